@@ -1,0 +1,1 @@
+"""redstats: from street-level Excel returns to dashboards on red owners' committees."""
