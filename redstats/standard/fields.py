@@ -1,0 +1,96 @@
+"""The fields of a return: one entry for every datum that the standard, its forms or the law ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from redstats.errors import StandardError
+from redstats.standard.document import FOLDER
+from redstats.strict import check_keys, load
+from redstats.text import fold
+
+TYPES = ("int", "float", "pct", "bool", "date", "dates", "enum", "set", "text", "phone", "list", "score")
+PERIODS = {"snap": "月末状态", "month": "当月", "ytd": "本年累计", "date": "事件日期", "year": "每年一次"}
+UNITS = frozenset("人 户 届 平方米 年 件 次 人次 岁 个 辆 天 场 对 份 条 分".split())
+SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of the return.
+
+    ``values`` maps each allowed value to its other spellings (enum, set); ``also`` are further headings;
+    ``group`` is the heading above; ``clause`` is empty for the registry columns.
+    """
+
+    id: str
+    label: str
+    type: str
+    period: str
+    group: str
+    clause: str = ""
+    unit: str = ""
+    values: dict[str, list[str]] = field(default_factory=dict)
+    points: dict[str, float] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    personal: bool = False
+    review: bool = False
+
+
+@cache
+def fields(folder: Path = FOLDER) -> dict[str, Field]:
+    """All fields by id, in the order of the return; StandardError on anything unknown or said twice."""
+    path = folder / "fields.yaml"
+    found: dict[str, Field] = {}
+    headings: dict[str, str] = {}
+    for group in load(path):
+        where = f"{path.name}，{group.get('group', '?')}"
+        check_keys(group, required=("group", "fields"), optional=("clause", "review"), where=where)
+        for id_, entry in group["fields"].items():
+            one = _field(id_, entry, group, f"{where}，{id_}")
+            if id_ in found:
+                raise StandardError(f"字段“{id_}”写了两次", where=where, to_do="请删去其中一个")
+            found[id_] = one
+            for heading in (one.label, *one.also):
+                other = headings.setdefault(fold(heading), id_)
+                if other != id_:
+                    raise StandardError(
+                        f"表头“{heading}”同时指向 {other} 和 {id_}",
+                        where=f"{where}，{id_}，also",
+                        to_do="一个表头只能对应一个字段，请写明上级表头（甲>乙）",
+                    )
+    return found
+
+
+def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
+    check_keys(
+        entry,
+        required=("label", "type", "period"),
+        optional=("unit", "values", "also", "personal", "clause"),
+        where=where,
+    )
+    for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
+        if entry.get(key, "") not in allowed:
+            raise StandardError(
+                f"{key} 不能是“{entry[key]}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(sorted(allowed))}"
+            )
+    values = {str(value): [str(x) for x in also or []] for value, also in entry.get("values", {}).items()}
+    if entry["type"] in ("enum", "set") and not values:
+        raise StandardError("选项字段没有列出可选值", where=f"{where}，values", to_do="请列出可选值")
+    score = entry["type"] == "score"
+    return Field(
+        id=id_,
+        label=entry["label"],
+        type=entry["type"],
+        period=entry["period"],
+        group=group["group"],
+        clause=entry.get("clause", group.get("clause", "")),
+        unit=entry.get("unit", ""),
+        values={word: [] for word in SCORE_WORDS} if score else values,
+        points=SCORE_WORDS if score else {},
+        also=tuple(entry.get("also", ())),
+        personal=bool(entry.get("personal", False)),
+        review=bool(group.get("review", False)),
+    )
