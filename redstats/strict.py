@@ -47,7 +47,9 @@ def load(path: str | Path) -> object:
             "规则文件不符合 YAML 写法", where=path.name, to_do="请删去不可见的控制字符"
         ) from error
     except ValueError as error:  # the safe loader meets 2026-13-45
-        raise StandardError("规则文件中有无法识别的值", where=path.name, to_do=f"请更正（{error}）") from error
+        raise StandardError(
+            "规则文件中有无法识别的值", where=path.name, to_do=f"请更正（{error}）"
+        ) from error
 
 
 def check_keys(
@@ -72,6 +74,21 @@ def check_keys(
         if mapping.get(key) is None:
             raise StandardError(f"缺少必填的键“{key}”", where=where, to_do=f"请补上“{key}”")
     return mapping
+
+
+def entries(value: object, where: str) -> list:
+    """The value itself, once it is known to be a list; ``StandardError`` otherwise."""
+    if not isinstance(value, list):
+        raise StandardError("此处应为列表", where=where, to_do="请每条以“- ”开头；没有内容时写 []")
+    return value
+
+
+def texts(value: object, where: str) -> list[str]:
+    """The value itself, once it is known to be a list of texts, none blank; ``StandardError`` otherwise."""
+    for text in entries(value, where):
+        if not isinstance(text, str) or not text.strip():
+            raise StandardError(f"“{text}”不是文字", where=where, to_do="请给它加上引号，或删去")
+    return value
 
 
 def _loader(path: Path) -> type[yaml.SafeLoader]:

@@ -15,7 +15,7 @@ _TABLE = {**_TWINS, **_BRACKETS}
 
 
 def fold(text: str) -> str:
-    """The text without any blank, zero-width or control character, half-width, lower-case, with round brackets.
+    """The text without blanks, zero-width and control characters: half-width, lower-case, round brackets.
 
     Every kind of Unicode space (also U+3000) is dropped, because Chinese headings and names are padded
     at will (``备   注``).  Folding twice changes nothing.

@@ -1,0 +1,60 @@
+"""Where things are: the folders of one redstats project (data, notebooks, expectations)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from redstats.errors import RunError
+
+MARKS = ("notebooks", "expectations")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder that holds ``data/``, ``notebooks/`` and ``expectations/``."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def processed(self) -> Path:
+        return self.root / "data" / "processed"
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def expectations(self) -> Path:
+        return self.root / "expectations"
+
+    def dashboards(self, month: object) -> Path:
+        return self.processed / "4_dashboards" / str(month)
+
+
+def find(start: Path | None = None) -> Project:
+    """The project of ``REDSTATS_HOME``, else of this folder or one above, else the checkout of the package.
+
+    Raises RunError when none of them is a project.
+    """
+    home = os.environ.get("REDSTATS_HOME")
+    if home and not start:
+        if not _is_project(Path(home)):
+            raise RunError("REDSTATS_HOME 不是 redstats 项目", where=home, to_do="请指向含 notebooks/ 和 expectations/ 的文件夹")
+        return Project(Path(home).resolve())
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+        if _is_project(folder):
+            return Project(folder)
+    raise RunError(
+        "找不到 redstats 项目", where=str(here), to_do="请进入项目文件夹，或设置环境变量 REDSTATS_HOME"
+    )
+
+
+def _is_project(folder: Path) -> bool:
+    return all((folder / mark).is_dir() for mark in MARKS)

@@ -1,0 +1,206 @@
+"""The tables between stages: names, columns, and the only reading and writing of them.
+
+``data/processed/<stage>/<month>/<district code>.parquet``; a month's folder is one Parquet dataset.  Every
+write is whole or not at all (temporary file in the same folder, flushed, renamed); runs of one month
+take turns by a lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.project import Project
+
+KEYS = ["month", "district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
+SOURCE = ["source_file", "source_sheet"]
+RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
+NOTES, REVIEWS = "1_returns/notes", "1_returns/reviews"
+FINDINGS, CHECKS = "2_findings", "2_findings/returns"
+SCORES, COVERAGE = "3_scores", "3_scores/coverage"
+
+STATES = {
+    "met": "达标",
+    "not_met": "未达标",
+    "not_applicable": "不适用",
+    "not_reported": "未填报",
+    "needs_review": "待核实",
+}
+VALUE_STATES = {
+    "read": "照录",
+    "normalised": "规整",
+    "not_reported": "未填报",
+    "not_applicable": "不涉及",
+    "unreadable": "无法识别",
+}
+
+_TYPES = {
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "pct": pa.float64(),
+    "score": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "dates": pa.list_(pa.date32()),
+    "set": pa.list_(pa.string()),
+    "list": pa.list_(pa.string()),
+}
+
+
+def arrow_type(field_type: str) -> pa.DataType:
+    """The column type of a field of the standard."""
+    return _TYPES.get(field_type, pa.string())
+
+
+def schema_of(fields: Iterable) -> pa.Schema:
+    """Schema of 1_returns (or of the reviewers' table): keys, every field typed, and the source row."""
+    named = [(key, pa.string()) for key in KEYS]
+    named += [(one.id, arrow_type(one.type)) for one in fields if one.id not in KEYS]
+    return pa.schema([*named, *((key, pa.string()) for key in SOURCE), ("source_row", pa.int64())])
+
+
+def _schema(text: str = "", **typed: pa.DataType) -> pa.Schema:
+    return pa.schema([*((name, pa.string()) for name in text.split()), *typed.items()])
+
+
+_FINDING = (
+    " ".join(KEYS)
+    + " requirement field clause edition force state reported required message source_file source_sheet cell"
+)
+SCHEMAS = {
+    CELLS: _schema(" ".join([*KEYS, "field", *SOURCE, "cell raw value_state note"])),
+    FILES: _schema(
+        "month district_code street_code street_name source_file sha256 kind outcome code message",
+        report_date=pa.date32(),
+        rows=pa.int64(),
+        accepted=pa.int64(),
+        refused=pa.int64(),
+        blank=pa.int64(),
+    ),
+    NOTES: _schema("month district_code street_code street_name source_file source_sheet cell kind raw message"),
+    FINDINGS: _schema(_FINDING + " pace since change"),
+    CHECKS: _schema(_FINDING),
+    COVERAGE: _schema(
+        "month district_code street_code street_name measure title clause",
+        reached=pa.int64(),
+        eligible=pa.int64(),
+        unreported=pa.int64(),
+    ),
+    SCORES: _schema(
+        "month district_code street_code street_name neighbourhood_committee committee_name level part part_id",
+        points=pa.float64(),
+        out_of=pa.float64(),
+        lowest=pa.float64(),
+        highest=pa.float64(),
+        committees=pa.int64(),
+        rank=pa.int64(),
+    ),
+}
+
+
+def write(
+    project: Project, table: str, month: Month, rows: list[dict] | pd.DataFrame, district: str, schema=None
+) -> Path:
+    """Write one month of a table (rows as dicts or a frame with its columns) and return the file."""
+    schema = schema or SCHEMAS[table]
+    if isinstance(rows, pd.DataFrame):
+        frame = rows.reindex(columns=schema.names)
+        data = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+    else:
+        data = pa.Table.from_pylist(rows, schema=schema)
+    path = project.processed / table / str(month) / f"{district}.parquet"
+    with replacing(path) as scratch:
+        pq.write_table(data.replace_schema_metadata(None), scratch)
+    return path
+
+
+def exists(project: Project, table: str, month: Month) -> bool:
+    return any((project.processed / table / str(month)).glob("*.parquet"))
+
+
+def read(project: Project, table: str, month: Month) -> pd.DataFrame:
+    """One month of a table; RunError when that stage has not been run."""
+    folder = project.processed / table / str(month)
+    if not exists(project, table, month):
+        raise RunError(
+            f"{month} 还没有“{table}”的数据", where=str(table), to_do=f"请先运行 redstats run {month}"
+        )
+    data = pq.read_table(folder)
+    mapping = {
+        pa.int64(): pd.Int64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+        pa.float64(): pd.Float64Dtype(),
+        pa.string(): pd.StringDtype(na_value=pd.NA),
+    }
+    return data.to_pandas(types_mapper=mapping.get, date_as_object=True)
+
+
+def months(project: Project, table: str = RETURNS) -> list[Month]:
+    """The months for which a table exists, oldest first."""
+    folder = project.processed / table
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(RunError):
+            month = Month.parse(path.name)
+            if str(month) == path.name and exists(project, table, month):
+                found.append(month)
+    return sorted(found)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A scratch file beside ``path`` that takes its place when the block ends well, and goes when it does not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    os.close(handle)
+    scratch = Path(name)
+    try:
+        yield scratch
+        with scratch.open("rb+") as file:
+            os.fsync(file.fileno())
+        scratch.chmod(0o644)  # mkstemp keeps its files private; these are meant to be opened by colleagues
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A scratch folder beside ``path`` that takes its place by renaming when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=".making-"))
+    old = path.with_name(f".old-{scratch.name[8:]}")
+    try:
+        yield scratch
+        scratch.chmod(0o755)
+        if path.exists():
+            path.rename(old)
+        scratch.rename(path)
+    finally:
+        for folder in (scratch, old):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def taking_turns(project: Project, month: Month, wait: float = 600) -> Iterator[None]:
+    """Hold the month's lock; RunError when another run keeps it longer than ``wait`` seconds."""
+    folder = project.processed / ".locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / f"{month}.lock", timeout=wait):
+            yield
+    except Timeout as error:
+        raise RunError(
+            f"{month} 正在由另一次运行处理", where=str(month), to_do="请等它结束后再试"
+        ) from error

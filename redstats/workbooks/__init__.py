@@ -1,0 +1,6 @@
+"""Workbooks: opened safely into grids with addresses and merges, and written safely."""
+
+from redstats.workbooks.grid import Grid
+from redstats.workbooks.reading import Workbook, read
+
+__all__ = ["Grid", "Workbook", "read"]

@@ -1,0 +1,68 @@
+"""A sheet as a grid: values at their true addresses, merges, and what a plain reading would lose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Grid:
+    """One sheet.  Rows and columns count from 0 (A1); ``rows`` are of equal length.
+
+    ``merges`` are (top, left, bottom, right); ``faults`` maps a cell to what stands there instead of a value
+    (an error such as ``#REF!``, or ``=`` for a formula that was never calculated); ``percents`` are the
+    cells whose number format shows a percentage.
+    """
+
+    name: str
+    rows: list[list[object]]
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    faults: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        width = max((len(row) for row in self.rows), default=0)
+        for row in self.rows:
+            row.extend([""] * (width - len(row)))
+        for top, left, bottom, right in self.merges:
+            for r in range(top, min(bottom, len(self.rows) - 1) + 1):
+                for c in range(left, min(right, width - 1) + 1):
+                    self._anchors[r, c] = (top, left)
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        return len(self.rows[0]) if self.rows else 0
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that holds the value shown here: the corner of the merge, or the cell itself."""
+        return self._anchors.get((row, column), (row, column))
+
+    def value(self, row: int, column: int) -> object:
+        """What the cell shows, filled from its merge; a fault reads as its text."""
+        row, column = self.anchor(row, column)
+        return self.faults.get((row, column), self.rows[row][column])
+
+    def text(self, row: int, column: int) -> str:
+        value = self.value(row, column)
+        return "" if value is None else str(value).strip()
+
+    def is_blank(self, row: int) -> bool:
+        return all(self.value(row, c) in ("", None) for c in range(self.width))
+
+    @staticmethod
+    def address(row: int, column: int) -> str:
+        """A1-style address."""
+        letters = ""
+        column += 1
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(65 + rest) + letters
+        return f"{letters}{row + 1}"

@@ -1,0 +1,232 @@
+"""The look before the reading: what a file is by its content, and whether it is safe to hand to a reader.
+
+Caps stand about a hundred times above a real return (see docs/safety.md): a workbook past them is refused
+with a remedy, because some readers take gigabytes or abort the process on such files.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.parsers import expat
+
+from redstats.errors import WorkbookError
+
+MAX_FILE = 64 * 2**20
+MAX_INFLATED = 512 * 2**20
+MAX_ENTRIES = 5_000
+MAX_CELLS = 3_000_000
+MAX_AREA = 30_000_000  # rows × columns spanned, blank or not
+MAX_SHEETS = 400
+RESAVE = "请用 WPS 或 Excel 打开后另存为 .xlsx 再报送"
+
+_MAGIC = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+)
+_REFUSALS = {
+    "empty": ("file_empty", "文件是空的", "请重新导出并报送"),
+    "ole": ("legacy_workbook", "这是旧版 .xls、WPS .et 或加密文件", RESAVE),
+    "pdf": ("pdf", "这是 PDF，不是表格", "请报送可编辑的 .xlsx 表格"),
+    "picture": ("picture", "这是图片，不是表格", "请报送可编辑的 .xlsx 表格"),
+    "word": ("word_document", "这是 Word 文档，不是表格", "请把表格粘贴到模板中，以 .xlsx 报送"),
+    "ods": ("ods", "这是 OpenDocument 表格", RESAVE),
+    "text": ("text", "这是文本或网页格式", RESAVE),
+    "zip": ("archive", "这是压缩包，不是工作簿", "请解压后报送其中的 .xlsx"),
+}
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """What one pass over a sheet's XML tells beside its values."""
+
+    cells: int = 0
+    last_row: int = 0
+    last_column: int = 0
+    faults: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+def kind_of(data: bytes) -> str:
+    """``xlsx`` or one of the kinds that are refused, by content alone."""
+    if not data.strip(b"\x00\r\n\t "):
+        return "empty"
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    if not data.startswith(b"PK"):
+        return "text"
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError):
+        return "damaged"
+    if "xl/workbook.xml" in names or any(name.lower().endswith("xl/workbook.xml") for name in names):
+        return "xlsx"
+    if "word/document.xml" in names:
+        return "word"
+    return "ods" if "content.xml" in names else "zip"
+
+
+def check(data: bytes, where: str) -> dict[str, SheetScan]:
+    """Scan of every worksheet part by its path in the archive; WorkbookError when the file is not to be read."""
+    if len(data) > MAX_FILE:
+        raise _refuse("too_large", f"文件超过 {MAX_FILE >> 20} MB", where, "请删去图片和多余的工作表后再报送")
+    kind = kind_of(data)
+    if kind == "damaged":
+        raise _refuse("damaged", "文件已损坏", where, RESAVE)
+    if kind != "xlsx":
+        code, what, to_do = _REFUSALS[kind]
+        raise _refuse(code, what, where, to_do)
+    try:
+        return _scan(data, where)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, expat.ExpatError) as error:
+        raise _refuse("damaged", "文件已损坏", where, RESAVE) from error
+    except RuntimeError as error:  # zipfile's word for an encrypted entry
+        raise _refuse("encrypted", "文件已加密", where, "请取消密码后再报送") from error
+
+
+def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
+    scans: dict[str, SheetScan] = {}
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+        names = [entry.filename for entry in entries]
+        if len(entries) > MAX_ENTRIES or len(set(names)) != len(names):
+            raise _refuse("odd_archive", "工作簿内部结构异常", where, RESAVE)
+        budget = MAX_INFLATED
+        percents: set[int] = set()
+        for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename):
+            sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename, re.IGNORECASE)
+            is_xml = entry.filename.lower().endswith((".xml", ".rels"))
+            handler = _SheetHandler(where, percents) if sheet else None
+            parser = _parser(handler, where) if is_xml else None
+            with archive.open(entry) as part:
+                styles = bytearray()
+                while chunk := part.read(1 << 16):
+                    budget -= len(chunk)
+                    if budget < 0:
+                        raise _refuse("too_large", "工作簿展开后过大", where, RESAVE)
+                    if parser:
+                        parser.Parse(chunk)
+                    if entry.filename == "xl/styles.xml":
+                        styles += chunk
+                if parser:
+                    parser.Parse(b"", True)
+            if styles:
+                percents |= _percent_styles(bytes(styles))
+            if handler:
+                scans[entry.filename] = handler.scan
+        if len(scans) > MAX_SHEETS:
+            raise _refuse("too_many_sheets", f"工作表超过 {MAX_SHEETS} 张", where, "请只保留要报送的工作表")
+    return scans
+
+
+def _parser(handler: _SheetHandler | None, where: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+
+    def doctype(*_: object) -> None:
+        raise _refuse("odd_archive", "工作簿内含不允许的 DTD 声明", where, RESAVE)
+
+    parser.StartDoctypeDeclHandler = doctype
+    if handler:
+        parser.buffer_text = True
+        parser.StartElementHandler = handler.start
+        parser.EndElementHandler = handler.end
+        parser.CharacterDataHandler = handler.text
+    return parser
+
+
+class _SheetHandler:
+    """Collects a SheetScan from the events of one worksheet part."""
+
+    def __init__(self, where: str, percents: set[int]) -> None:
+        self.scan, self._where, self._percents = SheetScan(), where, percents
+        self._row = self._column = -1
+        self._cell: dict[str, str] | None = None
+        self._formula = self._valued = False
+        self._value: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        if tag == "row":
+            self._row = int(attributes.get("r", self._row + 2)) - 1
+            self._column = -1
+            if attributes.get("hidden") in ("1", "true"):
+                self.scan.hidden_rows.add(self._row)
+        elif tag == "c":
+            self._begin_cell(attributes)
+        elif tag == "f" and self._cell is not None:
+            self._formula = True
+        elif tag in ("v", "is") and self._cell is not None:
+            self._value = []
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.scan.hidden_columns.update(range(first - 1, min(last, 16_384)))
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self._cell, self._formula, self._valued = attributes, False, False
+        found = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
+        if found:
+            self._column = -1
+            for letter in found[1].upper():
+                self._column = (self._column + 1) * 26 + ord(letter) - 65
+            self._row = int(found[2]) - 1
+        else:
+            self._column += 1
+        scan = self.scan
+        scan.cells += 1
+        scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
+        if scan.cells > MAX_CELLS or (scan.last_row + 1) * (scan.last_column + 1) > MAX_AREA:
+            raise _refuse(
+                "too_many_cells", "表格的范围过大", self._where, "请删去数据以外的空行空列（选中后整行整列删除）后另存"
+            )
+
+    def text(self, data: str) -> None:
+        if self._value is not None:
+            self._value.append(data)
+
+    def end(self, name: str) -> None:
+        tag = name.rpartition(":")[2]
+        if tag in ("v", "is") and self._value is not None:
+            text = "".join(self._value)
+            self._valued = self._valued or bool(text) or tag == "is"
+            if self._cell is not None and self._cell.get("t") == "e":
+                self.scan.faults[self._row, self._column] = text or "#ERR"
+            self._value = None
+        elif tag == "c" and self._cell is not None:
+            if self._formula and not self._valued and self._cell.get("t") != "str":
+                self.scan.faults[self._row, self._column] = "="
+            if self._cell.get("s", "").isdigit() and int(self._cell["s"]) in self._percents:
+                self.scan.percents.add((self._row, self._column))
+            self._cell = None
+
+
+def _percent_styles(data: bytes) -> set[int]:
+    # Which cell styles show a percentage: built-in formats 9 and 10, and own formats with a % sign.
+    formats, styles, inside = {9, 10}, [], []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(":")[2]
+        inside.append(tag)
+        if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
+            formats.add(int(attributes.get("numFmtId", -1)))
+        elif tag == "xf" and "cellXfs" in inside:
+            styles.append(int(attributes.get("numFmtId", 0)))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda name: inside.pop()
+    parser.Parse(data, True)
+    return {index for index, number in enumerate(styles) if number in formats}
+
+
+def _refuse(code: str, what: str, where: str, to_do: str) -> WorkbookError:
+    return WorkbookError(what, where=where, to_do=to_do, code=code)
