@@ -81,9 +81,10 @@ class Matcher:
         parts = [part for part in path if part and not _FILLER.match(fold(part))]
         if not parts:
             return None, "unknown"
-        for how, plain in (("exact", _plain), ("loose", _loose)):
-            words = [plain(part) for part in parts]
-            for candidates in (self._qualified(how, words), self._joined(how, words), self._leaf(how, words)):
+        words = {"exact": [_plain(part) for part in parts], "loose": [_loose(part) for part in parts]}
+        for find in (self._qualified, self._joined, self._leaf):
+            for how in ("exact", "loose"):
+                candidates = find(how, words[how])
                 if len(candidates) == 1:
                     return self._fields[candidates.pop()], how
                 if candidates:
@@ -114,7 +115,8 @@ class Matcher:
 
     def _leaf(self, how: str, words: list[str]) -> set[str]:
         found = set(self._direct[how].get(words[-1], ()))
-        if found:  # a group that is itself another datum makes its leaf a detail of that datum
+        if found and not words[-1].startswith("其中"):
+            # a group that is itself another datum makes its leaf a detail of that datum
             for group in words[:-1]:
                 others = self._direct["exact"].get(group, set())
                 if others and not others & found:
@@ -152,7 +154,7 @@ def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
         seen: set[tuple[int, int]] = set()
         for row in range(top, bottom + 1):
             anchor = grid.anchor(row, column)
-            text = grid.text(row, column)
+            text = "".join(grid.text(row, column).split())
             if text and anchor not in seen and text not in path[-1:]:
                 path.append(text)
             seen.add(anchor)

@@ -1,0 +1,174 @@
+"""The expectations that the standard needs and Great Expectations does not bring.
+
+Importing this module registers them; that must happen before a suite is loaded, because GX drops
+expectations of unknown types with no more than a log line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from great_expectations.core.suite_parameters import SuiteParameterDict
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation import ColumnMapExpectation, MulticolumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    MulticolumnMapMetricProvider,
+)
+from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
+    column_condition_partial,
+)
+from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
+    multicolumn_condition_partial,
+)
+
+# What stands for "there is none" in a list of kinds of organisation or person.
+NONE = "无"
+
+
+class MulticolumnValuesShareAtLeast(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.share_at_least"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ("minimum",)
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, minimum, **kwargs):
+        numbers = column_list.astype("float64")
+        return numbers.iloc[:, 0] >= minimum * numbers.iloc[:, 1:].sum(axis=1, min_count=1)
+
+
+class ExpectShareToBeAtLeast(MulticolumnMapExpectation):
+    """The first column is at least ``minimum`` times the sum of the others, such as party members of all members."""
+
+    minimum: float | SuiteParameterDict = 1.0
+    map_metric = "multicolumn_values.share_at_least"
+    success_keys = ("minimum", "mostly")
+    args_keys = ("column_list", "minimum")
+
+
+class MulticolumnValuesAnnualCountReached(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.annual_count_reached"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ("minimum", "newly_elected", "elected_from")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, minimum, newly_elected, elected_from, **kwargs):
+        count = column_list.iloc[:, 0].astype("float64")
+        start = pd.to_datetime(column_list.iloc[:, 1])
+        due = pd.Series(float(minimum), index=count.index).mask(start >= elected_from, float(newly_elected))
+        return count >= due
+
+
+class ExpectAnnualCountToReach(MulticolumnMapExpectation):
+    """A count of the year reaches ``minimum``, or ``newly_elected`` where the second column (a date) is not before ``elected_from``."""
+
+    minimum: float | SuiteParameterDict = 1
+    newly_elected: float | SuiteParameterDict = 1
+    elected_from: dt.datetime | SuiteParameterDict
+    map_metric = "multicolumn_values.annual_count_reached"
+    success_keys = ("minimum", "newly_elected", "elected_from", "mostly")
+    args_keys = ("column_list", "minimum", "newly_elected", "elected_from")
+
+
+class MulticolumnValuesAnyHolds(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.any_holds"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ()
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, **kwargs):
+        holds = column_list.map(lambda value: not _is_missing(value) and value not in (NONE, 0, False))
+        return holds.any(axis=1)
+
+
+class ExpectAnyColumnToHold(MulticolumnMapExpectation):
+    """At least one of the columns says yes: a true, a count above zero, or a kind other than 无."""
+
+    map_metric = "multicolumn_values.any_holds"
+    success_keys = ("mostly",)
+    args_keys = ("column_list",)
+
+
+class ColumnItemsNumberAtLeast(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.items_number_at_least"
+    condition_value_keys = ("minimum",)
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column, minimum, **kwargs):
+        return column.map(len) >= minimum
+
+
+class ExpectColumnItemsToNumberAtLeast(ColumnMapExpectation):
+    """Each list in the column has at least ``minimum`` items."""
+
+    minimum: int | SuiteParameterDict = 1
+    map_metric = "column_values.items_number_at_least"
+    success_keys = ("minimum", "mostly")
+    args_keys = ("column", "minimum")
+
+
+class ColumnItemsIncludeAll(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.items_include_all"
+    condition_value_keys = ("required",)
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column, required, **kwargs):
+        return column.map(set(required).issubset)
+
+
+class ExpectColumnItemsToIncludeAll(ColumnMapExpectation):
+    """Each list in the column includes every one of ``required``."""
+
+    required: list | SuiteParameterDict
+    map_metric = "column_values.items_include_all"
+    success_keys = ("required", "mostly")
+    args_keys = ("column", "required")
+
+
+class ColumnDatesFallWithin(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.dates_fall_within"
+    condition_value_keys = ("since", "until", "minimum")
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column, since, until, minimum, **kwargs):
+        def number(days) -> int:
+            return sum(since <= pd.Timestamp(day) <= until for day in days)
+
+        return column.map(number) >= minimum
+
+
+class ExpectColumnDatesToFallWithin(ColumnMapExpectation):
+    """Of each list of dates at least ``minimum`` fall between ``since`` and ``until``, both included."""
+
+    since: dt.datetime | SuiteParameterDict
+    until: dt.datetime | SuiteParameterDict
+    minimum: int | SuiteParameterDict = 1
+    map_metric = "column_values.dates_fall_within"
+    success_keys = ("since", "until", "minimum", "mostly")
+    args_keys = ("column", "since", "until", "minimum")
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value

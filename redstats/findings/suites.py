@@ -1,0 +1,153 @@
+"""The suites of ``expectations/``: loaded whole or not at all, and run by Great Expectations over one month.
+
+GX skips what it cannot build with only a log line; a suite that lost a rule would report too little, so the
+number and the ids of the expectations are compared with the file after every load.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from redstats.errors import StandardError
+
+SEVERITIES = {"must": "critical", "should": "warning", "may": "info"}
+ROW = "row"  # the index column by which results are joined back
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What GX said of one expectation: the rows it looked at, those that failed, and its columns."""
+
+    id: str
+    columns: tuple[str, ...]
+    condition: dict | None
+    failed: frozenset[int]
+    description: str
+    datum: str
+
+
+def read_suites(folder: Path) -> dict[str, dict]:
+    """Every suite file as its JSON, by name; StandardError where one is not JSON or repeats a rule."""
+    found, seen = {}, {}
+    paths = sorted(folder.glob("*.json"))
+    if not paths:
+        raise StandardError("没有找到任何规则套件", where=str(folder.name), to_do="请恢复 expectations/ 中的 .json 文件")
+    for path in paths:
+        try:
+            suite = json.loads(path.read_text(encoding="utf-8"))
+            rules = suite["expectations"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise StandardError("套件不是有效的 JSON", where=path.name, to_do=f"请改正：{error}") from error
+        for rule in rules:
+            id_ = rule.get("meta", {}).get("requirement") or rule.get("meta", {}).get("check")
+            if not id_:
+                raise StandardError("规则没有写 meta.requirement 或 meta.check", where=f"{path.name}，{rule.get('type')}", to_do="请补上规则的名称")
+            if id_ in seen:
+                raise StandardError(f"规则“{id_}”写了两次", where=f"{path.name} 与 {seen[id_]}", to_do="请删去其中一条")
+            seen[id_] = path.name
+        found[suite["name"]] = suite
+    return found
+
+
+def columns_of(rule: dict) -> tuple[str, ...]:
+    """The columns an expectation looks at, the datum first."""
+    kwargs = rule["kwargs"]
+    if "column" in kwargs:
+        return (kwargs["column"],)
+    if "column_list" in kwargs:
+        return tuple(kwargs["column_list"])
+    return kwargs["column_A"], kwargs["column_B"]
+
+
+def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str, object]) -> list[Result]:
+    """Run every suite over the frame (one batch a month) and return one Result an expectation.
+
+    ``frame`` has a column ``row`` of integers, numbers as float, dates as datetime64, booleans and lists as
+    objects with None where nothing was reported.  StandardError when GX lost or could not run a rule.
+    """
+    with warnings.catch_warnings():
+        # GX and its dependencies warn about their own internals while being imported.
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+
+        from redstats.findings import expectations  # noqa: F401  (registers the project's own types)
+
+        logging.getLogger("great_expectations").setLevel(logging.ERROR)
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}
+        batch = (
+            context.data_sources.add_pandas("returns")
+            .add_dataframe_asset("committees")
+            .add_batch_definition_whole_dataframe("month")
+            .get_batch(batch_parameters={"dataframe": frame})
+        )
+        return [
+            result
+            for name, content in suites.items()
+            for result in _validate(batch, name, content, parameters, gx)
+        ]
+
+
+def _validate(batch, name: str, content: dict, parameters: dict[str, object], gx) -> list[Result]:
+    where = f"{name}.json"
+    try:
+        suite = gx.ExpectationSuite(**content)
+    except Exception as error:  # GX raises many kinds of its own for a malformed rule
+        raise StandardError("套件中有无法识别的规则", where=where, to_do=f"请改正：{str(error)[:300]}") from error
+    rules = {_id(rule["meta"]): rule for rule in content["expectations"]}
+    kept = {_id(one.meta) for one in suite.expectations}
+    if kept != set(rules) or len(suite.expectations) != len(content["expectations"]):
+        lost = "、".join(sorted(set(rules) - kept))
+        raise StandardError(f"有规则没有被装入：{lost}", where=where, to_do="请检查规则的 type 和 severity 是否写对")
+    wanted = _asked(content)
+    missing = sorted(wanted - set(parameters))
+    if missing:
+        raise StandardError(f"规则用到的参数没有定义：{'、'.join(missing)}", where=where, to_do="请在标准中补上，或改正参数名")
+    outcome = batch.validate(
+        suite,
+        expectation_parameters={key: parameters[key] for key in wanted},
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+    )
+    found = []
+    for one in outcome.results:  # not in the order of the suite
+        id_ = _id(one.expectation_config.meta)
+        if "element_count" not in one.result:
+            raise StandardError(f"规则“{id_}”无法执行", where=where, to_do=f"请改正：{_reason(one)}")
+        failed = frozenset(int(hit[ROW]) for hit in one.result.get("unexpected_index_list") or ())
+        rule = rules[id_]
+        found.append(
+            Result(
+                id_,
+                columns_of(rule),
+                rule["kwargs"].get("row_condition"),
+                failed,
+                rule.get("description", ""),
+                rule["meta"].get("datum", ""),
+            )
+        )
+    if len(found) != len(rules):
+        raise StandardError(f"{len(rules)} 条规则只执行了 {len(found)} 条", where=where, to_do="请检查套件")
+    return found
+
+
+def _id(meta: dict) -> str:
+    return meta.get("requirement") or meta["check"]
+
+
+def _asked(value: object) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$PARAMETER"]} if "$PARAMETER" in value else set()
+        return own.union(*(_asked(one) for one in value.values()))
+    return set().union(*(_asked(one) for one in value)) if isinstance(value, list) else set()
+
+
+def _reason(one) -> str:
+    infos = one.exception_info or {}
+    infos = [infos] if "exception_message" in infos else infos.values()
+    return next((str(i.get("exception_message", "")).splitlines()[0][:200] for i in infos if i), "原因不明")

@@ -1,0 +1,246 @@
+// The page is complete without this file.  It draws charts, and adds filter, sort and copy where they help.
+(() => {
+  "use strict";
+  // Taken while <head> is parsed: nothing in the body can pose as this element or its neighbour.
+  const here = document.currentScript;
+  document.documentElement.classList.add("js");
+
+  const make = (tag, properties, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+
+  // ---- charts -----------------------------------------------------------------------------------------------------
+  const CONFIG = { responsive: true, displaylogo: false, displayModeBar: false };
+  let plotly = null; // once loaded
+  let loading = null;
+
+  async function unpack(packed) {
+    const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const code = await new Response(stream).arrayBuffer();
+    return URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  }
+
+  async function load() {
+    const packed = here.nextElementSibling;
+    const src = packed && packed.id === "plotly-gz" ? await unpack(packed) : here.dataset.assets + "plotly.min.js";
+    await new Promise((resolve, reject) => {
+      document.head.append(make("script", { onload: resolve, onerror: reject, src }));
+    });
+    plotly = window.Plotly;
+  }
+
+  const tableOf = (plot) => {
+    const figure = plot.closest("figure");
+    return figure && figure.querySelector("details");
+  };
+
+  function fail(plot, reason) {
+    plot.classList.add("failed-plot");
+    const details = tableOf(plot);
+    if (details) details.open = true;
+    console.warn("chart not drawn, its table is shown instead:", reason);
+  }
+
+  // Everything up to the SVG happens before newPlot returns, so this serves printing as well.
+  function draw(plot) {
+    if (plot.classList.contains("drawn") || plot.classList.contains("failed-plot")) return;
+    try {
+      const spec = JSON.parse(plot.querySelector('script[type="application/json"]').textContent);
+      const layout = Object.assign({ dragmode: false, autosize: true }, spec.layout); // a finger scrolls the page
+      layout.font = Object.assign({ family: getComputedStyle(plot).fontFamily, color: "#1d232a" }, layout.font);
+      const canvas = make("div", { className: "canvas" });
+      plot.append(canvas);
+      plot.classList.add("drawn");
+      plotly.newPlot(canvas, spec.data, layout, CONFIG).catch((reason) => fail(plot, reason));
+    } catch (reason) {
+      fail(plot, reason);
+    }
+  }
+
+  function charts() {
+    const plots = [...document.querySelectorAll(".redstats .plot")];
+    if (!plots.length) return;
+    for (const plot of plots) {
+      const details = tableOf(plot);
+      if (details) details.open = false;
+    }
+    const watcher = new IntersectionObserver(
+      (entries) => {
+        const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+        if (!seen.length) return;
+        seen.forEach((plot) => watcher.unobserve(plot));
+        loading = loading || load();
+        loading.then(() => seen.forEach(draw)).catch((reason) => {
+          watcher.disconnect();
+          plots.forEach((plot) => fail(plot, reason));
+        });
+      },
+      { rootMargin: "300px" },
+    );
+    plots.forEach((plot) => watcher.observe(plot));
+    addEventListener("beforeprint", () => plotly && plots.forEach(draw));
+  }
+
+  // On paper nothing can be unfolded: a closed table is opened unless its chart stands beside it.
+  function paper() {
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll(".redstats details:not([open])")].filter((details) => {
+        const figure = details.closest("figure.chart");
+        return !(figure && figure.querySelector(".plot.drawn:not(.failed-plot)"));
+      });
+      opened.forEach((details) => (details.open = true));
+    });
+    addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+  }
+
+  // ---- tables -----------------------------------------------------------------------------------------------------
+  const collator = new Intl.Collator("zh-CN-u-co-pinyin", { numeric: true, sensitivity: "base" });
+  const text = (cell) => (cell ? cell.textContent.replace(/\s+/g, " ").trim() : "");
+  const isBlank = (value) => value === "" || /^[-–—]$/.test(value);
+  const toNumber = (value) => {
+    const bare = value.replace(/^[●▲■○]\s*/, "").replace(/[,，\s%％]/g, "").replace(/^−/, "-");
+    return /^[-+]?\d+(\.\d+)?$/.test(bare) ? Number(bare) : NaN;
+  };
+
+  // A spreadsheet takes a cell that begins like a formula for one, full-width signs included.
+  const csvCell = (value) => {
+    const safe = /^[=+\-@＝＋－＠\t\r]/.test(value) ? "'" + value : value;
+    return '"' + safe.replace(/"/g, '""') + '"';
+  };
+
+  function filterable(table) {
+    const head = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+    const titles = head.map(text);
+    const body = table.tBodies[0];
+    const cellsOf = new Map([...body.rows].map((row) => [row, [...row.cells].map(text)]));
+    const searchOf = new Map([...cellsOf].map(([row, cells]) => [row, cells.join("\n").toLowerCase()]));
+    let rows = [...cellsOf.keys()];
+
+    const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off" });
+    const selects = [];
+    head.forEach((th, column) => {
+      if (!("filter" in th.dataset)) return;
+      const values = [...new Set(rows.map((row) => cellsOf.get(row)[column] || ""))].sort(collator.compare);
+      const options = values.map((value) => new Option(value || "（空白）", "=" + value));
+      selects.push({ column, field: make("select", {}, new Option("全部", ""), ...options) });
+    });
+    const count = make("span", { className: "count" });
+    count.setAttribute("role", "status");
+    count.setAttribute("aria-live", "polite");
+    const download = make("button", { type: "button", onclick: save }, "下载 CSV");
+
+    function apply() {
+      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const cells = cellsOf.get(row);
+        const keep =
+          words.every((word) => searchOf.get(row).includes(word)) &&
+          selects.every(({ column, field }) => !field.value || field.value === "=" + (cells[column] || ""));
+        row.hidden = !keep;
+        if (keep) shown += 1;
+      }
+      tools.classList.toggle("filtered", shown < rows.length); // paper says so when rows are missing
+      count.textContent = `显示 ${shown} / ${rows.length} 条`;
+    }
+
+    function sort(column, down) {
+      const keys = new Map();
+      for (const row of rows) {
+        const cell = row.cells[column];
+        keys.set(row, cell && cell.dataset.sort !== undefined ? cell.dataset.sort : cellsOf.get(row)[column] || "");
+      }
+      const filled = [...keys.values()].filter((value) => !isBlank(value));
+      const numeric = filled.every((value) => !Number.isNaN(toNumber(value)));
+      const compare = numeric ? (a, b) => toNumber(a) - toNumber(b) : collator.compare;
+      rows = [...rows].sort((one, other) => {
+        const [a, b] = [keys.get(one), keys.get(other)];
+        if (isBlank(a) || isBlank(b)) return isBlank(a) - isBlank(b); // blanks last, either way
+        return down ? compare(b, a) : compare(a, b);
+      });
+      body.append(...rows);
+    }
+
+    function save() {
+      const lines = [titles, ...rows.filter((row) => !row.hidden).map((row) => cellsOf.get(row))];
+      const csv = "\ufeff" + lines.map((line) => line.map(csvCell).join(",") + "\r\n").join("");
+      const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+      const name = (table.dataset.filename || text(table.caption) || document.title).replace(/[\\/:*?"<>|]/g, "_");
+      make("a", { href: url, download: name.replace(/\.csv$/i, "") + ".csv" }).click();
+      setTimeout(() => URL.revokeObjectURL(url), 10000);
+    }
+
+    head.forEach((th, column) => {
+      if ("nosort" in th.dataset || !titles[column]) return;
+      const button = make("button", { type: "button", className: "sort" }, ...th.childNodes);
+      button.onclick = () => {
+        const down = th.getAttribute("aria-sort") === "ascending";
+        head.forEach((other) => other.removeAttribute("aria-sort"));
+        th.setAttribute("aria-sort", down ? "descending" : "ascending");
+        sort(column, down);
+      };
+      th.append(button);
+    });
+
+    query.oninput = apply;
+    const tools = make("div", { className: "tools" }, make("label", {}, "筛选 ", query));
+    for (const { column, field } of selects) {
+      field.onchange = apply;
+      tools.append(make("label", {}, titles[column] + " ", field));
+    }
+    tools.append(download, count);
+    (table.closest(".scroll") || table).before(tools);
+    apply();
+  }
+
+  // ---- copying ----------------------------------------------------------------------------------------------------
+  function copyOldWay(value) {
+    const area = make("textarea", { value, readOnly: true, className: "offscreen" });
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+
+  function copyable(code) {
+    const button = make("button", { type: "button", className: "copy-button" }, "复制");
+    button.setAttribute("aria-live", "polite");
+    button.onclick = async () => {
+      const value = code.textContent.trim();
+      let done;
+      try {
+        await navigator.clipboard.writeText(value);
+        done = true;
+      } catch {
+        done = copyOldWay(value);
+        button.focus();
+      }
+      button.textContent = done ? "已复制" : "请手动复制";
+      setTimeout(() => (button.textContent = "复制"), 2000);
+    };
+    code.after(button);
+  }
+
+  // A box that scrolls must be reachable by keyboard.
+  function reachable(box) {
+    if (box.hasAttribute("tabindex")) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    const caption = box.querySelector("caption");
+    box.setAttribute("aria-label", caption ? text(caption) : "可横向滚动的表格");
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const each = (selector, action) => document.querySelectorAll(".redstats " + selector).forEach(action);
+    charts();
+    paper();
+    each("table.filterable", (table) => table.tHead && table.tBodies.length && filterable(table));
+    each("code.copy", copyable);
+    each(".scroll", reachable);
+  });
+})();

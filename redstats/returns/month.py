@@ -1,0 +1,157 @@
+"""A month's folder to the tables of stage 1: every file listed, the newest return of each street taken."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from redstats import places as roll
+from redstats import standard, tables
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.places import Places
+from redstats.project import Project
+from redstats.returns.reading import Return, read_return
+from redstats.text import fold
+
+_IGNORED = re.compile(r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE)
+_REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")
+
+
+@dataclass(slots=True)
+class Imported:
+    """All returns of a month (also refused, replaced and skipped ones) and where their tables were written."""
+
+    month: Month
+    returns: list[Return]
+
+    def used(self, kind: str = "return") -> list[Return]:
+        return [one for one in self.returns if one.kind == kind and one.outcome in ("accepted", "noted")]
+
+
+def read_month(project: Project, month: Month) -> Imported:
+    """Read every file of ``data/raw/<month>``; RunError when there is no such folder."""
+    folder = project.raw / str(month)
+    if not folder.is_dir():
+        available = sorted(path.name for path in project.raw.glob("20??-??")) if project.raw.is_dir() else []
+        raise RunError(
+            f"没有 {month} 的报表",
+            where=f"data/raw/{month}",
+            to_do=f"请把各街镇报表放进这个文件夹（已有：{'、'.join(available) or '无'}），或先运行 redstats sample",
+        )
+    places, rules = roll.on(month.end), standard.on(month.end)
+    returns = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            continue
+        if _IGNORED.search(path.name) or path.is_symlink() or not path.is_file():
+            returns.append(Return(path.name, kind="other", outcome="skipped", code="not_a_return", message="临时文件或快捷方式，未读取"))
+            continue
+        returns.append(read_return(path, month, rules, places))
+    _resolve(returns)
+    return Imported(month, returns)
+
+
+def _resolve(returns: list[Return]) -> None:
+    """Of several returns of one street keep the newest; say so on each, and stop where nothing tells which it is."""
+    by_street: dict[str, list[Return]] = defaultdict(list)
+    for one in returns:
+        if one.kind == "return" and one.outcome in ("accepted", "noted"):
+            for code in sorted({row["street_code"] for row in one.rows}):
+                by_street[code].append(one)
+    for rivals in by_street.values():
+        rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
+        _drop_copies(rivals)
+        rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
+        if len(rivals) < 2 or _disjoint(rivals):
+            continue
+        order = sorted(rivals, key=_age)
+        if _age(order[-1]) == _age(order[-2]):
+            files = "、".join(one.file for one in rivals)
+            for one in rivals:
+                one.outcome, one.code = "refused", "several_returns"
+                one.message = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
+            continue
+        for older in order[:-1]:
+            older.outcome, older.code = "replaced", "replaced"
+            older.message = f"已由更正件“{order[-1].file}”代替"
+        order[-1].code = "corrected"
+
+
+def _drop_copies(rivals: list[Return]) -> None:
+    seen: dict[str, Return] = {}
+    for one in sorted(rivals, key=lambda one: (len(one.file), one.file)):
+        if one.sha256 in seen:
+            one.outcome, one.code = "skipped", "copy"
+            one.message = f"与“{seen[one.sha256].file}”内容完全相同，未重复读取"
+        seen.setdefault(one.sha256, one)
+
+
+def _disjoint(rivals: list[Return]) -> bool:
+    names = [{(row["street_code"], fold(row["committee_name"])) for row in one.rows} for one in rivals]
+    return sum(map(len, names)) == len(set().union(*names))
+
+
+def _age(one: Return) -> tuple[str, bool]:
+    # The day written on the return decides, then a word such as 更正 in its name; never the file's own
+    # date, which copying changes.
+    return (str(one.report_date or ""), bool(_REVISED.search(one.file)))
+
+
+def import_month(project: Project, month: Month) -> Imported:
+    """Read a month and write the tables of stage 1 (1_returns, cells, files, notes, reviews)."""
+    imported = read_month(project, month)
+    places, rules = roll.on(month.end), standard.on(month.end)
+    district = places.district_code
+
+    def save(table: str, rows: list[dict], schema=None) -> None:
+        tables.write(project, table, month, rows, district, schema)
+
+    order = {street.code: place for place, street in enumerate(places.streets)}
+    used = sorted(
+        (row for one in imported.used() for row in one.rows),
+        key=lambda row: (order[row["street_code"]], row["source_file"], row["source_row"]),
+    )
+    save(tables.RETURNS, used, tables.schema_of(rules.return_fields.values()))
+    kept = imported.used() + imported.used("review")
+    save(tables.CELLS, [cell for one in kept for cell in one.cells])
+    reviews = [row for one in imported.used("review") for row in one.rows]
+    save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
+    save(tables.FILES, [record(one, month, places) for one in imported.returns])
+    notes = [
+        note | {"month": str(month), "district_code": district} | _whose(one)
+        for one in imported.returns
+        for note in one.notes
+    ]
+    save(tables.NOTES, notes)
+    return imported
+
+
+def record(one: Return, month: Month, places: Places) -> dict:
+    """The row of 1_returns/files for one file."""
+    return {
+        "month": str(month),
+        "district_code": places.district_code,
+        **_whose(one),
+        "source_file": one.file,
+        "sha256": one.sha256,
+        "kind": one.kind,
+        "outcome": one.outcome,
+        "code": one.code,
+        "message": one.message,
+        "report_date": one.report_date,
+        "rows": sum(one.counts.values()),
+        **{key: one.counts[key] for key in ("accepted", "refused", "blank")},
+    }
+
+
+def _whose(one: Return) -> dict[str, str | None]:
+    codes = {(row["street_code"], row["street_name"]) for row in one.rows}
+    if not codes and len(one.streets) == 1:
+        codes = {(one.streets[0].code, one.streets[0].name)}
+    if one.kind == "review" or len(codes) != 1:
+        return {"street_code": None, "street_name": None}
+    code, name = codes.pop()
+    return {"street_code": code, "street_name": name}

@@ -1,0 +1,153 @@
+"""Read one cell: any raw value to a typed value, a state and a remark, and never an exception.
+
+A blank is not a zero, 无 is not a blank, and what can be read in two ways is not read at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from redstats.values.choices import NONE, match, read_enum, read_score, read_set
+from redstats.values.dates import read_date, read_date_range, read_dates
+from redstats.values.numbers import parse_number, read_float, read_int, read_pct
+from redstats.values.reading import STATES, Reading, not_applicable, not_reported, quote, taken, unreadable
+from redstats.values.text import (
+    clean,
+    fold,
+    halfwidth,
+    plain_text,
+    read_list,
+    read_phone,
+    read_text,
+    split_head,
+)
+from redstats.values.yesno import read_bool
+
+__all__ = [
+    "STATES",
+    "Reading",
+    "clean",
+    "fold",
+    "halfwidth",
+    "parse_number",
+    "plain_text",
+    "read_date_range",
+    "read_value",
+]
+
+_READERS = {
+    "int": read_int,
+    "float": read_float,
+    "pct": read_pct,
+    "bool": read_bool,
+    "date": read_date,
+    "dates": read_dates,
+    "enum": read_enum,
+    "set": read_set,
+    "text": read_text,
+    "phone": read_phone,
+    "score": read_score,
+    "list": read_list,
+}
+_ERROR = re.compile(
+    r"#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+$)", re.I
+)
+_SAME = re.compile("同上(?:一?[行格栏]|所?述)?|〃|″|〞|\"|''|“|”|同前|ditto")
+_NOT_APPLICABLE = re.compile(r"[/\\\-–—―−﹣─_]+|不涉及|未涉及|不适用|无需(?:填写)?|不需要?|n/?a|n\.a\.?")
+_UNKNOWN = re.compile(
+    "不详|未知|不清楚?|不明|待[定核查]实?|待补充?|待[报填]|未填报?|未统计|未上报|未掌握|不知道|暂缺|空白?|[?]+"
+)
+_NONE = re.compile(
+    "(?:目前|现|暂时|本月|本季度|本年度?|至今|均|都|全)*(?:暂无|尚无|没有|没|无|未有|皆无)(?:此[类项])?"
+)
+_NOT_DONE = re.compile(
+    "(?:目前|现|本月|本季度|本年度?|至今|暂|尚|还|仍|均)*(?:未|没有|没|无)"
+    "(?:开展|召开|发生|举办|组织|进行|收到|成立|建立|组建|设立|公布|公示|公开)"
+)
+_ZERO = {"int": 0, "float": 0.0, "bool": False, "set": (), "list": (), "dates": (), "text": NONE}
+
+
+def read_value(
+    raw: object,
+    field,
+    *,
+    month: dt.date | None = None,
+    number_format: str = "",
+    above: Reading | None = None,
+) -> Reading:
+    """Read one cell for ``field`` (anything with ``id, label, type, unit, values``).
+
+    ``raw`` is what the workbook reader gives (text, number, bool, date, "" or None); ``month`` is the first
+    day of the reporting month, which dates without a year lean on; ``number_format`` is the cell's own
+    ("" when unknown); ``above`` is the reading of the cell above, for 同上.  Never raises for any cell.
+    """
+    if raw is None or (isinstance(raw, float) and raw != raw) or (isinstance(raw, str) and not clean(raw)):
+        return not_reported()
+    if isinstance(raw, str):
+        reading = _in_words(raw, field, above)
+        if reading is not None:
+            return reading
+    return _READERS[field.type](raw, field, month=month, number_format=number_format)
+
+
+def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
+    """What a cell of any type may say instead of a value; None when it does not."""
+    text = halfwidth(clean(raw))
+    if _ERROR.match(text):
+        return unreadable(f"公式出错（{text[:10]}），请在 WPS 或 Excel 里改好公式、重新保存后再报")
+    if field.type in ("enum", "set", "score") and match(raw, field) is not None:
+        return None
+    whole = fold(text).rstrip("。.;,!") or fold(text)
+    if _SAME.fullmatch(whole):
+        return _same(raw, above)
+    head, rest = split_head(text)
+    said = f"，另注：{rest[:30]}" if rest else ""
+    for word in dict.fromkeys((whole, whole.strip("()"), fold(head))):
+        if (
+            rest
+            and word == fold(head)
+            and ((re.search("[0-9]", rest) and field.type != "bool") or field.type == "text")
+        ):
+            continue
+        if _NOT_APPLICABLE.fullmatch(word):
+            return not_applicable(f"写作{quote(head)}{said}" if rest else "")
+        if _UNKNOWN.fullmatch(word):
+            return not_reported(f"写作{quote(head)}，按未填计{said}")
+        if _NONE.fullmatch(word) or (
+            _NOT_DONE.fullmatch(word) and field.type not in ("bool", "text", "phone", "pct")
+        ):
+            return _none(head, said, field)
+    return None
+
+
+def _same(raw: str, above: Reading | None) -> Reading:
+    if above is None:
+        return unreadable(f"{quote(raw)}上面没有可取的内容，请写明")
+    if above.state in ("read", "normalised"):
+        return Reading(above.value, "normalised", f"{quote(raw)}，取上一格的内容")
+    return Reading(
+        None, above.state, f"{quote(raw)}，与上一格相同" + (f"：{above.note}" if above.note else "")
+    )
+
+
+def _none(head: str, said: str, field) -> Reading:
+    """无 by type: zero, no, nothing listed, not happened, or not applicable."""
+    kind = field.type
+    if kind == "text":
+        return Reading(NONE, "read", "")
+    if kind == "bool":
+        return Reading(False, "normalised", said.lstrip("，"))
+    if kind in _ZERO:
+        counted = "0" if kind in ("int", "float") else "没有"
+        return taken(_ZERO[kind], False, f"写作{quote(head)}，按{counted}计{said}")
+    if kind == "enum":
+        listed = match(NONE, field)
+        return (
+            taken(listed, False, f"写作{quote(head)}{said}")
+            if listed
+            else not_applicable(f"写作{quote(head)}{said}")
+        )
+    if kind == "pct":
+        return not_applicable(f"写作{quote(head)}，比例不能按0计{said}")
+    return not_reported(f"明确写{quote(head)}{said}")

@@ -1,0 +1,284 @@
+"""Counts, quantities and percentages as streets write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from redstats.values.reading import Reading, quote, taken, unreadable
+from redstats.values.text import clean, halfwidth
+
+_DIGITS = dict(zip("零〇一二三四五六七八九", "00123456789", strict=True))
+_DIGITS |= dict(zip("壹贰叁肆伍陆柒捌玖两貳參陸", "1234567892236", strict=True))
+_CHINESE = str.maketrans(
+    _DIGITS | dict(zip("拾佰仟萬億", "十百千万亿", strict=True)) | {"廿": "2十", "卅": "3十"}
+)
+_NUMERALS = "".join(_DIGITS) + "十百千万亿拾佰仟萬億廿卅"
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_POWERS |= {"十万": 10**5, "百万": 10**6, "千万": 10**7, "万亿": 10**12}
+_POWER = "|".join(sorted(_POWERS, key=len, reverse=True))
+_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?"
+_RUN = re.compile(rf"[+-]?(?:\.?[0-9][0-9.,]*(?:[eE][+-]?[0-9]{{1,2}}(?![0-9]))?|[{_NUMERALS}])+")
+
+# Words of one family count the same things; another family's word is worth a look.
+_FAMILIES = (
+    ("人次", "人", "名", "位"),
+    ("户", "家"),
+    ("次", "场", "回", "届", "期"),
+    ("件", "个", "项", "条", "份", "处", "起", "宗"),
+    ("辆", "台"),
+    ("元", "块", "圆"),
+    ("m²", "m2", "㎡", "平方米", "平米", "平方"),
+    ("岁", "周岁"),
+    ("天", "日"),
+    ("幢", "栋", "座"),
+)
+_UNITS = sorted((unit for family in _FAMILIES for unit in family), key=len, reverse=True)
+_ANYTHING = {"个", "项", "届"}
+
+_ABOUT_BEFORE = re.compile("(?:大约|大概|约为|约|将近|接近|近|估计|≈|~|上(?=[百千万]))")
+_ABOUT_AFTER = re.compile("(?:左右|上下|余|多|许|来(?=[人名位户次件个]))")
+_LEAD = re.compile(
+    "(?:共计|合计|总计|一共|累计|共有|共|现有|目前|已?(?:开展|召开|举办|组织|完成|举行)了?|计|有|第|¥|￥)"
+)
+_BREAKDOWN = re.compile("(?:其中|内含|含|包括|包含|注|备注|不含|另)")
+_NOT_THAT_MANY = re.compile("[未不没无缺半几]|以上|以下|以内|以外|之[多内间]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number found in text: its size, whether it carried %, and what is worth saying about it."""
+
+    size: Decimal
+    percent: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def chinese_number(text: str) -> int | None:
+    """The number a Chinese numeral writes (0 to 9999 亿), or None when it writes none.
+
+    两百五 is 250, as spoken; two bare digits (三五) are None, being a range as spoken.
+    """
+    text = text.translate(_CHINESE)
+    if re.fullmatch("[0-9]+", text):
+        return int(text) if len(text) == 1 or (len(text) <= 12 and ("0" in text or len(text) > 2)) else None
+    total, least = 0, 1
+    for mark in "亿万":
+        head, found, tail = text.partition(mark)
+        if not found:
+            continue
+        size = _below_ten_thousand(head)
+        if not size:
+            return None
+        total, text, least = total + size * _POWERS[mark], tail, _POWERS[mark] // 10
+    if not text:
+        return total
+    if least > 1 and re.fullmatch("[1-9]", text):
+        return total + int(text) * least
+    rest = _below_ten_thousand(text)
+    return None if rest is None else total + rest
+
+
+def _below_ten_thousand(text: str) -> int | None:
+    spoken = re.fullmatch("(.*)([百千])([1-9])", text)
+    if spoken:
+        text = f"{spoken[1]}{spoken[2]}{spoken[3]}{'十' if spoken[2] == '百' else '百'}"
+    parts = (
+        re.fullmatch("0?(?:([1-9])千)?0?(?:([1-9])百)?0?(?:([1-9]?)十)?0?([0-9])?", text) if text else None
+    )
+    if not parts:
+        return None
+    thousands, hundreds, tens, ones = parts.groups()
+    tens = "1" if tens == "" else tens
+    return sum(
+        int(digit or 0) * power
+        for digit, power in zip((thousands, hundreds, tens, ones), (1000, 100, 10, 1), strict=True)
+    )
+
+
+def _size(run: str, about: bool) -> Decimal | None:
+    """The size of one unbroken number: 1,200 / 3.5万 / 3万5千 / 一百二十."""
+    sign = -1 if run.startswith("-") else 1
+    run = run.lstrip("+-").translate(str.maketrans("萬億", "万亿"))
+    if len(run) > 24:
+        return None
+    if about and run[0] in "百千万亿":  # 近百, 千余
+        run = ("1" if run[1:] else "一") + run
+    if re.fullmatch(rf"{_ARABIC}|\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{{1,2}}", run):
+        return sign * Decimal(run.replace(",", ""))
+    if not re.search("[0-9]", run):
+        size = chinese_number(run)
+        return None if size is None else sign * Decimal(size)
+    mixed = re.fullmatch(rf"((?:{_ARABIC}(?:{_POWER}))+)([0-9]{{3,}})?", run)
+    if not mixed:
+        return None
+    total, least = Decimal(0), Decimal("Infinity")
+    for digits, mark in re.findall(rf"({_ARABIC})({_POWER})", mixed[1]):
+        if _POWERS[mark] >= least:
+            return None
+        least = _POWERS[mark]
+        total += Decimal(digits.replace(",", "")) * _POWERS[mark]
+    if mixed[2] and int(mixed[2]) >= least:
+        return None
+    return sign * (total + int(mixed[2] or 0))
+
+
+def parse_number(text: str, unit: str = "") -> Number | str:
+    """The one number ``text`` states, in ``unit``, or (Chinese) why there is not exactly one."""
+    said = quote(text)
+    text = re.sub("[−–—﹣]", "-", halfwidth(clean(text))).strip("'‘’\"“” ").rstrip("。.;,、:")
+    text = re.sub(r"\s+(?=[^0-9\s])|(?<=[^0-9\s])\s+", "", text)
+    if re.fullmatch(r"\([0-9.,]+\)", text):
+        return f"{said}带括号，可能是负数，请去掉括号重填"
+    about = percent = False
+    while lead := (_ABOUT_BEFORE.match(text) or _LEAD.match(text) or re.match("百分之", text)):
+        about, percent = about or bool(_ABOUT_BEFORE.match(text)), percent or lead[0] == "百分之"
+        text = text[lead.end() :]
+    found = _RUN.match(text)
+    if not found:
+        return f"{said}里没有确切的数字，请填数字"
+    run = found[0].rstrip(",.")
+    rest = text[len(run) :].removeprefix(".")
+    more = re.match(rf"[余多]({_POWER})?", rest)
+    if more:
+        about, run, rest = True, run + (more[1] or ""), rest[more.end() :]
+    size = _size(run, about)
+    if size is None:
+        return f"{said}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
+    if abs(size) >= 10**15:
+        return f"{said}数字过长，精度可能已丢失，请核对后重填"
+    if rest == "-":
+        size, rest = -size, ""
+    if rest.startswith("%"):
+        percent, rest = True, rest[1:]
+    known = sorted({unit, unit.lstrip("万亿"), *_UNITS}, key=len, reverse=True)
+    word = next((word for word in known if word and rest.lower().startswith(word.lower())), "")
+    rest = rest[len(word) :]
+    after = _ABOUT_AFTER.match(rest)
+    if after:
+        about, rest = True, rest[after.end() :]
+    if not word:
+        word = next((word for word in known if word and rest.startswith(word)), "")
+        rest = rest[len(word) :]
+    why_not = _two_numbers(rest, size, bool(word) or percent)
+    if why_not:
+        return said + why_not
+    if unit[:1] in _POWERS and word != unit and (word or run[-1] in _POWERS):
+        size /= _POWERS[unit[0]]
+    notes = (
+        f"约数，按{_show(size)}计" if about else "",
+        f"另注：{rest.strip('(),、;。:[]【】')}" if rest else "",
+        "" if _same_family(word, unit) else f"单位写作“{word}”，本栏单位为“{unit}”",
+    )
+    return Number(size, percent, tuple(note for note in notes if note))
+
+
+def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
+    """Why what follows a number leaves its meaning open, or ""."""
+    if not rest:
+        return ""
+    if re.match(r"[-~至到—]+\W*[0-9" + _NUMERALS + "]", rest):
+        return "是一个范围，请填一个确切的数"
+    if re.match(r"[+*×/÷=:<>＋]", rest):
+        return "是算式或比值，请填算好的数"
+    bracket = re.match(r"[(\[【]([^)\]】]*)[)\]】]?", rest)
+    if bracket:
+        inner = parse_number(bracket[1]) if bracket[1].strip() else ""
+        bare = isinstance(inner, Number) and not inner.notes and not _LEAD.match(bracket[1])
+        if (bare and inner.size != size) or re.search("[0-9]", rest[bracket.end() :]):
+            return "里有不止一个数，请只填一个"
+        return ""
+    comment = rest.lstrip(",、;。:")
+    if _BREAKDOWN.match(comment):
+        return ""
+    if re.search(f"[0-9%{_NUMERALS[:-8]}]", comment):
+        return "里有不止一个数，请只填一个"
+    if _NOT_THAT_MANY.search(comment):
+        return "不是一个确切的数，请填数字"
+    return "" if has_unit or comment != rest else f"里的“{rest[:6]}”不是认得的单位，请只填数字"
+
+
+def _same_family(word: str, unit: str) -> bool:
+    unit = unit.lstrip("万亿")
+    if not word or not unit or word.lower() == unit.lower() or word in _ANYTHING or unit in _ANYTHING:
+        return True
+    families = [family for family in _FAMILIES if unit in family]
+    return not families or any(word in family for family in families)
+
+
+def _show(size: Decimal) -> str:
+    return f"{size.normalize():f}"
+
+
+def _number(raw: object, unit: str, number_format: str) -> tuple[Number | str, bool]:
+    """The number of a cell of any kind (or why none), and whether it was plainly written."""
+    if isinstance(raw, bool):
+        return "应为数字，单元格却是真假值，请填数字", False
+    if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
+        return f"Excel 把数字变成了日期或时间（{raw}），请把单元格设为文本后重填", False
+    if isinstance(raw, (int, float)):
+        if abs(raw) >= 10**15:  # also infinity
+            return f"{quote(raw)}数字过长，精度可能已丢失，请核对后重填", False
+        return Number(Decimal(str(raw)), "%" in number_format), True
+    if not isinstance(raw, str):
+        return f"{quote(raw)}不是数字，请填数字", False
+    found = parse_number(raw, unit)
+    return found, bool(re.fullmatch(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", raw.strip()))
+
+
+def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
+    """A count: whole and not negative."""
+    found, plain = _number(raw, field.unit or "", number_format)
+    why_not = _not_a_quantity(found, field)
+    if why_not:
+        return unreadable(why_not)
+    whole = int(found.size.to_integral_value())
+    if abs(found.size - whole) > Decimal("1e-9") * max(1, whole):
+        return unreadable(f"{quote(raw)}应为整数，请核对")
+    return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *found.notes)
+
+
+def read_float(raw: object, field, *, number_format: str = "", **_) -> Reading:
+    """A quantity, not negative."""
+    found, plain = _number(raw, field.unit or "", number_format)
+    why_not = _not_a_quantity(found, field)
+    return unreadable(why_not) if why_not else taken(float(found.size), plain, *found.notes)
+
+
+def _not_a_quantity(found: Number | str, field) -> str:
+    if isinstance(found, str):
+        return found
+    if found.percent and field.unit != "%":
+        return "写成了百分比，本栏应填数量"
+    return f"{_show(found.size)}是负数，数量不能小于0，请核对" if found.size < 0 else ""
+
+
+def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
+    """A share as a fraction from 0 to 1."""
+    if isinstance(raw, str):
+        text = re.sub(r"\s", "", halfwidth(clean(raw)))
+        ratio = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
+        tenths = re.fullmatch("([1-9一二三四五六七八九十])成([1-9一二三四五六七八九半])?", text)
+        if ratio and int(ratio[1]) <= int(ratio[2]) != 0:
+            return taken(int(ratio[1]) / int(ratio[2]), False, f"按分数 {text} 计")
+        if tenths:
+            part = "5" if tenths[2] == "半" else (tenths[2] or "0")
+            share = sum(
+                (int(digit) if digit.isascii() else chinese_number(digit)) * power
+                for digit, power in ((tenths[1], 10), (part, 1))
+            )
+            return taken(share / 100, False) if share <= 100 else unreadable(f"{quote(raw)}超过100%，请核对")
+    found, plain = _number(raw, "", number_format)
+    if isinstance(found, str):
+        return unreadable(found)
+    size = found.size
+    if found.percent and isinstance(raw, str):
+        size, plain = size / 100, False
+    elif not found.percent and 1 < size <= 100:
+        return taken(float(size / 100), False, f"写作{_show(size)}，按{_show(size)}%计", *found.notes)
+    if not 0 <= size <= 1:
+        return unreadable(f"{quote(raw)}不在0%到100%之间，请核对")
+    doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not found.percent else ""
+    return taken(float(size), plain, doubt, *found.notes)

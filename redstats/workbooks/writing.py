@@ -1,0 +1,199 @@
+"""The one place where redstats writes .xlsx: text stays text, a file appears whole or not at all.
+
+Nothing that came from a return can become a live formula in a workbook we hand on: every string is stored as a
+string, whatever it starts with.  The same content gives the same bytes, so that two runs can be compared.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import re
+import tempfile
+import zipfile
+from copy import copy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
+
+from redstats.errors import RunError
+
+MADE = dt.datetime(2026, 1, 1)
+DATE = 'yyyy"年"m"月"d"日"'
+PERCENT = "0.0%"
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_LONGEST_TEXT = 32_767  # characters Excel accepts in one cell
+_CUT = "…（过长，已截断）"
+_LONGEST_TITLE = 31
+_THIN = Side(style="thin", color="808080")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks; colours are six hex digits, ``format`` is an Excel number format."""
+
+    bold: bool = False
+    size: float = 11
+    colour: str = ""
+    fill: str = ""
+    align: str = ""
+    wrap: bool = False
+    border: bool = False
+    format: str = ""
+    link: bool = False
+
+
+PLAIN = Look()
+TITLE = Look(bold=True, size=16, align="center")
+HEADING = Look(bold=True, align="center", wrap=True, border=True, fill="F2F2F2")
+CELL = Look(border=True, wrap=True)
+
+
+@dataclass
+class Book:
+    """A workbook being written; ``made`` is what it says of its own time, ``category`` marks its kind."""
+
+    title: str = ""
+    category: str = ""
+    made: dt.datetime = MADE
+    _book: Workbook = field(default_factory=Workbook, repr=False)
+    _styles: dict = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._book.remove(self._book.active)
+        properties = self._book.properties
+        properties.creator = properties.lastModifiedBy = "redstats"
+        properties.created = properties.modified = self.made
+        properties.title, properties.category = self.title or None, self.category or None
+
+    def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
+        """A new sheet; the characters and the length that Excel refuses are taken out of ``title``."""
+        name = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip().strip("'")[:_LONGEST_TITLE] or "Sheet"
+        sheet = self._book.create_sheet(name)
+        sheet.sheet_state = "hidden" if hidden else "visible"
+        return sheet
+
+    def put(self, sheet: Worksheet, row: int, column: int, value: object, look: Look = PLAIN) -> Cell:
+        """Write one value (text, number, bool, date or None) and give the cell back."""
+        cell = sheet.cell(row, column)
+        if isinstance(value, str):
+            # Past openpyxl's own setter, which turns "=…" into a formula and "#REF!" into an error.
+            cell._value, cell.data_type = clean(value), "s"
+        elif value is not None:
+            cell.value = value
+        dated = look.format or (DATE if isinstance(value, dt.date) else "")
+        key = (look, dated)
+        if key not in self._styles:
+            self._styles[key] = _styled(cell, look, dated)
+        cell._style = copy(self._styles[key])  # a copy: openpyxl changes styles in place
+        return cell
+
+    def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
+        """Write ``values`` side by side, from ``column`` on."""
+        for at, value in enumerate(values, start=column):
+            self.put(sheet, row, at, value, look)
+
+    def merge(self, sheet: Worksheet, box: tuple[int, int, int, int], value: object, look: Look) -> Cell:
+        """One value over the cells of ``box`` (first row, first column, last row, last column)."""
+        first_row, first_column, last_row, last_column = box
+        cell = self.put(sheet, first_row, first_column, value, look)
+        if (first_row, first_column) != (last_row, last_column):
+            sheet.merge_cells(
+                start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column
+            )
+        return cell
+
+    def link(self, sheet: Worksheet, row: int, column: int, text: str, target: str, look: Look = CELL) -> None:
+        """Text that leads to a place in this workbook, ``target`` being like ``明细!A1``."""
+        name, _, place = target.rpartition("!")
+        quoted = name.replace("'", "''")
+        cell = self.put(sheet, row, column, text, replace(look, link=True))
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place}", display=clean(text))
+
+    def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
+        """Column widths in characters, by column number."""
+        for column, width in widths.items():
+            sheet.column_dimensions[get_column_letter(column)].width = width
+
+    def content(self) -> bytes:
+        """The workbook as the bytes of an .xlsx file; the same content gives the same bytes."""
+        if not self._book.worksheets:
+            self.sheet("Sheet1")
+        buffer = io.BytesIO()
+        with _Still(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            # Not Workbook.save, which puts the present moment into the file.
+            ExcelWriter(self._book, archive).save()
+        return buffer.getvalue()
+
+    def save(self, path: Path) -> Path:
+        """Write the file whole or not at all; ``RunError`` when it cannot be replaced (open elsewhere)."""
+        return save(path, self.content())
+
+
+def save(path: Path, content: bytes) -> Path:
+    """Put ``content`` at ``path`` in one step; ``RunError`` when the folder or file does not allow it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(draft, 0o644)  # mkstemp is private to its owner; a shared folder is not
+            os.replace(draft, path)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise RunError(
+            "文件无法写入",
+            where=str(path),
+            to_do="若该文件正在 WPS 或 Excel 中打开，请先关闭；否则请检查文件夹的写入权限",
+            code="not_writable",
+        ) from problem
+    return path
+
+
+def clean(text: str) -> str:
+    """Text as a cell can hold it: without control characters, not longer than Excel allows (and then says so)."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.encode("utf-8", "ignore").decode()  # half surrogates would make the file unreadable
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
+
+
+def _styled(cell: Cell, look: Look, number_format: str):
+    """Give one cell its style the slow way, once; all others of this look share the result."""
+    colour = look.colour or ("0563C1" if look.link else "")
+    cell.font = Font(
+        name="宋体", size=look.size, bold=look.bold, color=colour or None, underline="single" if look.link else None
+    )
+    cell.alignment = Alignment(horizontal=look.align or None, vertical="center", wrap_text=look.wrap)
+    if look.fill:
+        cell.fill = PatternFill("solid", start_color=look.fill)
+    if look.border:
+        cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+    if number_format:
+        cell.number_format = number_format
+    elif cell.is_date:
+        cell.number_format = DATE
+    return cell._style
+
+
+class _Still(zipfile.ZipFile):
+    """A zip archive whose members all carry one constant date."""
+
+    def writestr(self, name, data, *args, **kwargs) -> None:
+        member = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, _ZIP_DATE)
+        member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+        super().writestr(member, data)
+
+    def write(self, filename, arcname=None, *args, **kwargs) -> None:
+        self.writestr(arcname or str(filename), Path(filename).read_bytes())
