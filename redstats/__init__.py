@@ -1,1 +1,94 @@
-"""redstats: from street-level Excel returns to dashboards on red owners' committees."""
+"""redstats: from street-level Excel returns to dashboards on red owners' committees.
+
+In a notebook::
+
+    import redstats
+
+    figures = redstats.open_month("2026-10")        # reads, checks and scores what has changed
+    redstats.overview.heat(figures)                 # any block of a page
+    redstats.table("2_findings", "2026-10")         # any table between the stages
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from redstats.errors import RedstatsError, RunError, StandardError, WorkbookError
+
+__version__ = "0.1.0"
+__all__ = [
+    "RedstatsError",
+    "RunError",
+    "StandardError",
+    "WorkbookError",
+    "check_parameters",
+    "issues",
+    "open_month",
+    "open_street",
+    "overview",
+    "read_return",
+    "reference",
+    "scoring",
+    "street",
+    "style",
+    "table",
+]
+
+_BLOCKS = ("issues", "overview", "reference", "scoring", "street", "style")
+
+
+def __getattr__(name: str):
+    # The pages' blocks need plotly and pandas; they are imported when first used.
+    if name in _BLOCKS:
+        return getattr(importlib.import_module("redstats.dashboards"), name)
+    raise AttributeError(f"module 'redstats' has no attribute {name!r}")
+
+
+def check_parameters(names: dict[str, object], allowed: set[str]) -> None:
+    """RunError when a notebook was given a parameter it does not have; papermill itself would only warn.
+
+    ``names``: the notebook's ``globals()`` directly after its parameters; ``allowed``: the declared ones.
+    """
+    from redstats import _parameters
+
+    _parameters.check(names, allowed)
+
+
+def open_month(month: str = ""):
+    """The figures of a month ("" for the newest), after reading, checking and scoring what has changed.
+
+    Returns ``dashboards.Figures``.  Raises RunError for a month without returns.
+    """
+    from redstats import project, runs
+    from redstats.dashboards import Figures
+    from redstats.months import Month
+
+    where = project.find()
+    chosen = Month.parse(month) if month else runs.latest(where)
+    runs.ensure(where, chosen)
+    return Figures(where, chosen)
+
+
+def open_street(figures, street: str):
+    """A street of the month by name, alias or code; RunError with close names when there is none."""
+    return figures.places.street(street)
+
+
+def table(name: str, month: str):
+    """A table between the stages as a pandas frame, such as ``table("2_findings", "2026-10")``."""
+    from redstats import project, tables
+    from redstats.months import Month
+
+    return tables.read(project.find(), name, Month.parse(month))
+
+
+def read_return(path, month: str = ""):
+    """Read one workbook: ``.rows``, ``.cells``, ``.notes``, ``.frame()``; ``month`` by default from its folder's name."""
+    from pathlib import Path
+
+    from redstats import places, returns, standard
+    from redstats.months import Month
+
+    path = Path(path)
+    when = Month.parse(month or path.resolve().parent.name)
+    return returns.read_return(path, when, standard.on(when.end), places.on(when.end))

@@ -13,10 +13,12 @@ from random import Random
 from redstats.months import Month
 from redstats.places import Neighbourhood, Street
 
-_FIRST = "桂语 云杉 青岚 听雨 枫晚 兰溪 晴川 沐阳 鹿鸣 梧月 澄湖 疏影 松涛 竹韵 荷风 星澜 锦书 雅颂 清和 望舒 知秋 怀瑾 东篱 半夏".split()
-_LAST = "苑 里 坊 庭 轩 雅居 花园 公寓 名邸 华庭 小筑 家园".split()
+_FIRST = (
+    "桂语云杉青岚听雨枫晚兰溪晴川沐阳鹿鸣梧月澄湖疏影松涛竹韵荷风星澜锦书雅颂清和望舒知秋怀瑾东篱"  # pairs
+)
+_LAST = ["苑", "里", "坊", "庭", "轩", "雅居", "花园", "公寓", "名邸", "华庭", "小筑", "家园"]
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
-_COMPANIES = "安和 惠邻 诚悦 启明 众兴 佳境 万邻 嘉顺".split()
+_COMPANIES = ["安和", "惠邻", "诚悦", "启明", "众兴", "佳境", "万邻", "嘉顺"]
 _TOPICS = ("政治教育", "形势政策教育", "知识技能教育")
 _FORMATS = ("小班化", "专题式", "案例型")
 _UNITS = ("居民区党组织", "房管机构", "信访", "城管执法", "市场监管", "公安")
@@ -44,7 +46,7 @@ def phone(random: Random) -> str:
 
 @dataclass
 class Committee:
-    """What stays the same, or changes on a known day; the planner may set any of it before months are drawn."""
+    """What stays the same or changes on a known day; the planner may set it before months are drawn."""
 
     street: Street
     neighbourhood: Neighbourhood
@@ -68,6 +70,7 @@ class Committee:
     counted: dt.date  # parking spaces and vehicles
     due: int  # members called to each street training
     seed: str
+    recounted: Month | None = None  # when ``counted`` was brought up to date
     old_end: dt.date | None = None  # of the term before ``election``, or of one that ran out
     election: dt.date | None = None
     planted: list[str] = field(default_factory=list)
@@ -80,7 +83,7 @@ class Committee:
 def committees(street: Street, seed: int) -> list[Committee]:
     """The committees of one street, sorted by neighbourhood."""
     random = Random(f"{seed} {street.code}")
-    names = [first + last for first in _FIRST for last in _LAST]
+    names = [_FIRST[at : at + 2] + last for at in range(0, len(_FIRST), 2) for last in _LAST]
     random.shuffle(names)
     count = random.randint(38, 52)
     homes = sorted(street.neighbourhoods[at % len(street.neighbourhoods)].code for at in range(count))
@@ -218,7 +221,11 @@ def _party(one: Committee, month: Month, random: Random) -> dict[str, object]:
     debriefed = one.debriefed <= month.end
     issues = random.randint(0, 4)
     lasting = _lasting(one, "party")
-    head, liaison, result = person(lasting), lasting.random() < 0.8, lasting.choice(("好", "好", "较好", "一般"))
+    head, liaison, result = (
+        person(lasting),
+        lasting.random() < 0.8,
+        lasting.choice(("好", "好", "较好", "一般")),
+    )
     return {
         "issue_count": issues,
         "issue_closed_count": max(issues - random.randint(0, 1), 0),
@@ -343,6 +350,7 @@ def _monthly(one: Committee, month: Month, random: Random) -> dict[str, object]:
 
 def _accounts(one: Committee, month: Month) -> dict[str, object]:
     lasting = _lasting(one, "accounts")
+    again = one.recounted and one.recounted <= month
     report = dt.date(2026, 3, 20) + dt.timedelta(lasting.randrange(95))
     late = lasting.random()  # a few have an audit still to come, which is pending until December
     spaces = one.households * lasting.randint(20, 70) // 100
@@ -357,7 +365,7 @@ def _accounts(one: Committee, month: Month) -> dict[str, object]:
         "audit_notice_date": report + dt.timedelta(lasting.randint(0, 3)),
         "parking_spaces": spaces,
         "vehicle_count": spaces + lasting.randint(-15, 120),
-        "parking_updated": one.counted,
+        "parking_updated": one.recounted.start.replace(day=8) if again else one.counted,
         "parking_managed": True,
         "fund_publish_dates": tuple(halves),
         "income_publish_dates": tuple(published),

@@ -1,7 +1,7 @@
 """What is wrong in the sample, and since when: known shortfalls, oddities and the mistakes of a first file.
 
-Every shortfall breaks one requirement and nothing else.  Some follow from a fact of the committee (a term that
-ran out, an organisation not yet founded), the others change the values of the months they last.
+Every shortfall breaks one requirement and nothing else.  Some follow from a fact of the committee (a term
+that ran out, an organisation not yet founded), the others change the values of the months they last.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Oddity:
-    """A cell that cannot be judged: left blank, unreadable (``raw``), or against another cell (``values``)."""
+    """A cell that cannot be judged: left blank, unreadable (``raw``), or against another (``values``)."""
 
     kind: str
     field: str
@@ -110,9 +110,7 @@ class Plan:
 
     def of(self, one: Committee, month: Month) -> list[str]:
         """The requirements this committee falls short of in this month."""
-        return [
-            life.requirement for life in self._by_committee.get(one.seed, ()) if month in life.months
-        ]
+        return [life.requirement for life in self._by_committee.get(one.seed, ()) if month in life.months]
 
     def __post_init__(self) -> None:
         self._by_committee: dict[str, list[Life]] = {}
@@ -174,17 +172,19 @@ def _can_last(requirement: str, span: list[int], months: tuple[Month, ...]) -> b
 def _somebody(
     requirement: str, everyone: dict[str, list[Committee]], carried, field_: str, random: Random
 ) -> Committee:
-    streets = [code for code in everyone if _WEIGHTS.get(code, 5) and carried(code, field_)]
     suits = _NEEDS.get(requirement, lambda _: True)
-    while True:
-        code = random.choices(streets, [_WEIGHTS.get(code, 5) for code in streets])[0]
-        free = [
+    free = {
+        code: [
             one
-            for one in everyone[code]
+            for one in street
             if one.status == JUDGED and not one.planted and suits(one) and one.rating != "运作欠规范"
         ]
-        if free:
-            return random.choice(free)
+        for code, street in everyone.items()
+        if _WEIGHTS.get(code, 5) and carried(code, field_)
+    }
+    streets = [code for code in free if free[code]]
+    code = random.choices(streets, [_WEIGHTS.get(code, 5) for code in streets])[0]
+    return random.choice(free[code])
 
 
 def _standstill(street: list[Committee], plan: Plan, months: tuple[Month, ...]) -> None:
@@ -199,7 +199,9 @@ def _elections(everyone: dict[str, list[Committee]], months: tuple[Month, ...], 
     """A few elections that went well, so that those that did not are not the only ones."""
     for month in months:
         code = random.choice(sorted(everyone))
-        free = [one for one in everyone[code] if one.status == JUDGED and not one.planted]
+        free = [
+            one for one in everyone[code] if one.status == JUDGED and not one.planted and not one.election
+        ]
         _elect(random.choice(free), (month,), months)
 
 

@@ -1,7 +1,7 @@
 """The one place where redstats writes .xlsx: text stays text, a file appears whole or not at all.
 
-Nothing that came from a return can become a live formula in a workbook we hand on: every string is stored as a
-string, whatever it starts with.  The same content gives the same bytes, so that two runs can be compared.
+Nothing that came from a return can become a live formula in a workbook we hand on: every string is stored
+as a string, whatever it starts with.  The same content gives the same bytes, so that runs can be compared.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -107,12 +108,16 @@ class Book:
         first_row, first_column, last_row, last_column = box
         cell = self.put(sheet, first_row, first_column, value, look)
         if (first_row, first_column) != (last_row, last_column):
-            sheet.merge_cells(
-                start_row=first_row, start_column=first_column, end_row=last_row, end_column=last_column
-            )
+            area = CellRange(None, first_column, first_row, last_column, last_row)
+            if look.border:  # openpyxl draws the frame cell by cell, which takes its time
+                sheet.merge_cells(area.coord)
+            else:
+                sheet.merged_cells.add(area)
         return cell
 
-    def link(self, sheet: Worksheet, row: int, column: int, text: str, target: str, look: Look = CELL) -> None:
+    def link(
+        self, sheet: Worksheet, row: int, column: int, text: str, target: str, look: Look = CELL
+    ) -> None:
         """Text that leads to a place in this workbook, ``target`` being like ``明细!A1``."""
         name, _, place = target.rpartition("!")
         quoted = name.replace("'", "''")
@@ -163,7 +168,7 @@ def save(path: Path, content: bytes) -> Path:
 
 
 def clean(text: str) -> str:
-    """Text as a cell can hold it: without control characters, not longer than Excel allows (and then says so)."""
+    """Text as a cell can hold it: no control characters; cut to what Excel allows, and then saying so."""
     text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.encode("utf-8", "ignore").decode()  # half surrogates would make the file unreadable
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
@@ -173,7 +178,11 @@ def _styled(cell: Cell, look: Look, number_format: str):
     """Give one cell its style the slow way, once; all others of this look share the result."""
     colour = look.colour or ("0563C1" if look.link else "")
     cell.font = Font(
-        name="宋体", size=look.size, bold=look.bold, color=colour or None, underline="single" if look.link else None
+        name="宋体",
+        size=look.size,
+        bold=look.bold,
+        color=colour or None,
+        underline="single" if look.link else None,
     )
     cell.alignment = Alignment(horizontal=look.align or None, vertical="center", wrap_text=look.wrap)
     if look.fill:
@@ -192,7 +201,11 @@ class _Still(zipfile.ZipFile):
 
     def writestr(self, name, data, *args, **kwargs) -> None:
         member = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, _ZIP_DATE)
-        member.compress_type, member.create_system, member.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+        member.compress_type, member.create_system, member.external_attr = (
+            zipfile.ZIP_DEFLATED,
+            3,
+            0o644 << 16,
+        )
         super().writestr(member, data)
 
     def write(self, filename, arcname=None, *args, **kwargs) -> None:

@@ -1,0 +1,276 @@
+"""The figures of a month: one object from which sentence, cards, tables and charts all take their numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from redstats import coverage, scores, standard, tables
+from redstats import places as roll
+from redstats.coverage import Submission
+from redstats.dashboards import words
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.scores import Band, Profile
+
+TREND_MONTHS = 12
+_FORCE_ORDER = {"must": 0, "should": 1, "may": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A coverage figure: ``reached`` of ``eligible``, with what was not reported apart."""
+
+    reached: int
+    eligible: int
+    unreported: int
+
+    @property
+    def gap(self) -> int:
+        return self.eligible - self.reached
+
+    @property
+    def rate(self) -> float | None:
+        return self.reached / self.eligible if self.eligible else None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of one part (total, chapter, clause) with the range left open by what was not reported."""
+
+    value: float | None
+    out_of: float
+    lowest: float
+    highest: float
+    committees: int
+    rank: int | None
+
+    @property
+    def rate(self) -> float | None:
+        """Share of the points, in percent."""
+        return None if self.value is None or not self.out_of else self.value / self.out_of * 100
+
+
+class Figures:
+    """All that the pages of one month say, read from its tables (and those of the months before)."""
+
+    def __init__(self, project: Project, month: Month) -> None:
+        self.project, self.month = project, month
+        self.rules = standard.on(month.end)
+        self.places = roll.on(month.end)
+        self.profile: Profile = scores.profile()
+        self.returns = tables.read(project, tables.RETURNS, month)
+        self.findings = tables.read(project, tables.FINDINGS, month)
+        self.checks = tables.read(project, tables.CHECKS, month)
+        self.scores = tables.read(project, tables.SCORES, month)
+        self.coverage = tables.read(project, tables.COVERAGE, month)
+        self.files = tables.read(project, tables.FILES, month)
+        self.notes = tables.read(project, tables.NOTES, month)
+
+    @cached_property
+    def before(self) -> Figures | None:
+        """Last month, where it has been run."""
+        earlier = self.month.previous
+        return Figures(self.project, earlier) if self._is_complete(earlier) else None
+
+    def _is_complete(self, month: Month) -> bool:
+        return all(tables.exists(self.project, name, month) for name in (tables.SCORES, tables.COVERAGE))
+
+    @property
+    def streets(self) -> tuple[Street, ...]:
+        return self.places.streets
+
+    # ---- who reported
+
+    @cached_property
+    def submissions(self) -> list[Submission]:
+        return coverage.submissions(self.files, self.month, self.places)
+
+    @property
+    def reported(self) -> list[Submission]:
+        return [one for one in self.submissions if one.status not in ("missing", "refused")]
+
+    @property
+    def missing(self) -> list[Submission]:
+        return [one for one in self.submissions if one.status in ("missing", "refused")]
+
+    @property
+    def deadline(self) -> dt.date:
+        return coverage.deadline(self.month, self.places)
+
+    # ---- points
+
+    @cached_property
+    def _points(self) -> dict[tuple, Points]:
+        table = self.scores[self.scores["level"] != "committee"]
+        columns = ["level", "street_code", "part", "part_id", "points", "out_of", "lowest", "highest", "committees", "rank"]
+        return {
+            (level, None if pd.isna(code) else code, part, id_): Points(*map(_plain, rest))
+            for level, code, part, id_, *rest in table[columns].itertuples(index=False)
+        }
+
+    def points(self, street: Street | None = None, part: str = "total", id_: str = "total") -> Points:
+        """Points of a street, or of the district; without value where nothing is known."""
+        key = ("street", street.code, part, id_) if street else ("district", None, part, id_)
+        return self._points.get(key, Points(None, 0.0, 0.0, 0.0, 0, None))
+
+    def status(self, points: Points) -> str:
+        """The status of a share as it is shown, after rounding to whole percent."""
+        if points.value is None:
+            return "missing" if points.out_of else "na"
+        return self.band(round(points.rate)).status
+
+    def band(self, value: float) -> Band:
+        return self.profile.band(value)
+
+    @property
+    def average(self) -> Points:
+        return self.points()
+
+    @property
+    def average_change(self) -> float | None:
+        """Difference of the two numbers as shown, so that a reader who subtracts finds the same."""
+        return self._difference(self.average.value, self.before and self.before.average.value)
+
+    def _difference(self, now: float | None, then: float | None) -> float | None:
+        if now is None or then is None:
+            return None
+        return self.profile.rounded(now) - self.profile.rounded(then)
+
+    def street_change(self, street: Street) -> float | None:
+        return self._difference(self.points(street).value, self.before and self.before.points(street).value)
+
+    @cached_property
+    def ranking(self) -> list[Street]:
+        """Streets by points, best first; unranked ones last in official order."""
+        return sorted(self.streets, key=lambda one: (self.points(one).rank is None, self.points(one).rank or 0))
+
+    @cached_property
+    def weakest(self) -> tuple[str, Points] | None:
+        """The clause with the lowest share of points in the district."""
+        known = [(id_, self.points(None, "clause", id_)) for id_ in self.rules.clauses]
+        known = [pair for pair in known if pair[1].value is not None]
+        return min(known, key=lambda pair: pair[1].rate) if known else None
+
+    def alerts(self, clause: str) -> list[Street]:
+        return [one for one in self.streets if self.status(self.points(one, "clause", clause)) == "alert"]
+
+    # ---- coverage
+
+    @cached_property
+    def _shares(self) -> dict[tuple, Share]:
+        columns = ["measure", "street_code", "reached", "eligible", "unreported"]
+        return {
+            (measure, None if pd.isna(code) else code): Share(int(a), int(b), int(c))
+            for measure, code, a, b, c in self.coverage[columns].itertuples(index=False)
+        }
+
+    def share(self, measure: str = coverage.PARTY_ORG, street: Street | None = None) -> Share:
+        return self._shares.get((measure, street.code if street else None), Share(0, 0, 0))
+
+    @property
+    def coverage_change(self) -> float | None:
+        """In percentage points."""
+        now, then = self.share().rate, self.before and self.before.share().rate
+        return None if now is None or then is None else round(now * 100, 1) - round(then * 100, 1)
+
+    @cached_property
+    def completeness(self) -> tuple[int, int]:
+        return coverage.completeness(self.findings)
+
+    @property
+    def completeness_change(self) -> float | None:
+        if self.before is None or not self.before.completeness[1] or not self.completeness[1]:
+            return None
+        (known, asked), (known_then, asked_then) = self.completeness, self.before.completeness
+        return round(known / asked * 100, 1) - round(known_then / asked_then * 100, 1)
+
+    # ---- findings
+
+    @cached_property
+    def open(self) -> pd.DataFrame:
+        """What is not met."""
+        return self.findings[self.findings["state"] == "not_met"]
+
+    @cached_property
+    def serious(self) -> pd.DataFrame:
+        """What is not met of the absolute requirements (red line)."""
+        red = [one.id for one in self.rules.requirements.values() if one.red_line]
+        return self.open[self.open["requirement"].isin(red)]
+
+    @property
+    def serious_committees(self) -> int:
+        return len(self.serious[["street_code", "committee_name"]].drop_duplicates())
+
+    @property
+    def serious_change(self) -> int | None:
+        return None if self.before is None else len(self.serious) - len(self.before.serious)
+
+    def life(self, street: Street | None = None) -> dict[str, int]:
+        """How many findings are new, ongoing, reopened and resolved."""
+        own = self.findings if street is None else self.findings[self.findings["street_code"] == street.code]
+        counts = own["change"].value_counts()
+        return {change: int(counts.get(change, 0)) for change in ("new", "ongoing", "reopened", "resolved")}
+
+    @cached_property
+    def todo(self) -> list[dict]:
+        """Street and requirement by urgency: red line first, then force, then how many committees."""
+        rows = []
+        order = {street.code: place for place, street in enumerate(self.streets)}
+        for (code, id_), own in self.open.groupby(["street_code", "requirement"]):
+            requirement = self.rules.requirements[id_]
+            rows.append({"street": own["street_name"].iloc[0], "code": code, "requirement": requirement, "count": len(own)})
+        return sorted(
+            rows,
+            key=lambda row: (
+                not row["requirement"].red_line,
+                _FORCE_ORDER[row["requirement"].force],
+                -row["count"],
+                order[row["code"]],
+                row["requirement"].id,
+            ),
+        )
+
+    @cached_property
+    def raw_texts(self) -> dict[tuple[str, str, str], str]:
+        """What stands in a cell, by file, sheet and cell."""
+        table = tables.read(self.project, tables.CELLS, self.month)
+        keys = zip(table["source_file"], table["source_sheet"], table["cell"], strict=True)
+        return dict(zip(keys, table["raw"], strict=True))
+
+    def shown(self, row: dict, raws: dict[tuple[str, str, str], str]) -> dict:
+        """A finding as pages show it: with the cell's own words, personal data masked, blanks empty."""
+        raw = raws.get((row["source_file"], row["source_sheet"], row["cell"]), "")
+        row = {key: "" if pd.isna(value) else value for key, value in (row | {"raw": raw}).items()}
+        field = self.rules.fields.get(row["field"])
+        if field is not None and field.personal:
+            row |= {"raw": words.masked(row["raw"]), "reported": words.masked(row["reported"])}
+        return row
+
+    @cached_property
+    def committees(self) -> pd.DataFrame:
+        """Total points of every committee."""
+        return self.scores[(self.scores["level"] == "committee") & (self.scores["part"] == "total")]
+
+    @cached_property
+    def trend(self) -> pd.DataFrame:
+        """``month, score, coverage`` of up to twelve months, and the score of each street by its code."""
+        rows = []
+        for month in tables.months(self.project, tables.SCORES):
+            if not self.month.plus(1 - TREND_MONTHS) <= month <= self.month or not self._is_complete(month):
+                continue
+            one = self if month == self.month else Figures(self.project, month)
+            rate = one.share().rate
+            rows.append(
+                {"month": str(month), "score": one.average.value, "coverage": None if rate is None else rate * 100}
+                | {street.code: one.points(street).value for street in self.streets}
+            )
+        return pd.DataFrame(rows)
+
+
+def _plain(value: object) -> object:
+    return None if pd.isna(value) else value

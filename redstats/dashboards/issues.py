@@ -1,0 +1,80 @@
+"""The findings list: everything not met or to be reviewed, and what is missing or not yet due, in counts."""
+
+from __future__ import annotations
+
+from redstats import tables
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.findings import PACES
+
+
+def heading(figures: Figures) -> Block:
+    left = f"{figures.month.label} · 未达标 {len(figures.open)} 条，涉及 {_committees(figures.open)} 个业委会"
+    review = int((figures.findings["state"] == "needs_review").sum())
+    right = f"待核实 {review + len(figures.checks)} 条（其中报表前后矛盾 {len(figures.checks)} 条）"
+    return render("common", "heading", title="问题清单", left=left, right=right)
+
+
+def _committees(table) -> int:
+    return len(table[["street_code", "committee_name"]].drop_duplicates())
+
+
+def rows(figures: Figures) -> list[dict]:
+    """The lines of the list, red lines first, then by force and street."""
+    rules, raws = figures.rules, figures.raw_texts
+    order = {street.code: place for place, street in enumerate(figures.streets)}
+    found = []
+    listed = figures.findings[figures.findings["state"].isin(["not_met", "needs_review"])]
+    for row in listed.to_dict("records"):
+        requirement = rules.requirements[row["requirement"]]
+        found.append(
+            figures.shown(row, raws)
+            | {
+                "title": requirement.title,
+                "clause_label": rules.clauses[row["clause"]].label,
+                "red_line": requirement.red_line,
+                "fix": requirement.fix if row["state"] == "not_met" else "核实后更正",
+            }
+        )
+    for row in figures.checks.to_dict("records"):
+        found.append(
+            figures.shown(row, raws)
+            | {"title": "报表前后矛盾", "clause_label": "报表自身", "red_line": False, "fix": "核实后更正其中一处", "change": "", "since": ""}
+        )
+    for row in found:
+        row |= {
+            "status": words.STATE_STATUS[row["state"]],
+            "state_word": tables.STATES[row["state"]],
+            "force_word": words.FORCES[row["force"]] if row["clause"] else "—",
+        }
+    forces = list(words.FORCES)
+    return sorted(
+        found,
+        key=lambda row: (row["state"] != "not_met", not row["red_line"], forces.index(row["force"]), order[row["street_code"]], row["clause"]),
+    )
+
+
+def findings(figures: Figures) -> Block:
+    return render("issues", "findings", rows=rows(figures))
+
+
+def by_street(figures: Figures) -> Block:
+    """States by street: how many of each."""
+    counts = figures.findings.groupby(["street_code", "state"]).size().unstack(fill_value=0)
+    table = []
+    for street in figures.streets:
+        own = counts.loc[street.code] if street.code in counts.index else {}
+        table.append([street.name, *(int(own.get(state, 0)) for state in tables.STATES)])
+    table.append(["全区", *(sum(row[i] for row in table) for i in range(1, len(tables.STATES) + 1))])
+    return render("issues", "counts", caption="各街镇的判定结果（业委会 × 要求）", columns=["街镇", *tables.STATES.values()], rows=table)
+
+
+def pending(figures: Figures) -> Block:
+    """Yearly duties: how many committees are done, on pace, due or behind; none of this is a shortfall before the year ends."""
+    table = []
+    for requirement in figures.rules.requirements.values():
+        if requirement.period == "year":
+            own = figures.findings[figures.findings["requirement"] == requirement.id]["pace"].value_counts()
+            table.append([requirement.title, *(int(own.get(pace, 0)) for pace in PACES)])
+    return render("issues", "counts", caption="年度任务的进度（业委会数）", columns=["任务", *PACES.values()], rows=table)

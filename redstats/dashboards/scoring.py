@@ -1,0 +1,147 @@
+"""The scoring page: points with their ranges, the spread of committees, and how points are set."""
+
+from __future__ import annotations
+
+from redstats import charts
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, chart, render
+from redstats.dashboards.figures import Figures, Points
+from redstats.places import Street
+
+
+def heading(figures: Figures) -> Block:
+    left = f"{figures.month.label} · 评分方案：{figures.profile.title}"
+    return render("common", "heading", title="评分", left=left, right="分值为可调设定，非标准原文")
+
+
+def ranking(figures: Figures) -> Block:
+    rows = [_rank_row(figures, street) for street in (*figures.ranking, None)]
+    ranked = [one for one in figures.ranking if figures.points(one).rank]
+    finding = ""
+    if len(ranked) > 1:
+        best, last = figures.points(ranked[0]), figures.points(ranked[-1])
+        finding = f"最高 {ranked[0].name} {words.points(best.value)} 分，最低 {ranked[-1].name} {words.points(last.value)} 分。"
+    note = "街镇得分为所辖业委会得分的平均；全区按业委会平均，不按街镇平均。名次按显示的得分，同分同名次。"
+    return render("scoring", "ranking", rows=rows) + render("common", "remark", finding=finding, note=note)
+
+
+def _rank_row(figures: Figures, street: Street | None) -> dict:
+    points = figures.points(street)
+    band = None if points.value is None else figures.band(points.value)
+    return {
+        "name": street.name if street else "全区",
+        "href": f"streets/{street.code}.html" if street else "",
+        "rank": points.rank or "—",
+        "points": words.points(points.value),
+        "range": _range(points),
+        "committees": points.committees,
+        "status": band.status if band else "missing",
+        "band": band.name if band else "缺报",
+    }
+
+
+def _range(points: Points) -> str:
+    return "—" if points.value is None else f"{words.points(points.lowest)}–{words.points(points.highest)}"
+
+
+def spread(figures: Figures) -> Block:
+    """How the committees of each street are spread."""
+    short = {street.code: street.short for street in figures.streets}
+    order = [street.code for street in figures.ranking]
+    table = figures.committees[figures.committees["points"].notna()]
+    table = table.assign(name=table["street_code"].map(short), place=table["street_code"].map(order.index))
+    table = table.sort_values("place", kind="stable")
+    rows = [
+        [name, len(own), *(words.points(value) for value in own["points"].astype(float).quantile([0, 0.25, 0.5, 0.75, 1]))]
+        for name, own in table.groupby("name", sort=False)
+    ]
+    columns = ["街镇", "业委会数", "最低", "四分之一位", "中位数", "四分之三位", "最高"]
+    return chart("各街镇业委会得分的分布", charts.spread(table[["name", "points"]]), columns, rows)
+
+
+def bands(figures: Figures) -> Block:
+    table = figures.committees[figures.committees["points"].notna()]
+    named = table.assign(band=[figures.band(value).name for value in table["points"]])
+    names = [band.name for band in figures.profile.bands]
+    rows = []
+    for street in (*figures.ranking, None):
+        own = named if street is None else named[named["street_code"] == street.code]
+        rows.append([street.name if street else "全区", *(int((own["band"] == name).sum()) for name in names), len(own)])
+    low = rows[-1][len(names)]
+    return render("scoring", "bands", columns=["街镇", *names, "合计"], rows=rows) + render(
+        "common", "remark", finding=f"全区 {rows[-1][-1]} 个业委会参加评分，{low} 个处于“{names[-1]}”。", note="分档按显示的得分（一位小数）。"
+    )
+
+
+def committees(figures: Figures, street: Street | None = None) -> Block:
+    """Every committee with its points, range, chapters and number of findings; contacts masked."""
+    table = figures.committees
+    scores = figures.scores
+    scores = scores[(scores["level"] == "committee") & (scores["part"] == "chapter")]
+    opened = figures.open.groupby(["street_code", "committee_name"]).size()
+    if street:
+        table, scores = (one[one["street_code"] == street.code] for one in (table, scores))
+    by_chapter = {
+        (row.street_code, row.committee_name, row.part_id): row.points for row in scores.itertuples()
+    }
+    known = {
+        (row["street_code"], row["committee_name"]): row for row in figures.returns.to_dict("records")
+    }
+    order = {one.code: place for place, one in enumerate(figures.streets)}
+    rows = []
+    table = table.assign(place=table["street_code"].map(order)).sort_values(
+        ["place", "points"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    for row in table.itertuples():
+        key = (row.street_code, row.committee_name)
+        facts = known.get(key, {})
+        party = facts.get("party_org_type")
+        contact = facts.get("contact")
+        rows.append(
+            {
+                "street": row.street_name,
+                "name": row.committee_name,
+                "neighbourhood": _text(row.neighbourhood_committee),
+                "rank": _text(row.rank) or "—",
+                "points": words.points(_number(row.points)),
+                "range": f"{words.points(row.lowest)}–{words.points(row.highest)}",
+                "chapters": [words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters],
+                "open": int(opened.get(key, 0)),
+                "party": _text(party) or "未填报",
+                "contact": _text(contact),
+            }
+        )
+    caption = f"{street.name}各业委会得分（联系方式已遮盖）" if street else "全区各业委会得分"
+    return render(
+        "scoring",
+        "committees",
+        rows={"rows": rows, "chapters": figures.rules.chapters},
+        caption=caption,
+        street=bool(street),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value is not value or str(value) == "<NA>" else str(value)
+
+
+def _number(value: object) -> float | None:
+    return None if _text(value) in ("", "nan") else float(value)
+
+
+def profile(figures: Figures) -> Block:
+    rules, using = figures.rules, figures.profile
+    weights = {id_: using.clauses.get(id_, 1.0) for id_ in rules.clauses}
+    rows = []
+    for id_, clause in rules.clauses.items():
+        counted = [one for one in rules.of_clause(id_) if one.scored]
+        rows.append(
+            {
+                "label": clause.label,
+                "out_of": words.points(using.total * weights[id_] / sum(weights.values()), 2),
+                "must": sum(one.force == "must" for one in counted),
+                "should": sum(one.force == "should" for one in counted),
+                "reviews": sum(one.clause == id_ for one in rules.review_fields.values()),
+            }
+        )
+    return render("scoring", "profile", profile=using, clauses=rows, forces=words.FORCES)

@@ -1,0 +1,194 @@
+"""One street's page: where it stands, what cost points, every finding with its cell and what to do."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from redstats import charts, tables
+from redstats.coverage import REPORTED
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, chart, render
+from redstats.dashboards.figures import Figures
+from redstats.findings import PACES
+from redstats.places import Street
+
+MOST_COSTS = 12
+
+
+def heading(figures: Figures, street: Street) -> Block:
+    own = next(one for one in figures.submissions if one.street_code == street.code)
+    right = f"{REPORTED[own.status]}" + (f" · 填报日期 {own.report_date}" if own.report_date else "")
+    left = f"{figures.month.label} · {own.committees} 个业委会 · {own.file or '未收到报表'}"
+    block = render("common", "heading", title=street.name, left=left, right=right)
+    if own.committees == 0:
+        block = block + render("street", "absent", name=street.name, message=own.message or "请催报。")
+    return block
+
+
+def standing(figures: Figures, street: Street) -> Block:
+    """Rank and points beside the district's mean, party coverage, serious findings, completeness."""
+    points, average = figures.points(street), figures.average
+    share = figures.share(street=street)
+    serious = figures.serious[figures.serious["street_code"] == street.code]
+    opened = figures.open[figures.open["street_code"] == street.code]
+    ranked = sum(figures.points(one).rank is not None for one in figures.streets)
+    rank = f"第 {points.rank} 名（共 {ranked} 个）" if points.rank else "不排名"
+    life = figures.life(street)
+    items = [
+        {
+            "label": "得分",
+            "big": words.points(points.value),
+            "unit": "分",
+            "status": "missing" if points.value is None else figures.band(points.value).status,
+            "change": words.change(figures.street_change(street)),
+            "compare": f"{rank}；全区 {words.points(average.value)}；可能区间 {words.points(points.lowest)}–{words.points(points.highest)}",
+        },
+        {
+            "label": "党组织覆盖率",
+            "big": words.percent(share.reached, share.eligible).removesuffix("%"),
+            "unit": "%" if share.eligible else "",
+            "status": "missing" if share.rate is None else "met" if not share.gap else "watch" if share.rate >= 0.9 else "alert",
+            "change": f"差 {share.gap} 个",
+            "compare": f"{share.reached}/{share.eligible}；全区 {words.percent(figures.share().reached, figures.share().eligible)}",
+        },
+        {
+            "label": "严重问题（红线要求未达标）",
+            "big": str(len(serious)),
+            "unit": "项",
+            "status": "alert" if len(serious) else "met",
+            "change": f"涉及 {serious['committee_name'].nunique()} 个业委会",
+            "compare": f"全部未达标 {len(opened)} 项",
+        },
+        {
+            "label": "本月变化",
+            "big": str(life["new"] + life["reopened"]),
+            "unit": "项新增或反复",
+            "status": "watch" if life["new"] + life["reopened"] else "met",
+            "change": f"持续 {life['ongoing']} 项",
+            "compare": f"已整改 {life['resolved']} 项",
+        },
+    ]
+    for item in items:
+        item["word"] = words.STATUS_WORDS[item["status"]]
+    return render("street", "standing", items=items)
+
+
+def _losses(figures: Figures, street: Street) -> pd.DataFrame:
+    """Points lost to what was reported, by requirement: the mean over all the street's scored committees."""
+    scores = figures.scores
+    own = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee")]
+    committees = (own["part"] == "total").sum()
+    items = own[own["part"] == "requirement"]
+    lost = (items["out_of"] - items["lowest"]).where(items["points"].notna(), 0.0).astype(float)
+    unknown = (items["highest"] - items["lowest"]).where(items["points"].isna(), 0.0).astype(float)
+    table = pd.DataFrame({"id": items["part_id"], "lost": lost, "unknown": unknown})
+    return table.groupby("id")[["lost", "unknown"]].sum() / max(committees, 1)
+
+
+def costs(figures: Figures, street: Street) -> Block:
+    table = _losses(figures, street)
+    lost = table["lost"][table["lost"] > 0.005].sort_values(ascending=False)
+    opened = figures.open[figures.open["street_code"] == street.code]["requirement"].value_counts()
+    rows = []
+    for id_, loss in lost.head(MOST_COSTS).items():
+        count = int(opened.get(id_, 0))
+        rows.append({"title": _title(figures, id_), "clause": _clause(figures, id_), "loss": words.points(loss, 2), "count": count or "—", "anchor": f"r-{id_}" if count else ""})
+    rest = lost.iloc[MOST_COSTS:].sum()
+    if rest > 0:
+        rows.append({"title": f"其余 {len(lost) - MOST_COSTS} 项", "clause": "—", "loss": words.points(rest, 2), "count": "—", "anchor": ""})
+    if table["unknown"].sum() > 0.005:
+        rows.append({"title": "未填报或待核实（按零分计时的失分）", "clause": "—", "loss": words.points(table["unknown"].sum(), 2), "count": "—", "anchor": ""})
+    lowest = words.points(figures.points(street).lowest)
+    return render("street", "costs", rows=rows) + render(
+        "common", "remark", finding="", note=f"从100分逐项扣减，扣完为可能区间的下限 {lowest} 分；人工评议未满分的部分也在内。{figures.profile.note}。"
+    )
+
+
+def costs_chart(figures: Figures, street: Street) -> Block:
+    """From 100 down to the lowest possible points, by chapter."""
+    scores = figures.scores
+    own = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee") & (scores["part"] == "chapter")]
+    committees = max(own["committee_name"].nunique(), 1)
+    lost = ((own["out_of"] - own["lowest"]).astype(float).groupby(own["part_id"]).sum() / committees).sort_values(ascending=False)
+    names = {chapter.id: chapter.label for chapter in figures.rules.chapters}
+    frame = pd.DataFrame({"name": [names[id_] for id_ in lost.index], "loss": [-value for value in lost]})
+    rows = [[name, words.points(-loss, 2)] for name, loss in zip(frame["name"], frame["loss"], strict=True)]
+    return chart(f"{street.name}：各方面失分（含未填报）", charts.waterfall(frame), ["方面", "失分"], rows)
+
+
+def _title(figures: Figures, id_: str) -> str:
+    known = figures.rules.requirements.get(id_)
+    return known.title if known else figures.rules.label(id_)
+
+
+def _clause(figures: Figures, id_: str) -> str:
+    known = figures.rules.requirements.get(id_)
+    return figures.rules.clauses[known.clause if known else figures.rules.fields[id_].clause].label
+
+
+def findings(figures: Figures, street: Street) -> Block:
+    """What is not met or needs review, by requirement: cell, raw value, rule, words of the clause, what to do."""
+    rules = figures.rules
+    own = figures.findings[figures.findings["street_code"] == street.code]
+    raws = figures.raw_texts
+    groups = []
+    for state in ("not_met", "needs_review"):
+        for id_, rows in own[own["state"] == state].groupby("requirement", sort=False):
+            requirement = rules.requirements[id_]
+            groups.append(
+                {
+                    "anchor": f"r-{id_}" if state == "not_met" else f"v-{id_}",
+                    "title": requirement.title if state == "not_met" else f"{requirement.title}（待核实）",
+                    "status": words.STATE_STATUS[state],
+                    "state": tables.STATES[state] + ("·红线" if requirement.red_line else ""),
+                    "clause": rules.clauses[requirement.clause].label,
+                    "quote": requirement.quote,
+                    "required": requirement.required,
+                    "fix": requirement.fix,
+                    "order": (state != "not_met", not requirement.red_line, list(words.FORCES).index(requirement.force), -len(rows)),
+                    "rows": [figures.shown(row, raws) for row in rows.to_dict("records")],
+                }
+            )
+    checks = figures.checks[figures.checks["street_code"] == street.code]
+    for id_, rows in checks.groupby("requirement", sort=False):
+        groups.append(
+            {
+                "anchor": f"v-{id_}",
+                "title": rows["required"].iloc[0],
+                "status": "watch",
+                "state": "前后矛盾",
+                "clause": "报表自身",
+                "quote": rows["required"].iloc[0],
+                "required": rows["required"].iloc[0],
+                "fix": "核实后更正其中一处",
+                "order": (True, True, 9, 0),
+                "rows": [figures.shown(row, raws) | {"since": "", "change": ""} for row in rows.to_dict("records")],
+            }
+        )
+    groups.sort(key=lambda group: group["order"])
+    return render("street", "findings", groups=groups)
+
+
+def pending(figures: Figures, street: Street) -> Block:
+    """Yearly duties by pace, and what was not reported."""
+    rules = figures.rules
+    own = figures.findings[figures.findings["street_code"] == street.code]
+    rows = []
+    for requirement in rules.requirements.values():
+        if requirement.period == "year":
+            paces = own[own["requirement"] == requirement.id]["pace"].value_counts()
+            rows.append({"title": requirement.title} | {pace: int(paces.get(pace, 0)) for pace in PACES})
+    blanks = own[own["state"] == "not_reported"]
+    gaps = []
+    for field, count in blanks.groupby("field", sort=False)["committee_name"].nunique().sort_values(ascending=False).items():
+        absent = blanks[(blanks["field"] == field) & blanks["cell"].notna()].empty
+        gaps.append({"label": rules.label(field), "count": int(count), "why": "报表没有这一列" if absent else "单元格为空或条件未明"})
+    return render("street", "pending", rows=rows, gaps=gaps)
+
+
+def around(figures: Figures, street: Street) -> Block:
+    place = figures.streets.index(street)
+    before = figures.streets[place - 1] if place else None
+    after = figures.streets[place + 1] if place + 1 < len(figures.streets) else None
+    command = f"redstats run {figures.month} --street {street.name}"
+    return render("street", "around", previous=before, next=after, command=command)

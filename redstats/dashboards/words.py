@@ -1,0 +1,71 @@
+"""How numbers and states are said on a page: symbol, word and colour together, changes in words."""
+
+from __future__ import annotations
+
+from redstats import tables
+from redstats.standard import FORCES
+
+SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
+STATUS_WORDS = {"met": "达标", "watch": "关注", "alert": "预警", "missing": "缺报", "na": "不适用"}
+STATE_STATUS = {
+    "met": "met",
+    "not_met": "alert",
+    "not_applicable": "na",
+    "not_reported": "missing",
+    "needs_review": "watch",
+}
+CHANGES = {"new": "新增", "ongoing": "持续", "reopened": "反复", "resolved": "已整改"}
+
+
+def percent(part: float, whole: float, decimals: int = 1) -> str:
+    """``93.1%``; an em dash where there is nothing to divide by."""
+    return "—" if not whole else f"{rate(part, whole, decimals):.{decimals}f}%"
+
+
+def rate(part: float, whole: float, decimals: int = 1) -> float:
+    """Percent, rounded down where rounding up would show a full 100 that is not one."""
+    value = round(part / whole * 100, decimals)
+    return value if part == whole or value < 100 else 100 - 10**-decimals
+
+
+def change(value: float | None, unit: str = "", decimals: int = 1) -> str:
+    """In words, as arrows have no colour of their own: 比上月上升 0.9."""
+    if value is None:
+        return "无上月数据"
+    shown = round(value, decimals)
+    if shown == 0:
+        return "与上月持平"
+    verb = "上升" if shown > 0 else "下降"
+    return f"比上月{verb} {abs(shown):.{decimals}f}{unit}"
+
+
+def more_or_less(value: int | None, unit: str = "") -> str:
+    if value is None:
+        return "无上月数据"
+    return "与上月持平" if value == 0 else f"比上月{'增加' if value > 0 else '减少'} {abs(value)}{unit}"
+
+
+def points(value: float | None, decimals: int = 1) -> str:
+    return "—" if value is None or value != value else f"{round(value + 1e-9, decimals):.{decimals}f}"
+
+
+def masked(text: object) -> str:
+    """A name or number with only its ends left."""
+    text = "" if text is None or text != text else str(text)
+    if not text or text == "无":
+        return text
+    if any(char.isdigit() for char in text):
+        return f"{text[:3]}****{text[-2:]}" if len(text) > 7 else "****"
+    return text[0] + "*" * min(len(text) - 1, 2)
+
+
+FILTERS = {
+    "points": points,
+    "masked": masked,
+    "symbol": SYMBOLS.get,
+    "word": STATUS_WORDS.get,
+    "state": tables.STATES.get,
+    "state_status": STATE_STATUS.get,
+    "force": FORCES.get,
+    "change_word": lambda value: CHANGES.get(value, ""),
+}

@@ -1,0 +1,63 @@
+"""Notebooks as objects on their way to a page: read, made of blocks, joined into the single-file edition."""
+
+from __future__ import annotations
+
+import copy
+import re
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from redstats import pages
+from redstats.dashboards import Block, Figures
+from redstats.dashboards import reference as made
+from redstats.months import Month
+from redstats.project import Project
+
+_LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def of_blocks(blocks: list[Block]) -> NotebookNode:
+    """A notebook that displays the blocks, as if a kernel had run it."""
+    cells = [_cell(block) for block in blocks]
+    return v4.new_notebook(cells=cells)
+
+
+def _cell(block: Block) -> NotebookNode:
+    cell = v4.new_code_cell(outputs=[v4.new_output("display_data", data=block._repr_mimebundle_())])
+    cell.pop("id", None)
+    return cell
+
+
+def reference(project: Project, month: Month, file: str) -> NotebookNode:
+    """The pages that need no kernel: standard.html and about.html."""
+    figures = Figures(project, month)
+    if file == "standard.html":
+        blocks = [made.standard_heading(figures), made.register(figures), made.clauses(figures)]
+    else:
+        blocks = [made.about_heading(figures), made.definitions(figures), made.files(figures), made.notes(figures), made.versions(figures)]
+    return of_blocks(blocks)
+
+
+def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None:
+    """Say on the overview which pages could not be made, with a link to each."""
+    if failed:
+        links = "、".join(f'<a href="{escape(file)}">{escape(title)}</a>' for title, file in failed)
+        notebook.cells.insert(0, _cell(Block(f'<p class="failed">有 {len(failed)} 个页面生成失败：{links}。其余页面不受影响。</p>')))
+
+
+def single_file(overview: NotebookNode) -> str:
+    """The overview with plotly.js inside and without links to other files: one file to send."""
+    notebook = copy.deepcopy(overview)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            html = output.get("data", {}).get("text/html")
+            if html:
+                output["data"]["text/html"] = _LINK.sub(r"\1", "".join(html))
+    return pages.export(notebook, title="长宁区“红色业委会”建设月报", inline_plotly=True)

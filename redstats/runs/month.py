@@ -1,0 +1,160 @@
+"""Run a month: tables, notebooks, pages; published by one rename, recorded in run.json."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import platform
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from redstats import pages, places, standard, tables
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.runs import book, stages
+from redstats.runs.notebooks import Done, Job, execute
+
+RECORD = "run.json"
+PACKAGES = ("redstats", "pandas", "great-expectations", "papermill", "nbconvert", "plotly", "openpyxl", "python-calamine")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the month: its file, title, label in the navigation, and the notebook it is made of ("" for reference)."""
+
+    file: str
+    title: str
+    label: str
+    notebook: str = ""
+    street: Street | None = None
+
+    @property
+    def up(self) -> str:
+        return "../" * self.file.count("/")
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run did: pages made and kept, failures by file, seconds by step, and where it all stands."""
+
+    month: Month
+    folder: Path
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def pages_of(month: Month) -> list[Page]:
+    """Every page of a month, in the order of the navigation."""
+    return [
+        Page("index.html", "全区总览与覆盖", "全区总览", "4_coverage_dashboard"),
+        Page("scoring.html", "评分", "评分", "5_scoring_dashboard"),
+        *(
+            Page(f"streets/{street.code}.html", street.name, street.short, "6_street_dashboard", street)
+            for street in places.on(month.end).streets
+        ),
+        Page("issues.html", "问题清单", "问题清单", "2_findings"),
+        Page("standard.html", "标准释义", "标准释义"),
+        Page("about.html", "口径与溯源", "口径与溯源"),
+    ]
+
+
+def run_month(project: Project, month: Month, street: Street | None = None, progress=lambda text: None) -> Run:
+    """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
+
+    Pages whose notebooks, code and data are unchanged are kept.  A failed notebook becomes a page that says so and
+    stops no other.  ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
+    """
+    clock = time.perf_counter()
+    run = Run(month, project.dashboards(month))
+    fingerprint = stages.ensure(project, month, progress)
+    run.seconds["tables"] = time.perf_counter() - clock
+    fingerprint += stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
+    look = stages.PACKAGE
+    fingerprint += stages.hash_of([p for p in look.rglob("*") if p.suffix in (".j2", ".css", ".js")], look)
+    with tables.taking_turns(project, month):
+        before = _record(run.folder)
+        wanted = [page for page in pages_of(month) if street is None or page.street in (None, street)]
+        stale = [
+            page
+            for page in wanted
+            if before.get("pages", {}).get(page.file) != fingerprint or not (run.folder / page.file).is_file()
+        ]
+        run.kept = [page.file for page in wanted if page not in stale]
+        if stale:
+            _publish(project, run, stale, before, fingerprint, progress)
+    return run
+
+
+def _publish(project: Project, run: Run, stale: list[Page], before: dict, fingerprint: str, progress) -> None:
+    clock = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="redstats-") as scratch:
+        jobs = {page: _job(page, run.month, Path(scratch)) for page in stale if page.notebook}
+        titles = {job: page.title for page, job in jobs.items()}
+        progress(f"{run.month}：生成 {len(stale)} 个页面")
+        done = execute(project, list(jobs.values()), lambda job: progress(f"{run.month}：{titles[job]}"))
+        results: dict[Page, Done] = dict(zip(jobs, done, strict=True))
+        run.failed = {page.file: one.error for page, one in results.items() if one.error}
+        run.seconds["notebooks"] = time.perf_counter() - clock
+        clock = time.perf_counter()
+        with tables.replacing_folder(run.folder) as folder:
+            if run.folder.is_dir():
+                shutil.copytree(run.folder, folder, dirs_exist_ok=True)
+            pages.write_assets(folder / "assets")
+            for page in stale:
+                notebook = book.read(jobs[page].output) if page in jobs else book.reference(project, run.month, page.file)
+                if page.file == "index.html":
+                    failed = [(one.title, one.file) for one in stale if one.file in run.failed and one is not page]
+                    book.name_failures(notebook, failed)
+                    (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
+                target = folder / page.file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                html = pages.export(
+                    notebook, title=f"{page.title} · {run.month.label}", assets=f"{page.up}assets/", nav=_nav(run.month, page)
+                )
+                target.write_text(html, encoding="utf-8")
+                run.made.append(page.file)
+            run.seconds["pages"] = time.perf_counter() - clock
+            fresh = {page.file: fingerprint for page in stale if page.file not in run.failed}
+            kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in run.failed}
+            _write_record(project, run, folder, kept | fresh)
+
+
+def _job(page: Page, month: Month, scratch: Path) -> Job:
+    parameters = {"month": str(month)} | ({"street": page.street.name} if page.street else {})
+    return Job(page.notebook, tuple(parameters.items()), scratch / f"{page.file.replace('/', '-')}.ipynb")
+
+
+def _nav(month: Month, here: Page) -> list[tuple[str, str, bool]]:
+    return [(page.label, here.up + page.file, page == here) for page in pages_of(month)]
+
+
+def _record(folder: Path) -> dict:
+    try:
+        return json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_record(project: Project, run: Run, folder: Path, fresh: dict[str, str]) -> None:
+    """run.json: the one place with times, beside inputs, editions, versions, parameters and failures."""
+    files = tables.read(project, tables.FILES, run.month)
+    content = {
+        "month": str(run.month),
+        "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
+        "editions": [standard.on(run.month.end).edition.id],
+        "inputs": {row.source_file: row.sha256 for row in files.itertuples()},
+        "outcomes": {row.source_file: row.code for row in files.itertuples()},
+        "parameters": {"month": str(run.month), "pages": run.made},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "failed": run.failed,
+        "pages": fresh,
+    }
+    (folder / RECORD).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,127 @@
+"""Stages 1 to 3 of a month, run only where something they depend on has changed (by content hash)."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+
+from redstats import coverage, scores, tables
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.project import Project
+from redstats.returns import import_month
+
+PACKAGE = Path(__file__).parent.parent
+KNOWLEDGE = (".py", ".yaml", ".txt")
+
+
+def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
+    """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
+
+    ``progress`` is called with a Chinese line before each piece of work.  Raises RunError where the month has no
+    returns, StandardError where rules or suites are malformed; a bad workbook raises nothing.
+    """
+    if not (project.raw / str(month)).is_dir():
+        if tables.exists(project, tables.SCORES, month):  # the returns were archived, the tables stand
+            return _state(project, month)
+        import_month(project, month)  # raises the error that says what is there
+    done = ""
+    for one in _months_with_returns(project, month):
+        wanted = _fingerprint(project, one, done)
+        if _state(project, one) != wanted:
+            with tables.taking_turns(project, one):
+                if _state(project, one) != wanted:  # another run may have done it while this one waited
+                    _run(project, one, progress)
+                    _remember(project, one, wanted)
+        done = wanted
+    return done
+
+
+def _run(project: Project, month: Month, progress) -> None:
+    from redstats import findings  # GX takes seconds to import
+
+    _state_file(project, month).unlink(missing_ok=True)
+    progress(f"{month}：读取报表")
+    import_month(project, month)
+    progress(f"{month}：对照标准")
+    findings.find(project, month)
+    progress(f"{month}：覆盖与评分")
+    coverage.measure(project, month)
+    scores.score(project, month)
+
+
+def _months_with_returns(project: Project, last: Month) -> list[Month]:
+    found = []
+    for folder in sorted(project.raw.iterdir()):
+        try:
+            month = Month.parse(folder.name)
+        except RunError:
+            continue
+        if folder.is_dir() and str(month) == folder.name and month <= last:
+            found.append(month)
+    return sorted(found)
+
+
+def latest(project: Project) -> Month:
+    """The newest month that has returns; RunError when there is none."""
+    months = _months_with_returns(project, Month(2099, 12)) if project.raw.is_dir() else []
+    months = months or tables.months(project, tables.SCORES)
+    if not months:
+        raise RunError("还没有任何月份的报表", where="data/raw", to_do="请放入报表，或先运行 redstats sample")
+    return months[-1]
+
+
+def _fingerprint(project: Project, month: Month, before: str) -> str:
+    """Of everything a month's tables depend on: its files, the rules and code, and the month before."""
+    digest = hashlib.sha256(before.encode())
+    digest.update(knowledge(project).encode())
+    for path in sorted((project.raw / str(month)).rglob("*")):
+        if path.is_file() and not path.name.startswith(("~$", ".")):
+            digest.update(path.name.encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def knowledge(project: Project) -> str:
+    """Hash of the package's rules and code and of the project's suites."""
+    return _hash(tuple(sorted(path for path in PACKAGE.rglob("*") if path.suffix in KNOWLEDGE)), PACKAGE) + _hash(
+        tuple(sorted(project.expectations.glob("*.json"))), project.expectations
+    )
+
+
+def hash_of(paths, root: Path) -> str:
+    """Hash of files by name and content."""
+    return _hash(tuple(sorted(paths)), root)
+
+
+def _hash(paths: tuple[Path, ...], root: Path) -> str:
+    return _hash_as_of(paths, tuple(path.stat().st_mtime_ns for path in paths), root)
+
+
+@functools.lru_cache(maxsize=32)
+def _hash_as_of(paths: tuple[Path, ...], _times: tuple[int, ...], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _state_file(project: Project, month: Month) -> Path:
+    return project.processed / ".state" / f"{month}.json"
+
+
+def _state(project: Project, month: Month) -> str:
+    try:
+        kept = json.loads(_state_file(project, month).read_text(encoding="utf-8"))["fingerprint"]
+    except (OSError, ValueError, KeyError):
+        return ""
+    whole = all(tables.exists(project, table, month) for table in tables.SCHEMAS)
+    return kept if whole and tables.exists(project, tables.RETURNS, month) else ""
+
+
+def _remember(project: Project, month: Month, fingerprint: str) -> None:
+    with tables.replacing(_state_file(project, month)) as scratch:
+        scratch.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
