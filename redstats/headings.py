@@ -21,12 +21,16 @@ DEEPEST = 6
 LEAST_FIELDS = 3
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+# A unit or a way of filling in behind a heading says nothing about which datum it is.
+_UNITS = (
+    r"(?:人次|人|名|位|户|次|场|件|个|辆|项|岁|天|日|届|年|份|条|对|元|万元|%|平方米|平米|㎡|m2|m²|分"
+    r"|是[/、]?否|有[/、]?无|[√✓][/、]?[×x]|选填|必填|年/?月/?日|年-月-日|y+[-/]m+([-/]d+)?)"
+)
+_UNIT = re.compile(rf"\({_UNITS}\)$|:$")
 _LEAD = re.compile(r"^(其中[::]?|是否|有无|是否有|本月|当月|本年度?|今年|累计|年度|\d+[.、])+")
 _TAIL = re.compile(r"(人次数|次数|件数|人数|户数|个数|总数|数量|情况|数)$")
 _REMARKS = re.compile(r"[“”\"'‘’《》*★:：]")
-_FILLER = re.compile(
-    r"^(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+|\(?(?:人|户|次|件|个|辆|岁|天|份|条|元|%|％|人次|平方米|㎡|m2|是/否|√/×|有/无)\)?)$"
-)
+_FILLER = re.compile(rf"^(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+|\(?{_UNITS}\)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def _own(grid: Grid, row: int, column: int) -> str:
 
 
 def _plain(text: str) -> str:
-    return _REMARKS.sub("", fold(text))
+    return _REMARKS.sub("", _UNIT.sub("", fold(text)))
 
 
 def _loose(text: str) -> str:

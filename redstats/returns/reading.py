@@ -154,25 +154,39 @@ def _read_rows(
     fields = {id_: standard.fields[id_] for id_ in header.columns}
     above: dict[str, values.Reading] = {}
     group = ""
-    since_subtotal: list[dict] = []
     everything: list[dict] = []
+    counted = 0  # rows that an earlier subtotal has covered
+    totals: list[tuple[Row, int, int]] = []
     for row in rows:
         if row.kind == "group":
             group = row.text
         elif row.kind == "refused":
             result.counts["refused"] += 1
-            result.note("row_refused", "这一行没有业委会名称，未采用，请补名称", sheet=grid.name, cell=grid.address(row.index, name_column), raw=row.text)
-        elif row.kind in ("subtotal", "total"):
-            covered = since_subtotal if row.kind == "subtotal" else everything
-            _compare_total(result, grid, header, row, covered, fields)
-            since_subtotal = []
+            result.note(
+                "row_refused",
+                "这一行没有业委会名称，未采用，请补名称",
+                sheet=grid.name,
+                cell=grid.address(row.index, name_column),
+                raw=row.text,
+            )
+        elif row.kind == "subtotal":
+            totals.append((row, counted, len(everything)))
+            counted = len(everything)
+        elif row.kind == "total":
+            totals.append((row, 0, len(everything)))
         elif row.kind == "blank":
             result.counts["blank"] += 1
         elif row.kind == "committee":
-            read = _read_row(result, grid, row.index, header.columns, fields, above, month, places, name_column, group)
+            read = _read_row(
+                result, grid, row.index, header.columns, fields, above, month, places, name_column, group
+            )
             if read is not None:
-                since_subtotal.append(read)
                 everything.append(read)
+    for row, first, last in totals:
+        # a total above the rows covers all of them
+        covered = everything[first:last] or (everything if row.kind == "total" else [])
+        if covered:
+            _compare_total(result, grid, header, row, covered, fields)
 
 
 def _read_row(

@@ -52,7 +52,11 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         value = self.value(row, column)
-        return "" if value is None else str(value).strip()
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))  # the file format knows no integers
+        return "" if value is None else str(value)
 
     def is_blank(self, row: int) -> bool:
         return all(self.value(row, c) in ("", None) for c in range(self.width))
