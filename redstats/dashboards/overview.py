@@ -170,7 +170,7 @@ def changes(figures: Figures) -> Block:
                 "before": words.points(then),
                 "after": words.points(now),
                 "change": words.change(difference),
-                "values": values,
+                "history": values,
                 "life": figures.life(street),
             }
         )

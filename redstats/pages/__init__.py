@@ -42,6 +42,8 @@ SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 # papermill puts two banners of raw HTML into a failed notebook; the page says it in its own words
 BANNER_TAG = "papermill-error-cell-tag"
+# a cell for those who read the notebook: its title, which the page says in its own title bar
+TITLE_TAG = "notebook-only"
 _HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
 POLICY = (
     f"default-src 'none'; script-src 'sha256-{_HASH}' 'strict-dynamic'; "
@@ -76,6 +78,7 @@ def export(
         "plotly_gz": _plotly_gz() if inline_plotly else "",
         "plotly_mime": PLOTLY_MIME,
         "banner_tag": BANNER_TAG,
+        "title_tag": TITLE_TAG,
         "failed": any(
             out.output_type == "error" for cell in notebook.cells for out in cell.get("outputs", ())
         ),

@@ -1,6 +1,6 @@
 """Returns: workbooks of a month to tidy tables in which every value knows its cell."""
 
-from redstats.returns.month import Imported, import_month, read_month
+from redstats.returns.month import Imported, import_month, read_month, record
 from redstats.returns.reading import Return, read_return
 
-__all__ = ["Imported", "Return", "import_month", "read_month", "read_return"]
+__all__ = ["Imported", "Return", "import_month", "read_month", "read_return", "record"]

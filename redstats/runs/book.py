@@ -30,8 +30,8 @@ def of_blocks(blocks: list[Block]) -> NotebookNode:
 
 
 def _cell(block: Block) -> NotebookNode:
-    cell = v4.new_code_cell(outputs=[v4.new_output("display_data", data=block._repr_mimebundle_())])
-    cell.pop("id", None)
+    output = v4.new_output("display_data", data=block._repr_mimebundle_())
+    cell = v4.new_code_cell(outputs=[output])
     return cell
 
 

@@ -1,0 +1,226 @@
+"""The commands analysts type.  Errors for people take three lines (what, where, what to do); bugs show themselves."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import redstats
+from redstats import project as projects
+from redstats.errors import RedstatsError
+from redstats.months import Month
+
+app = typer.Typer(
+    name="redstats",
+    help="长宁区红色业委会：从街镇报表到月度看板",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+# boxes of plain lines: consoles in GBK have no others
+console = Console(safe_box=True, highlight=False, emoji=False, soft_wrap=True)
+
+MonthArgument = Annotated[str, typer.Argument(metavar="月份", help="报告月份，如 2026-10")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
+
+
+def main() -> None:
+    """Entry point of ``redstats``: exit code 0, 2 (usage), 3 (workbook), 4 (standard) or 5 (run)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a GBK console lacks some characters
+    try:
+        app()
+    except RedstatsError as error:
+        complaint = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+        for label, text in (("问题", error.what), ("位置", error.where), ("处理", error.to_do)):
+            if text:
+                complaint.print(f"{label}：{escape(text)}")
+        raise SystemExit(error.exit_code) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"redstats {redstats.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本号")
+    ] = False,
+) -> None:
+    """长宁区红色业委会：从街镇报表到月度看板。"""
+
+
+@app.command()
+def sample(seed: Annotated[int, typer.Option(help="随机种子，同一种子结果相同")] = 20261031) -> None:
+    """写出四个月的示例报表（虚构数据）到 data/raw。"""
+    from redstats import sample as samples
+
+    where = projects.find()
+    made = samples.generate(seed)
+    written = made.write(where.raw)
+    months = f"{made.months[0]} 至 {made.months[-1]}"
+    console.print(f"已写出 {len(written)} 份示例报表（{months}）到 data/raw，均为虚构的示例数据。")
+    console.print(f"下一步：redstats run {made.months[-1]}")
+
+
+@app.command()
+def run(
+    month: MonthArgument,
+    street: Annotated[str, typer.Option(help="只重做一个街镇（名称、简称或代码）和全区页面")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """读取一个月的报表，对照标准、评分，生成看板页面。"""
+    from redstats import places, runs
+
+    where, chosen = projects.find(), Month.parse(month)
+    one = places.on(chosen.end).street(street) if street else None
+    quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
+    result = runs.run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
+    if as_json:
+        print(
+            json.dumps(
+                {"month": month, "made": result.made, "kept": result.kept, "failed": result.failed, "folder": str(result.folder)},
+                ensure_ascii=False,
+            )
+        )
+    else:
+        took = sum(result.seconds.values())
+        console.print(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
+        for row in _refused(where, chosen):
+            console.print(f"退回：{escape(row)}")
+        console.print(f"打开：{result.folder / 'index.html'}")
+    if result.failed:
+        for file, error in result.failed.items():
+            Console(stderr=True, highlight=False).print(f"失败：{file}：{escape(error)}")
+        raise typer.Exit(5)
+
+
+def _refused(where: projects.Project, month: Month) -> list[str]:
+    from redstats import tables
+
+    files = tables.read(where, tables.FILES, month)
+    refused = files[files["outcome"] == "refused"]
+    return [f"{row.source_file}：{row.message}" for row in refused.itertuples()]
+
+
+@app.command()
+def status(month: MonthArgument, as_json: AsJson = False) -> None:
+    """一个月的报送情况：谁报了，谁迟报、更正、未报。"""
+    from redstats import coverage, places, returns
+
+    where, chosen = projects.find(), Month.parse(month)
+    roll = places.on(chosen.end)
+    import pandas as pd
+
+    imported = returns.read_month(where, chosen)
+    files = pd.DataFrame([returns.record(one, chosen, roll) for one in imported.returns])
+    rows = coverage.submissions(files, chosen, roll)
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "street_code": one.street_code,
+                        "street_name": one.street_name,
+                        "status": one.status,
+                        "late": one.late,
+                        "file": one.file,
+                        "report_date": one.report_date and one.report_date.isoformat(),
+                        "committees": one.committees,
+                        "message": one.message,
+                    }
+                    for one in rows
+                ],
+                ensure_ascii=False,
+            )
+        )
+        return
+    table = Table(title=f"{chosen.label}报送情况（期限 {coverage.deadline(chosen, roll)}）")
+    for name in ("街镇", "状态", "填报日期", "业委会", "文件"):
+        table.add_column(name, no_wrap=name != "文件")
+    for one in rows:
+        table.add_row(
+            one.street_name,
+            coverage.REPORTED[one.status],
+            str(one.report_date or "—"),
+            str(one.committees or "—"),
+            escape(one.file or "—"),
+        )
+    console.print(table)
+    other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
+    for one in other:
+        console.print(f"{escape(one.file)}：{escape(one.message)}")
+
+
+@app.command()
+def standard(
+    name: Annotated[str, typer.Argument(metavar="条款或要求", help="如 3.2，或要求的编号，如 self_study")] = "",
+    month: Annotated[str, typer.Option("--month", help="按哪个月有效的标准")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """标准的条款和要求：原文、力度、填报数据、怎么办。"""
+    import datetime as dt
+
+    from redstats import standard as rules
+    from redstats.errors import RunError
+
+    day = Month.parse(month).end if month else dt.date.today()
+    now = rules.on(day)
+    if not name:
+        chosen = list(now.requirements.values())
+    elif name in now.clauses:
+        chosen = now.of_clause(name)
+    elif name in now.requirements:
+        chosen = [now.requirements[name]]
+    else:
+        import difflib
+
+        near = difflib.get_close_matches(name, [*now.requirements, *now.clauses], n=3, cutoff=0.4)
+        raise RunError(
+            f"没有条款或要求“{name}”", where=now.edition.title, to_do=f"相近的有：{'、'.join(near) or '无'}；条款写作 1.1 至 5.2"
+        )
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "requirement": one.id,
+                        "title": one.title,
+                        "clause": one.clause,
+                        "edition": one.edition,
+                        "force": one.force,
+                        "field": one.field,
+                        "value": one.value,
+                        "required": one.required,
+                        "quote": one.quote,
+                        "fix": one.fix,
+                    }
+                    for one in chosen
+                ],
+                ensure_ascii=False,
+            )
+        )
+        return
+    if name in now.clauses:
+        console.print(f"{now.clauses[name].label}\n{escape(now.clauses[name].text)}\n")
+    for one in chosen:
+        red = "，红线" if one.red_line else ""
+        console.print(f"{one.title}（{one.id}；{now.clauses[one.clause].label}；{rules.FORCES[one.force]}{red}）")
+        console.print(f"  原文：{escape(one.quote)}")
+        console.print(f"  要求：{escape(one.required)}　填报数据：{now.label(one.field)}（{one.field}）")
+        console.print(f"  怎么办：{escape(one.fix)}")
+
+
+if __name__ == "__main__":
+    main()
