@@ -79,6 +79,7 @@ class Matcher:
                     else:
                         self._direct[how].setdefault(plain(leaf), set()).add(one.id)
         self.match = lru_cache(maxsize=20_000)(self._match)
+        self.knows = lru_cache(maxsize=20_000)(self._knows)
 
     def _match(self, path: tuple[str, ...]) -> tuple[Field | None, str]:
         """The field of a path and how it was found; (None, ``ambiguous`` or ``unknown``) otherwise."""
@@ -95,7 +96,7 @@ class Matcher:
                     return None, "ambiguous"
         return None, "unknown"
 
-    def knows(self, text: str) -> bool:
+    def _knows(self, text: str) -> bool:
         """Whether a single cell could be the leaf of a known heading."""
         word = _plain(text)
         return any(word in table["exact"] for table in (self._direct, self._under)) or (

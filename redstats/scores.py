@@ -127,7 +127,7 @@ def _reviewed(
 
 
 def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
-    who = items[_COMMITTEE].fillna("").agg("\x1f".join, axis=1)
+    who = items["street_code"] + "\x1f" + items["committee_name"]
     items = items.assign(who=who, low=items["value"].fillna(0.0), high=items["value"].fillna(1.0))
     for column in ("low", "high", "value"):
         items[f"w_{column}"] = items["weight"] * items[column]

@@ -34,7 +34,7 @@ def load(path: str | Path) -> object:
             "规则文件不是 UTF-8 编码", where=str(path), to_do="请用 UTF-8 编码另存后重试"
         ) from error
     try:
-        return yaml.load(text, Loader=_loader(path))  # a subclass of SafeLoader
+        return yaml.load(text, Loader=_loader(path))  # a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise StandardError(
@@ -91,8 +91,12 @@ def texts(value: object, where: str) -> list[str]:
     return value
 
 
+# libyaml reads ten times faster, where PyYAML was built with it
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _loader(path: Path) -> type[yaml.SafeLoader]:
-    class Loader(yaml.SafeLoader):
+    class Loader(_SAFE):
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
             seen: set[object] = set()
             for key_node, _ in node.value:

@@ -5,23 +5,37 @@ Folding is for comparing only; what a street wrote is always kept and shown as i
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from functools import lru_cache
 
-# Full-width forms become their half-width twins one by one.  Blanket NFKC would also rewrite ㎡ to m2,
-# ① to 1 and 〇-like signs, and so change what was said.
-_TWINS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_BRACKETS = str.maketrans("〔〕【】［］[]", "()()()()")
-_TABLE = {**_TWINS, **_BRACKETS}
+# Only the full-width twins of ASCII: blanket NFKC would also turn ㎡ into m2 and ① into 1.
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
+_ESCAPED = re.compile("_x00(?:0[9ad]|0[AD])_")  # how an xlsx file spells control characters
+_LINE_END = re.compile(r"[ \t]*(?:[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][ \t]*)+")
+_BRACKETS = str.maketrans(dict.fromkeys("[{【〔〖「『《〈", "(") | dict.fromkeys("]}】〕〗」』》〉", ")"))
 
 
+def halfwidth(text: str) -> str:
+    """``text`` with full-width ASCII (U+FF01-FF5E) and the ideographic space made half-width."""
+    return text.translate(_HALF)
+
+
+def clean(text: str) -> str:
+    """``text`` trimmed and without invisible characters; runs of blanks become one, line ends newlines."""
+    text = _ESCAPED.sub("\n", _INVISIBLE.sub("", text))
+    text = re.sub(r"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", text)
+    return _LINE_END.sub("\n", text).strip()
+
+
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
-    """The text without blanks, zero-width and control characters: half-width, lower-case, round brackets.
+    """The form in which headings and names are compared; folding twice changes nothing.
 
-    Every kind of Unicode space (also U+3000) is dropped, because Chinese headings and names are padded
-    at will (``备   注``).  Folding twice changes nothing.
+    All whitespace and invisible characters go, full-width ASCII becomes half-width, letters lower-case,
+    and every kind of bracket becomes a round one.
     """
-    return "".join(char for char in text.translate(_TABLE) if not _is_invisible(char)).lower()
-
-
-def _is_invisible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+    return "".join(halfwidth(clean(text)).split()).lower().translate(_BRACKETS)

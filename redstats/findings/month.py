@@ -42,6 +42,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
         doubts.setdefault(check.datum, set()).update(check.failed)
     judge = Judge(frame, cells, month, rules, doubts)
     base = _base(returns)
+    values = {name: frame[name].tolist() for name in frame.columns}
     rows = []
     for requirement in rules.requirements.values():
         result = results[requirement.id]
@@ -49,7 +50,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
             rows.append(
                 base[index]
                 | _place(cells, index, requirement.field)
-                | _words(requirement, result.columns, frame, index, state, pace, rules)
+                | _words(requirement, result.columns, values, index, state, pace, rules)
             )
     findings = _with_life(pd.DataFrame(rows), project, earlier, month)
     tables.write(project, tables.FINDINGS, month, findings, district)
@@ -120,14 +121,15 @@ def _place(cells: Cells, row: int, field: str) -> dict[str, str | None]:
 def _words(
     requirement: Requirement,
     columns: tuple[str, ...],
-    frame: pd.DataFrame,
+    values: dict[str, list],
     row: int,
     state: str,
     pace: str,
     rules: Standard,
 ) -> dict:
-    shown = [_show(frame.at[row, name], name, rules) for name in columns]
-    reported = shown[0] if requirement.field == columns[0] else _show(frame.at[row, requirement.field], requirement.field, rules)
+    shown = [_show(values[name][row], name, rules) for name in columns]
+    own = requirement.field
+    reported = shown[0] if own == columns[0] else _show(values[own][row], own, rules)
     if len(columns) > 1 and any(shown):
         reported = "；".join(f"{rules.label(name)} {text or '未填'}" for name, text in zip(columns, shown, strict=True) if name in rules.fields)
     return {

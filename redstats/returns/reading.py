@@ -210,9 +210,7 @@ def _read_row(
             reading = values.Reading(None, "unreadable", f"{what}，请在 WPS 或 Excel 中打开、保存后再报")
         else:
             shown = "0%" if anchor in grid.percents else ""
-            reading = values.read_value(
-                grid.value(index, column), fields[id_], month=month.start, number_format=shown, above=above.get(id_)
-            )
+            reading = _read(grid.value(index, column), fields[id_], month, shown, above.get(id_))
         readings[id_], cells[id_] = reading, grid.address(*anchor)
         above[id_] = reading
     name = readings.get("committee_name") or values.Reading(grid.text(index, name_column), "normalised")
@@ -247,6 +245,24 @@ def _read_row(
     result.rows.append(row)
     result.counts["accepted"] += 1
     return row
+
+
+_MEMORY: dict[tuple, values.Reading] = {}
+
+
+def _read(
+    raw: object, one: Field, month: Month, shown: str, above: values.Reading | None
+) -> values.Reading:
+    """``read_value``, remembered: a month holds few different cells beside many equal ones."""
+    key = (one.id, type(raw), raw, shown, month)
+    if key not in _MEMORY:
+        reading = values.read_value(raw, one, month=month.start, number_format=shown, above=above)
+        if above is not None and reading != values.read_value(raw, one, month=month.start, number_format=shown):
+            return reading  # 同上 means something else in every row
+        if len(_MEMORY) > 200_000:
+            _MEMORY.clear()
+        _MEMORY[key] = reading
+    return _MEMORY[key]
 
 
 def _street(result: Return, readings: dict[str, values.Reading], places: Places) -> Street | None:

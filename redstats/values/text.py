@@ -5,40 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from redstats.text import clean, fold, halfwidth
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
-# Only the full-width twins of ASCII: blanket NFKC would also turn ㎡ into m2 and ① into 1.
-_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
-)
-_ESCAPED = re.compile("_x00(?:0[9ad]|0[AD])_")  # how an xlsx file spells control characters
-_LINE_END = re.compile(r"[ \t]*(?:[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][ \t]*)+")
-_BRACKETS = str.maketrans(dict.fromkeys("[{【〔〖「『《〈<", "(") | dict.fromkeys("]}】〕〗」』》〉>", ")"))
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
 _LIST_MARKS = "、，,;；/／\n"
-
-
-def halfwidth(text: str) -> str:
-    """``text`` with full-width ASCII (U+FF01-FF5E) and the ideographic space made half-width."""
-    return text.translate(_HALF)
-
-
-def clean(text: str) -> str:
-    """``text`` trimmed and without invisible characters; runs of blanks become one, line ends newlines."""
-    text = _ESCAPED.sub("\n", _INVISIBLE.sub("", text))
-    text = re.sub(r"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", text)
-    return _LINE_END.sub("\n", text).strip()
-
-
-def fold(text: str) -> str:
-    """The form in which headings and names are compared.
-
-    All whitespace and invisible characters go, full-width ASCII becomes half-width, letters lower-case,
-    and every kind of bracket becomes a round one.
-    """
-    return "".join(halfwidth(clean(text)).split()).lower().translate(_BRACKETS)
 
 
 def plain_text(raw: object) -> str:
