@@ -59,13 +59,14 @@ def open_month(month: str = ""):
 
     Returns ``dashboards.Figures``.  Raises RunError for a month without returns.
     """
-    from redstats import project, runs
+    from redstats import project
     from redstats.dashboards import Figures
     from redstats.months import Month
+    from redstats.runs import stages
 
     where = project.find()
-    chosen = Month.parse(month) if month else runs.latest(where)
-    runs.ensure(where, chosen)
+    chosen = Month.parse(month) if month else stages.latest(where)
+    stages.ensure(where, chosen)
     return Figures(where, chosen)
 
 

@@ -17,4 +17,6 @@ def check(names: dict[str, object], allowed: set[str]) -> None:
             continue
         near = difflib.get_close_matches(name, allowed, n=1)
         hint = f"是否想写“{near[0]}”？" if near else ""
-        raise RunError(f"不认识的参数“{name}”", where="parameters", to_do=f"{hint}可用：{'、'.join(sorted(allowed))}")
+        raise RunError(
+            f"不认识的参数“{name}”", where="parameters", to_do=f"{hint}可用：{'、'.join(sorted(allowed))}"
+        )

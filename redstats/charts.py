@@ -34,7 +34,9 @@ def bullets(frame: pd.DataFrame) -> go.Figure:
     """``name, value, status``, shares in percent: a bar each against the full 100."""
     figure = go.Figure()
     names = _texts(frame["name"])
-    figure.add_bar(y=names, x=[100] * len(frame), orientation="h", marker_color="#EDF0F3", hoverinfo="skip", width=0.7)
+    figure.add_bar(
+        y=names, x=[100] * len(frame), orientation="h", marker_color="#EDF0F3", hoverinfo="skip", width=0.7
+    )
     figure.add_bar(
         y=names,
         x=frame["value"].astype(float).tolist(),
@@ -56,16 +58,38 @@ def changes(frame: pd.DataFrame) -> go.Figure:
     known = frame.dropna(subset=["before", "after"])
     figure = go.Figure()
     for name, before, after in zip(_texts(known["name"]), known["before"], known["after"], strict=True):
-        figure.add_scatter(x=[before, after], y=[name, name], mode="lines", line={"color": "#C6CDD4", "width": 4}, hoverinfo="skip")
+        figure.add_scatter(
+            x=[before, after],
+            y=[name, name],
+            mode="lines",
+            line={"color": "#C6CDD4", "width": 4},
+            hoverinfo="skip",
+        )
     common = {"y": _texts(known["name"]), "mode": "markers"}
     figure.add_scatter(
-        x=known["before"].astype(float).tolist(), name="上月", marker={"color": "white", "size": 11, "line": {"color": GREY, "width": 2}}, hovertemplate="%{y} 上月 %{x:.1f}<extra></extra>", **common
+        x=known["before"].astype(float).tolist(),
+        name="上月",
+        marker={"color": "white", "size": 11, "line": {"color": GREY, "width": 2}},
+        hovertemplate="%{y} 上月 %{x:.1f}<extra></extra>",
+        **common,
     )
     figure.add_scatter(
-        x=known["after"].astype(float).tolist(), name="本月", marker={"color": TEAL, "size": 11}, hovertemplate="%{y} 本月 %{x:.1f}<extra></extra>", **common
+        x=known["after"].astype(float).tolist(),
+        name="本月",
+        marker={"color": TEAL, "size": 11},
+        hovertemplate="%{y} 本月 %{x:.1f}<extra></extra>",
+        **common,
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
-    figure.update_xaxes(title_text="得分（轴未从0起）", gridcolor="#EDF0F3", zeroline=False)
+    values = [*known["before"].astype(float), *known["after"].astype(float)] or [0.0]
+    # at least five points wide, or a tenth of a point would look like a landslide
+    spare = max(5 - (max(values) - min(values)), 0.5) / 2
+    figure.update_xaxes(
+        title_text="得分（轴未从0起）",
+        gridcolor="#EDF0F3",
+        zeroline=False,
+        range=[min(values) - spare, max(values) + spare],
+    )
     figure = _layout(figure, 90 + 30 * len(known), showlegend=True, legend={"orientation": "h", "y": 1.08})
     return figure.for_each_trace(lambda trace: trace.update(showlegend=trace.mode == "markers"))
 
@@ -74,11 +98,21 @@ def trend(frame: pd.DataFrame) -> go.Figure:
     """``month, score, coverage``: the district's average score and coverage (percent) over the months."""
     figure = go.Figure()
     months = _texts(frame["month"])
-    for column, name, colour, dash in (("score", "平均得分（分）", TEAL, "solid"), ("coverage", "党组织覆盖率（%）", RED, "dot")):
+    for column, name, colour, dash in (
+        ("score", "平均得分（分）", TEAL, "solid"),
+        ("coverage", "党组织覆盖率（%）", RED, "dot"),
+    ):
         figure.add_scatter(
-            x=months, y=frame[column].astype(float).tolist(), name=name, mode="lines+markers", line={"color": colour, "dash": dash}, hovertemplate="%{x} %{y:.1f}<extra>" + name + "</extra>"
+            x=months,
+            y=frame[column].astype(float).tolist(),
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "dash": dash},
+            hovertemplate="%{x} %{y:.1f}<extra>" + name + "</extra>",
         )
-    figure.update_yaxes(gridcolor="#EDF0F3", zeroline=False, title_text="轴未从0起")
+    figure.update_yaxes(
+        gridcolor="#EDF0F3", zeroline=False, automargin=True, title={"text": "轴未从0起", "standoff": 4}
+    )
     figure.update_xaxes(type="category")
     return _layout(figure, 280, showlegend=True, legend={"orientation": "h", "y": 1.12})
 
@@ -107,7 +141,7 @@ def waterfall(frame: pd.DataFrame) -> go.Figure:
     figure = go.Figure(
         go.Waterfall(
             orientation="h",
-            y=["满分", *_texts(frame["name"]), "得分"],
+            y=["满分", *_texts(frame["name"]), "得分下限"],
             x=[100.0, *frame["loss"].astype(float).round(2).tolist(), round(total, 2)],
             measure=["absolute", *["relative"] * len(frame), "total"],
             decreasing={"marker": {"color": RED}},
@@ -122,5 +156,10 @@ def waterfall(frame: pd.DataFrame) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
     low = max(0, int(total // 10 * 10) - 10)
-    figure.update_xaxes(range=[low, 104], title_text=f"分（轴自{low}起）" if low else "分", gridcolor="#EDF0F3", zeroline=False)
+    figure.update_xaxes(
+        range=[low, 104],
+        title_text=f"分（轴自{low}起）" if low else "分",
+        gridcolor="#EDF0F3",
+        zeroline=False,
+    )
     return _layout(figure, 80 + 30 * (len(frame) + 2))

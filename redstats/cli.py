@@ -81,16 +81,23 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """读取一个月的报表，对照标准、评分，生成看板页面。"""
-    from redstats import places, runs
+    from redstats import places
+    from redstats.runs.month import run_month
 
     where, chosen = projects.find(), Month.parse(month)
     one = places.on(chosen.end).street(street) if street else None
     quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
-    result = runs.run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
+    result = run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
     if as_json:
         print(
             json.dumps(
-                {"month": month, "made": result.made, "kept": result.kept, "failed": result.failed, "folder": str(result.folder)},
+                {
+                    "month": month,
+                    "made": result.made,
+                    "kept": result.kept,
+                    "failed": result.failed,
+                    "folder": str(result.folder),
+                },
                 ensure_ascii=False,
             )
         )
@@ -165,7 +172,9 @@ def status(month: MonthArgument, as_json: AsJson = False) -> None:
 
 @app.command()
 def standard(
-    name: Annotated[str, typer.Argument(metavar="条款或要求", help="如 3.2，或要求的编号，如 self_study")] = "",
+    name: Annotated[
+        str, typer.Argument(metavar="条款或要求", help="如 3.2，或要求的编号，如 self_study")
+    ] = "",
     month: Annotated[str, typer.Option("--month", help="按哪个月有效的标准")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -188,7 +197,9 @@ def standard(
 
         near = difflib.get_close_matches(name, [*now.requirements, *now.clauses], n=3, cutoff=0.4)
         raise RunError(
-            f"没有条款或要求“{name}”", where=now.edition.title, to_do=f"相近的有：{'、'.join(near) or '无'}；条款写作 1.1 至 5.2"
+            f"没有条款或要求“{name}”",
+            where=now.edition.title,
+            to_do=f"相近的有：{'、'.join(near) or '无'}；条款写作 1.1 至 5.2",
         )
     if as_json:
         print(
@@ -216,7 +227,9 @@ def standard(
         console.print(f"{now.clauses[name].label}\n{escape(now.clauses[name].text)}\n")
     for one in chosen:
         red = "，红线" if one.red_line else ""
-        console.print(f"{one.title}（{one.id}；{now.clauses[one.clause].label}；{rules.FORCES[one.force]}{red}）")
+        console.print(
+            f"{one.title}（{one.id}；{now.clauses[one.clause].label}；{rules.FORCES[one.force]}{red}）"
+        )
         console.print(f"  原文：{escape(one.quote)}")
         console.print(f"  要求：{escape(one.required)}　填报数据：{now.label(one.field)}（{one.field}）")
         console.print(f"  怎么办：{escape(one.fix)}")

@@ -48,7 +48,16 @@ def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submi
             status = "refused" if (own["outcome"] == "refused").any() else "missing"
             last = own.iloc[-1] if len(own) else None
             found.append(
-                Submission(street.code, street.name, status, False, "" if last is None else last["source_file"], None, 0, "" if last is None else last["message"])
+                Submission(
+                    street.code,
+                    street.name,
+                    status,
+                    False,
+                    "" if last is None else last["source_file"],
+                    None,
+                    0,
+                    "" if last is None else last["message"],
+                )
             )
             continue
         days = [day for day in used["report_date"] if not pd.isna(day)]
@@ -58,7 +67,14 @@ def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submi
         status = "corrected" if corrected else "late" if late else "on_time"
         found.append(
             Submission(
-                street.code, street.name, status, late, "、".join(used["source_file"]), day, int(used["accepted"].sum()), "；".join(used["message"])
+                street.code,
+                street.name,
+                status,
+                late,
+                "、".join(used["source_file"]),
+                day,
+                int(used["accepted"].sum()),
+                "；".join(used["message"]),
             )
         )
     return found

@@ -173,7 +173,9 @@ def _settled(headings: list[Heading]) -> tuple[Heading, ...]:
     settled = []
     for one in headings:
         rivals = [other for other in headings if one.field and other.field == one.field and other is not one]
-        beaten = any(other.how == one.how or (one.how == "loose" and other.how == "exact") for other in rivals)
+        beaten = any(
+            other.how == one.how or (one.how == "loose" and other.how == "exact") for other in rivals
+        )
         settled.append(Heading(one.column, one.path, None, "ambiguous") if beaten else one)
     return tuple(settled)
 

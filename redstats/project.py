@@ -45,7 +45,11 @@ def find(start: Path | None = None) -> Project:
     home = os.environ.get("REDSTATS_HOME")
     if home and not start:
         if not _is_project(Path(home)):
-            raise RunError("REDSTATS_HOME 不是 redstats 项目", where=home, to_do="请指向含 notebooks/ 和 expectations/ 的文件夹")
+            raise RunError(
+                "REDSTATS_HOME 不是 redstats 项目",
+                where=home,
+                to_do="请指向含 notebooks/ 和 expectations/ 的文件夹",
+            )
         return Project(Path(home).resolve())
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):

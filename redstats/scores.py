@@ -63,7 +63,18 @@ def profile(name: str = "default") -> Profile:
     """A scoring profile by name; StandardError names file and key when it is malformed."""
     path = PROFILES / f"{name}.yaml"
     content = load(path)
-    keys = ("name", "title", "total", "clauses", "within_clause", "reviewer", "bands", "decimals", "smallest_ranked", "note")
+    keys = (
+        "name",
+        "title",
+        "total",
+        "clauses",
+        "within_clause",
+        "reviewer",
+        "bands",
+        "decimals",
+        "smallest_ranked",
+        "note",
+    )
     check_keys(content, required=keys, where=path.name)
     check_keys(content["within_clause"], required=tuple(FORCES), where=f"{path.name}，within_clause")
     bands = []
@@ -72,7 +83,9 @@ def profile(name: str = "default") -> Profile:
         bands.append(Band(**band))
     bands.sort(key=lambda band: -band.at_least)
     if bands[-1].at_least != 0:
-        raise StandardError("分档没有覆盖到0分", where=f"{path.name}，bands", to_do="最低一档的 at_least 应为 0")
+        raise StandardError(
+            "分档没有覆盖到0分", where=f"{path.name}，bands", to_do="最低一档的 at_least 应为 0"
+        )
     clauses = {} if content["clauses"] == "equal" else content["clauses"]
     return Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
 
@@ -88,7 +101,8 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
     rules = standard.on(month.end)
     findings = tables.read(project, tables.FINDINGS, month)
     items = pd.concat(
-        [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using)], ignore_index=True
+        [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using)],
+        ignore_index=True,
     )
     by_committee = _by_committee(items, rules, using)
     scores = pd.concat([by_committee, *_groups(by_committee)], ignore_index=True)
@@ -114,15 +128,17 @@ def _reviewed(
     """One item for every committee that is judged at all and every line of the reviewer's sheet."""
     judged = findings[findings["state"] != "not_applicable"][_COMMITTEE].drop_duplicates()
     reviews = tables.read(project, tables.REVIEWS, month)
-    given = {
-        (row["street_code"], fold(row["committee_name"])): row for row in reviews.to_dict("records")
-    }
-    keys = [(code, fold(name)) for code, name in zip(judged["street_code"], judged["committee_name"], strict=True)]
+    given = {(row["street_code"], fold(row["committee_name"])): row for row in reviews.to_dict("records")}
+    keys = [
+        (code, fold(name)) for code, name in zip(judged["street_code"], judged["committee_name"], strict=True)
+    ]
     parts = []
     for id_, one in rules.review_fields.items():
         value = [given.get(key, {}).get(id_) for key in keys]
         known = pd.to_numeric(pd.Series(value, index=judged.index, dtype="Float64")).astype("float64") / 100
-        parts.append(judged.assign(requirement=id_, clause=one.clause, weight=float(using.reviewer), value=known))
+        parts.append(
+            judged.assign(requirement=id_, clause=one.clause, weight=float(using.reviewer), value=known)
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -132,7 +148,9 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
     for column in ("low", "high", "value"):
         items[f"w_{column}"] = items["weight"] * items[column]
     items["w_known"] = items["weight"].where(items["value"].notna(), 0.0)
-    sums = items.groupby(["who", "clause"], sort=False)[["weight", "w_low", "w_high", "w_value", "w_known"]].sum()
+    sums = items.groupby(["who", "clause"], sort=False)[
+        ["weight", "w_low", "w_high", "w_value", "w_known"]
+    ].sum()
     clauses = pd.DataFrame(
         {
             "value": (sums["w_value"] / sums["w_known"]).where(sums["w_known"] > 0),
@@ -178,7 +196,11 @@ def _combined(clauses: pd.DataFrame, keys: list[str], part: str) -> pd.DataFrame
         lowest=clauses["out_of"] * clauses["low"],
         highest=clauses["out_of"] * clauses["high"],
     )
-    sums = table.groupby(keys, sort=False)[["out_of", "known", "points", "lowest", "highest"]].sum().reset_index()
+    sums = (
+        table.groupby(keys, sort=False)[["out_of", "known", "points", "lowest", "highest"]]
+        .sum()
+        .reset_index()
+    )
     sums["points"] = (sums["points"] / sums["known"] * sums["out_of"]).where(sums["known"] > 0)
     sums["part"], sums["part_id"] = part, sums["chapter"] if part == "chapter" else "total"
     return sums[["who", "part", "part_id", "out_of", "points", "lowest", "highest"]]

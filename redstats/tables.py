@@ -8,6 +8,7 @@ take turns by a lock.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -88,7 +89,9 @@ SCHEMAS = {
         refused=pa.int64(),
         blank=pa.int64(),
     ),
-    NOTES: _schema("month district_code street_code street_name source_file source_sheet cell kind raw message"),
+    NOTES: _schema(
+        "month district_code street_code street_name source_file source_sheet cell kind raw message"
+    ),
     FINDINGS: _schema(_FINDING + " pace since change"),
     CHECKS: _schema(_FINDING),
     COVERAGE: _schema(
@@ -129,14 +132,14 @@ def exists(project: Project, table: str, month: Month) -> bool:
     return any((project.processed / table / str(month)).glob("*.parquet"))
 
 
-def read(project: Project, table: str, month: Month) -> pd.DataFrame:
-    """One month of a table; RunError when that stage has not been run."""
+def read(project: Project, table: str, month: Month, columns: list[str] | None = None) -> pd.DataFrame:
+    """One month of a table (or some columns of it); RunError when that stage has not been run."""
     folder = project.processed / table / str(month)
     if not exists(project, table, month):
         raise RunError(
             f"{month} 还没有“{table}”的数据", where=str(table), to_do=f"请先运行 redstats run {month}"
         )
-    data = pq.read_table(folder)
+    data = pq.read_table(folder, columns=columns)
     mapping = {
         pa.int64(): pd.Int64Dtype(),
         pa.bool_(): pd.BooleanDtype(),
@@ -156,6 +159,24 @@ def months(project: Project, table: str = RETURNS) -> list[Month]:
             if str(month) == path.name and exists(project, table, month):
                 found.append(month)
     return sorted(found)
+
+
+def fingerprint(project: Project, month: Month) -> str:
+    """What the tables of a month were made from, as a hash; empty when unknown or not finished."""
+    try:
+        return json.loads(_state_file(project, month).read_text(encoding="utf-8"))["fingerprint"]
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def remember(project: Project, month: Month, mark: str) -> None:
+    """Keep the fingerprint of a month's tables ("" while they are being made)."""
+    with replacing(_state_file(project, month)) as scratch:
+        scratch.write_text(json.dumps({"fingerprint": mark}), encoding="utf-8")
+
+
+def _state_file(project: Project, month: Month) -> Path:
+    return project.processed / ".state" / f"{month}.json"
 
 
 @contextlib.contextmanager
@@ -201,6 +222,4 @@ def taking_turns(project: Project, month: Month, wait: float = 600) -> Iterator[
         with FileLock(folder / f"{month}.lock", timeout=wait):
             yield
     except Timeout as error:
-        raise RunError(
-            f"{month} 正在由另一次运行处理", where=str(month), to_do="请等它结束后再试"
-        ) from error
+        raise RunError(f"{month} 正在由另一次运行处理", where=str(month), to_do="请等它结束后再试") from error

@@ -18,6 +18,7 @@ from redstats.project import Project
 from redstats.scores import Band, Profile
 
 TREND_MONTHS = 12
+_PLACE = ["source_file", "source_sheet", "cell"]
 _FORCE_ORDER = {"must": 0, "should": 1, "may": 2}
 
 
@@ -80,6 +81,11 @@ class Figures:
     def _is_complete(self, month: Month) -> bool:
         return all(tables.exists(self.project, name, month) for name in (tables.SCORES, tables.COVERAGE))
 
+    @cached_property
+    def run_id(self) -> str:
+        """Six characters that change when any input, rule or code behind the tables does."""
+        return tables.fingerprint(self.project, self.month)[:6] or "未记录"
+
     @property
     def streets(self) -> tuple[Street, ...]:
         return self.places.streets
@@ -107,7 +113,18 @@ class Figures:
     @cached_property
     def _points(self) -> dict[tuple, Points]:
         table = self.scores[self.scores["level"] != "committee"]
-        columns = ["level", "street_code", "part", "part_id", "points", "out_of", "lowest", "highest", "committees", "rank"]
+        columns = [
+            "level",
+            "street_code",
+            "part",
+            "part_id",
+            "points",
+            "out_of",
+            "lowest",
+            "highest",
+            "committees",
+            "rank",
+        ]
         return {
             (level, None if pd.isna(code) else code, part, id_): Points(*map(_plain, rest))
             for level, code, part, id_, *rest in table[columns].itertuples(index=False)
@@ -147,7 +164,9 @@ class Figures:
     @cached_property
     def ranking(self) -> list[Street]:
         """Streets by points, best first; unranked ones last in official order."""
-        return sorted(self.streets, key=lambda one: (self.points(one).rank is None, self.points(one).rank or 0))
+        return sorted(
+            self.streets, key=lambda one: (self.points(one).rank is None, self.points(one).rank or 0)
+        )
 
     @cached_property
     def weakest(self) -> tuple[str, Points] | None:
@@ -223,7 +242,14 @@ class Figures:
         order = {street.code: place for place, street in enumerate(self.streets)}
         for (code, id_), own in self.open.groupby(["street_code", "requirement"]):
             requirement = self.rules.requirements[id_]
-            rows.append({"street": own["street_name"].iloc[0], "code": code, "requirement": requirement, "count": len(own)})
+            rows.append(
+                {
+                    "street": own["street_name"].iloc[0],
+                    "code": code,
+                    "requirement": requirement,
+                    "count": len(own),
+                }
+            )
         return sorted(
             rows,
             key=lambda row: (
@@ -235,12 +261,12 @@ class Figures:
             ),
         )
 
-    @cached_property
-    def raw_texts(self) -> dict[tuple[str, str, str], str]:
-        """What stands in a cell, by file, sheet and cell."""
-        table = tables.read(self.project, tables.CELLS, self.month)
-        keys = zip(table["source_file"], table["source_sheet"], table["cell"], strict=True)
-        return dict(zip(keys, table["raw"], strict=True))
+    def raw_texts(self, *shown: pd.DataFrame) -> dict[tuple[str, str, str], str]:
+        """What stands in the cells of these findings, by file, sheet and cell."""
+        wanted = pd.concat([one[_PLACE] for one in shown]).dropna().drop_duplicates()
+        table = tables.read(self.project, tables.CELLS, self.month, [*_PLACE, "raw"])
+        found = wanted.merge(table, on=_PLACE)
+        return dict(zip(found[_PLACE].itertuples(index=False, name=None), found["raw"], strict=True))
 
     def shown(self, row: dict, raws: dict[tuple[str, str, str], str]) -> dict:
         """A finding as pages show it: with the cell's own words, personal data masked, blanks empty."""
@@ -266,7 +292,11 @@ class Figures:
             one = self if month == self.month else Figures(self.project, month)
             rate = one.share().rate
             rows.append(
-                {"month": str(month), "score": one.average.value, "coverage": None if rate is None else rate * 100}
+                {
+                    "month": str(month),
+                    "score": one.average.value,
+                    "coverage": None if rate is None else rate * 100,
+                }
                 | {street.code: one.points(street).value for street in self.streets}
             )
         return pd.DataFrame(rows)

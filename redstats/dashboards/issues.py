@@ -22,10 +22,11 @@ def _committees(table) -> int:
 
 def rows(figures: Figures) -> list[dict]:
     """The lines of the list, red lines first, then by force and street."""
-    rules, raws = figures.rules, figures.raw_texts
+    rules = figures.rules
     order = {street.code: place for place, street in enumerate(figures.streets)}
     found = []
     listed = figures.findings[figures.findings["state"].isin(["not_met", "needs_review"])]
+    raws = figures.raw_texts(listed, figures.checks)
     for row in listed.to_dict("records"):
         requirement = rules.requirements[row["requirement"]]
         found.append(
@@ -40,7 +41,14 @@ def rows(figures: Figures) -> list[dict]:
     for row in figures.checks.to_dict("records"):
         found.append(
             figures.shown(row, raws)
-            | {"title": "报表前后矛盾", "clause_label": "报表自身", "red_line": False, "fix": "核实后更正其中一处", "change": "", "since": ""}
+            | {
+                "title": "报表前后矛盾",
+                "clause_label": "报表自身",
+                "red_line": False,
+                "fix": "核实后更正其中一处",
+                "change": "",
+                "since": "",
+            }
         )
     for row in found:
         row |= {
@@ -51,7 +59,13 @@ def rows(figures: Figures) -> list[dict]:
     forces = list(words.FORCES)
     return sorted(
         found,
-        key=lambda row: (row["state"] != "not_met", not row["red_line"], forces.index(row["force"]), order[row["street_code"]], row["clause"]),
+        key=lambda row: (
+            row["state"] != "not_met",
+            not row["red_line"],
+            forces.index(row["force"]),
+            order[row["street_code"]],
+            row["clause"],
+        ),
     )
 
 
@@ -67,7 +81,13 @@ def by_street(figures: Figures) -> Block:
         own = counts.loc[street.code] if street.code in counts.index else {}
         table.append([street.name, *(int(own.get(state, 0)) for state in tables.STATES)])
     table.append(["全区", *(sum(row[i] for row in table) for i in range(1, len(tables.STATES) + 1))])
-    return render("issues", "counts", caption="各街镇的判定结果（业委会 × 要求）", columns=["街镇", *tables.STATES.values()], rows=table)
+    return render(
+        "issues",
+        "counts",
+        caption="各街镇的判定结果（业委会 × 要求）",
+        columns=["街镇", *tables.STATES.values()],
+        rows=table,
+    )
 
 
 def pending(figures: Figures) -> Block:
@@ -77,4 +97,10 @@ def pending(figures: Figures) -> Block:
         if requirement.period == "year":
             own = figures.findings[figures.findings["requirement"] == requirement.id]["pace"].value_counts()
             table.append([requirement.title, *(int(own.get(pace, 0)) for pace in PACES)])
-    return render("issues", "counts", caption="年度任务的进度（业委会数）", columns=["任务", *PACES.values()], rows=table)
+    return render(
+        "issues",
+        "counts",
+        caption="年度任务的进度（业委会数）",
+        columns=["任务", *PACES.values()],
+        rows=table,
+    )

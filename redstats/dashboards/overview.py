@@ -15,13 +15,19 @@ TODO = 5
 TODO_RULE = "红线要求在前，其次按力度（应当、一般应、鼓励），再按未达标业委会数从多到少；至多列五项。"
 
 
-def heading(figures: Figures, run: str = "") -> Block:
+def heading(figures: Figures) -> Block:
     total, here = len(figures.streets), len(figures.reported)
     absent = "、".join(one.street_name for one in figures.missing)
     came = f"{here}/{total} 街镇已报送" + (f"（缺：{absent}）" if absent else "")
     edition = figures.rules.edition.title
     left = f"{figures.month.label} · 数据截至 {figures.month.end.month}月{figures.month.end.day}日 · 标准：{edition}"
-    return render("common", "heading", title="长宁区“红色业委会”建设月报", left=left, right=came)
+    return render(
+        "common",
+        "heading",
+        title="长宁区“红色业委会”建设月报",
+        left=left,
+        right=f"运行号 {figures.run_id} · {came}",
+    )
 
 
 def sentence(figures: Figures) -> str:
@@ -55,7 +61,13 @@ def cards(figures: Figures) -> Block:
             "label": "党组织覆盖率（一（三）组织引领）",
             "big": words.percent(share.reached, share.eligible).removesuffix("%"),
             "unit": "%" if share.eligible else "",
-            "status": "missing" if rate is None else "met" if share.gap == 0 else "watch" if rate >= 0.9 else "alert",
+            "status": "missing"
+            if rate is None
+            else "met"
+            if share.gap == 0
+            else "watch"
+            if rate >= 0.9
+            else "alert",
             "change": words.change(figures.coverage_change, " 个百分点"),
             "compare": f"标准 100%，差 {share.gap} 个（{share.reached}/{share.eligible}）",
         },
@@ -91,7 +103,11 @@ def cards(figures: Figures) -> Block:
 
 def submissions(figures: Figures) -> Block:
     return render(
-        "overview", "submissions", rows=figures.submissions, words=REPORTED, deadline=f"{figures.deadline:%Y-%m-%d}"
+        "overview",
+        "submissions",
+        rows=figures.submissions,
+        words=REPORTED,
+        deadline=f"{figures.deadline:%Y-%m-%d}",
     ) + _remark(
         f"{len(figures.reported)} 个街镇已报送，"
         f"其中迟报 {sum(one.late for one in figures.submissions)} 个、更正 {sum(one.status == 'corrected' for one in figures.submissions)} 个，"
@@ -104,19 +120,30 @@ def heat(figures: Figures) -> Block:
     """Streets by clauses: symbol, number and tint; the band is that of the rounded number."""
     rows = [_heat_row(figures, street) for street in figures.ranking]
     block = render(
-        "overview", "heat", chapters=figures.rules.chapters, rows=rows, district=_heat_row(figures, None), profile=figures.profile
+        "overview",
+        "heat",
+        chapters=figures.rules.chapters,
+        rows=rows,
+        district=_heat_row(figures, None),
+        profile=figures.profile,
     )
     alerts = [(len(figures.alerts(id_)), clause.title) for id_, clause in figures.rules.clauses.items()]
     most, title = max(alerts)
-    finding = f"预警最多的条款是“{title}”，{most} 个街镇低于 {figures.profile.bands[-2].at_least:.0f}%。" if most else "没有条款处于预警。"
-    return block + _remark(finding, f"得分率 = 该条款已得分 ÷ 已知项目满分，按业委会平均。{figures.profile.note}。")
+    finding = (
+        f"预警最多的条款是“{title}”，{most} 个街镇低于 {figures.profile.bands[-2].at_least:.0f}%。"
+        if most
+        else "没有条款处于预警。"
+    )
+    return block + _remark(
+        finding, f"得分率 = 该条款已得分 ÷ 已知项目满分，按业委会平均。{figures.profile.note}。"
+    )
 
 
 def _heat_row(figures: Figures, street: Street | None) -> dict:
     cells = []
     for id_ in figures.rules.clauses:
         points = figures.points(street, "clause", id_)
-        cells.append({"status": figures.status(points), "shown": "" if points.rate is None else f"{points.rate:.0f}"})
+        cells.append({"status": figures.status(points), "shown": words.whole(points.rate)})
     total = words.points(figures.points(street).value)
     href = f"streets/{street.code}.html" if street else ""
     return {"name": street.name if street else "全区", "href": href, "cells": cells, "total": total}
@@ -124,7 +151,10 @@ def _heat_row(figures: Figures, street: Street | None) -> dict:
 
 def coverage(figures: Figures) -> Block:
     """Party organisations of the eligible, each street against the 100 % line, the largest gap first."""
-    streets = sorted(figures.streets, key=lambda one: (figures.share(street=one).rate is None, figures.share(street=one).rate or 0))
+    streets = sorted(
+        figures.streets,
+        key=lambda one: (figures.share(street=one).rate is None, figures.share(street=one).rate or 0),
+    )
     rows = [_bar(street.name, figures.share(street=street)) for street in streets]
     rows.append(_bar("全区", figures.share()))
     full = sum(figures.share(street=one).rate == 1 for one in figures.streets)
@@ -149,7 +179,10 @@ def _bar(name: str, share: Share) -> dict:
 
 
 def todo(figures: Figures) -> Block:
-    items = [row | {"clause": figures.rules.clauses[row["requirement"].clause].label} for row in figures.todo[:TODO]]
+    items = [
+        row | {"clause": figures.rules.clauses[row["requirement"].clause].label}
+        for row in figures.todo[:TODO]
+    ]
     return render("overview", "todo", items=items, rule=TODO_RULE, up="")
 
 
@@ -194,32 +227,51 @@ def changes_chart(figures: Figures) -> Block:
         for street in figures.ranking
     ]
     numbers = [[row["name"], words.points(row["before"]), words.points(row["after"])] for row in frame]
-    return chart("各街镇得分：上月到本月", charts.changes(pd.DataFrame(frame)), ["街镇", "上月", "本月"], numbers)
+    return chart(
+        "各街镇得分：上月到本月", charts.changes(pd.DataFrame(frame)), ["街镇", "上月", "本月"], numbers
+    )
 
 
 def trend(figures: Figures) -> Block:
     table = figures.trend
     rows = [[row.month, words.points(row.score), words.points(row.coverage)] for row in table.itertuples()]
-    return chart("全区平均得分与党组织覆盖率", charts.trend(table), ["月份", "平均得分", "党组织覆盖率（%）"], rows)
+    return chart(
+        "全区平均得分与党组织覆盖率", charts.trend(table), ["月份", "平均得分", "党组织覆盖率（%）"], rows
+    )
 
 
 def chapters(figures: Figures, street: Street | None = None) -> Block:
     """The five chapters (or, on a street's page, the twelve clauses) as bars against full points."""
     if street is None:
-        parts = [(chapter.label, figures.points(None, "chapter", chapter.id)) for chapter in figures.rules.chapters]
+        parts = [
+            (chapter.label, figures.points(None, "chapter", chapter.id)) for chapter in figures.rules.chapters
+        ]
     else:
-        parts = [(clause.label, figures.points(street, "clause", id_)) for id_, clause in figures.rules.clauses.items()]
+        parts = [
+            (clause.label, figures.points(street, "clause", id_))
+            for id_, clause in figures.rules.clauses.items()
+        ]
     known = [(name, one) for name, one in parts if one.rate is not None]
     frame = pd.DataFrame(
         [{"name": name, "value": round(one.rate, 1), "status": figures.status(one)} for name, one in known],
         columns=["name", "value", "status"],
     )
     rows = [
-        [name, words.points(one.rate), f"{words.points(one.lowest)}–{words.points(one.highest)}", words.points(one.out_of)]
+        [
+            name,
+            words.points(one.rate),
+            f"{words.points(one.lowest)}–{words.points(one.highest)}",
+            words.points(one.out_of),
+        ]
         for name, one in known
     ]
     title = "五个方面的得分率" if street is None else f"{street.name}：12 项条款的得分率"
-    return chart(title, charts.bullets(frame), ["方面" if street is None else "条款", "得分率（%）", "可能得分", "满分"], rows)
+    return chart(
+        title,
+        charts.bullets(frame),
+        ["方面" if street is None else "条款", "得分率（%）", "可能得分", "满分"],
+        rows,
+    )
 
 
 def measures(figures: Figures) -> Block:
@@ -227,7 +279,13 @@ def measures(figures: Figures) -> Block:
     rows = []
     formation = figures.share("formation")
     rows.append(
-        {"title": "业委会组建（符合组建条件的）", "clause": "—", "force": "—", "share": formation, "rate": words.percent(formation.reached, formation.eligible)}
+        {
+            "title": "业委会组建（符合组建条件的）",
+            "clause": "—",
+            "force": "—",
+            "share": formation,
+            "rate": words.percent(formation.reached, formation.eligible),
+        }
     )
     for one in figures.rules.requirements.values():
         share = figures.share(one.id)

@@ -8,20 +8,40 @@ from importlib.metadata import version
 
 import pandas as pd
 
-from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.findings import PACES
 from redstats.standard.reader import JUDGED
 
-OUTCOMES = {"accepted": "已读取", "noted": "已读取，有说明", "refused": "退回", "replaced": "已被更正件代替", "skipped": "未读取"}
-PACKAGES = ("redstats", "pandas", "great-expectations", "papermill", "nbconvert", "plotly", "openpyxl", "python-calamine")
+OUTCOMES = {
+    "accepted": "已读取",
+    "noted": "已读取，有说明",
+    "refused": "退回",
+    "replaced": "已被更正件代替",
+    "skipped": "未读取",
+}
+PACKAGES = (
+    "redstats",
+    "pandas",
+    "great-expectations",
+    "papermill",
+    "nbconvert",
+    "plotly",
+    "openpyxl",
+    "python-calamine",
+)
 
 
 def standard_heading(figures: Figures) -> Block:
     edition = figures.rules.edition
-    return render("common", "heading", title="标准释义", left=edition.title, right=f"版本 {edition.id}；{edition.issued}")
+    return render(
+        "common",
+        "heading",
+        title="标准释义",
+        left=edition.title,
+        right=f"版本 {edition.id}；{edition.issued}",
+    )
 
 
 def clauses(figures: Figures) -> Block:
@@ -47,7 +67,14 @@ def clauses(figures: Figures) -> Block:
                         "data": "、".join(dict.fromkeys(rules.label(id_) for id_ in data)),
                     }
                 )
-            whole = whole + render("reference", "clause", chapter=chapter, clause=clause, elements=rows, first=clause is chapter.clauses[0])
+            whole = whole + render(
+                "reference",
+                "clause",
+                chapter=chapter,
+                clause=clause,
+                elements=rows,
+                first=clause is chapter.clauses[0],
+            )
     return whole
 
 
@@ -62,15 +89,28 @@ def register(figures: Figures) -> Block:
 
 
 def about_heading(figures: Figures) -> Block:
-    return render("common", "heading", title="口径与溯源", left=figures.month.label, right="每个数都能查到文件、工作表、单元格和条款")
+    return render(
+        "common",
+        "heading",
+        title="口径与溯源",
+        left=figures.month.label,
+        right="每个数都能查到文件、工作表、单元格和条款",
+    )
 
 
 def definitions(figures: Figures) -> Block:
     edition = figures.rules.edition
     items = [
         ("五种判定", "达标、未达标、不适用、未填报、待核实（无法识别或前后矛盾）。空白不是0，“无”不是空白。"),
-        ("年度任务", f"年底前未完成的不算未达标，按进度分为{'、'.join(PACES.values())}；12月的报表才下结论。"),
-        ("力度", "；".join(f"{word}（{force}）" for force, word in words.FORCES.items()) + "，取自原文用词；“红线”为标准中量化或绝对化的要求。"),
+        (
+            "年度任务",
+            f"年底前未完成的不算未达标，按进度分为{'、'.join(PACES.values())}；12月的报表才下结论。",
+        ),
+        (
+            "力度",
+            "；".join(f"{word}（{force}）" for force, word in words.FORCES.items())
+            + "，取自原文用词；“红线”为标准中量化或绝对化的要求。",
+        ),
         ("符合条件", edition.party_eligible["note"] + "。"),
         ("参加评判", f"业委会状态为{'、'.join(edition.judged_statuses)}的；其余只计入组建情况。"),
         ("覆盖率", "达标 ÷（达标 + 未达标）；未填报和待核实的另列。全区按业委会合计，不按街镇平均。"),

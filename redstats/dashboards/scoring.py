@@ -52,7 +52,11 @@ def spread(figures: Figures) -> Block:
     table = table.assign(name=table["street_code"].map(short), place=table["street_code"].map(order.index))
     table = table.sort_values("place", kind="stable")
     rows = [
-        [name, len(own), *(words.points(value) for value in own["points"].astype(float).quantile([0, 0.25, 0.5, 0.75, 1]))]
+        [
+            name,
+            len(own),
+            *(words.points(value) for value in own["points"].astype(float).quantile([0, 0.25, 0.5, 0.75, 1])),
+        ]
         for name, own in table.groupby("name", sort=False)
     ]
     columns = ["街镇", "业委会数", "最低", "四分之一位", "中位数", "四分之三位", "最高"]
@@ -66,10 +70,19 @@ def bands(figures: Figures) -> Block:
     rows = []
     for street in (*figures.ranking, None):
         own = named if street is None else named[named["street_code"] == street.code]
-        rows.append([street.name if street else "全区", *(int((own["band"] == name).sum()) for name in names), len(own)])
+        rows.append(
+            [
+                street.name if street else "全区",
+                *(int((own["band"] == name).sum()) for name in names),
+                len(own),
+            ]
+        )
     low = rows[-1][len(names)]
     return render("scoring", "bands", columns=["街镇", *names, "合计"], rows=rows) + render(
-        "common", "remark", finding=f"全区 {rows[-1][-1]} 个业委会参加评分，{low} 个处于“{names[-1]}”。", note="分档按显示的得分（一位小数）。"
+        "common",
+        "remark",
+        finding=f"全区 {rows[-1][-1]} 个业委会参加评分，{low} 个处于“{names[-1]}”。",
+        note="分档按显示的得分（一位小数）。",
     )
 
 
@@ -84,9 +97,7 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     by_chapter = {
         (row.street_code, row.committee_name, row.part_id): row.points for row in scores.itertuples()
     }
-    known = {
-        (row["street_code"], row["committee_name"]): row for row in figures.returns.to_dict("records")
-    }
+    known = {(row["street_code"], row["committee_name"]): row for row in figures.returns.to_dict("records")}
     order = {one.code: place for place, one in enumerate(figures.streets)}
     rows = []
     table = table.assign(place=table["street_code"].map(order)).sort_values(
@@ -105,7 +116,9 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
                 "rank": _text(row.rank) or "—",
                 "points": words.points(_number(row.points)),
                 "range": f"{words.points(row.lowest)}–{words.points(row.highest)}",
-                "chapters": [words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters],
+                "chapters": [
+                    words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters
+                ],
                 "open": int(opened.get(key, 0)),
                 "party": _text(party) or "未填报",
                 "contact": _text(contact),

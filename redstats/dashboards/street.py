@@ -47,7 +47,13 @@ def standing(figures: Figures, street: Street) -> Block:
             "label": "党组织覆盖率",
             "big": words.percent(share.reached, share.eligible).removesuffix("%"),
             "unit": "%" if share.eligible else "",
-            "status": "missing" if share.rate is None else "met" if not share.gap else "watch" if share.rate >= 0.9 else "alert",
+            "status": "missing"
+            if share.rate is None
+            else "met"
+            if not share.gap
+            else "watch"
+            if share.rate >= 0.9
+            else "alert",
             "change": f"差 {share.gap} 个",
             "compare": f"{share.reached}/{share.eligible}；全区 {words.percent(figures.share().reached, figures.share().eligible)}",
         },
@@ -92,28 +98,66 @@ def costs(figures: Figures, street: Street) -> Block:
     rows = []
     for id_, loss in lost.head(MOST_COSTS).items():
         count = int(opened.get(id_, 0))
-        rows.append({"title": _title(figures, id_), "clause": _clause(figures, id_), "loss": words.points(loss, 2), "count": count or "—", "anchor": f"r-{id_}" if count else ""})
+        rows.append(
+            {
+                "title": _title(figures, id_),
+                "clause": _clause(figures, id_),
+                "loss": words.points(loss, 2),
+                "count": count or "—",
+                "anchor": f"r-{id_}" if count else "",
+            }
+        )
     rest = lost.iloc[MOST_COSTS:].sum()
     if rest > 0:
-        rows.append({"title": f"其余 {len(lost) - MOST_COSTS} 项", "clause": "—", "loss": words.points(rest, 2), "count": "—", "anchor": ""})
+        rows.append(
+            {
+                "title": f"其余 {len(lost) - MOST_COSTS} 项",
+                "clause": "—",
+                "loss": words.points(rest, 2),
+                "count": "—",
+                "anchor": "",
+            }
+        )
     if table["unknown"].sum() > 0.005:
-        rows.append({"title": "未填报或待核实（按零分计时的失分）", "clause": "—", "loss": words.points(table["unknown"].sum(), 2), "count": "—", "anchor": ""})
+        rows.append(
+            {
+                "title": "未填报或待核实（按零分计时的失分）",
+                "clause": "—",
+                "loss": words.points(table["unknown"].sum(), 2),
+                "count": "—",
+                "anchor": "",
+            }
+        )
     lowest = words.points(figures.points(street).lowest)
     return render("street", "costs", rows=rows) + render(
-        "common", "remark", finding="", note=f"从100分逐项扣减，扣完为可能区间的下限 {lowest} 分；人工评议未满分的部分也在内。{figures.profile.note}。"
+        "common",
+        "remark",
+        finding="",
+        note=f"从100分逐项扣减，扣完为可能区间的下限 {lowest} 分；人工评议未满分的部分也在内。{figures.profile.note}。",
     )
 
 
 def costs_chart(figures: Figures, street: Street) -> Block:
     """From 100 down to the lowest possible points, by chapter."""
     scores = figures.scores
-    own = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee") & (scores["part"] == "chapter")]
+    own = scores[
+        (scores["street_code"] == street.code)
+        & (scores["level"] == "committee")
+        & (scores["part"] == "chapter")
+    ]
     committees = max(own["committee_name"].nunique(), 1)
-    lost = ((own["out_of"] - own["lowest"]).astype(float).groupby(own["part_id"]).sum() / committees).sort_values(ascending=False)
+    lost = (
+        (own["out_of"] - own["lowest"]).astype(float).groupby(own["part_id"]).sum() / committees
+    ).sort_values(ascending=False)
     names = {chapter.id: chapter.label for chapter in figures.rules.chapters}
     frame = pd.DataFrame({"name": [names[id_] for id_ in lost.index], "loss": [-value for value in lost]})
     rows = [[name, words.points(-loss, 2)] for name, loss in zip(frame["name"], frame["loss"], strict=True)]
-    return chart(f"{street.name}：各方面失分（含未填报）", charts.waterfall(frame), ["方面", "失分"], rows)
+    return chart(
+        f"{street.name}：各方面失分（含未填报），扣到可能区间的下限",
+        charts.waterfall(frame),
+        ["方面", "失分"],
+        rows,
+    )
 
 
 def _title(figures: Figures, id_: str) -> str:
@@ -130,7 +174,9 @@ def findings(figures: Figures, street: Street) -> Block:
     """What is not met or needs review, by requirement: cell, raw value, rule, words of the clause, what to do."""
     rules = figures.rules
     own = figures.findings[figures.findings["street_code"] == street.code]
-    raws = figures.raw_texts
+    own = own[own["state"].isin(["not_met", "needs_review"])]
+    checks = figures.checks[figures.checks["street_code"] == street.code]
+    raws = figures.raw_texts(own, checks)
     groups = []
     for state in ("not_met", "needs_review"):
         for id_, rows in own[own["state"] == state].groupby("requirement", sort=False):
@@ -145,11 +191,15 @@ def findings(figures: Figures, street: Street) -> Block:
                     "quote": requirement.quote,
                     "required": requirement.required,
                     "fix": requirement.fix,
-                    "order": (state != "not_met", not requirement.red_line, list(words.FORCES).index(requirement.force), -len(rows)),
+                    "order": (
+                        state != "not_met",
+                        not requirement.red_line,
+                        list(words.FORCES).index(requirement.force),
+                        -len(rows),
+                    ),
                     "rows": [figures.shown(row, raws) for row in rows.to_dict("records")],
                 }
             )
-    checks = figures.checks[figures.checks["street_code"] == street.code]
     for id_, rows in checks.groupby("requirement", sort=False):
         groups.append(
             {
@@ -162,7 +212,9 @@ def findings(figures: Figures, street: Street) -> Block:
                 "required": rows["required"].iloc[0],
                 "fix": "核实后更正其中一处",
                 "order": (True, True, 9, 0),
-                "rows": [figures.shown(row, raws) | {"since": "", "change": ""} for row in rows.to_dict("records")],
+                "rows": [
+                    figures.shown(row, raws) | {"since": "", "change": ""} for row in rows.to_dict("records")
+                ],
             }
         )
     groups.sort(key=lambda group: group["order"])
@@ -180,9 +232,17 @@ def pending(figures: Figures, street: Street) -> Block:
             rows.append({"title": requirement.title} | {pace: int(paces.get(pace, 0)) for pace in PACES})
     blanks = own[own["state"] == "not_reported"]
     gaps = []
-    for field, count in blanks.groupby("field", sort=False)["committee_name"].nunique().sort_values(ascending=False).items():
+    for field, count in (
+        blanks.groupby("field", sort=False)["committee_name"].nunique().sort_values(ascending=False).items()
+    ):
         absent = blanks[(blanks["field"] == field) & blanks["cell"].notna()].empty
-        gaps.append({"label": rules.label(field), "count": int(count), "why": "报表没有这一列" if absent else "单元格为空或条件未明"})
+        gaps.append(
+            {
+                "label": rules.label(field),
+                "count": int(count),
+                "why": "报表没有这一列" if absent else "单元格为空或条件未明",
+            }
+        )
     return render("street", "pending", rows=rows, gaps=gaps)
 
 

@@ -28,6 +28,13 @@ def rate(part: float, whole: float, decimals: int = 1) -> float:
     return value if part == whole or value < 100 else 100 - 10**-decimals
 
 
+def whole(value: float | None) -> str:
+    """A percentage without decimals; 99 where rounding up would show a full 100 that is not one."""
+    if value is None:
+        return ""
+    return str(min(round(value), 99) if value < 100 - 1e-9 else 100)
+
+
 def change(value: float | None, unit: str = "", decimals: int = 1) -> str:
     """In words, as arrows have no colour of their own: 比上月上升 0.9."""
     if value is None:

@@ -10,7 +10,9 @@ from redstats.standard import Standard
 ACTIVITIES = ["act_corridor", "act_charging", "act_pets", "act_evening", "act_other"]
 
 
-def facts(returns: pd.DataFrame, history: list[pd.DataFrame], month: Month, standard: Standard) -> pd.DataFrame:
+def facts(
+    returns: pd.DataFrame, history: list[pd.DataFrame], month: Month, standard: Standard
+) -> pd.DataFrame:
     """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and the derived data.
 
     ``history``: 1_returns of the earlier months of this year.  Derived: party_eligible, has_party_org,
@@ -33,10 +35,13 @@ def facts(returns: pd.DataFrame, history: list[pd.DataFrame], month: Month, stan
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
         "disputes_received": frame[["disputes_owner", "disputes_property"]].sum(axis=1, min_count=1),
         "election_in_month": _where(
-            frame["election_date"].notna(), frame["election_date"].between(pd.Timestamp(month.start), as_of), False
+            frame["election_date"].notna(),
+            frame["election_date"].between(pd.Timestamp(month.start), as_of),
+            False,
         ),
         "rating_period_start": pd.to_datetime(
-            frame["rating_year"].fillna(month.year - 1).map(lambda year: f"{int(year)}-01-01"), errors="coerce"
+            frame["rating_year"].fillna(month.year - 1).map(lambda year: f"{int(year)}-01-01"),
+            errors="coerce",
         ),
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
         "activities_ytd": _activities(frame, history, month),
@@ -66,6 +71,8 @@ def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) 
     for earlier in history:
         sums = earlier[ACTIVITIES].astype("Float64").astype("float64").sum(axis=1, min_count=1)
         known = sums.groupby([earlier[key].astype(object) for key in keys]).sum(min_count=1)
-        before = pd.Series([known.get(key, 0.0) for key in zip(*(frame[k] for k in keys), strict=True)], frame.index)
+        before = pd.Series(
+            [known.get(key, 0.0) for key in zip(*(frame[k] for k in keys), strict=True)], frame.index
+        )
         total = total + before.fillna(0)
     return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 
 import pandas as pd
 
@@ -33,8 +32,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
     frame = facts_of(returns, history, month, rules)
     results = {
-        one.id: one
-        for one in gx_suites.validate(frame, _suites(project, rules), _parameters(rules, month))
+        one.id: one for one in gx_suites.validate(frame, _suites(project, rules), _parameters(rules, month))
     }
     checks = [one for one in results.values() if one.id not in rules.requirements]
     doubts: dict[str, set[int]] = {}
@@ -64,7 +62,9 @@ def _suites(project: Project, rules: Standard) -> dict[str, dict]:
     missing = sorted(set(rules.requirements) - judged)
     if missing:
         raise gx_suites.StandardError(
-            f"标准中的要求没有对应的规则：{'、'.join(missing)}", where="expectations/", to_do="请在相应章的套件中补上"
+            f"标准中的要求没有对应的规则：{'、'.join(missing)}",
+            where="expectations/",
+            to_do="请在相应章的套件中补上",
         )
     return found
 
@@ -91,7 +91,9 @@ def _cells(returns: pd.DataFrame, cells: pd.DataFrame) -> Cells:
         )
     }
     by_name: dict[tuple[str, str, str], list[int]] = {}
-    for row, key in enumerate(zip(returns["source_file"], returns["source_sheet"], returns["committee_name"], strict=True)):
+    for row, key in enumerate(
+        zip(returns["source_file"], returns["source_sheet"], returns["committee_name"], strict=True)
+    ):
         by_name.setdefault(key, []).append(row)
     state, place = {}, {}
     columns = ["source_file", "source_sheet", "committee_name", "field", "cell", "value_state"]
@@ -131,7 +133,11 @@ def _words(
     own = requirement.field
     reported = shown[0] if own == columns[0] else _show(values[own][row], own, rules)
     if len(columns) > 1 and any(shown):
-        reported = "；".join(f"{rules.label(name)} {text or '未填'}" for name, text in zip(columns, shown, strict=True) if name in rules.fields)
+        reported = "；".join(
+            f"{rules.label(name)} {text or '未填'}"
+            for name, text in zip(columns, shown, strict=True)
+            if name in rules.fields
+        )
     return {
         "requirement": requirement.id,
         "field": requirement.field,
@@ -161,7 +167,7 @@ def _message(requirement: Requirement, reported: str, state: str, pace: str, rul
 
 
 def _show(value: object, name: str, rules: Standard) -> str:
-    if isinstance(value, list | tuple) or hasattr(value, "tolist") and getattr(value, "ndim", 0):
+    if isinstance(value, list | tuple) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
         return "、".join(_show(one, "", rules) for one in value)
     if value is None or value != value:
         return ""
@@ -212,7 +218,11 @@ def _checked(checks, base: list[dict], frame: pd.DataFrame, cells: Cells, rules:
     rows = []
     for check in checks:
         for index in sorted(check.failed):
-            shown = "；".join(f"{rules.label(name)} {_show(frame.at[index, name], name, rules)}" for name in check.columns if name in rules.fields)
+            shown = "；".join(
+                f"{rules.label(name)} {_show(frame.at[index, name], name, rules)}"
+                for name in check.columns
+                if name in rules.fields
+            )
             rows.append(
                 base[index]
                 | _place(cells, index, check.datum)

@@ -37,7 +37,9 @@ def read_suites(folder: Path) -> dict[str, dict]:
     found, seen = {}, {}
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        raise StandardError("没有找到任何规则套件", where=str(folder.name), to_do="请恢复 expectations/ 中的 .json 文件")
+        raise StandardError(
+            "没有找到任何规则套件", where=str(folder.name), to_do="请恢复 expectations/ 中的 .json 文件"
+        )
     for path in paths:
         try:
             suite = json.loads(path.read_text(encoding="utf-8"))
@@ -47,9 +49,15 @@ def read_suites(folder: Path) -> dict[str, dict]:
         for rule in rules:
             id_ = rule.get("meta", {}).get("requirement") or rule.get("meta", {}).get("check")
             if not id_:
-                raise StandardError("规则没有写 meta.requirement 或 meta.check", where=f"{path.name}，{rule.get('type')}", to_do="请补上规则的名称")
+                raise StandardError(
+                    "规则没有写 meta.requirement 或 meta.check",
+                    where=f"{path.name}，{rule.get('type')}",
+                    to_do="请补上规则的名称",
+                )
             if id_ in seen:
-                raise StandardError(f"规则“{id_}”写了两次", where=f"{path.name} 与 {seen[id_]}", to_do="请删去其中一条")
+                raise StandardError(
+                    f"规则“{id_}”写了两次", where=f"{path.name} 与 {seen[id_]}", to_do="请删去其中一条"
+                )
             seen[id_] = path.name
         found[suite["name"]] = suite
     return found
@@ -100,16 +108,22 @@ def _validate(batch, name: str, content: dict, parameters: dict[str, object], gx
     try:
         suite = gx.ExpectationSuite(**content)
     except Exception as error:  # GX raises many kinds of its own for a malformed rule
-        raise StandardError("套件中有无法识别的规则", where=where, to_do=f"请改正：{str(error)[:300]}") from error
+        raise StandardError(
+            "套件中有无法识别的规则", where=where, to_do=f"请改正：{str(error)[:300]}"
+        ) from error
     rules = {_id(rule["meta"]): rule for rule in content["expectations"]}
     kept = {_id(one.meta) for one in suite.expectations}
     if kept != set(rules) or len(suite.expectations) != len(content["expectations"]):
         lost = "、".join(sorted(set(rules) - kept))
-        raise StandardError(f"有规则没有被装入：{lost}", where=where, to_do="请检查规则的 type 和 severity 是否写对")
+        raise StandardError(
+            f"有规则没有被装入：{lost}", where=where, to_do="请检查规则的 type 和 severity 是否写对"
+        )
     wanted = _asked(content)
     missing = sorted(wanted - set(parameters))
     if missing:
-        raise StandardError(f"规则用到的参数没有定义：{'、'.join(missing)}", where=where, to_do="请在标准中补上，或改正参数名")
+        raise StandardError(
+            f"规则用到的参数没有定义：{'、'.join(missing)}", where=where, to_do="请在标准中补上，或改正参数名"
+        )
     outcome = batch.validate(
         suite,
         expectation_parameters={key: parameters[key] for key in wanted},
@@ -140,7 +154,11 @@ def _validate(batch, name: str, content: dict, parameters: dict[str, object], gx
 def _columns(value: object) -> set[str]:
     """Every column a suite names, in its rules and in their conditions."""
     if isinstance(value, dict):
-        own = {value[key] for key in ("column", "column_A", "column_B", "name") if isinstance(value.get(key), str)}
+        own = {
+            value[key]
+            for key in ("column", "column_A", "column_B", "name")
+            if isinstance(value.get(key), str)
+        }
         own |= set(value.get("column_list", ()))
         return own.union(*(_columns(one) for one in value.values()))
     return set().union(*(_columns(one) for one in value)) if isinstance(value, list) else set()

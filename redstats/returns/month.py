@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import Path
 
 from redstats import places as roll
 from redstats import standard, tables
@@ -16,7 +15,9 @@ from redstats.project import Project
 from redstats.returns.reading import Return, read_return
 from redstats.text import fold
 
-_IGNORED = re.compile(r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE)
+_IGNORED = re.compile(
+    r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE
+)
 _REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")
 
 
@@ -47,7 +48,15 @@ def read_month(project: Project, month: Month) -> Imported:
         if path.is_dir():
             continue
         if _IGNORED.search(path.name) or path.is_symlink() or not path.is_file():
-            returns.append(Return(path.name, kind="other", outcome="skipped", code="not_a_return", message="临时文件或快捷方式，未读取"))
+            returns.append(
+                Return(
+                    path.name,
+                    kind="other",
+                    outcome="skipped",
+                    code="not_a_return",
+                    message="临时文件或快捷方式，未读取",
+                )
+            )
             continue
         returns.append(read_return(path, month, rules, places))
     _resolve(returns)

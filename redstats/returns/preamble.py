@@ -12,9 +12,13 @@ from redstats.standard import Field
 from redstats.values import read_value
 from redstats.workbooks import Grid
 
-_UNIT = re.compile(r"(?:填报|报送|上报|填表|推荐)?(?:单位|街镇|街道(?:（镇）|\(镇\))?)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)")
+_UNIT = re.compile(
+    r"(?:填报|报送|上报|填表|推荐)?(?:单位|街镇|街道(?:（镇）|\(镇\))?)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)"
+)
 _DAY = re.compile(r"(?:填报|报送|上报|填表|编报|制表)(?:日期|时间)\s*[:：]?\s*(?P<value>\d[^:：]*)")
-_LABEL_ONLY = re.compile(r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$")
+_LABEL_ONLY = re.compile(
+    r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$"
+)
 _DATE = Field(id="report_date", label="填报日期", type="date", period="date", group="")
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redstats import tables, values, workbooks
+from redstats import values, workbooks
 from redstats.errors import WorkbookError
 from redstats.headings import Header, Matcher, find_header
 from redstats.months import Month
@@ -45,7 +45,14 @@ class Return:
 
     def note(self, kind: str, message: str, *, sheet: str = "", cell: str = "", raw: object = "") -> None:
         self.notes.append(
-            {"source_file": self.file, "source_sheet": sheet, "cell": cell, "kind": kind, "raw": str(raw), "message": message}
+            {
+                "source_file": self.file,
+                "source_sheet": sheet,
+                "cell": cell,
+                "kind": kind,
+                "raw": str(raw),
+                "message": message,
+            }
         )
 
     def frame(self):
@@ -57,7 +64,9 @@ class Return:
     def _repr_html_(self) -> str:
         from html import escape
 
-        return f"<p><b>{escape(self.file)}</b>：{escape(self.message)}</p>" + self.frame().to_html(max_rows=8, max_cols=12)
+        return f"<p><b>{escape(self.file)}</b>：{escape(self.message)}</p>" + self.frame().to_html(
+            max_rows=8, max_cols=12
+        )
 
 
 def read_return(path: Path, month: Month, standard: Standard, places: Places) -> Return:
@@ -119,8 +128,12 @@ def _read_sheet(
     result.report_date = result.report_date or said.report_date
     for other in said.months:
         if other != month:
-            result.note("month_differs", f"表内或文件名写的是{other.label}，按文件夹作{month.label}处理", sheet=sheet)
-    if grid.hidden_rows & {row.index for row in rows if row.kind == "committee"} or grid.hidden_columns & set(columns.values()):
+            result.note(
+                "month_differs", f"表内或文件名写的是{other.label}，按文件夹作{month.label}处理", sheet=sheet
+            )
+    if grid.hidden_rows & {row.index for row in rows if row.kind == "committee"} or grid.hidden_columns & set(
+        columns.values()
+    ):
         result.note("hidden_cells", "有隐藏的行或列，已照常读取", sheet=sheet)
     _read_rows(result, grid, header, rows, name_column, month, standard, places)
 
@@ -129,11 +142,29 @@ def _note_headings(result: Return, grid: Grid, header: Header, standard: Standar
     for one in header.headings:
         cell = grid.address(*grid.anchor(header.bottom, one.column))
         if one.how == "loose":
-            result.note("heading_loose", f"表头“{one.text}”按“{one.field.label}”读取", sheet=grid.name, cell=cell, raw=one.text)
+            result.note(
+                "heading_loose",
+                f"表头“{one.text}”按“{one.field.label}”读取",
+                sheet=grid.name,
+                cell=cell,
+                raw=one.text,
+            )
         elif one.how == "ambiguous":
-            result.note("heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取", sheet=grid.name, cell=cell, raw=one.text)
+            result.note(
+                "heading_ambiguous",
+                f"表头“{one.text}”可作多种理解，该列未读取",
+                sheet=grid.name,
+                cell=cell,
+                raw=one.text,
+            )
         elif one.field is None and fold(one.path[-1]) not in ("序号", "编号", "备注", "序"):
-            result.note("heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取", sheet=grid.name, cell=cell, raw=one.text)
+            result.note(
+                "heading_unknown",
+                f"表头“{one.text}”不是标准字段，该列未读取",
+                sheet=grid.name,
+                cell=cell,
+                raw=one.text,
+            )
     wanted = standard.review_fields if result.kind == "review" else standard.return_fields
     asked = {one.field for one in standard.requirements.values()} if result.kind == "return" else set(wanted)
     for id_, one in wanted.items():
@@ -218,7 +249,13 @@ def _read_row(
     if not name.value or street is None:
         result.counts["refused"] += 1
         why = "认不出街镇" if name.value else "业委会名称无法识别"
-        result.note("row_refused", f"{why}，这一行未采用", sheet=grid.name, cell=grid.address(index, name_column), raw=grid.text(index, name_column))
+        result.note(
+            "row_refused",
+            f"{why}，这一行未采用",
+            sheet=grid.name,
+            cell=grid.address(index, name_column),
+            raw=grid.text(index, name_column),
+        )
         return None
     keys = {
         "month": str(month),
@@ -236,12 +273,32 @@ def _read_row(
         raw = grid.value(index, columns[id_])
         shown = raw.isoformat() if isinstance(raw, dt.date) else _plain_number(raw)
         result.cells.append(
-            keys | source | {"field": id_, "cell": cells[id_], "raw": shown, "value_state": reading.state, "note": reading.note}
+            keys
+            | source
+            | {
+                "field": id_,
+                "cell": cells[id_],
+                "raw": shown,
+                "value_state": reading.state,
+                "note": reading.note,
+            }
         )
         if reading.state == "unreadable":
-            result.note("value_unreadable", f"“{fields[id_].label}”无法识别：{reading.note}", sheet=grid.name, cell=cells[id_], raw=shown)
+            result.note(
+                "value_unreadable",
+                f"“{fields[id_].label}”无法识别：{reading.note}",
+                sheet=grid.name,
+                cell=cells[id_],
+                raw=shown,
+            )
         elif reading.note:
-            result.note("value_normalised", f"“{fields[id_].label}”：{reading.note}", sheet=grid.name, cell=cells[id_], raw=shown)
+            result.note(
+                "value_normalised",
+                f"“{fields[id_].label}”：{reading.note}",
+                sheet=grid.name,
+                cell=cells[id_],
+                raw=shown,
+            )
     result.rows.append(row)
     result.counts["accepted"] += 1
     return row
@@ -250,14 +307,14 @@ def _read_row(
 _MEMORY: dict[tuple, values.Reading] = {}
 
 
-def _read(
-    raw: object, one: Field, month: Month, shown: str, above: values.Reading | None
-) -> values.Reading:
+def _read(raw: object, one: Field, month: Month, shown: str, above: values.Reading | None) -> values.Reading:
     """``read_value``, remembered: a month holds few different cells beside many equal ones."""
     key = (one.id, type(raw), raw, shown, month)
     if key not in _MEMORY:
         reading = values.read_value(raw, one, month=month.start, number_format=shown, above=above)
-        if above is not None and reading != values.read_value(raw, one, month=month.start, number_format=shown):
+        if above is not None and reading != values.read_value(
+            raw, one, month=month.start, number_format=shown
+        ):
             return reading  # 同上 means something else in every row
         if len(_MEMORY) > 200_000:
             _MEMORY.clear()
@@ -318,6 +375,8 @@ def _settle(result: Return, month: Month) -> None:
         return
     telling = [note for note in result.notes if note["kind"] != "value_normalised"]
     result.outcome = "noted" if telling else "accepted"
-    result.message = f"读取{counts['accepted']}个业委会" + (f"，未采用{counts['refused']}行" if counts["refused"] else "")
+    result.message = f"读取{counts['accepted']}个业委会" + (
+        f"，未采用{counts['refused']}行" if counts["refused"] else ""
+    )
     if telling:
         result.message += f"，{len(telling)}条说明"

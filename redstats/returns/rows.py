@@ -15,7 +15,9 @@ _SUBTOTAL = re.compile(r".*小计[:：]?$")
 _NOTE = re.compile(
     r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*)"
 )
-_FILLER = re.compile(r"(?:[甲乙丙丁戊己]|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+|人|户|次|件|个|%|份|平方米|栏次|单位)$")
+_FILLER = re.compile(
+    r"(?:[甲乙丙丁戊己]|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+|人|户|次|件|个|%|份|平方米|栏次|单位)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,11 @@ def _row(grid: Grid, index: int, leaves: set[str], columns: list[int], name_colu
     if len(own) == 1 and len(columns) > 3:
         anchor = next(iter(own))
         wide = grid.anchor(index, grid.width - 1) == anchor or len(first) > 20
-        return Row(index, "note" if len(first) > 20 else "group" if wide or anchor[1] < name_column else "refused", first)
+        return Row(
+            index,
+            "note" if len(first) > 20 else "group" if wide or anchor[1] < name_column else "refused",
+            first,
+        )
     if sum(bool(_FILLER.match(text)) for text in texts) >= 0.6 * len(texts) and (
         not name or _FILLER.match(fold(name))
     ):

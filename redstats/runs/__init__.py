@@ -1,6 +1,4 @@
-"""Runs: a month, a district or one street; notebooks through papermill, pages through nbconvert, run.json."""
+"""Runs: a month, a district or one street; notebooks through papermill, pages through nbconvert, run.json.
 
-from redstats.runs.month import Page, Run, pages_of, run_month
-from redstats.runs.stages import ensure, latest
-
-__all__ = ["Page", "Run", "ensure", "latest", "pages_of", "run_month"]
+``stages`` brings the tables up to date (a notebook's kernel needs no more), ``month`` makes the pages.
+"""

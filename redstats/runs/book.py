@@ -41,7 +41,13 @@ def reference(project: Project, month: Month, file: str) -> NotebookNode:
     if file == "standard.html":
         blocks = [made.standard_heading(figures), made.register(figures), made.clauses(figures)]
     else:
-        blocks = [made.about_heading(figures), made.definitions(figures), made.files(figures), made.notes(figures), made.versions(figures)]
+        blocks = [
+            made.about_heading(figures),
+            made.definitions(figures),
+            made.files(figures),
+            made.notes(figures),
+            made.versions(figures),
+        ]
     return of_blocks(blocks)
 
 
@@ -49,7 +55,12 @@ def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None
     """Say on the overview which pages could not be made, with a link to each."""
     if failed:
         links = "、".join(f'<a href="{escape(file)}">{escape(title)}</a>' for title, file in failed)
-        notebook.cells.insert(0, _cell(Block(f'<p class="failed">有 {len(failed)} 个页面生成失败：{links}。其余页面不受影响。</p>')))
+        notebook.cells.insert(
+            0,
+            _cell(
+                Block(f'<p class="failed">有 {len(failed)} 个页面生成失败：{links}。其余页面不受影响。</p>')
+            ),
+        )
 
 
 def single_file(overview: NotebookNode) -> str:

@@ -20,7 +20,16 @@ from redstats.runs import book, stages
 from redstats.runs.notebooks import Done, Job, execute
 
 RECORD = "run.json"
-PACKAGES = ("redstats", "pandas", "great-expectations", "papermill", "nbconvert", "plotly", "openpyxl", "python-calamine")
+PACKAGES = (
+    "redstats",
+    "pandas",
+    "great-expectations",
+    "papermill",
+    "nbconvert",
+    "plotly",
+    "openpyxl",
+    "python-calamine",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,13 @@ def pages_of(month: Month) -> list[Page]:
         Page("index.html", "全区总览与覆盖", "全区总览", "4_coverage_dashboard"),
         Page("scoring.html", "评分", "评分", "5_scoring_dashboard"),
         *(
-            Page(f"streets/{street.code}.html", street.name, street.short, "6_street_dashboard", street)
+            Page(
+                f"streets/{street.code}.html",
+                street.name,
+                street.name.removesuffix("街道"),
+                "6_street_dashboard",
+                street,
+            )
             for street in places.on(month.end).streets
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
@@ -65,7 +80,9 @@ def pages_of(month: Month) -> list[Page]:
     ]
 
 
-def run_month(project: Project, month: Month, street: Street | None = None, progress=lambda text: None) -> Run:
+def run_month(
+    project: Project, month: Month, street: Street | None = None, progress=lambda text: None
+) -> Run:
     """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
 
     Pages whose notebooks, code and data are unchanged are kept.  A failed notebook becomes a page that says so and
@@ -108,15 +125,24 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                 shutil.copytree(run.folder, folder, dirs_exist_ok=True)
             pages.write_assets(folder / "assets")
             for page in stale:
-                notebook = book.read(jobs[page].output) if page in jobs else book.reference(project, run.month, page.file)
+                notebook = (
+                    book.read(jobs[page].output)
+                    if page in jobs
+                    else book.reference(project, run.month, page.file)
+                )
                 if page.file == "index.html":
-                    failed = [(one.title, one.file) for one in stale if one.file in run.failed and one is not page]
+                    failed = [
+                        (one.title, one.file) for one in stale if one.file in run.failed and one is not page
+                    ]
                     book.name_failures(notebook, failed)
                     (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 html = pages.export(
-                    notebook, title=f"{page.title} · {run.month.label}", assets=f"{page.up}assets/", nav=_nav(run.month, page)
+                    notebook,
+                    title=f"{page.title} · {run.month.label}",
+                    assets=f"{page.up}assets/",
+                    nav=_nav(run.month, page),
                 )
                 target.write_text(html, encoding="utf-8")
                 run.made.append(page.file)

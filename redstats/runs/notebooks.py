@@ -13,6 +13,7 @@ from pathlib import Path
 
 from redstats.errors import RunError
 from redstats.project import Project
+from redstats.runs import kernels
 
 RETRIED = ("DeadKernelError", "ZMQError")
 
@@ -59,7 +60,9 @@ def check(project: Project, job: Job) -> None:
             raise RunError(f"参数“{name}”的值不是文字、整数或真假", where=path.name, to_do="请改为普通的值")
 
 
-def execute(project: Project, jobs: list[Job], progress=lambda job: None, workers: int | None = None) -> list[Done]:
+def execute(
+    project: Project, jobs: list[Job], progress=lambda job: None, workers: int | None = None
+) -> list[Done]:
     """Execute the jobs, two or more at a time in processes of their own; a failed one stops no other."""
     for job in jobs:
         check(project, job)
@@ -78,6 +81,7 @@ def execute(project: Project, jobs: list[Job], progress=lambda job: None, worker
 def _execute(root: str, job: Job) -> Done:
     os.environ["REDSTATS_HOME"] = root
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    kernels.prefer_warm()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 from pathlib import Path
 
 from redstats import coverage, scores, tables
@@ -33,8 +32,9 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
         if _state(project, one) != wanted:
             with tables.taking_turns(project, one):
                 if _state(project, one) != wanted:  # another run may have done it while this one waited
+                    tables.remember(project, one, "")
                     _run(project, one, progress)
-                    _remember(project, one, wanted)
+                    tables.remember(project, one, wanted)
         done = wanted
     return done
 
@@ -42,7 +42,6 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
 def _run(project: Project, month: Month, progress) -> None:
     from redstats import findings  # GX takes seconds to import
 
-    _state_file(project, month).unlink(missing_ok=True)
     progress(f"{month}：读取报表")
     import_month(project, month)
     progress(f"{month}：对照标准")
@@ -86,9 +85,9 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
 
 def knowledge(project: Project) -> str:
     """Hash of the package's rules and code and of the project's suites."""
-    return _hash(tuple(sorted(path for path in PACKAGE.rglob("*") if path.suffix in KNOWLEDGE)), PACKAGE) + _hash(
-        tuple(sorted(project.expectations.glob("*.json"))), project.expectations
-    )
+    return _hash(
+        tuple(sorted(path for path in PACKAGE.rglob("*") if path.suffix in KNOWLEDGE)), PACKAGE
+    ) + _hash(tuple(sorted(project.expectations.glob("*.json"))), project.expectations)
 
 
 def hash_of(paths, root: Path) -> str:
@@ -109,19 +108,9 @@ def _hash_as_of(paths: tuple[Path, ...], _times: tuple[int, ...], root: Path) ->
     return digest.hexdigest()
 
 
-def _state_file(project: Project, month: Month) -> Path:
-    return project.processed / ".state" / f"{month}.json"
-
-
 def _state(project: Project, month: Month) -> str:
-    try:
-        kept = json.loads(_state_file(project, month).read_text(encoding="utf-8"))["fingerprint"]
-    except (OSError, ValueError, KeyError):
-        return ""
-    whole = all(tables.exists(project, table, month) for table in tables.SCHEMAS)
-    return kept if whole and tables.exists(project, tables.RETURNS, month) else ""
-
-
-def _remember(project: Project, month: Month, fingerprint: str) -> None:
-    with tables.replacing(_state_file(project, month)) as scratch:
-        scratch.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+    """The fingerprint the tables were made with, where they are all there."""
+    whole = all(
+        tables.exists(project, table, month) for table in (tables.RETURNS, tables.REVIEWS, *tables.SCHEMAS)
+    )
+    return tables.fingerprint(project, month) if whole else ""

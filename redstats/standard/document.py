@@ -108,7 +108,9 @@ def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
             found = text.find(heading, start)
             if found < 0:
                 raise StandardError(
-                    f"原文中找不到标题“{heading}”", where=f"{where}，chapters，{id_}", to_do="请按原文填写标题"
+                    f"原文中找不到标题“{heading}”",
+                    where=f"{where}，chapters，{id_}",
+                    to_do="请按原文填写标题",
                 )
             start = found + len(heading)
             marks.append((id_, found, start))

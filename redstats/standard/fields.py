@@ -13,7 +13,7 @@ from redstats.text import fold
 
 TYPES = ("int", "float", "pct", "bool", "date", "dates", "enum", "set", "text", "phone", "list", "score")
 PERIODS = {"snap": "月末状态", "month": "当月", "ytd": "本年累计", "date": "事件日期", "year": "每年一次"}
-UNITS = frozenset("人 户 届 平方米 年 件 次 人次 岁 个 辆 天 场 对 份 条 分".split())
+UNITS = frozenset(["人", "户", "届", "平方米", "年", "件", "次", "人次", "岁", "个", "辆", "天", "场", "对", "份", "条", "分"])
 SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 
 
@@ -74,7 +74,9 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
         if entry.get(key, "") not in allowed:
             raise StandardError(
-                f"{key} 不能是“{entry[key]}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(sorted(allowed))}"
+                f"{key} 不能是“{entry[key]}”",
+                where=f"{where}，{key}",
+                to_do=f"可用：{'、'.join(sorted(allowed))}",
             )
     values = {str(value): [str(x) for x in also or []] for value, also in entry.get("values", {}).items()}
     if entry["type"] in ("enum", "set") and not values:

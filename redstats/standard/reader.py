@@ -119,10 +119,14 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
         for requirement in entry.get("requirements", ()):
             if requirement not in requirements:
                 raise StandardError(
-                    f"没有要求“{requirement}”", where=f"{where}，requirements", to_do="请用 requirements/ 中的名称"
+                    f"没有要求“{requirement}”",
+                    where=f"{where}，requirements",
+                    to_do="请用 requirements/ 中的名称",
                 )
         if entry.get("field") and entry["field"] not in fields(folder):
-            raise StandardError(f"没有字段“{entry['field']}”", where=f"{where}，field", to_do="请用 fields.yaml 中的字段")
+            raise StandardError(
+                f"没有字段“{entry['field']}”", where=f"{where}，field", to_do="请用 fields.yaml 中的字段"
+            )
         values = dict(entry, requirements=tuple(entry.get("requirements", ())))
         if isinstance(values.get("until"), str):
             values["until"] = dt.date.fromisoformat(values["until"])

@@ -104,7 +104,9 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
         check_keys(value, required=("value", "edition", "clause", "quote"), where=place)
         edition = known.get(value["edition"])
         if edition is None:
-            raise StandardError(f"没有版本“{value['edition']}”", where=place, to_do=f"可用：{'、'.join(known)}")
+            raise StandardError(
+                f"没有版本“{value['edition']}”", where=place, to_do=f"可用：{'、'.join(known)}"
+            )
         if value["clause"] not in {c.id for chapter in edition.chapters for c in chapter.clauses}:
             raise StandardError(f"没有条款“{value['clause']}”", where=place, to_do="条款号形如 1.3")
         if value["quote"] not in edition.text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from redstats.text import clean, fold, halfwidth
+from redstats.text import clean, halfwidth
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")

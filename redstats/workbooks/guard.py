@@ -88,7 +88,14 @@ def check(data: bytes, where: str) -> dict[str, SheetScan]:
         raise _refuse(code, what, where, to_do)
     try:
         return _scan(data, where)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, expat.ExpatError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        expat.ExpatError,
+    ) as error:
         raise _refuse("damaged", "文件已损坏", where, RESAVE) from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
         raise _refuse("encrypted", "文件已加密", where, "请取消密码后再报送") from error
@@ -186,7 +193,10 @@ class _SheetHandler:
         scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
         if scan.cells > MAX_CELLS or (scan.last_row + 1) * (scan.last_column + 1) > MAX_AREA:
             raise _refuse(
-                "too_many_cells", "表格的范围过大", self._where, "请删去数据以外的空行空列（选中后整行整列删除）后另存"
+                "too_many_cells",
+                "表格的范围过大",
+                self._where,
+                "请删去数据以外的空行空列（选中后整行整列删除）后另存",
             )
 
     def text(self, data: str) -> None:

@@ -51,7 +51,9 @@ def read(path: Path) -> Workbook:
     except BaseException as error:  # a panic inside calamine is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise WorkbookError("文件已损坏，无法读取", where=where, to_do=guard.RESAVE, code="damaged") from error
+        raise WorkbookError(
+            "文件已损坏，无法读取", where=where, to_do=guard.RESAVE, code="damaged"
+        ) from error
     return Workbook(where, hashlib.sha256(data).hexdigest(), grids)
 
 
