@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,6 +18,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from redstats.errors import RunError
+from redstats.files import replacing
 from redstats.months import Month
 from redstats.project import Project
 
@@ -177,40 +175,6 @@ def remember(project: Project, month: Month, mark: str) -> None:
 
 def _state_file(project: Project, month: Month) -> Path:
     return project.processed / ".state" / f"{month}.json"
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A scratch file beside ``path`` that takes its place when the block ends well, and goes when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    os.close(handle)
-    scratch = Path(name)
-    try:
-        yield scratch
-        with scratch.open("rb+") as file:
-            os.fsync(file.fileno())
-        scratch.chmod(0o644)  # mkstemp keeps its files private; these are meant to be opened by colleagues
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def replacing_folder(path: Path) -> Iterator[Path]:
-    """A scratch folder beside ``path`` that takes its place by renaming when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=".making-"))
-    old = path.with_name(f".old-{scratch.name[8:]}")
-    try:
-        yield scratch
-        scratch.chmod(0o755)
-        if path.exists():
-            path.rename(old)
-        scratch.rename(path)
-    finally:
-        for folder in (scratch, old):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

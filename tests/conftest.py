@@ -1,11 +1,14 @@
-"""Shared by all tests: a browser for what only a browser can tell."""
+"""Shared by all tests: a browser for what only a browser can tell, and the sample run through stages 1 to 3."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,29 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def sample_truth():
+    """The sample and what is true of it (``shortfalls``, ``oddities``, ``values``); must not be changed."""
+    from redstats import sample
+
+    return sample.generate()
+
+
+@pytest.fixture(scope="session")
+def sample_project(sample_truth, tmp_path_factory):
+    """A project with the sample's workbooks and the tables of 2026-07 to 2026-10; must not be changed."""
+    from redstats.months import Month
+    from redstats.project import Project
+    from redstats.runs import stages
+
+    project = Project(tmp_path_factory.mktemp("sample_project"))
+    for name in ("notebooks", "expectations"):
+        try:
+            (project.root / name).symlink_to(ROOT / name, target_is_directory=True)
+        except OSError:  # Windows lets only administrators link
+            shutil.copytree(ROOT / name, project.root / name)
+    sample_truth.write(project.raw)
+    stages.ensure(project, Month(2026, 10))
+    return project

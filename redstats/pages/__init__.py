@@ -26,12 +26,12 @@ import base64
 import functools
 import gzip
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from redstats.files import write_bytes
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -89,22 +89,9 @@ def export(
 
 def write_assets(folder: Path) -> None:
     """Put plotly.min.js of the installed plotly into ``folder``; an equal file is left untouched."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    target, wanted = folder / "plotly.min.js", _plotly_js()
-    if target.is_file() and target.stat().st_size == len(wanted) and target.read_bytes() == wanted:
-        return
-    handle, aside = tempfile.mkstemp(dir=folder, prefix=".plotly-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(wanted)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(aside, 0o644)  # mkstemp makes it private; colleagues read the folder
-        os.replace(aside, target)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    target, wanted = Path(folder) / "plotly.min.js", _plotly_js()
+    if not (target.is_file() and target.stat().st_size == len(wanted) and target.read_bytes() == wanted):
+        write_bytes(target, wanted)
 
 
 def style() -> str:

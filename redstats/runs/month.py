@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from redstats import pages, places, standard, tables
+from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
@@ -120,7 +121,7 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
         run.failed = {page.file: one.error for page, one in results.items() if one.error}
         run.seconds["notebooks"] = time.perf_counter() - clock
         clock = time.perf_counter()
-        with tables.replacing_folder(run.folder) as folder:
+        with replacing_folder(run.folder) as folder:
             if run.folder.is_dir():
                 shutil.copytree(run.folder, folder, dirs_exist_ok=True)
             pages.write_assets(folder / "assets")

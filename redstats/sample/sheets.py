@@ -8,13 +8,12 @@ from functools import cached_property
 from itertools import groupby
 from random import Random
 
-from openpyxl.utils import get_column_letter
-
 from redstats.months import Month
 from redstats.places import Street
 from redstats.sample.committees import Committee, phone
 from redstats.sample.layouts import Column, Form, spelled
 from redstats.standard import Field
+from redstats.workbooks import Grid
 from redstats.workbooks.writing import HEADING, PLAIN, TITLE, Book, Look
 
 MARK = "示例数据"
@@ -70,7 +69,7 @@ class Return:
                 row.committee.neighbourhood
             ):
                 at -= 1
-        return self.file, self.sheet, f"{get_column_letter(self.fields[name].number)}{at}"
+        return self.file, self.sheet, f"{Grid.letters(self.fields[name].number - 1)}{at}"
 
     @cached_property
     def _line(self) -> dict[str, int]:
@@ -99,7 +98,7 @@ class Return:
         sheet.freeze_panes = sheet.cell(self._first, self.fields["committee_name"].number + 1)
         for one in self.columns:
             width = _WIDTHS.get(one.field.type, 11) if one.field else 6
-            sheet.column_dimensions[get_column_letter(one.number)].width = width
+            sheet.column_dimensions[Grid.letters(one.number - 1)].width = width
         if layout.numbered:
             self._guide(book)
         return book.content()
@@ -243,7 +242,7 @@ class Review:
         return {one.seed: self._FIRST + at for at, one in enumerate(self.committees)}
 
     def place(self, row: Row, name: str) -> tuple[str, str, str]:
-        column = get_column_letter(self._columns[name])
+        column = Grid.letters(self._columns[name] - 1)
         return self.file, self.sheet, f"{column}{self._line[row.committee.seed]}"
 
     @cached_property

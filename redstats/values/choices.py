@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from redstats.text import clean, fold, halfwidth
 from redstats.values.numbers import chinese_number, parse_number, read_float
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
-from redstats.values.text import clean, fold, halfwidth, plain_text, split_head, split_items
+from redstats.values.text import plain_text, split_head, split_items
 
 TICKS = "√✓✔☑■●✅⊠◉"
 CROSSES = "×✗✘✕✖❌"

@@ -7,9 +7,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from redstats.text import clean, halfwidth
 from redstats.values.numbers import chinese_number
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
-from redstats.values.text import clean, halfwidth
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
 _EPOCH = dt.date(1899, 12, 30)

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from redstats.text import clean, halfwidth
 from redstats.values.reading import Reading, quote, taken, unreadable
-from redstats.values.text import clean, halfwidth
 
 _DIGITS = dict(zip("零〇一二三四五六七八九", "00123456789", strict=True))
 _DIGITS |= dict(zip("壹贰叁肆伍陆柒捌玖两貳參陸", "1234567892236", strict=True))

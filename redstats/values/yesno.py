@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from redstats.text import fold, halfwidth
 from redstats.values.choices import BOXES, CIRCLES, CROSSES, TICKS, ticked
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
-from redstats.values.text import fold, halfwidth, plain_text, split_head
+from redstats.values.text import plain_text, split_head
 
 _YES = (
     "是 是的 有 对 对的 已 已有 已建 yes y true t 1 v "

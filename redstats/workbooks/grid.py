@@ -64,9 +64,14 @@ class Grid:
     @staticmethod
     def address(row: int, column: int) -> str:
         """A1-style address."""
+        return f"{Grid.letters(column)}{row + 1}"
+
+    @staticmethod
+    def letters(column: int) -> str:
+        """The letters of a column: A for 0, AA for 26."""
         letters = ""
         column += 1
         while column:
             column, rest = divmod(column - 1, 26)
             letters = chr(65 + rest) + letters
-        return f"{letters}{row + 1}"
+        return letters

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import os
 import re
-import tempfile
 import zipfile
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -27,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from redstats.errors import RunError
+from redstats.files import write_bytes
 
 MADE = dt.datetime(2026, 1, 1)
 DATE = 'yyyy"年"m"月"d"日"'
@@ -147,16 +146,7 @@ class Book:
 def save(path: Path, content: bytes) -> Path:
     """Put ``content`` at ``path`` in one step; ``RunError`` when the folder or file does not allow it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(draft, 0o644)  # mkstemp is private to its owner; a shared folder is not
-            os.replace(draft, path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        write_bytes(path, content)
     except OSError as problem:
         raise RunError(
             "文件无法写入",
