@@ -84,13 +84,19 @@ def test_imports_only_go_down(noun, path):
 
 @pytest.mark.parametrize("library", DOORS)
 def test_a_heavy_library_has_one_door(library):
-    users = {noun for noun, path in modules() if any(name.split(".")[0] == library for name in imported(path))}
+    users = {
+        noun for noun, path in modules() if any(name.split(".")[0] == library for name in imported(path))
+    }
     assert users <= DOORS[library]
 
 
 def test_great_expectations_is_imported_only_where_a_check_runs():
     for noun, path in modules():
         if noun == "findings" and path.name != "expectations.py":
-            tops = [node for node in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(node, ast.Import | ast.ImportFrom)]
+            tops = [
+                node
+                for node in ast.parse(path.read_text(encoding="utf-8")).body
+                if isinstance(node, ast.Import | ast.ImportFrom)
+            ]
             names = {getattr(node, "module", None) or node.names[0].name for node in tops}
             assert not any(name.startswith("great_expectations") for name in names), path.name

@@ -13,7 +13,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NAMES = ["1_returns", "2_findings", "3_scores", "4_coverage_dashboard", "5_scoring_dashboard", "6_street_dashboard"]
+NAMES = [
+    "1_returns",
+    "2_findings",
+    "3_scores",
+    "4_coverage_dashboard",
+    "5_scoring_dashboard",
+    "6_street_dashboard",
+]
 LONGEST = 40
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -48,7 +55,9 @@ def test_a_notebook_imports_only_redstats(path):
 
 @each
 def test_a_notebook_has_at_most_forty_lines_of_code(path):
-    assert sum(len([line for line in source.splitlines() if line.strip()]) for source in code(path)) <= LONGEST
+    assert (
+        sum(len([line for line in source.splitlines() if line.strip()]) for source in code(path)) <= LONGEST
+    )
 
 
 @each
@@ -86,9 +95,18 @@ def test_no_output_is_kept_in_the_repository(path):
 
 
 def papermill(project, notebook: str, out: Path, *parameters: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / f"{notebook}.ipynb"), str(out), *parameters]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(ROOT / "notebooks" / f"{notebook}.ipynb"),
+        str(out),
+        *parameters,
+    ]
     environment = os.environ | {"REDSTATS_HOME": str(project.root)}
-    return subprocess.run(command, env=environment, cwd=out.parent, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        command, env=environment, cwd=out.parent, capture_output=True, text=True, timeout=300
+    )
 
 
 @pytest.mark.parametrize("notebook", NAMES)
@@ -102,12 +120,16 @@ def test_a_notebook_runs_with_plain_papermill(sample_project, notebook, tmp_path
 
 
 def test_a_misspelt_parameter_stops_the_notebook_and_names_the_right_one(sample_project, tmp_path):
-    done = papermill(sample_project, "6_street_dashboard", tmp_path / "out.ipynb", "-p", "steet", "华阳路街道")
+    done = papermill(
+        sample_project, "6_street_dashboard", tmp_path / "out.ipynb", "-p", "steet", "华阳路街道"
+    )
     assert done.returncode != 0
     assert "street" in done.stderr and "不认识的参数" in done.stderr
 
 
 def test_an_unknown_street_stops_the_notebook_and_offers_close_names(sample_project, tmp_path):
-    done = papermill(sample_project, "6_street_dashboard", tmp_path / "out.ipynb", "-p", "street", "花阳路街道")
+    done = papermill(
+        sample_project, "6_street_dashboard", tmp_path / "out.ipynb", "-p", "street", "花阳路街道"
+    )
     assert done.returncode != 0
     assert "华阳路街道" in done.stderr

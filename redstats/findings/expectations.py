@@ -25,6 +25,8 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
 
 # What stands for "there is none" in a list of kinds of organisation or person.
 NONE = "无"
+# 0.55 × 20 is a little more than 11 in binary.
+ROUNDING = 1e-9
 
 
 class MulticolumnValuesShareAtLeast(MulticolumnMapMetricProvider):
@@ -41,12 +43,12 @@ class MulticolumnValuesShareAtLeast(MulticolumnMapMetricProvider):
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column_list, minimum, **kwargs):
-        numbers = column_list.astype("float64")
-        return numbers.iloc[:, 0] >= minimum * numbers.iloc[:, 1:].sum(axis=1, min_count=1)
+        part, whole = (column_list.iloc[:, at].astype("float64") for at in (0, 1))
+        return part >= minimum * whole - ROUNDING
 
 
 class ExpectShareToBeAtLeast(MulticolumnMapExpectation):
-    """The first column is at least ``minimum`` times the sum of the others, such as party members of all members."""
+    """The first column is at least ``minimum`` times the second, such as party members of all members."""
 
     minimum: float | SuiteParameterDict = 1.0
     map_metric = "multicolumn_values.share_at_least"
@@ -83,6 +85,33 @@ class ExpectAnnualCountToReach(MulticolumnMapExpectation):
     map_metric = "multicolumn_values.annual_count_reached"
     success_keys = ("minimum", "newly_elected", "elected_from", "mostly")
     args_keys = ("column_list", "minimum", "newly_elected", "elected_from")
+
+
+class MulticolumnValuesDateFollows(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.date_follows"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ("until",)
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, until, **kwargs):
+        day, since = (pd.to_datetime(column_list.iloc[:, at]) for at in (0, 1))
+        return (day >= since) & (day <= until)
+
+
+class ExpectDateToFollow(MulticolumnMapExpectation):
+    """The first date is not before the second and not after ``until``: a date to come is not yet done."""
+
+    until: dt.datetime | SuiteParameterDict
+    map_metric = "multicolumn_values.date_follows"
+    success_keys = ("until", "mostly")
+    args_keys = ("column_list", "until")
 
 
 class MulticolumnValuesAnyHolds(MulticolumnMapMetricProvider):

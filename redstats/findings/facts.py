@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from redstats.findings.committees import identities
 from redstats.months import Month
 from redstats.standard import Standard
 
 ACTIVITIES = ["act_corridor", "act_charging", "act_pets", "act_evening", "act_other"]
+DISPUTES = ["disputes_owner", "disputes_property"]
+# What each derived datum is made of: where one of these is unknown, it may be unknown too.
+SOURCES = {
+    "party_eligible": ("party_org_eligible", "party_member_count"),
+    "has_party_org": ("party_org_type",),
+    "disputes_received": tuple(DISPUTES),
+    "election_in_month": ("election_date",),
+    "rating_period_start": ("rating_year",),
+    "term_running": ("term_end",),
+    "activities_ytd": tuple(ACTIVITIES),
+}
+_YEARS = (2000, 2100)
 
 
 def facts(
-    returns: pd.DataFrame, history: list[pd.DataFrame], month: Month, standard: Standard
+    returns: pd.DataFrame,
+    history: list[pd.DataFrame],
+    month: Month,
+    standard: Standard,
+    states: Mapping[tuple[int, str], str] | None = None,
 ) -> pd.DataFrame:
     """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and the derived data.
 
-    ``history``: 1_returns of the earlier months of this year.  Derived: party_eligible, has_party_org,
-    disputes_received, election_in_month, rating_period_start, term_running, activities_ytd.
+    ``history``: 1_returns of the earlier months of this year; ``states``: the state in which each (row, field) was
+    read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and activities_ytd_complete.
     """
     columns: dict[str, object] = {"row": range(len(returns))}
     for name in returns.columns:
         one = standard.fields.get(name)
         columns[name] = _plain(returns[name], one.type if one else "text").to_numpy()
     frame = pd.DataFrame(columns)
+    states = states or {}
     as_of = pd.Timestamp(month.end)
-    default = standard.edition.party_eligible
-    status = frame["committee_status"].fillna(standard.edition.judged_statuses[0])
-    assumed = (frame["party_member_count"] >= default["party_members"]) & status.isin(default["statuses"])
-    unknown = frame["party_member_count"].isna()
     derived = {
-        "party_eligible": frame["party_org_eligible"].where(
-            frame["party_org_eligible"].notna(), assumed.astype(object).mask(unknown, None)
-        ),
+        "party_eligible": _eligible(frame, standard, states),
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
-        "disputes_received": frame[["disputes_owner", "disputes_property"]].sum(axis=1, min_count=1),
+        "disputes_received": _total(frame, DISPUTES, states),
+        # no date means no election; a date that cannot be read means that we do not know
         "election_in_month": _where(
             frame["election_date"].notna(),
             frame["election_date"].between(pd.Timestamp(month.start), as_of),
             False,
-        ),
-        "rating_period_start": pd.to_datetime(
-            frame["rating_year"].fillna(month.year - 1).map(lambda year: f"{int(year)}-01-01"),
-            errors="coerce",
-        ),
+        ).mask(_read_as(frame, "election_date", states, "unreadable"), None),
+        "rating_period_start": _rating_period(frame, month, states),
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
-        "activities_ytd": _activities(frame, history, month),
-        # months without a return may hold activities that nobody told us of
-        "activities_ytd_complete": len(history) == month.number - 1,
+        **_activities(frame, history, month),
     }
     return pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1)
 
@@ -64,15 +74,45 @@ def _where(known: pd.Series, value: pd.Series, otherwise: object = None) -> pd.S
     return value.astype(object).where(known, otherwise)
 
 
-def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) -> pd.Series:
-    keys = ["street_code", "committee_name"]
-    now = frame[ACTIVITIES].sum(axis=1, min_count=1)
-    total = now.copy()
+def _read_as(frame: pd.DataFrame, name: str, states: Mapping, *wanted: str) -> pd.Series:
+    return pd.Series([states.get((row, name)) in wanted for row in frame["row"]], frame.index, dtype=bool)
+
+
+def _eligible(frame: pd.DataFrame, standard: Standard, states: Mapping) -> pd.Series:
+    """As reported; the edition's assumption only where the street said nothing at all."""
+    default = standard.edition.party_eligible
+    status = frame["committee_status"].fillna(standard.edition.judged_statuses[0])
+    assumed = (frame["party_member_count"] >= default["party_members"]) & status.isin(default["statuses"])
+    said = _read_as(frame, "party_org_eligible", states, "unreadable", "not_applicable")
+    unknown = frame["party_member_count"].isna() | said
+    reported = frame["party_org_eligible"]
+    return reported.where(reported.notna(), assumed.astype(object).mask(unknown, None))
+
+
+def _total(frame: pd.DataFrame, names: list[str], states: Mapping) -> pd.Series:
+    """The sum where every part is known; a part that does not apply counts as none."""
+    parts = frame[names].copy()
+    for name in names:
+        parts[name] = parts[name].mask(_read_as(frame, name, states, "not_applicable"), 0.0)
+    return parts.sum(axis=1, skipna=False).where(frame[names].notna().any(axis=1))
+
+
+def _rating_period(frame: pd.DataFrame, month: Month, states: Mapping) -> pd.Series:
+    year = frame["rating_year"].fillna(month.year - 1)
+    known = year.between(*_YEARS) & ~_read_as(frame, "rating_year", states, "unreadable")
+    return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda one: f"{int(one)}-01-01")).where(known)
+
+
+def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) -> dict[str, pd.Series]:
+    """The sum of the year, and whether nothing is missing in it: neither a month nor one of its cells."""
+    now = frame[ACTIVITIES]
+    total = now.sum(axis=1, min_count=1)
+    complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
+    keys = identities(frame)
     for earlier in history:
-        sums = earlier[ACTIVITIES].astype("Float64").astype("float64").sum(axis=1, min_count=1)
-        known = sums.groupby([earlier[key].astype(object) for key in keys]).sum(min_count=1)
-        before = pd.Series(
-            [known.get(key, 0.0) for key in zip(*(frame[k] for k in keys), strict=True)], frame.index
-        )
-        total = total + before.fillna(0)
-    return total
+        before = earlier[ACTIVITIES].astype("Float64").astype("float64").set_axis(range(len(earlier)), axis=0)
+        sums = dict(zip(identities(earlier), before.sum(axis=1), strict=True))
+        whole = dict(zip(identities(earlier), before.notna().all(axis=1), strict=True))
+        total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
+        complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
+    return {"activities_ytd": total, "activities_ytd_complete": complete}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
+from redstats.findings.facts import SOURCES
 from redstats.findings.suites import Result
 from redstats.months import Month
 from redstats.standard import Requirement, Standard
@@ -14,6 +16,8 @@ from redstats.standard import Requirement, Standard
 PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
 LAST_QUARTER = 10
 _WHY = {"unreadable": "needs_review", "not_applicable": "not_applicable"}
+# Of several reasons why something is not known, the first of these is given.
+_ORDER = ("needs_review", "not_reported", "not_applicable")
 # May be unknown without making the rule undecidable: a committee of unknown term is held to the full count.
 OPTIONAL = {"self_study": {"term_start"}}
 
@@ -26,8 +30,17 @@ class Cells:
     place: dict[tuple[int, str], tuple[str, str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state of one requirement for one committee, with its pace, and the fields whose lack decided it."""
+
+    state: str
+    pace: str = ""
+    lacking: tuple[str, ...] = ()
+
+
 class Judge:
-    """Judges one month: ``verdicts(requirement, result)`` yields a state for every row of the facts."""
+    """Judges one month: ``verdicts(requirement, result)`` yields a Verdict for every row of the facts."""
 
     def __init__(
         self, facts: pd.DataFrame, cells: Cells, month: Month, standard: Standard, doubts: dict[str, set[int]]
@@ -39,64 +52,79 @@ class Judge:
         self._missing = {name: facts[name].isna().tolist() for name in facts.columns}
         self._values = {name: facts[name].tolist() for name in facts.columns}
 
-    def verdicts(self, requirement: Requirement, result: Result) -> list[tuple[str, str]]:
-        """(state, pace) of every row, in order."""
+    def verdicts(self, requirement: Requirement, result: Result) -> list[Verdict]:
+        """The verdict on every row, in order."""
         in_season = not requirement.months or self._month.number in requirement.months
         applies = _applies(self._facts, result.condition)
-        asked = _compared(result.condition)
+        compared, present = _asked(result.condition)
         optional = OPTIONAL.get(requirement.id, set())
         needed = [name for name in result.columns if name not in optional]
         doubted = self._doubts.get(requirement.field, set())
         found = []
         for row in range(len(self._facts)):
             if not in_season or not self._judged[row]:
-                found.append(("not_applicable", ""))
+                found.append(Verdict("not_applicable"))
             elif not applies[row]:
-                unknown = self._unknown(row, asked)
-                found.append((unknown or "not_applicable", ""))
+                unsent = [name for name in present if not self._left_empty(row, name)]
+                known = Verdict("needs_review" if row in doubted else "not_applicable")
+                found.append(self._unknown(row, [*compared, *unsent]) or known)
             else:
                 found.append(self._verdict(row, requirement, result, needed, row in doubted))
         return found
 
     def _verdict(
         self, row: int, requirement: Requirement, result: Result, needed: list[str], doubted: bool
-    ) -> tuple[str, str]:
-        unknown = self._unknown(row, [requirement.field])
-        if unknown in ("needs_review", "not_applicable"):
-            return unknown, ""
+    ) -> Verdict:
         # GX passes over a row where every column is empty; such a row is no proof of anything.
         seen = not all(self._missing[name][row] for name in result.columns)
         passed = seen and row not in result.failed
-        if not passed:
-            unknown = self._unknown(row, needed)
-            if unknown == "not_reported" and requirement.blank == "not_met":
-                # An empty date means "not done" only where the street sent the column at all.
-                unknown = "" if (row, requirement.field) in self._cells.state else unknown
+        if not (passed and result.one_suffices):
+            unknown = self._unknown(row, [requirement.field])
+            if requirement.blank == "not_met" and self._left_empty(row, requirement.field):
+                # An empty date means "not done", where the street sent the column at all.
+                unknown, needed = None, [name for name in needed if name != requirement.field]
+            unknown = unknown or self._unknown(row, needed)
             if unknown:
-                return unknown, ""
+                return unknown
         yearly = requirement.period == "year"
         if doubted:
-            return "needs_review", ""
+            return Verdict("needs_review")
         if passed:
-            return "met", "done" if yearly else ""
+            return Verdict("met", "done" if yearly else "")
         if yearly and self._month.number < 12:
-            return "not_applicable", self._pace(row, requirement)
+            return Verdict("not_applicable", self._pace(row, requirement, result))
         if not self._values.get(f"{requirement.field}_complete", {row: True})[row]:
-            return "not_reported", ""
-        return "not_met", ""
+            return self._unknown(row, SOURCES[requirement.field]) or Verdict("not_reported")
+        return Verdict("not_met")
 
-    def _unknown(self, row: int, names: list[str]) -> str:
-        """Why a datum is not known: needs_review, not_applicable or not_reported; empty when all are known."""
+    def _left_empty(self, row: int, name: str) -> bool:
+        """Whether the street sent this cell and wrote nothing, or 无, in it."""
+        return self._missing[name][row] and self._cells.state.get((row, name)) == "not_reported"
+
+    def _unknown(self, row: int, names: Iterable[str]) -> Verdict | None:
+        """Why a datum is not known: needs_review, not_reported or not_applicable; None when all are known."""
+        why: dict[str, list[str]] = {}
         for name in names:
-            if self._missing[name][row]:
-                state = self._cells.state.get((row, name), "not_reported")
-                return _WHY.get(state, "not_reported")
-        return ""
+            if not self._missing[name][row]:
+                continue
+            sources = [one for one in SOURCES.get(name, (name,)) if self._missing[one][row]]
+            for one in sources:
+                state = self._cells.state.get((row, one), "not_reported")
+                why.setdefault(_WHY.get(state, "not_reported"), []).append(one)
+            if not sources:  # all reported, and yet there is no telling what it means
+                why.setdefault("needs_review", []).extend(SOURCES[name])
+        return next(
+            (Verdict(state, lacking=tuple(dict.fromkeys(why[state]))) for state in _ORDER if state in why),
+            None,
+        )
 
-    def _pace(self, row: int, requirement: Requirement) -> str:
+    def _pace(self, row: int, requirement: Requirement, result: Result) -> str:
         done = self._values[requirement.field][row] if requirement.field in self._values else None
         done = float(done) if isinstance(done, int | float | bool) and done == done else 0.0
-        passed = [due for month, due in requirement.pace.items() if month <= self._month.number]
+        # whoever took office after a date of the year could not be in time for it
+        since = self._values["term_start"][row] if "term_start" in result.columns else pd.NaT
+        began = since.month if since == since and since.year == self._month.year else 0
+        passed = [due for month, due in requirement.pace.items() if began <= month <= self._month.number]
         if passed and done < max(passed):
             return "behind"
         return "due" if self._month.number >= LAST_QUARTER else "on_pace"
@@ -119,9 +147,10 @@ def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
     kind = condition["type"]
     if kind == "comparison":
         column = facts[condition["column"]["name"]]
+        compare, wanted = _OPERATORS[condition["operator"]], condition["parameter"]
         if column.dtype == object:
-            return [value == condition["parameter"] for value in column]
-        return _OPERATORS[condition["operator"]](column, condition["parameter"]).tolist()
+            return [value is not None and compare(value, wanted) for value in column]
+        return compare(column, wanted).tolist()
     if kind == "nullity":
         empty = facts[condition["column"]["name"]].isna()
         return (empty if condition["is_null"] else ~empty).tolist()
@@ -129,10 +158,13 @@ def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
     return [all(row) if kind == "and" else any(row) for row in zip(*sides, strict=True)]
 
 
-def _compared(condition: dict | None) -> list[str]:
-    """The columns whose absence leaves open whether a requirement applies."""
-    if condition is None or condition["type"] == "nullity":
-        return []
+def _asked(condition: dict | None) -> tuple[list[str], list[str]]:
+    """The columns a condition compares, and those it only wants to be there (an empty cell is an answer then)."""
+    if condition is None:
+        return [], []
     if condition["type"] == "comparison":
-        return [condition["column"]["name"]]
-    return [name for one in condition["conditions"] for name in _compared(one)]
+        return [condition["column"]["name"]], []
+    if condition["type"] == "nullity":
+        return [], [condition["column"]["name"]]
+    sides = [_asked(one) for one in condition["conditions"]]
+    return [name for side in sides for name in side[0]], [name for side in sides for name in side[1]]

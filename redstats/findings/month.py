@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
 from redstats.findings import suites as gx_suites
+from redstats.findings.committees import identities
+from redstats.findings.facts import SOURCES
 from redstats.findings.facts import facts as facts_of
-from redstats.findings.judge import PACES, Cells, Judge
+from redstats.findings.judge import PACES, Cells, Judge, Verdict
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
-
-_KEY = ["street_code", "committee_name", "requirement"]
+from redstats.standard.requirements import dated
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
@@ -30,7 +32,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     cells = _cells(returns, tables.read(project, tables.CELLS, month))
     earlier = [one for one in tables.months(project) if one < month]
     history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
-    frame = facts_of(returns, history, month, rules)
+    frame = facts_of(returns, history, month, rules, cells.state)
     results = {
         one.id: one for one in gx_suites.validate(frame, _suites(project, rules), _parameters(rules, month))
     }
@@ -44,11 +46,11 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     rows = []
     for requirement in rules.requirements.values():
         result = results[requirement.id]
-        for index, (state, pace) in enumerate(judge.verdicts(requirement, result)):
+        for index, verdict in enumerate(judge.verdicts(requirement, result)):
             rows.append(
                 base[index]
                 | _place(cells, index, requirement.field)
-                | _words(requirement, result.columns, values, index, state, pace, rules)
+                | _words(requirement, result.columns, values, index, verdict, rules)
             )
     findings = _with_life(pd.DataFrame(rows), project, earlier, month)
     tables.write(project, tables.FINDINGS, month, findings, district)
@@ -58,53 +60,39 @@ def find(project: Project, month: Month) -> pd.DataFrame:
 
 def _suites(project: Project, rules: Standard) -> dict[str, dict]:
     found = gx_suites.read_suites(project.expectations)
-    judged = {gx_suites._id(rule["meta"]) for suite in found.values() for rule in suite["expectations"]}
-    missing = sorted(set(rules.requirements) - judged)
-    if missing:
-        raise gx_suites.StandardError(
-            f"标准中的要求没有对应的规则：{'、'.join(missing)}",
-            where="expectations/",
-            to_do="请在相应章的套件中补上",
-        )
-    return found
+    return gx_suites.in_force(found, rules.requirements, dated())
 
 
 def _parameters(rules: Standard, month: Month) -> dict[str, object]:
     """The standard's numbers, and the days that a month gives them."""
     as_of = dt.datetime.combine(month.end, dt.time())
-    months = rules.requirements["parking_updated"].value if "parking_updated" in rules.requirements else 12
-    return rules.parameters | {
+    found = rules.parameters | {
         "as_of": as_of,
         "year_start": dt.datetime(month.year, 1, 1),
         "mid_year": dt.datetime(month.year, 7, 1),
-        "parking_updated_since": dt.datetime.combine(month.plus(-months).end, dt.time()),
         "party_org_members": rules.edition.party_eligible["party_members"],
     }
+    if "parking_updated" in found:
+        oldest = month.plus(-found["parking_updated"]).end
+        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
+    return found
 
 
 def _cells(returns: pd.DataFrame, cells: pd.DataFrame) -> Cells:
-    # Several rows may bear one name; the sheet's row tells them apart.
-    where = {
-        (file, sheet, number): row
-        for row, (file, sheet, number) in enumerate(
-            zip(returns["source_file"], returns["source_sheet"], returns["source_row"], strict=True)
-        )
-    }
-    by_name: dict[tuple[str, str, str], list[int]] = {}
+    rows: dict[tuple, list[int]] = {}
     for row, key in enumerate(
         zip(returns["source_file"], returns["source_sheet"], returns["committee_name"], strict=True)
     ):
-        by_name.setdefault(key, []).append(row)
-    state, place = {}, {}
+        rows.setdefault(key, []).append(row)
+    state, place, seen = {}, {}, Counter()
     columns = ["source_file", "source_sheet", "committee_name", "field", "cell", "value_state"]
     for file, sheet, name, field, cell, value_state in cells[columns].itertuples(index=False):
-        rows = by_name.get((file, sheet, name), [])
-        if len(rows) > 1:
-            number = int("".join(filter(str.isdigit, cell)))
-            rows = [where[file, sheet, number]] if (file, sheet, number) in where else rows
-        for row in rows:
-            state[row, field] = value_state
-            place[row, field] = (file, sheet, cell)
+        # Several rows of a sheet may bear one name; both tables hold them from top to bottom.
+        of_name, nth = rows.get((file, sheet, name), []), seen[file, sheet, name, field]
+        seen[file, sheet, name, field] += 1
+        if nth < len(of_name):
+            state[of_name[nth], field] = value_state
+            place[of_name[nth], field] = (file, sheet, cell)
     return Cells(state, place)
 
 
@@ -114,7 +102,9 @@ def _base(returns: pd.DataFrame) -> list[dict]:
 
 
 def _place(cells: Cells, row: int, field: str) -> dict[str, str | None]:
-    found = cells.place.get((row, field))
+    # a derived datum stands where the first of its parts does
+    names = (field, *SOURCES.get(field, ()))
+    found = next((cells.place[row, name] for name in names if (row, name) in cells.place), None)
     if not found:
         return {"cell": None}
     return dict(zip(("source_file", "source_sheet", "cell"), found, strict=True))
@@ -125,8 +115,7 @@ def _words(
     columns: tuple[str, ...],
     values: dict[str, list],
     row: int,
-    state: str,
-    pace: str,
+    verdict: Verdict,
     rules: Standard,
 ) -> dict:
     shown = [_show(values[name][row], name, rules) for name in columns]
@@ -136,7 +125,7 @@ def _words(
         reported = "；".join(
             f"{rules.label(name)} {text or '未填'}"
             for name, text in zip(columns, shown, strict=True)
-            if name in rules.fields
+            if rules.label(name) != name
         )
     return {
         "requirement": requirement.id,
@@ -144,31 +133,31 @@ def _words(
         "clause": requirement.clause,
         "edition": requirement.edition,
         "force": requirement.force,
-        "state": state,
+        "state": verdict.state,
         "reported": reported,
         "required": requirement.required,
-        "message": _message(requirement, reported, state, pace, rules),
-        "pace": pace or None,
+        "message": _message(requirement, reported, verdict, rules),
+        "pace": verdict.pace or None,
     }
 
 
-def _message(requirement: Requirement, reported: str, state: str, pace: str, rules: Standard) -> str:
-    label = rules.label(requirement.field)
-    if state == "not_met":
+def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: Standard) -> str:
+    label = "”“".join(rules.label(name) for name in verdict.lacking or (requirement.field,))
+    if verdict.state == "not_met":
         what = f"填报为“{reported}”" if reported else f"“{label}”未填，按未开展计"
         return f"{requirement.title}：{what}；{requirement.required}。{requirement.fix}。"
-    if state == "needs_review":
+    if verdict.state == "needs_review":
         return f"{requirement.title}：“{label}”的填报内容无法识别或前后矛盾，请核实后更正。"
-    if state == "not_reported":
+    if verdict.state == "not_reported":
         return f"{requirement.title}：“{label}”未填报，请补报。"
-    if pace:
-        return f"{requirement.title}：{PACES[pace]}；{requirement.required}。"
-    return f"{requirement.title}：{tables.STATES[state]}。"
+    if verdict.pace:
+        return f"{requirement.title}：{PACES[verdict.pace]}；{requirement.required}。"
+    return f"{requirement.title}：{tables.STATES[verdict.state]}。"
 
 
 def _show(value: object, name: str, rules: Standard) -> str:
     if isinstance(value, list | tuple) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
-        return "、".join(_show(one, "", rules) for one in value)
+        return "、".join(_show(one, "", rules) for one in value) or "无"
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
@@ -184,20 +173,24 @@ def _show(value: object, name: str, rules: Standard) -> str:
 
 
 def _with_life(findings: pd.DataFrame, project: Project, earlier: list[Month], month: Month) -> pd.DataFrame:
-    """``since`` and ``change`` of every finding, from the months before."""
+    """``since`` and ``change`` of every finding, from the months before.
+
+    A run ends where the requirement was met or did not apply; a month of which nothing is known ends no run.
+    """
     if findings.empty:
         return findings.reindex(columns=tables.SCHEMAS[tables.FINDINGS].names)
     since: dict[tuple, str] = {}
     ever: set[tuple] = set()
-    # Read up to the month before: what was open then, since when, and what was ever open.
     for one in earlier:
         if not tables.exists(project, tables.FINDINGS, one):
             continue
         table = tables.read(project, tables.FINDINGS, one)
-        if one == month.previous:
-            opened = table[table["state"] == "not_met"]
-            since = dict(zip(_keys(opened), opened["since"].fillna(str(one)), strict=True))
-        ever |= set(_keys(table[table["state"] == "not_met"]))
+        for key, state in zip(_keys(table), table["state"], strict=True):
+            if state == "not_met":
+                since.setdefault(key, str(one))
+                ever.add(key)
+            elif state in ("met", "not_applicable"):
+                since.pop(key, None)
     firsts, changes = [], []
     for key, state in zip(_keys(findings), findings["state"], strict=True):
         if state == "not_met":
@@ -210,7 +203,7 @@ def _with_life(findings: pd.DataFrame, project: Project, earlier: list[Month], m
 
 
 def _keys(table: pd.DataFrame) -> list[tuple]:
-    return list(zip(*(table[name] for name in _KEY), strict=True))
+    return list(zip(identities(table, per="requirement"), table["requirement"], strict=True))
 
 
 def _checked(checks, base: list[dict], frame: pd.DataFrame, cells: Cells, rules: Standard) -> list[dict]:
@@ -221,7 +214,7 @@ def _checked(checks, base: list[dict], frame: pd.DataFrame, cells: Cells, rules:
             shown = "；".join(
                 f"{rules.label(name)} {_show(frame.at[index, name], name, rules)}"
                 for name in check.columns
-                if name in rules.fields
+                if rules.label(name) != name
             )
             rows.append(
                 base[index]

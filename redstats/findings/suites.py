@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import warnings
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,15 @@ from redstats.errors import StandardError
 
 SEVERITIES = {"must": "critical", "should": "warning", "may": "info"}
 ROW = "row"  # the index column by which results are joined back
+ONE_SUFFICES = "expect_any_column_to_hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What GX said of one expectation: the rows it looked at, those that failed, and its columns."""
+    """What GX said of one expectation: the rows that failed, its columns (the datum first) and its condition.
+
+    ``one_suffices``: the rule is met as soon as one of its columns says so, whatever is unknown of the others.
+    """
 
     id: str
     columns: tuple[str, ...]
@@ -30,10 +35,11 @@ class Result:
     failed: frozenset[int]
     description: str
     datum: str
+    one_suffices: bool = False
 
 
 def read_suites(folder: Path) -> dict[str, dict]:
-    """Every suite file as its JSON, by name; StandardError where one is not JSON or repeats a rule."""
+    """Every suite file as its JSON, by name; StandardError where one is not a suite or repeats a rule."""
     found, seen = {}, {}
     paths = sorted(folder.glob("*.json"))
     if not paths:
@@ -42,24 +48,82 @@ def read_suites(folder: Path) -> dict[str, dict]:
         )
     for path in paths:
         try:
-            suite = json.loads(path.read_text(encoding="utf-8"))
-            rules = suite["expectations"]
-        except (ValueError, KeyError, TypeError) as error:
+            suite = json.loads(path.read_text(encoding="utf-8-sig"))
+            name, rules = suite["name"], list(suite["expectations"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise StandardError("套件不是有效的 JSON", where=path.name, to_do=f"请改正：{error}") from error
+        if name in found:
+            raise StandardError(f"两个套件同名“{name}”", where=path.name, to_do="请改名，或删去其中一个文件")
         for rule in rules:
-            id_ = rule.get("meta", {}).get("requirement") or rule.get("meta", {}).get("check")
-            if not id_:
-                raise StandardError(
-                    "规则没有写 meta.requirement 或 meta.check",
-                    where=f"{path.name}，{rule.get('type')}",
-                    to_do="请补上规则的名称",
-                )
+            id_ = _checked_id(rule, path)
             if id_ in seen:
                 raise StandardError(
                     f"规则“{id_}”写了两次", where=f"{path.name} 与 {seen[id_]}", to_do="请删去其中一条"
                 )
             seen[id_] = path.name
-        found[suite["name"]] = suite
+        found[name] = suite
+    return found
+
+
+def _checked_id(rule: object, path: Path) -> str:
+    """The name of a rule that has all that is needed to run it."""
+    meta = rule.get("meta") if isinstance(rule, dict) else None
+    id_ = (meta.get("requirement") or meta.get("check")) if isinstance(meta, dict) else None
+    if not id_:
+        raise StandardError(
+            "规则没有写 meta.requirement 或 meta.check",
+            where=f"{path.name}，{rule.get('type') if isinstance(rule, dict) else rule}",
+            to_do="请补上规则的名称",
+        )
+    kwargs = rule.get("kwargs")
+    if not isinstance(kwargs, dict) or not ({"column", "column_list"} & set(kwargs) or _PAIR <= set(kwargs)):
+        raise StandardError(
+            "规则没有写明要看哪一列",
+            where=f"{path.name}，{id_}，kwargs",
+            to_do="请写 column、column_list，或 column_A 与 column_B",
+        )
+    if rule.get("severity") not in SEVERITIES.values():
+        raise StandardError(
+            f"severity 不能是“{rule.get('severity')}”",
+            where=f"{path.name}，{id_}，severity",
+            to_do=f"可用：{'、'.join(SEVERITIES.values())}",
+        )
+    return id_
+
+
+_PAIR = {"column_A", "column_B"}
+
+
+def in_force(
+    suites: dict[str, dict], requirements: Collection[str], ever: Collection[str]
+) -> dict[str, dict]:
+    """The suites without the rules of requirements that are not in force now (``ever``: all there have been).
+
+    StandardError where a rule names a requirement that never was, or a requirement has no rule.
+    """
+    judged = {}
+    for name, suite in suites.items():
+        for rule in suite["expectations"]:
+            id_ = rule["meta"].get("requirement")
+            if id_ and id_ not in ever:
+                raise StandardError(
+                    f"标准中没有要求“{id_}”",
+                    where=f"{name}.json，{id_}，meta.requirement",
+                    to_do="请用 requirements/ 中的名称",
+                )
+            judged[id_] = name
+    missing = sorted(set(requirements) - set(judged))
+    if missing:
+        raise StandardError(
+            f"标准中的要求没有对应的规则：{'、'.join(missing)}",
+            where="expectations/",
+            to_do="请在相应章的套件中补上",
+        )
+    found = {}
+    for name, suite in suites.items():
+        kept = [r for r in suite["expectations"] if r["meta"].get("requirement", "") in {"", *requirements}]
+        if kept:
+            found[name] = suite | {"expectations": kept}
     return found
 
 
@@ -144,6 +208,7 @@ def _validate(batch, name: str, content: dict, parameters: dict[str, object], gx
                 failed,
                 rule.get("description", ""),
                 rule["meta"].get("datum", ""),
+                rule["type"] == ONE_SUFFICES,
             )
         )
     if len(found) != len(rules):

@@ -116,4 +116,4 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
 
 
 # Data that are computed from what is reported, so that a rule can name them (see findings.facts).
-DERIVED = {"activities_ytd": "社区公益活动（年累计）"}
+DERIVED = {"activities_ytd": "社区公益活动（年累计）", "disputes_received": "求助件数"}

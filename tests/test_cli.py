@@ -1,0 +1,98 @@
+"""The command line: Chinese, three-line errors, an exit code a family, and consoles in GBK."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import redstats
+
+
+def call(*arguments: str, project=None, encoding: str = "utf-8") -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "160"}
+    if project is not None:
+        environment["REDSTATS_HOME"] = str(project.root)
+    command = [sys.executable, "-m", "redstats.cli", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=300)
+    done.stdout, done.stderr = (text.decode(encoding) for text in (done.stdout, done.stderr))
+    return done
+
+
+def test_the_version_is_told():
+    assert call("--version").stdout.strip() == f"redstats {redstats.__version__}"
+
+
+def test_a_clause_is_shown_with_its_words_and_requirements():
+    done = call("standard", "3.2")
+    assert done.returncode == 0
+    assert "三（二）队伍建设" in done.stdout and "同时每年自行组织学习不少于2次" in done.stdout
+
+
+def test_a_requirement_comes_as_json():
+    (one,) = json.loads(call("standard", "self_study", "--json").stdout)
+    assert (
+        one["clause"] == "3.2"
+        and one["force"] == "must"
+        and one["value"] == {"minimum": 2, "newly_elected": 1}
+    )
+
+
+def test_an_unknown_requirement_offers_close_ones_in_three_lines():
+    done = call("standard", "self_studies")
+    assert done.returncode == 5
+    what, where, to_do = done.stderr.strip().splitlines()
+    assert (
+        what.startswith("问题：")
+        and where.startswith("位置：")
+        and to_do.startswith("处理：")
+        and "self_study" in to_do
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "2026-13"), "2026-10"),
+        (("run", "2030-01"), "2026-10"),
+        (("run", "2026-10", "--street", "花阳路街道"), "华阳路街道"),
+        (("status", "十月"), "2026-10"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_of_the_run_with_a_way_out(sample_project, arguments, said):
+    done = call(*arguments, project=sample_project)
+    assert done.returncode == 5 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_status_names_late_and_corrected_streets(sample_project):
+    rows = {
+        row["street_name"]: row
+        for row in json.loads(call("status", "2026-10", "--json", project=sample_project).stdout)
+    }
+    assert len(rows) == 10
+    assert [name for name, row in rows.items() if row["late"]] == ["新华路街道"]
+    assert [name for name, row in rows.items() if row["status"] == "corrected"] == ["虹桥街道"]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "ascii"])
+def test_chinese_survives_any_console(sample_project, encoding):
+    for arguments in (("status", "2026-10"), ("standard", "1.3"), ("run", "2030-01")):
+        done = call(*arguments, project=sample_project, encoding=encoding)
+        assert "Traceback" not in done.stderr and "UnicodeEncodeError" not in done.stderr
+        if encoding != "ascii" and arguments[0] == "status":
+            assert "华阳路街道" in done.stdout and "?" not in done.stdout
+
+
+def test_a_command_outside_a_project_says_where_to_go(tmp_path):
+    environment = os.environ | {"REDSTATS_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "redstats.cli", "status", "2026-10"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 5 and "REDSTATS_HOME" in done.stderr

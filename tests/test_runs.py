@@ -1,0 +1,240 @@
+"""A month from workbooks to pages: published whole, repeated only where something changed, failures kept visible."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.places import on as places_on
+from redstats.project import Project
+from redstats.runs import month as months
+from redstats.runs import stages
+from redstats.runs.notebooks import Job, check
+
+MONTH = Month(2026, 10)
+pytestmark = pytest.mark.xdist_group("pages")
+
+
+@pytest.fixture(scope="module")
+def project(sample_project, tmp_path_factory):
+    """A copy of the sample's project that these tests may change."""
+    root = tmp_path_factory.mktemp("runs")
+    shutil.copytree(sample_project.root / "data", root / "data")
+    for name in ("notebooks", "expectations"):
+        shutil.copytree(sample_project.root / name, root / name)
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def run(project):
+    return months.run_month(project, MONTH)
+
+
+def test_a_month_has_all_its_pages(run):
+    assert run.made == [page.file for page in months.pages_of(MONTH)] and not run.failed
+    assert len(run.made) == 15
+    for file in [*run.made, "全区月报.html", "run.json", "assets/plotly.min.js"]:
+        assert (run.folder / file).is_file()
+
+
+def test_every_link_leads_to_a_file(run):
+    for page in run.folder.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for address in re.findall(r'(?:href|src|data-assets)="([^"#]+)', text):
+            if not address.startswith("data:"):
+                assert (page.parent / address).exists(), (page.name, address)
+
+
+def test_pages_keep_their_budget(run):
+    for page in run.folder.rglob("*.html"):
+        size = page.stat().st_size / 1024
+        limit = 150 if page.name == "index.html" else 2200 if page.name == "全区月报.html" else 250
+        assert size <= limit, (page.name, size)
+
+
+def test_no_page_names_a_folder_of_the_machine(run, project):
+    for page in run.folder.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert str(project.root) not in text and str(Path.home()) + "/" not in text
+
+
+def test_the_record_says_what_went_in_and_with_which_versions(run):
+    record = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
+    assert len(record["inputs"]) == 12 and all(len(mark) == 64 for mark in record["inputs"].values())
+    assert record["editions"] == ["changning-2022"] and record["versions"]["pandas"]
+    assert record["failed"] == {}
+
+
+def test_a_second_run_makes_nothing(run, project):
+    again = months.run_month(project, MONTH)
+    assert again.made == [] and again.kept == run.made
+
+
+def test_the_same_month_made_anew_is_the_same_to_the_byte(run, project):
+    before = {page.name: page.read_bytes() for page in run.folder.rglob("*.html")}
+    (run.folder / "run.json").unlink()
+    months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
+    for page in ("index.html", "310105010.html", "issues.html", "standard.html", "about.html"):
+        path = next(run.folder.rglob(page))
+        assert path.read_bytes() == before[page], page
+    months.run_month(project, MONTH)
+
+
+def test_one_street_and_the_districts_pages_are_remade_when_its_correction_arrives(run, project):
+    raw = project.raw / "2026-10"
+    first = next(path for path in raw.iterdir() if "北新泾" in path.name)
+    kept = first.read_bytes()
+    page = run.folder / "streets" / "310105011.html"
+    other = (run.folder / "streets" / "310105001.html").stat().st_mtime_ns
+    try:
+        first.unlink()
+        again = months.run_month(project, MONTH, places_on(MONTH.end).street("北新泾"))
+        assert again.made == [
+            "index.html",
+            "scoring.html",
+            "streets/310105011.html",
+            "issues.html",
+            "standard.html",
+            "about.html",
+        ]
+        assert "缺报" in page.read_text(encoding="utf-8")
+        assert "9/10 街镇已报送（缺：北新泾街道）" in (run.folder / "index.html").read_text(encoding="utf-8")
+        assert (run.folder / "streets" / "310105001.html").stat().st_mtime_ns == other
+    finally:
+        first.write_bytes(kept)
+    months.run_month(project, MONTH)
+    assert "缺报：" not in page.read_text(encoding="utf-8")
+
+
+def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, run, monkeypatch):
+    notebook = project.notebooks / "5_scoring_dashboard.ipynb"
+    kept = notebook.read_text(encoding="utf-8")
+    try:
+        notebook.write_text(
+            kept.replace("redstats.scoring.bands(figures)", "redstats.scoring.nothing(figures)"),
+            encoding="utf-8",
+        )
+        again = months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
+        assert list(again.failed) == ["scoring.html"] and len(again.made) == 6
+        assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
+        overview = (run.folder / "index.html").read_text(encoding="utf-8")
+        assert "有 1 个页面生成失败" in overview and 'href="scoring.html"' in overview
+    finally:
+        notebook.write_text(kept, encoding="utf-8")
+    assert not months.run_month(project, MONTH).failed
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        (Job("6_street_dashboard", (("steet", "华阳路"),), Path("x")), "没有参数“steet”"),
+        (Job("9_nothing", (), Path("x")), "没有笔记本“9_nothing”"),
+        (Job("6_street_dashboard", (("street", Path("/x")),), Path("x")), "不是文字、整数或真假"),
+    ],
+)
+def test_a_notebook_is_not_run_with_what_it_does_not_know(project, job, said):
+    with pytest.raises(RunError, match=said):
+        check(project, job)
+
+
+def test_a_month_without_returns_says_which_months_there_are(project):
+    with pytest.raises(RunError, match=r"没有 2031-01 的报表.*2026-10"):
+        stages.ensure(project, Month(2031, 1))
+
+
+# ---- in a browser
+
+
+def test_the_overview_draws_offline_without_a_single_request_elsewhere(run, browser):
+    page = browser.new_page()
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto((run.folder / "index.html").as_uri())
+    for chart in page.query_selector_all("figure.chart"):
+        chart.scroll_into_view_if_needed()
+        chart.wait_for_selector(".plot svg.main-svg", timeout=20_000)
+    assert not complaints
+    assert all(url.startswith((run.folder.as_uri(), "data:", "blob:")) for url in asked)
+    page.close()
+
+
+def test_the_numbers_stand_there_without_javascript(run, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((run.folder / "index.html").as_uri())
+    assert page.inner_text(".cards .big").strip()
+    assert page.locator("table.heat tbody tr").count() == 11
+    assert page.locator("figure.chart details table").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["index.html", "scoring.html", "streets/310105011.html", "issues.html", "standard.html", "about.html"],
+)
+def test_no_page_scrolls_sideways_on_a_phone(run, browser, file):
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((run.folder / file).as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
+def test_the_findings_can_be_filtered_by_street(run, browser):
+    page = browser.new_page()
+    page.goto((run.folder / "issues.html").as_uri())
+    page.locator("select").first.select_option(label="北新泾街道")
+    rows = page.locator("table.filterable tbody tr:visible")
+    assert 0 < rows.count() < page.locator("table.filterable tbody tr").count()
+    assert set(rows.locator("td:first-child").all_inner_texts()) == {"北新泾街道"}
+    page.close()
+
+
+def test_the_single_file_draws_its_charts_alone(run, browser, tmp_path):
+    alone = tmp_path / "月报.html"
+    shutil.copy(run.folder / "全区月报.html", alone)
+    page = browser.new_page()
+    page.goto(alone.as_uri())
+    chart = page.locator("figure.chart").first
+    chart.scroll_into_view_if_needed()
+    chart.locator("svg.main-svg").first.wait_for(timeout=30_000)
+    assert page.locator('a[href]:not([href^="#"])').count() == 0
+    page.close()
+
+
+def test_the_overview_fits_two_landscape_pages_of_headings_first(run, browser):
+    page = browser.new_page()
+    page.goto((run.folder / "index.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("nav").first.is_hidden()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('table.heat thead')).display")
+        == "table-header-group"
+    )
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["index.html", "scoring.html", "streets/310105011.html", "issues.html", "standard.html", "about.html"],
+)
+def test_a_page_has_one_title_ordered_headings_and_captions(run, browser, file):
+    page = browser.new_page()
+    page.goto((run.folder / file).as_uri())
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
+    assert levels[0] == 1 and all(
+        later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False)
+    )
+    bare = page.evaluate(
+        "[...document.querySelectorAll('table')].filter(t => !t.caption && !t.closest('figure')).length"
+    )
+    assert bare == 0
+    page.close()
