@@ -82,6 +82,9 @@ def run(
 ) -> None:
     """读取一个月的报表，对照标准、评分，生成看板页面。"""
     from redstats import places
+    from redstats.runs import light
+
+    light.start()
     from redstats.runs.month import run_month
 
     where, chosen = projects.find(), Month.parse(month)

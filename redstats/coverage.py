@@ -83,8 +83,9 @@ def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submi
 def measure(project: Project, month: Month) -> pd.DataFrame:
     """Write and return 3_scores/coverage: for each street and the district, each requirement and 组建率.
 
-    reached = met; eligible = met + not met (the committees it applies to and that reported); unreported apart.
-    The district's row has no street and counts committees, it does not average streets.
+    reached = met; eligible = met + not met (those it applies to and that reported); unreported apart.  For
+    组建率: those able to form a committee and of known status.  The district's row has no street and counts
+    committees, it does not average streets.
     """
     rules = standard.on(month.end)
     places = roll.on(month.end)
@@ -107,14 +108,16 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
             )
     for street in (*places.streets, None):
         own = returns[returns["street_code"] == street.code] if street else returns
-        able = own["eligible_to_form"]
-        formed = own["committee_status"].isin(rules.edition.judged_statuses)
+        able, status = own["eligible_to_form"], own["committee_status"]
+        known = able.notna() & (status.notna() | (able == False).fillna(False))  # noqa: E712
+        eligible = able.fillna(False).astype(bool) & known
+        formed = status.isin(rules.edition.judged_statuses)
         rows.append(
             _row(month, places, street, "formation", "业委会组建", "")
             | {
-                "reached": int((formed & able.fillna(False)).sum()),
-                "eligible": int(able.fillna(False).sum()),
-                "unreported": int(able.isna().sum()),
+                "reached": int((formed & eligible).sum()),
+                "eligible": int(eligible.sum()),
+                "unreported": int((~known).sum()),
             }
         )
     tables.write(project, tables.COVERAGE, month, rows, places.district_code)
@@ -143,7 +146,7 @@ def _row(month: Month, places: Places, street, measure: str, title: str, clause:
 
 
 def completeness(findings: pd.DataFrame) -> tuple[int, int]:
-    """(known, asked): of all data asked of a committee to which it applies, how many were reported readably."""
+    """(known, asked): of all data asked of committees it applies to, how many were reported readably."""
     asked = findings[(findings["state"] != "not_applicable") | findings["pace"].notna()]
     known = asked[~asked["state"].isin(["not_reported", "needs_review"])]
     return len(known), len(asked)

@@ -1,66 +1,125 @@
-"""Headings to fields: find where a table begins on a sheet and say which column is which datum.
+"""Headings to fields: which datum a column's heading asks for.
 
-A column's heading is a path (group, subgroup, leaf) read through the merges.  A path is matched in order of
-certainty: its words with those of its groups, its leaf alone, and both again with remarks in brackets and common
-fillers left out.  What could be two fields is none: it is reported, never guessed.
+A heading is a path (group, subgroup, leaf), each part of which is words, a unit, a period and remarks in brackets.
+The words find the field, in order of certainty: with those of the groups, alone, and both again without common
+fillers; the unit, the period and the form of the question (是否…) may then still forbid it: 培训人次 is not 培训次数.
+A leaf below somebody else's group (居委会 / 联系电话) is not the committee's.  What could be two fields is none: it is
+reported, never guessed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.workbooks import Grid
 
-SEARCHED_ROWS = 60  # a table that starts below row 60 has a cover sheet's worth of text above it
-DEEPEST = 6
-LEAST_FIELDS = 3
+_UNITS = {
+    "人": "人|名|位|人数|人次|人次数",
+    "户": "户|家|户数",
+    "次": "次|场|场次|件|个|项|条|份|对|处|起|宗|辆|台|回|期|次数|件数|个数|项数|份数|条数|场数|辆数",
+    "天": "天|日|天数|工作日",
+    "小时": "小时|分钟|周|个月",
+    "岁": "岁|周岁",
+    "面积": "平方米|平米|平方|㎡|m2|m²",
+    "元": "元",
+    "%": "%|百分比",
+    "分": "分",
+    "届": "届",
+    "年": "年",
+    "亩": "亩|公顷|套|幢|栋",
+}
+_UNIT_OF = {word: kind for kind, words in _UNITS.items() for word in words.split("|")}
+_SCALES = {"": 1, "百": 100, "千": 1_000, "万": 10_000}
+_UNIT_WORDS = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
+_UNIT = re.compile(rf"(?:单位:?)?(?P<scale>[百千万]?)(?P<unit>{_UNIT_WORDS})(?:/(?:次|月|年|户))?$")
+# Alone in a cell 户数 and 人次 are headings, 户 and 人 are units.
+_BARE_UNIT = re.compile(rf"[(]?(?!人次|.*数[)]?$){_UNIT.pattern[:-1]}[)]?$")
+_KIND_OF_FIELD = {"人次": "人", "件": "次", "个": "次", "辆": "次", "场": "次", "对": "次", "份": "次", "条": "次"}
+_KIND_OF_FIELD |= {"平方米": "面积", "": ""}
 
-_BRACKETS = re.compile(r"\([^()]*\)")
-# A unit or a way of filling in behind a heading says nothing about which datum it is.
-_UNITS = (
-    r"(?:人次|人|名|位|户|次|场|件|个|辆|项|岁|天|日|届|年|份|条|对|元|万元|%|平方米|平米|㎡|m2|m²|分"
-    r"|是[/、]?否|有[/、]?无|[√✓][/、]?[×x]|选填|必填|年/?月/?日|年-月-日|y+[-/]m+([-/]d+)?)"
+_YES_NO = re.compile(
+    r"(?:请?[填打选]写?)?(?:(?:是|有|y|√|✓|已建|对)[/、|或]?(?:否|无|没有|n|×|x|✗|未建|错)|(?:打|划)[√✓勾]|[√✓])(?:选?填|表示)?.{0,6}$"
 )
-_UNIT = re.compile(rf"\({_UNITS}\)$|:$")
-_LEAD = re.compile(r"^(其中[::]?|是否|有无|是否有|本月|当月|本年度?|今年|累计|年度|\d+[.、])+")
-_TAIL = re.compile(r"(人次数|次数|件数|人数|户数|个数|总数|数量|情况|数)$")
-_REMARKS = re.compile(r"[“”\"'‘’《》*★:：]")
-_FILLER = re.compile(rf"^(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+|\(?{_UNITS}\)?)$")
+_HOW_TO = re.compile(
+    r"(?:请|填|如|例|格式|可多?选|必填|选填|多选|单选|按|截[至止]|注[:明]|见|没有|无则|含|不含|包[括含]|自动|不超过|与.*一致|以.*为准"
+    r"|全称|简称|盖章|可?续|[\d一二三四五六七八九十]+$|[\d.年月日/-]+$|年[/.、-]?月?[/.、-]?日?$|y+[-/.年]m|不少于|精确|保留|下拉|不填|没填|数字|文字|文本).*"
+)
+_MONTHLY = "本月份?|当月|月度|本期|本月度"
+_YEARLY = "年度?内?累计|本年度?累计|全年累计|累计|本年度|本年|今年|全年|年内|年度|当年|截至(?:目前|本月)(?:累计)?|1[-~至到—–]+(?:1[0-2]|[1-9])月(?:累计)?"
+_PAST = "上个?月|上期|上季度|去年|上年度?|往年|同期|上年同期|去年同期|环比|同比|较上月|增减|较去年"
+_PERIOD = {"month": re.compile(_MONTHLY), "year": re.compile(_YEARLY), "past": re.compile(_PAST)}
+_LEAD = re.compile(
+    rf"(?P<fill>其中:?|共计?|已)|(?P<ask>是否已?有?|有无|有没有)|(?P<month>{_MONTHLY})|(?P<past>{_PAST})|(?P<year>{_YEARLY})"
+)
+_TAIL = re.compile(
+    rf"(?P<year>(?:\()?(?:{_YEARLY})\)?)$|(?P<month>{_MONTHLY})$|(?P<count>(?P<unit>人次|人|件|次|场|户|个|项|条|份|对|辆|天)数量?|人次|总人次|总数量?|数量|数)$"
+    r"|(?P<date>日期|时间)$|(?P<fill>情况)$"
+)
+_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数|总量|数量|数|合计数)$")
+_NUMBERED = re.compile(r"^(?:[(]?[\d一二三四五六七八九十]{1,3}[)、]|\d{1,2}\.(?!\d)|[①-⑳])+")
+_MARKS = re.compile(r"[“”\"'‘’《》*★☆]|:$")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_FILLER = re.compile(r"^(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
+
+# Who or what a heading may speak of instead of the committee; a group or remark that names one is not passed over.
+_OTHERS = {
+    "小区": "小区|物业管理区域",
+    "业主": "业主",
+    "代表": "居民代表|业主代表|党代表",
+    "居民": "居民(?!区)|群众",
+    "居民区": "居民区|居委|社区|总支|两委",
+    "街镇": "街道|街镇|镇|房管|区级",
+    "物业": "物业",
+    "楼组": "楼组|楼栋|楼道",
+    "志愿": "志愿",
+    "上级": "筹备组|改选小组|合同",
+}
+_OTHER = {name: re.compile(words) for name, words in _OTHERS.items()}
+_COMMITTEE = re.compile("业委会|业主委员会|委员|成员")
+_BARE = re.compile(
+    "(?:小区|业主大会|业主|居民代表|居民区?|居委会?|社区|街道|街镇|物业|楼组|志愿者)(?:党组织|党总支|服务企业|服务公司|公司|企业|服务|办|干部|人员)?"
+)
+_GENERAL = re.compile("基本|情况|信息|概况|相关|[及和与、]")
+_TERM = re.compile(
+    r"(?:业委会|本届|现任|现届|当前)*(?:任期|任职期限|任职期间|任职时间|任期期限|届期)(?:起止|始终|区间)?(?:日期|时间|年月|日)?(?:\((?:起止|起[-~至—、]止|开始[-~至—]结束|始[-~至—]终|从何时至何时).*\))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's heading: ``path`` as written, the ``field`` it was read as (None: not understood), and how.
+class Wording:
+    """One part of a heading taken apart: ``plain`` words, their ``core``, and what restricts the answer.
 
-    ``how``: ``exact``, ``loose`` (remarks and fillers left out), ``ambiguous`` or ``unknown``.
+    ``unit`` is a kind of unit, ``asks`` is bool, number, date or "", ``period`` is month, year, past or "";
+    ``inner`` are the restrictions that stand in the words themselves, ``remarks`` what stood in brackets.
     """
 
-    column: int
-    path: tuple[str, ...]
-    field: Field | None
-    how: str
-
-    @property
-    def text(self) -> str:
-        return " / ".join(self.path)
+    plain: str
+    core: str
+    unit: str = ""
+    scale: int = 1
+    asks: str = ""
+    period: str = ""
+    inner: tuple[str, str, str] = ("", "", "")
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Where a table's headings stand: rows ``top`` to ``bottom`` (from 0), and its columns."""
+class Match:
+    """The ``field`` a heading was read as and ``how`` (exact, loose, ambiguous, unknown).
 
-    top: int
-    bottom: int
-    headings: tuple[Heading, ...]
+    ``rank`` orders rival columns (0 is the field's own label); a ``scale`` other than 1 multiplies the column's
+    numbers; ``until`` is the field of the other end when the column holds a range.
+    """
 
-    @property
-    def columns(self) -> dict[str, int]:
-        return {one.field.id: one.column for one in self.headings if one.field}
+    field: Field | None
+    how: str
+    rank: int = 9
+    scale: int = 1
+    until: Field | None = None
 
 
 class Matcher:
@@ -70,126 +129,235 @@ class Matcher:
         self._direct: dict[str, dict[str, set[str]]] = {"exact": {}, "loose": {}}
         self._under: dict[str, dict[str, list[tuple[str, str]]]] = {"exact": {}, "loose": {}}
         self._fields = {one.id: one for one in fields}
+        self._labels = {id_: _whole(wording(one.label)) for id_, one in self._fields.items()}
+        # Whom the field's own headings speak of: a group that names one of these is no stranger.
+        said = {id_: "".join((one.label, *one.also, one.group)) for id_, one in self._fields.items()}
+        self._about = {id_: {who for who, word in _OTHER.items() if word.search(said[id_])} for id_ in said}
         for one in self._fields.values():
             for heading in (one.label, *one.also):
                 *above, leaf = heading.split(">")
-                for how, plain in (("exact", _plain), ("loose", _loose)):
+                own = wording(leaf)
+                for how, word in (("exact", _whole(own)), ("loose", _whole(own) if own.remarks else own.core)):
                     if above:
-                        self._under[how].setdefault(plain(leaf), []).append((_loose(above[-1]), one.id))
+                        self._under[how].setdefault(word, []).append((wording(above[-1]).core, one.id))
                     else:
-                        self._direct[how].setdefault(plain(leaf), set()).add(one.id)
+                        self._direct[how].setdefault(word, set()).add(one.id)
         self.match = lru_cache(maxsize=20_000)(self._match)
-        self.knows = lru_cache(maxsize=20_000)(self._knows)
+        self.knows = lru_cache(maxsize=200_000)(self._knows)
 
-    def _match(self, path: tuple[str, ...]) -> tuple[Field | None, str]:
-        """The field of a path and how it was found; (None, ``ambiguous`` or ``unknown``) otherwise."""
-        parts = [part for part in path if part and not _FILLER.match(fold(part))]
-        if not parts:
-            return None, "unknown"
-        words = {"exact": [_plain(part) for part in parts], "loose": [_loose(part) for part in parts]}
-        for find in (self._qualified, self._joined, self._leaf):
-            for how in ("exact", "loose"):
-                candidates = find(how, words[how])
-                if len(candidates) == 1:
-                    return self._fields[candidates.pop()], how
-                if candidates:
-                    return None, "ambiguous"
-        return None, "unknown"
+    def _match(self, path: tuple[str, ...]) -> Match:
+        """What the path asks for."""
+        parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]
+        limits = [part for part in parts if not part.plain]
+        words = [part for part in parts if part.plain]
+        if words and _TERM.fullmatch(_whole(words[-1])) and {"term_start", "term_end"} <= self._fields.keys():
+            start, end = self._fields["term_start"], self._fields["term_end"]
+            return Match(start, "exact", 1, until=end)
+        found = self._found(words, limits)
+        while found.field is None and len(words) > 1 and _is_limit(words[-1]):
+            limits.append(words.pop())  # 接待次数 / 本月: the leaf only limits what stands above it
+            found = self._found(words, limits)
+        return found
+
+    def _found(self, words: list[Wording], limits: list[Wording]) -> Match:
+        if not words:
+            return Match(None, "unknown")
+        doubtful = False
+        ways = ((self._qualified, "exact"), (self._qualified, "loose"), (self._joined, "exact"),
+                (self._joined, "loose"), (self._leaf, "exact"), (self._leaf, "loose"))  # fmt: skip
+        for variant in _variants(words):
+            for find, how in ways:
+                candidates = find(how, variant)
+                allowed = {id_ for id_ in candidates if self._fits(self._fields[id_], variant, limits, how)}
+                if len(allowed) == 1:
+                    one = self._fields[allowed.pop()]
+                    if find == self._leaf and self._is_foreign(one, variant):
+                        return Match(None, "ambiguous")
+                    scale = next((w.scale for w in (*reversed(limits), variant[-1]) if w.scale != 1), 1)
+                    return Match(one, how, self._rank(one, variant, how), scale)
+                if allowed:
+                    return Match(None, "ambiguous")
+                doubtful = doubtful or bool(candidates)
+        return Match(None, "ambiguous" if doubtful else "unknown")
+
+    def _rank(self, one: Field, words: list[Wording], how: str) -> int:
+        label, word = self._labels[one.id], words[-1].plain
+        if how == "loose":
+            return 3
+        if word == label:
+            return 0
+        rest = iter(label)
+        return 2 if all(char in rest for char in word) else 1  # a shortened label says less than another name
 
     def _knows(self, text: str) -> bool:
         """Whether a single cell could be the leaf of a known heading."""
-        word = _plain(text)
-        return any(word in table["exact"] for table in (self._direct, self._under)) or (
-            _loose(text) in self._direct["loose"]
+        if len(text) > 60:
+            return False
+        own = wording(text)
+        return (
+            own.plain in self._direct["exact"]
+            or own.plain in self._under["exact"]
+            or _whole(own) in self._direct["exact"]
+            or (len(own.core) > 1 and own.core in self._direct["loose"])
+            or bool(_TERM.fullmatch(_whole(own)))
         )
 
-    def _qualified(self, how: str, words: list[str]) -> set[str]:
-        above = [_loose(word) for word in words[:-1]]
+    def _qualified(self, how: str, words: list[Wording]) -> set[str]:
+        above = [word.core for word in words[:-1]]
         return {
             id_
-            for group, id_ in self._under[how].get(words[-1], ())
+            for group, id_ in self._under[how].get(_word(words[-1], how), ())
             if any(group in word or (len(word) > 1 and word in group) for word in above)
         }
 
-    def _joined(self, how: str, words: list[str]) -> set[str]:
+    def _joined(self, how: str, words: list[Wording]) -> set[str]:
         for start in range(len(words) - 1):
-            found = self._direct[how].get("".join(words[start:]))
+            joined = "".join(_word(word, how) for word in words[start:])
+            found = self._direct[how].get(joined) or self._direct[how].get(
+                "".join(word.plain for word in words[start:])
+            )
             if found:
                 return set(found)
         return set()
 
-    def _leaf(self, how: str, words: list[str]) -> set[str]:
-        found = set(self._direct[how].get(words[-1], ()))
-        if found and not words[-1].startswith("其中"):
+    def _leaf(self, how: str, words: list[Wording]) -> set[str]:
+        word = _word(words[-1], how)
+        found = set(self._direct[how].get(word, ())) if len(word) > 1 else set()
+        if found and not words[-1].plain.startswith("其中"):
             # a group that is itself another datum makes its leaf a detail of that datum
             for group in words[:-1]:
-                others = self._direct["exact"].get(group, set())
+                others = self._direct["exact"].get(group.plain, set())
                 if others and not others & found:
                     return found | others
         return found
 
+    def _is_foreign(self, one: Field, words: list[Wording]) -> bool:
+        own_label = words[-1].plain == self._labels[one.id]
+        for group in words[:-1]:
+            if _COMMITTEE.search(group.plain):
+                continue
+            if own_label and (one.clause or not _BARE.fullmatch(_GENERAL.sub("", group.plain))):
+                continue
+            named = {who for who, word in _OTHER.items() if word.search(group.plain)}
+            if named - self._about[one.id]:
+                return True
+        return False
 
-def find_header(grid: Grid, matcher: Matcher) -> Header | None:
-    """The block of rows whose paths name the most fields (the fewest rows where several do); None where no table is."""
-    rows = min(grid.height, SEARCHED_ROWS)
-    likely = [
-        row
-        for row in range(rows)
-        if sum(matcher.knows(text) for c in range(grid.width) if (text := _own(grid, row, c))) >= 2
-    ]
-    best: tuple[int, int, int] | None = None
-    for bottom in likely:
-        for depth in range(1, DEEPEST + 1):
-            top = bottom - depth + 1
-            if top < 0:
+    def _fits(self, one: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
+        """Whether unit, period and form of the question allow this field."""
+        if not all(_allows(one, "", "", period) for word in words[:-1] for period in (word.period, word.inner[2])):
+            return False
+        for word in (words[-1], *limits):
+            said = [(word.unit, word.asks, word.period)]
+            if how == "loose" or word in limits:
+                said.append(word.inner)
+            if not all(_allows(one, *each) for each in said):
+                return False
+        return all(self._passes_over(one, remark) for word in words for remark in word.remarks)
+
+    def _passes_over(self, one: Field, remark: str) -> bool:
+        # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
+        if any(fold(value) in remark for value in one.values) or one.label in remark:
+            return True
+        named = {who for who, word in _OTHER.items() if word.search(remark)}
+        return len(remark) > 5 and not named - self._about[one.id]
+
+
+@lru_cache(maxsize=50_000)
+def wording(text: str) -> Wording:
+    """Take one part of a heading apart."""
+    plain = _plain_text(text)
+    unit, scale, asks, period, remarks = "", 1, "", "", []
+    bare = plain if _BARE_UNIT.fullmatch(plain) or _YES_NO.fullmatch(plain) else ""
+    for inner in ([bare.strip("()")] if bare else _BRACKETS.findall(plain)):
+        found = _UNIT.fullmatch(inner)
+        timed = next((name for name, word in _PERIOD.items() if word.fullmatch(inner)), "")
+        if found and not inner.isdigit():
+            unit, scale = _UNIT_OF[found["unit"]], _SCALES[found["scale"]]
+        elif _YES_NO.fullmatch(inner):
+            asks = "bool"
+        elif timed:
+            period = timed
+        elif not _HOW_TO.fullmatch(inner):
+            remarks.append(inner)
+    if bare:
+        return Wording("", "", unit, scale, asks, period)
+    plain = _BRACKETS.sub("", plain).strip(":") or plain
+    core, restrictions = _core(plain)
+    return Wording(plain, core, unit, scale, asks, period, restrictions, tuple(remarks))
+
+
+def _core(plain: str) -> tuple[str, tuple[str, str, str]]:
+    """The words without common fillers, and what the fillers say of unit, question and period."""
+    core, unit, asks, period = plain, "", "", ""
+    for pattern, cut in ((_LEAD, "start"), (_TAIL, "end")):
+        while found := (pattern.match(core) if cut == "start" else pattern.search(core)):
+            rest = core[found.end() :] if cut == "start" else core[: found.start()]
+            if len(rest) < 2:
                 break
-            found = [one.field.id for one in _read(grid, top, bottom, matcher) if one.field]
-            rank = (len(set(found)), -depth, -bottom)
-            if len(set(found)) >= LEAST_FIELDS and (best is None or rank > best):
-                best, block = rank, (top, bottom)
-    if best is None:
-        return None
-    return Header(*block, _settled(_read(grid, *block, matcher)))
+            core = rest.lstrip(":") if cut == "start" else rest
+            said = found.groupdict()
+            period = period or next((name for name in _PERIOD if said.get(name)), "")
+            if said.get("ask"):
+                asks = "bool"
+            if said.get("count"):
+                asks, unit = asks or "number", unit or ("人" if "人" in found[0] else _UNIT_OF.get(said["unit"] or "", ""))
+            if said.get("date"):
+                asks = asks or "date"
+            if cut == "end" and not said.get("year") and not said.get("month"):
+                break
+    return core, (unit, asks, period)
 
 
-def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
-    found = []
-    for column in range(grid.width):
-        path: list[str] = []
-        seen: set[tuple[int, int]] = set()
-        for row in range(top, bottom + 1):
-            anchor = grid.anchor(row, column)
-            text = "".join(grid.text(row, column).split())
-            if text and anchor not in seen and text not in path[-1:]:
-                path.append(text)
-            seen.add(anchor)
-        if path:
-            found.append(Heading(column, tuple(path), *matcher.match(tuple(path))))
-    return found
+def _plain_text(text: str) -> str:
+    plain = _MARKS.sub("", fold(text))
+    return _NUMBERED.sub("", plain) or plain
 
 
-def _settled(headings: list[Heading]) -> tuple[Heading, ...]:
-    # Two columns for one field: an exact heading wins over a loose one, otherwise neither is believed.
-    settled = []
-    for one in headings:
-        rivals = [other for other in headings if one.field and other.field == one.field and other is not one]
-        beaten = any(
-            other.how == one.how or (one.how == "loose" and other.how == "exact") for other in rivals
-        )
-        settled.append(Heading(one.column, one.path, None, "ambiguous") if beaten else one)
-    return tuple(settled)
+def _word(word: Wording, how: str) -> str:
+    return word.plain if how == "exact" else word.core
 
 
-def _own(grid: Grid, row: int, column: int) -> str:
-    # The text that starts in this very cell: a merged title must not count once for every column it spans.
-    return grid.text(row, column) if grid.anchor(row, column) == (row, column) else ""
+def _whole(word: Wording) -> str:
+    """The words with what stood in brackets and was no unit, period or way of filling in."""
+    return word.plain + "".join(f"({remark})" for remark in word.remarks)
 
 
-def _plain(text: str) -> str:
-    return _REMARKS.sub("", _UNIT.sub("", fold(text)))
+def _is_limit(word: Wording) -> bool:
+    return any(pattern.fullmatch(word.plain) for pattern in (*_PERIOD.values(), _TOTAL)) or bool(
+        _UNIT.fullmatch(word.plain)
+    )
 
 
-def _loose(text: str) -> str:
-    word = _BRACKETS.sub("", _plain(text))
-    lead = _LEAD.sub("", word) or word
-    return _TAIL.sub("", lead) or lead
+def _variants(words: list[Wording]) -> Iterable[list[Wording]]:
+    """The path with a remark in brackets as part of its words, in front, below or above; then as written."""
+    last = words[-1]
+    if len(last.remarks) == 1:
+        yield [*words[:-1], replace(last, plain=_whole(last), core=_whole(last), remarks=())]
+        bare, inner = replace(last, remarks=()), wording(last.remarks[0])
+        if inner.plain:
+            yield [*words[:-1], inner, bare]
+            yield [*words[:-1], bare, inner]
+    yield words
+
+
+def _allows(one: Field, unit: str, asks: str, period: str) -> bool:
+    counted = one.type in ("int", "float")
+    if unit:
+        if one.type == "pct":
+            fits = unit == "%"
+        elif one.type == "score":
+            fits = unit == "分"
+        elif one.type in ("date", "dates"):
+            fits = unit in ("天", "年")
+        else:
+            fits = counted and unit == _KIND_OF_FIELD.get(one.unit, one.unit)
+        if not fits:
+            return False
+    if asks and not {
+        "bool": one.type == "bool", "date": one.type in ("date", "dates"), "number": counted or one.type in ("pct", "score"),
+    }[asks]:  # fmt: skip
+        return False
+    if period == "month":
+        return one.period not in ("ytd", "year")
+    return period != "past" and not (period == "year" and one.period == "month")

@@ -1,7 +1,8 @@
 """Scores: points by requirement, clause, chapter and total, for every committee, street and the district.
 
-How points combine is set by a profile (YAML), a local convention and not the standard's.  What does not apply is
-left out and the rest weighs more; what was not reported gives a range from ``lowest`` to ``highest``.
+How points combine is set by a profile (YAML), a local convention and not the standard's.  What does not
+apply is left out and the rest weighs more; what was not reported gives a range from ``lowest`` to
+``highest``.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import pandas as pd
 from redstats import places as roll
 from redstats import standard, tables
 from redstats.errors import StandardError
+from redstats.findings.committees import identities
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import FORCES, Standard
-from redstats.strict import check_keys, load
-from redstats.text import fold
+from redstats.strict import check_keys, entries, load
 
 PROFILES = Path(__file__).parent / "profiles"
 _COMMITTEE = ["street_code", "street_name", "neighbourhood_committee", "committee_name"]
@@ -63,6 +64,7 @@ def profile(name: str = "default") -> Profile:
     """A scoring profile by name; StandardError names file and key when it is malformed."""
     path = PROFILES / f"{name}.yaml"
     content = load(path)
+    where = path.name
     keys = (
         "name",
         "title",
@@ -75,40 +77,73 @@ def profile(name: str = "default") -> Profile:
         "smallest_ranked",
         "note",
     )
-    check_keys(content, required=keys, where=path.name)
-    check_keys(content["within_clause"], required=tuple(FORCES), where=f"{path.name}，within_clause")
+    check_keys(content, required=keys, where=where)
+    check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
+    for key in ("total", "reviewer", "decimals", "smallest_ranked"):
+        _check_weight(content[key], f"{where}，{key}", whole=key in ("decimals", "smallest_ranked"))
+    if not content["total"]:
+        raise StandardError("满分不能是0", where=f"{where}，total", to_do="例如 100")
+    for force, weight in content["within_clause"].items():
+        _check_weight(weight, f"{where}，within_clause，{force}")
     bands = []
-    for band in content["bands"]:
-        check_keys(band, required=("at_least", "name", "status"), where=f"{path.name}，bands")
+    for band in entries(content["bands"], f"{where}，bands"):
+        check_keys(band, required=("at_least", "name", "status"), where=f"{where}，bands")
+        _check_weight(band["at_least"], f"{where}，bands，at_least")
         bands.append(Band(**band))
     bands.sort(key=lambda band: -band.at_least)
-    if bands[-1].at_least != 0:
-        raise StandardError(
-            "分档没有覆盖到0分", where=f"{path.name}，bands", to_do="最低一档的 at_least 应为 0"
-        )
+    if not bands or bands[-1].at_least != 0:
+        raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
     clauses = {} if content["clauses"] == "equal" else content["clauses"]
+    if not isinstance(clauses, dict):
+        raise StandardError(
+            "clauses 的写法不对", where=f"{where}，clauses", to_do="写 equal，或每条款一个权重"
+        )
+    for clause, weight in clauses.items():
+        _check_weight(weight, f"{where}，clauses，{clause}")
     return Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
+
+
+def _check_weight(value: object, where: str, whole: bool = False) -> None:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int if whole else int | float)
+        or not 0 <= value < 1e9
+    ):
+        raise StandardError(
+            f"“{value}”不是可用的数", where=where, to_do="请写不小于0的整数" if whole else "请写不小于0的数"
+        )
 
 
 def score(project: Project, month: Month, using: Profile | None = None) -> pd.DataFrame:
     """Write and return 3_scores of a month, from 2_findings and the reviewer's sheet.
 
-    ``level``: committee, street, district; ``part``: requirement, clause, chapter, total; ``points`` of ``out_of``,
-    on the items known; ``lowest`` and ``highest`` possible while others are not; ``rank`` inside the street
-    (committees) or the district (streets), none where fewer than ``smallest_ranked`` are compared.
+    ``level``: committee, street, district; ``part``: requirement, clause, chapter, total; ``points`` of
+    ``out_of``, on the items known; ``lowest`` and ``highest`` possible while others are not; ``rank`` inside
+    the street (committees) or the district (streets), none where fewer than ``smallest_ranked`` are compared.
+    Raises StandardError where the profile's weights do not fit the clauses.
     """
     using = using or profile()
     rules = standard.on(month.end)
+    # a clause without a weight of its own must not get one silently
+    if using.clauses and set(using.clauses) != set(rules.clauses):
+        raise StandardError(
+            "条款权重与标准的条款不一致",
+            where=f"{using.name}.yaml，clauses",
+            to_do=f"请为每条款各写一个权重：{'、'.join(rules.clauses)}（不计分写 0）",
+        )
     findings = tables.read(project, tables.FINDINGS, month)
+    findings["who"] = ["\x1f".join(map(str, key)) for key in identities(findings, per="requirement")]
     items = pd.concat(
         [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using)],
         ignore_index=True,
     )
-    by_committee = _by_committee(items, rules, using)
-    scores = pd.concat([by_committee, *_groups(by_committee)], ignore_index=True)
-    scores = _ranked(scores, using)
-    scores["month"], scores["district_code"] = str(month), roll.on(month.end).district_code
-    tables.write(project, tables.SCORES, month, scores, roll.on(month.end).district_code)
+    scores = pd.DataFrame()  # of a month without a single committee to be judged
+    if not items.empty:
+        by_committee = _by_committee(items, rules, using)
+        scores = _ranked(pd.concat([by_committee, *_groups(by_committee)], ignore_index=True), using)
+    district = roll.on(month.end).district_code
+    scores = scores.assign(month=str(month), district_code=district)
+    tables.write(project, tables.SCORES, month, scores, district)
     return scores.reindex(columns=tables.SCHEMAS[tables.SCORES].names)
 
 
@@ -119,22 +154,20 @@ def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataF
     weight = findings["requirement"].map(weights).astype(float)
     kept = findings[(weight > 0) & (findings["state"] != "not_applicable")]
     value = kept["state"].map({"met": 1.0, "not_met": 0.0}).astype(float)
-    return kept[[*_COMMITTEE, "requirement", "clause"]].assign(weight=weight[kept.index], value=value)
+    return kept[["who", *_COMMITTEE, "requirement", "clause"]].assign(weight=weight[kept.index], value=value)
 
 
 def _reviewed(
     project: Project, month: Month, findings: pd.DataFrame, rules: Standard, using: Profile
 ) -> pd.DataFrame:
     """One item for every committee that is judged at all and every line of the reviewer's sheet."""
-    judged = findings[findings["state"] != "not_applicable"][_COMMITTEE].drop_duplicates()
+    judged = findings[findings["state"] != "not_applicable"].drop_duplicates("who")[["who", *_COMMITTEE]]
     reviews = tables.read(project, tables.REVIEWS, month)
-    given = {(row["street_code"], fold(row["committee_name"])): row for row in reviews.to_dict("records")}
-    keys = [
-        (code, fold(name)) for code, name in zip(judged["street_code"], judged["committee_name"], strict=True)
-    ]
-    parts = []
-    for id_, one in rules.review_fields.items():
-        value = [given.get(key, {}).get(id_) for key in keys]
+    given = dict(zip(identities(reviews), reviews.to_dict("records"), strict=True))
+    own = [given.get(key, {}) for key in identities(judged)]
+    parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
+    for id_, one in rules.review_fields.items() if using.reviewer else ():
+        value = [row.get(id_) for row in own]
         known = pd.to_numeric(pd.Series(value, index=judged.index, dtype="Float64")).astype("float64") / 100
         parts.append(
             judged.assign(requirement=id_, clause=one.clause, weight=float(using.reviewer), value=known)
@@ -143,8 +176,9 @@ def _reviewed(
 
 
 def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
-    who = items["street_code"] + "\x1f" + items["committee_name"]
-    items = items.assign(who=who, low=items["value"].fillna(0.0), high=items["value"].fillna(1.0))
+    share = {clause: using.clauses.get(clause, 1.0) for clause in rules.clauses}
+    items = items[items["clause"].map(share) > 0]
+    items = items.assign(low=items["value"].fillna(0.0), high=items["value"].fillna(1.0))
     for column in ("low", "high", "value"):
         items[f"w_{column}"] = items["weight"] * items[column]
     items["w_known"] = items["weight"].where(items["value"].notna(), 0.0)
@@ -158,7 +192,6 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
             "high": sums["w_high"] / sums["weight"],
         }
     ).reset_index()
-    share = {clause: using.clauses.get(clause, 1.0) for clause in rules.clauses}
     clauses["share"] = clauses["clause"].map(share)
     clauses["out_of"] = using.total * clauses["share"] / clauses.groupby("who")["share"].transform("sum")
     clauses["chapter"] = clauses["clause"].str[0]
@@ -207,13 +240,19 @@ def _combined(clauses: pd.DataFrame, keys: list[str], part: str) -> pd.DataFrame
 
 
 def _groups(scores: pd.DataFrame) -> list[pd.DataFrame]:
-    """Street and district: the mean of the committees (never of the streets) to which a part applies."""
+    """Street and district: the mean of the committees (never of the streets) to which a part applies.
+
+    Points are the rate of the committees whose points are known, of the mean ``out_of``: where not all are
+    known, a mean of points alone could lie outside what is possible.
+    """
+    scores = scores.assign(known=scores["out_of"].where(scores["points"].notna()))
     found = []
     for level, keys in (("street", ["street_code", "street_name"]), ("district", [])):
         grouped = scores.groupby([*keys, "part", "part_id"], sort=False)
-        means = grouped[["points", "out_of", "lowest", "highest"]].mean()
+        means = grouped[["points", "known", "out_of", "lowest", "highest"]].mean()
+        means["points"] *= means["out_of"] / means["known"]
         means["committees"] = grouped["points"].count()
-        found.append(means.reset_index().assign(level=level))
+        found.append(means.drop(columns="known").reset_index().assign(level=level))
     return found
 
 

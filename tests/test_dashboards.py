@@ -297,3 +297,14 @@ def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
     for name in ("ranking", "spread", "bands", "profile", "committees"):
         assert html(getattr(scoring, name)(figures))
     assert isinstance(tables.read(empty, tables.FINDINGS, MONTH), pd.DataFrame)
+
+
+def test_the_findings_workbook_holds_the_list_as_plain_text(figures, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "问题清单.xlsx"
+    path.write_bytes(issues.workbook(figures))
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet.max_row == len(issues.rows(figures)) + 2
+    assert [cell.value for cell in sheet[2]][:3] == ["街镇", "居委会", "业委会"]
+    assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -7,6 +7,7 @@ from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.findings import PACES
+from redstats.workbooks import writing
 
 
 def heading(figures: Figures) -> Block:
@@ -104,3 +105,42 @@ def pending(figures: Figures) -> Block:
         columns=["任务", *PACES.values()],
         rows=table,
     )
+
+
+_SHEET = {
+    "街镇": ("street_name", 14),
+    "居委会": ("neighbourhood_committee", 16),
+    "业委会": ("committee_name", 22),
+    "条款": ("clause_label", 18),
+    "要求": ("title", 26),
+    "红线": ("red_line", 7),
+    "状态": ("state_word", 9),
+    "力度": ("force_word", 9),
+    "填报": ("reported", 26),
+    "应为": ("required", 30),
+    "变化": ("change", 8),
+    "自": ("since", 10),
+    "文件": ("source_file", 34),
+    "工作表": ("source_sheet", 14),
+    "单元格": ("cell", 9),
+    "怎么办": ("fix", 40),
+}
+
+
+def workbook(figures: Figures) -> bytes:
+    """The list as an .xlsx (问题清单.xlsx), to sort and hand on: plain text and filters, no formulas."""
+    made = writing.Book(title=f"问题清单 {figures.month.label}")
+    sheet = made.sheet("问题清单")
+    made.merge(sheet, (1, 1, 1, len(_SHEET)), f"{figures.month.label}红色业委会问题清单", writing.TITLE)
+    made.row(sheet, 2, list(_SHEET), writing.HEADING)
+    listed = rows(figures)
+    for line, row in enumerate(listed, start=3):
+        shown = row | {
+            "red_line": "是" if row["red_line"] else "",
+            "change": words.CHANGES.get(row["change"], ""),
+        }
+        made.row(sheet, line, [shown[name] for name, _ in _SHEET.values()])
+    made.widths(sheet, {at: width for at, (_, width) in enumerate(_SHEET.values(), start=1)})
+    sheet.freeze_panes = "D3"
+    sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(_SHEET)).coordinate}"
+    return made.content()

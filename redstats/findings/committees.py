@@ -1,4 +1,4 @@
-"""Which rows speak of the same owners' committee: its street and its name, and more where that is not enough."""
+"""Which rows speak of the same owners' committee: street and name, and more where that is not enough."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from redstats.text import fold
 def identities(table: pd.DataFrame, per: str = "") -> list[tuple]:
     """One key for every row of a table with the key columns: (street code, folded name).
 
-    Where a street has several committees of one name in that table, the key also holds the neighbourhood and,
-    for two terms of one committee, a number in the order of the rows.  ``per`` is a column that repeats for each
-    committee (``requirement`` in 2_findings).
+    Where a street has several committees of one name in that table, the key also holds the neighbourhood
+    and, for two terms of one committee, a number in the order of the rows.  ``per`` is a column that
+    repeats for each committee (``requirement`` in 2_findings).
     """
     frame = pd.DataFrame(
         {

@@ -77,7 +77,8 @@ class MulticolumnValuesAnnualCountReached(MulticolumnMapMetricProvider):
 
 
 class ExpectAnnualCountToReach(MulticolumnMapExpectation):
-    """A count of the year reaches ``minimum``, or ``newly_elected`` where the second column (a date) is not before ``elected_from``."""
+    """A count of the year reaches ``minimum``; ``newly_elected`` is enough where the second column, a date,
+    is not before ``elected_from``."""
 
     minimum: float | SuiteParameterDict = 1
     newly_elected: float | SuiteParameterDict = 1

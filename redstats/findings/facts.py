@@ -1,4 +1,4 @@
-"""The frame that the suites judge: a month's returns, plus the few data that follow from what was reported."""
+"""The frame that the suites judge: a month's returns, and the few data that follow from what was reported."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def facts(
     standard: Standard,
     states: Mapping[tuple[int, str], str] | None = None,
 ) -> pd.DataFrame:
-    """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and the derived data.
+    """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and more.
 
-    ``history``: 1_returns of the earlier months of this year; ``states``: the state in which each (row, field) was
-    read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and activities_ytd_complete.
+    ``history``: 1_returns of the earlier months of this year; ``states``: the state in which each
+    (row, field) was read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
+    activities_ytd_complete.
     """
     columns: dict[str, object] = {"row": range(len(returns))}
     for name in returns.columns:

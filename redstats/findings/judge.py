@@ -159,7 +159,7 @@ def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
 
 
 def _asked(condition: dict | None) -> tuple[list[str], list[str]]:
-    """The columns a condition compares, and those it only wants to be there (an empty cell is an answer then)."""
+    """The columns a condition compares, and those it only wants to be there (where empty is an answer)."""
     if condition is None:
         return [], []
     if condition["type"] == "comparison":

@@ -1,4 +1,4 @@
-"""A month's findings: 1_returns to 2_findings, with the cell, the words of the standard and the life of each."""
+"""A month's findings: 1_returns to 2_findings, each with its cell, the words of the standard and its life."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from redstats.project import Project
 from redstats.standard import Requirement, Standard
 from redstats.standard.requirements import dated
 
+_LIFE = ["street_code", "neighbourhood_committee", "committee_name", "requirement", "state", "since"]
+
 
 def find(project: Project, month: Month) -> pd.DataFrame:
     """Judge a month and write 2_findings and 2_findings/returns; returns the findings as written.
 
-    Reads 1_returns of the month and of the year so far, and 2_findings of the earlier months for the life of a
-    finding.  Raises RunError when the returns were not read yet, StandardError for a malformed suite.
+    Reads 1_returns of the month and of the year so far, and 2_findings of the earlier months for the life
+    of a finding.  Raises RunError when the returns were not read yet, StandardError for a malformed suite.
     """
     rules = standard.on(month.end)
     district = roll.on(month.end).district_code
@@ -184,10 +186,12 @@ def _with_life(findings: pd.DataFrame, project: Project, earlier: list[Month], m
     for one in earlier:
         if not tables.exists(project, tables.FINDINGS, one):
             continue
-        table = tables.read(project, tables.FINDINGS, one)
-        for key, state in zip(_keys(table), table["state"], strict=True):
+        table = tables.read(project, tables.FINDINGS, one, _LIFE)
+        for key, state, first in zip(
+            _keys(table), table["state"], table["since"].fillna(str(one)), strict=True
+        ):
             if state == "not_met":
-                since.setdefault(key, str(one))
+                since.setdefault(key, first)
                 ever.add(key)
             elif state in ("met", "not_applicable"):
                 since.pop(key, None)

@@ -24,9 +24,9 @@ ONE_SUFFICES = "expect_any_column_to_hold"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What GX said of one expectation: the rows that failed, its columns (the datum first) and its condition.
+    """What GX said of one expectation: the rows that failed, its columns (datum first) and its condition.
 
-    ``one_suffices``: the rule is met as soon as one of its columns says so, whatever is unknown of the others.
+    ``one_suffices``: the rule is met as soon as one of its columns says so, whatever is unknown of others.
     """
 
     id: str
@@ -76,7 +76,7 @@ def _checked_id(rule: object, path: Path) -> str:
             to_do="请补上规则的名称",
         )
     kwargs = rule.get("kwargs")
-    if not isinstance(kwargs, dict) or not ({"column", "column_list"} & set(kwargs) or _PAIR <= set(kwargs)):
+    if not isinstance(kwargs, dict) or not ({"column", "column_list"} & set(kwargs) or set(kwargs) >= _PAIR):
         raise StandardError(
             "规则没有写明要看哪一列",
             where=f"{path.name}，{id_}，kwargs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from redstats.months import Month, found_in
@@ -15,40 +16,75 @@ from redstats.workbooks import Grid
 _UNIT = re.compile(
     r"(?:填报|报送|上报|填表|推荐)?(?:单位|街镇|街道(?:（镇）|\(镇\))?)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)"
 )
+_NEIGHBOURHOOD = re.compile(
+    r"(?:居委会?|居民区|居民委员会)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)"
+)
+_ENDING = re.compile(r".{2,12}(?:居委会?|居民区|居民委员会)")
 _DAY = re.compile(r"(?:填报|报送|上报|填表|编报|制表)(?:日期|时间)\s*[:：]?\s*(?P<value>\d[^:：]*)")
 _LABEL_ONLY = re.compile(
-    r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$"
+    r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道|居委会?|居民区|月份)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$"
 )
+_DEADLINE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _DATE = Field(id="report_date", label="填报日期", type="date", period="date", group="")
 
 
 @dataclass(frozen=True, slots=True)
 class Preamble:
-    """What the texts around the table say; None where they say nothing, ``cell`` where the day was read."""
+    """What the texts around a table say; empty where they say nothing."""
 
     streets: tuple[Street, ...]
     months: tuple[Month, ...]
     report_date: dt.date | None
-    title: str
+    neighbourhood: str
 
 
-def read(grid: Grid, top: int, below: list[int], places: Places, month: Month, file: str) -> Preamble:
-    """Read the rows above ``top`` and the note rows ``below``; the file name has the last word on the street."""
-    above = _texts(grid, range(top))
-    around = above + _texts(grid, below)
+def read(
+    grid: Grid, above: Iterable[int], below: Iterable[int], places: Places, month: Month, file: str
+) -> Preamble:
+    """Read the rows above and the note rows below; the file's and the sheet's names have the last word on the street."""
+    upper = _texts(grid, above)
+    around = upper + _texts(grid, below)
     labelled = [m["value"] for text in around for m in _UNIT.finditer(text)]
     streets = _distinct(street for value in labelled if (street := places.match(value)))
-    for texts in (labelled, above, [file]):
+    for texts in (labelled, upper, [file], [grid.name]):
         if not streets:
             streets = _distinct(street for text in texts for street in places.mentioned(text))
-    said = [found for text in (*above, file) for found in found_in(text, year=None)]
-    title_months = [m for m in said if not _is_report_day(m, above)]
     day = next((d for text in around for m in _DAY.finditer(text) if (d := _date(m["value"], month))), None)
-    title = max(above[:4], key=len, default="")
-    return Preamble(tuple(streets), tuple(dict.fromkeys(title_months)), day, title)
+    named = [m["value"] for text in around for m in _NEIGHBOURHOOD.finditer(text)]
+    return Preamble(
+        tuple(streets), _months(upper, month), day, _neighbourhood(grid.name, named, labelled, streets, places)
+    )
 
 
-def _texts(grid: Grid, rows) -> list[str]:
+def named_months(name: str, month: Month) -> tuple[Month, ...]:
+    """The months that the name of a file or a sheet speaks of, one without its year being of ``month``'s."""
+    return tuple(found_in(_DEADLINE.sub("", name.rpartition(".")[0] or name), year=month.year))
+
+
+def _months(texts: list[str], month: Month) -> tuple[Month, ...]:
+    """The months the table is said to be of; a text that names this month among others is plain enough."""
+    said: list[Month] = []
+    for text in texts:
+        found = found_in(_DAY.sub("", text))  # 填报日期 2026年11月3日 names a month too, but not the one reported on
+        said += [month] if month in found else found
+    return tuple(dict.fromkeys(said))
+
+
+def _neighbourhood(
+    sheet: str, named: list[str], labelled: list[str], streets: list[Street], places: Places
+) -> str:
+    """The neighbourhood a whole sheet is about: a label, 填报单位, or the sheet's name where the roll knows it."""
+    if named:
+        return named[0]
+    for text in labelled:
+        if _ENDING.fullmatch(text):
+            return text.removeprefix(streets[0].name) if streets else text
+    name = sheet.strip()
+    known = len(streets) == 1 and places.neighbourhood(streets[0], name)
+    return name if known or _ENDING.fullmatch(name) else ""
+
+
+def _texts(grid: Grid, rows: Iterable[int]) -> list[str]:
     # A label in one cell and its value in the next are joined, so that one rule reads both ways of writing.
     found = []
     for row in rows:
@@ -76,13 +112,5 @@ def _date(text: str, month: Month) -> dt.date | None:
     return reading.value
 
 
-def _is_report_day(month: Month, texts: list[str]) -> bool:
-    # 填报日期 2026年11月3日 names a month too, but not the one reported on.
-    outside = [_DAY.sub("", text) for text in texts]
-    return month not in [found for text in outside for found in found_in(text)] and any(
-        _DAY.search(text) for text in texts
-    )
-
-
-def _distinct(streets) -> list[Street]:
+def _distinct(streets: Iterable[Street]) -> list[Street]:
     return list({street.code: street for street in streets}.values())

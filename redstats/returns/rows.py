@@ -6,18 +6,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from redstats.headings import Header
+from redstats.returns.headers import Header
 from redstats.text import fold
 from redstats.workbooks import Grid
 
-_TOTAL = re.compile(r"(?:.{0,8}(?:合计|总计|共计|汇总)|总数|计|.{0,12}小计)[:：]?$")
-_SUBTOTAL = re.compile(r".*小计[:：]?$")
+_COUNTED = r"(?:\(.{0,12}\)|\d+[个家户]?(?:业委会|小区)?)?[:：]?"
+_TOTAL = re.compile(rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)|总数|计|.{{0,12}}小计){_COUNTED}")
+_SUBTOTAL = re.compile(rf".*小计{_COUNTED}")
 _NOTE = re.compile(
-    r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*)"
+    r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*"
+    r"|(?:填报|报送|填表|上报|制表)(?:日期|时间|单位)|单位[:（(]|分管领导|经办人|主要领导|以上|本表|数据截[至止]|截[至止])"
 )
-_FILLER = re.compile(
-    r"(?:[甲乙丙丁戊己]|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+|人|户|次|件|个|%|份|平方米|栏次|单位)$"
-)
+_NUMBERING = re.compile(r"(?:[甲乙丙丁戊己栏次项目序号]+|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+)")
+_NOTHING = {"", "0", "0.0", "=", "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "/", "-", "—", "——", "%", "0%", "否", "□", "FALSE"}
+_NEIGHBOURHOOD = re.compile(r".+(?:居委会?|居民区|居民委员会|社区|片区|街道|镇|党总支)(?:\(.*\))?")
+_LETTERS = re.compile(r"[一-鿿A-Za-z]")
+_SENTENCE = re.compile(r"[。;；:：!！]|\d+月|日期|附件|续表|(?:情况|统计|报)表")
+_ESTATE = re.compile(r".*(?:业委会|业主委员会|小区|花园|家园|花苑|苑|公寓|新村|[一二三四五六七八九十]村|坊|里|庭|[弄号]|大厦|名邸|别墅|城|府|院|邸|期)(?:\(.*\))?")
+KEYS = ("street_name", "neighbourhood_committee", "neighbourhood_code", "report_month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,33 @@ class Row:
     text: str = ""
 
 
-def classify(grid: Grid, header: Header, name_column: int) -> Iterator[Row]:
-    """Every row below the heading, in order, with its kind."""
+def classify(grid: Grid, header: Header, name_column: int, end: int, repeats: set[int]) -> Iterator[Row]:
+    """Every row below the heading and above row ``end``, in order, with its kind."""
     leaves = {fold(one.path[-1]) for one in header.headings}
-    columns = [one.column for one in header.headings if one.field]
-    for index in range(header.bottom + 1, grid.height):
-        yield _row(grid, index, leaves, columns, name_column)
+    fields = [one for one in header.headings if one.field]
+    columns = [one.column for one in fields]
+    telling = [one.column for one in fields if one.field.id not in KEYS]
+    numbered = header.bottom + 2  # 栏次 stands right below the headings
+    for index in range(header.bottom + 1, end):
+        if index in repeats:
+            numbered = index + 2
+            yield Row(index, "repeat")
+        elif not any(grid.rows[index]):
+            # all cells empty; only a merge from above could still show something, and it is counted there
+            yield Row(index, "blank")
+        else:
+            yield _row(grid, index, leaves, columns, telling, name_column, index <= numbered)
 
 
-def _row(grid: Grid, index: int, leaves: set[str], columns: list[int], name_column: int) -> Row:
+def _row(
+    grid: Grid,
+    index: int,
+    leaves: set[str],
+    columns: list[int],
+    telling: list[int],
+    name_column: int,
+    may_number: bool,
+) -> Row:
     own = {}  # one entry a distinct cell, so that a wide merge counts once
     for column in range(grid.width):
         text = grid.text(index, column)
@@ -51,25 +75,54 @@ def _row(grid: Grid, index: int, leaves: set[str], columns: list[int], name_colu
     if sum(text in leaves for text in texts) > 0.6 * len(texts) and len(texts) > 2:
         return Row(index, "repeat", first)
     lead = {fold(grid.text(index, column)) for column in range(name_column + 1)} - {""}
-    if any(_TOTAL.fullmatch(text) for text in lead):
-        sub = any(_SUBTOTAL.fullmatch(text) for text in lead)
-        return Row(index, "subtotal" if sub else "total", first)
+    for text in lead:
+        if _TOTAL.fullmatch(text) and len(texts) > 1:
+            return Row(index, "subtotal" if _SUBTOTAL.fullmatch(text) else "total", text)
     if _NOTE.match(texts[0]) and len(own) <= 8:
         return Row(index, "note", first)
-    if len(own) == 1 and len(columns) > 3:
-        anchor = next(iter(own))
-        wide = grid.anchor(index, grid.width - 1) == anchor or len(first) > 20
-        return Row(
-            index,
-            "note" if len(first) > 20 else "group" if wide or anchor[1] < name_column else "refused",
-            first,
-        )
-    if sum(bool(_FILLER.match(text)) for text in texts) >= 0.6 * len(texts) and (
-        not name or _FILLER.match(fold(name))
-    ):
-        return Row(index, "filler" if len(texts) > 3 else "blank", first)
-    if name:
+    here = {anchor: text for anchor, text in own.items() if anchor[0] == index}
+    if len(here) == 1 and len(columns) > 3:
+        return Row(index, _alone(grid, index, here, name_column, len(own) > 1), next(iter(here.values())))
+    named = bool(_LETTERS.search(name))
+    if may_number and len(texts) > 2 and _numbers_columns(texts):
+        return Row(index, "filler", first)
+    if named:
         return Row(index, "committee", name)
-    telling = [grid.text(index, column) for column in columns]
-    empty = all(text in ("", "0", "0.0", "=", "#N/A", "#REF!", "#DIV/0!") for text in telling)
+    empty = all(grid.text(index, column) in _NOTHING for column in telling)
     return Row(index, "blank" if empty else "refused", first)
+
+
+def _numbers_columns(texts: list[str]) -> bool:
+    """甲 乙 1 2 3, (1) (2) 3=1+2: a line that numbers the columns, not a row without a name."""
+    if not all(_NUMBERING.fullmatch(text) for text in texts):
+        return False
+    plain = [text.strip("()").partition("=")[0] for text in texts]
+    counted = [int(text) for text in plain if text.isdigit()]
+    lettered = len(counted) < len(plain)
+    return counted == list(range(counted[0], counted[0] + len(counted))) if counted else lettered
+
+
+def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: bool) -> str:
+    """What a row with a single cell of its own is: a neighbourhood's heading, a note, or a committee with no data."""
+    ((_, column), text) = next(iter(here.items()))
+    plain = fold(text)
+    if grid.value(index, column) in (0, 0.0) or not _LETTERS.search(plain):
+        return "blank"  # a serial number or a nought, prepared for later
+    covers_name = grid.anchor(index, name_column) == (index, column)
+    wide = covers_name and (column != name_column or grid.anchor(index, name_column + 1) == (index, column))
+    if column > name_column:
+        return "refused" if column < grid.width - 1 and not _SENTENCE.search(plain) else "note"
+    if _SENTENCE.search(plain) or len(plain) > 20:
+        return "note"
+    if wide or column < name_column:
+        return "group"
+    if _NEIGHBOURHOOD.fullmatch(plain) and not has_merged:
+        return "group"
+    return "committee" if has_merged or _ESTATE.fullmatch(plain) else "refused"
+
+
+def neighbourhood_of(text: str) -> str:
+    """The neighbourhood a group row names (一、秀水居民区 gives 秀水居民区), or ""."""
+    plain = re.sub(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+", "", " ".join(text.split()))
+    plain = re.sub(r"[(（].*$|[:：]$", "", plain)
+    return plain if _NEIGHBOURHOOD.fullmatch(fold(plain)) and len(plain) <= 16 else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from redstats import pages, places, standard, tables
+from redstats import dashboards, pages, places, standard, tables
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
@@ -137,6 +137,9 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     ]
                     book.name_failures(notebook, failed)
                     (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
+                if page.file == "issues.html":
+                    figures = dashboards.Figures(project, run.month)
+                    (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 html = pages.export(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redstats.errors import RunError
 from redstats.project import Project
-from redstats.runs import kernels
+from redstats.runs import kernels, light
 
 RETRIED = ("DeadKernelError", "ZMQError")
 
@@ -81,6 +81,7 @@ def execute(
 def _execute(root: str, job: Job) -> Done:
     os.environ["REDSTATS_HOME"] = root
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    light.start()
     kernels.prefer_warm()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from redstats.errors import StandardError
-from redstats.strict import check_keys, load
+from redstats.strict import check_keys, load, texts
 
 FOLDER = Path(__file__).parent
 NUMERALS = "一二三四五六七八九十"
@@ -61,11 +61,31 @@ class Edition:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def named(path: Path) -> dict[str, dict]:
+    """The entries of a rule file by name; StandardError where it is not a mapping of texts to mappings."""
+    content = load(path)
+    if not isinstance(content, dict) or not content:
+        raise StandardError("此处应为一组“名称: 内容”", where=path.name, to_do="请按原有各条的写法填写")
+    for name, entry in content.items():
+        if not isinstance(name, str) or not isinstance(entry, dict):
+            raise StandardError(
+                "这一条的写法不对",
+                where=f"{path.name}，{name}",
+                to_do="名称要用文字（数字加引号），内容为一组“键: 值”",
+            )
+    return content
+
+
+def is_day(value: object) -> bool:
+    """Whether YAML read a day (and not a text or a point in time)."""
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+
+
 @cache
 def editions(folder: Path = FOLDER) -> tuple[Edition, ...]:
     """Every edition in ``editions.yaml``; StandardError where a title is not found in the text."""
     path = folder / "editions.yaml"
-    return tuple(_edition(id_, entry, path) for id_, entry in load(path).items())
+    return tuple(_edition(id_, entry, path) for id_, entry in named(path).items())
 
 
 def _edition(id_: str, entry: dict, path: Path) -> Edition:
@@ -81,7 +101,21 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         required=("statuses", "party_members", "note"),
         where=f"{where}，party_eligible",
     )
-    text = re.sub(r"\s*\n\s*", "", (path.parent / entry["text"]).read_text(encoding="utf-8"))
+    for key in ("valid_from", "valid_to"):
+        if entry.get(key) is not None and not is_day(entry[key]):
+            raise StandardError("日期应写作 2022-01-01", where=f"{where}，{key}", to_do="请改正日期")
+    for key, value in (
+        ("judged_statuses", entry["judged_statuses"]),
+        ("party_eligible，statuses", entry["party_eligible"]["statuses"]),
+    ):
+        texts(value, f"{where}，{key}")
+    try:
+        source = (path.parent / str(entry["text"])).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StandardError(
+            "标准原文打不开", where=f"{where}，text", to_do=f"请检查文件“{entry['text']}”"
+        ) from error
+    text = re.sub(r"\s*\n\s*", "", source)
     return Edition(
         id=id_,
         title=entry["title"],
@@ -101,6 +135,13 @@ def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
     start = 0
     for chapter, entry in entries.items():
         check_keys(entry, required=("title", "clauses"), where=f"{where}，chapters，{chapter}")
+        for id_ in (chapter, *entry["clauses"]):
+            if not isinstance(id_, str) or not re.fullmatch(rf"{chapter}(\.[1-9])?", id_):
+                raise StandardError(
+                    f"编号“{id_}”的写法不对",
+                    where=f"{where}，chapters，{chapter}",
+                    to_do='编号形如 "1" 和 "1.3"，要加引号',
+                )
         titles = {chapter: f"{NUMERALS[int(chapter) - 1]}、{entry['title']}"}
         for clause, title in entry["clauses"].items():
             titles[clause] = f"（{NUMERALS[int(clause.split('.')[1]) - 1]}）{title}"

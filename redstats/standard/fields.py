@@ -8,12 +8,32 @@ from pathlib import Path
 
 from redstats.errors import StandardError
 from redstats.standard.document import FOLDER
-from redstats.strict import check_keys, load
+from redstats.strict import check_keys, entries, load, texts
 from redstats.text import fold
 
 TYPES = ("int", "float", "pct", "bool", "date", "dates", "enum", "set", "text", "phone", "list", "score")
 PERIODS = {"snap": "月末状态", "month": "当月", "ytd": "本年累计", "date": "事件日期", "year": "每年一次"}
-UNITS = frozenset(["人", "户", "届", "平方米", "年", "件", "次", "人次", "岁", "个", "辆", "天", "场", "对", "份", "条", "分"])
+UNITS = frozenset(
+    [
+        "人",
+        "户",
+        "届",
+        "平方米",
+        "年",
+        "件",
+        "次",
+        "人次",
+        "岁",
+        "个",
+        "辆",
+        "天",
+        "场",
+        "对",
+        "份",
+        "条",
+        "分",
+    ]
+)
 SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 
 
@@ -45,11 +65,13 @@ def fields(folder: Path = FOLDER) -> dict[str, Field]:
     path = folder / "fields.yaml"
     found: dict[str, Field] = {}
     headings: dict[str, str] = {}
-    for group in load(path):
-        where = f"{path.name}，{group.get('group', '?')}"
-        check_keys(group, required=("group", "fields"), optional=("clause", "review"), where=where)
+    for group in entries(load(path), path.name):
+        check_keys(group, required=("group", "fields"), optional=("clause", "review"), where=path.name)
+        where = f"{path.name}，{group['group']}"
+        if not isinstance(group["fields"], dict):
+            raise StandardError("此处应为一组“字段: 内容”", where=f"{where}，fields", to_do="请逐个列出字段")
         for id_, entry in group["fields"].items():
-            one = _field(id_, entry, group, f"{where}，{id_}")
+            one = _field(str(id_), entry, group, f"{where}，{id_}")
             if id_ in found:
                 raise StandardError(f"字段“{id_}”写了两次", where=where, to_do="请删去其中一个")
             found[id_] = one
@@ -72,13 +94,22 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         where=where,
     )
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
-        if entry.get(key, "") not in allowed:
+        if str(entry.get(key, "")) not in allowed:
             raise StandardError(
                 f"{key} 不能是“{entry[key]}”",
                 where=f"{where}，{key}",
                 to_do=f"可用：{'、'.join(sorted(allowed))}",
             )
-    values = {str(value): [str(x) for x in also or []] for value, also in entry.get("values", {}).items()}
+    if not isinstance(entry.get("personal", False), bool):
+        raise StandardError("personal 只能是 true 或 false", where=f"{where}，personal", to_do="请改正")
+    texts(entry.get("also", []), f"{where}，also")
+    listed = entry.get("values", {})
+    if not isinstance(listed, dict):
+        raise StandardError("可选值应写成“值: [别称]”", where=f"{where}，values", to_do="没有别称时写 []")
+    values = {
+        str(value): [str(x) for x in entries(also or [], f"{where}，values，{value}")]
+        for value, also in listed.items()
+    }
     if entry["type"] in ("enum", "set") and not values:
         raise StandardError("选项字段没有列出可选值", where=f"{where}，values", to_do="请列出可选值")
     score = entry["type"] == "score"

@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from redstats.errors import RunError, StandardError
-from redstats.standard.document import FOLDER, Chapter, Clause, Edition, editions
+from redstats.standard.document import FOLDER, Chapter, Clause, Edition, editions, is_day, named
 from redstats.standard.fields import Field, fields
 from redstats.standard.requirements import DERIVED, Requirement, dated
-from redstats.strict import check_keys, load
+from redstats.strict import check_keys, texts
 
 JUDGED = {
     "automatic": "自动检查",
@@ -23,7 +23,7 @@ JUDGED = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a clause and how it is judged: by ``requirements``, by a reviewer's ``field``, or why not."""
+    """One element of a clause and how it is judged: by requirements, by a reviewer's field, or why not."""
 
     id: str
     quote: str
@@ -81,7 +81,7 @@ class Standard:
 
 
 def on(day: dt.date, folder: Path = FOLDER) -> Standard:
-    """The standard in force on ``day``; RunError when there was none, StandardError when the data is malformed."""
+    """The standard in force on ``day``; RunError when there was none, StandardError for malformed data."""
     return _on(day, folder)
 
 
@@ -96,13 +96,27 @@ def _on(day: dt.date, folder: Path) -> Standard:
         passed = [one for since, one in history if since <= day]
         if passed:
             in_force[id_] = passed[-1]
+    known = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
+    for id_, one in fields(folder).items():
+        if one.clause and one.clause not in known:
+            raise StandardError(
+                f"没有条款“{one.clause}”",
+                where=f"fields.yaml，{one.group}，{id_}，clause",
+                to_do='条款号形如 "1.3"',
+            )
     return Standard(day, edition, fields(folder), in_force, _elements(edition, in_force, folder))
+
+
+# What an entry of the register must say, by how it is judged.
+_MUST_SAY = {"automatic": "requirements", "reviewer": "field", "obsolete": "until", "not_checkable": "why"}
 
 
 def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, Element]:
     path = folder / "elements.yaml"
+    clauses = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
     found = {}
-    for id_, entry in load(path).items():
+    ever = dated(folder)
+    for id_, entry in named(path).items():
         where = f"{path.name}，{id_}"
         check_keys(
             entry,
@@ -112,28 +126,44 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
         )
         if entry["judged"] not in JUDGED:
             raise StandardError(
-                f"judged 不能是“{entry['judged']}”", where=where, to_do=f"可用：{'、'.join(JUDGED)}"
+                f"judged 不能是“{entry['judged']}”",
+                where=f"{where}，judged",
+                to_do=f"可用：{'、'.join(JUDGED)}",
             )
-        if entry["quote"] not in edition.text:
+        asked = _MUST_SAY[entry["judged"]]
+        if not entry.get(asked):
+            raise StandardError(
+                f"缺少必填的键“{asked}”", where=where, to_do=f"{JUDGED[entry['judged']]}的要素应写明 {asked}"
+            )
+        if id_.split("-")[0] not in clauses:
+            raise StandardError("要素的编号不在任何一条之下", where=where, to_do="编号形如 1.3-9")
+        if not isinstance(entry["quote"], str) or entry["quote"] not in edition.text:
             raise StandardError("引文不在标准原文中", where=f"{where}，quote", to_do="请逐字照录原文")
-        for requirement in entry.get("requirements", ()):
-            if requirement not in requirements:
+        listed = texts(entry.get("requirements", []), f"{where}，requirements")
+        for requirement in listed:
+            if requirement not in ever:
                 raise StandardError(
                     f"没有要求“{requirement}”",
                     where=f"{where}，requirements",
                     to_do="请用 requirements/ 中的名称",
                 )
-        if entry.get("field") and entry["field"] not in fields(folder):
+        if "field" in entry and not getattr(fields(folder).get(entry["field"]), "review", False):
             raise StandardError(
-                f"没有字段“{entry['field']}”", where=f"{where}，field", to_do="请用 fields.yaml 中的字段"
+                f"没有评议字段“{entry['field']}”",
+                where=f"{where}，field",
+                to_do="请用 fields.yaml 中评议打分的字段",
             )
-        values = dict(entry, requirements=tuple(entry.get("requirements", ())))
-        if isinstance(values.get("until"), str):
-            values["until"] = dt.date.fromisoformat(values["until"])
+        if "until" in entry and not is_day(entry["until"]):
+            raise StandardError("日期应写作 2022-01-01", where=f"{where}，until", to_do="请改正日期")
+        # a requirement may have come later than this day
+        values = dict(entry, requirements=tuple(one for one in listed if one in requirements))
         found[id_] = Element(id=id_, **values)
     for id_, requirement in requirements.items():
-        if requirement.element not in found:
+        element = found.get(requirement.element)
+        if element is None or id_ not in element.requirements or element.clause != requirement.clause:
             raise StandardError(
-                f"登记表中没有要素 {requirement.element}", where=f"{path.name}，{id_}", to_do="请补登记"
+                f"登记表的要素 {requirement.element} 没有登记要求“{id_}”",
+                where=f"{path.name}，{requirement.element}，requirements",
+                to_do="请补登记，并核对要求的 element 和 clause",
             )
     return found

@@ -8,19 +8,27 @@ from functools import cache
 from pathlib import Path
 
 from redstats.errors import StandardError
-from redstats.standard.document import FOLDER, editions
+from redstats.standard.document import FOLDER, editions, is_day, named
 from redstats.standard.fields import fields
-from redstats.strict import check_keys, load
+from redstats.strict import check_keys, entries, texts
 
 FORCES = {"must": "应当", "should": "一般应", "may": "鼓励"}
 _OPTIONAL = ("red_line", "period", "pace", "months", "blank", "scored")
+_CHOICES = {
+    "force": tuple(FORCES),
+    "period": ("year",),
+    "blank": ("not_reported", "not_met"),
+    "red_line": (True, False),
+    "scored": (True, False),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One requirement as in force on a day.
 
-    id, title, field (the datum judged), element (its place in the register), clause, edition, quote: where it comes from;
+    id, title, field (the datum judged), element (its place in the register);
+    clause, edition, quote: where it comes from;
     force: must, should or may, from the wording; value: what is asked (number, list or mapping);
     asks, fix: Chinese, what is asked and what to do; red_line: one of the absolute requirements;
     period ``year``: a yearly duty, with pace {month: number due by its end}; months: in season only;
@@ -65,10 +73,10 @@ class Requirement:
 
 @cache
 def dated(folder: Path = FOLDER) -> dict[str, list[tuple[dt.date, Requirement]]]:
-    """Every requirement with all its dated values, oldest first; StandardError names file, requirement, key."""
+    """Every requirement with its dated values, oldest first; StandardError names file, requirement, key."""
     found: dict[str, list[tuple[dt.date, Requirement]]] = {}
     for path in sorted((folder / "requirements").glob("*.yaml")):
-        for id_, entry in load(path).items():
+        for id_, entry in named(path).items():
             where = f"{path.name}，{id_}"
             if id_ in found:
                 raise StandardError(f"要求“{id_}”写了两次", where=where, to_do="请删去其中一个")
@@ -83,10 +91,17 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
         optional=_OPTIONAL,
         where=where,
     )
-    if entry["force"] not in FORCES:
-        raise StandardError(
-            f"force 不能是“{entry['force']}”", where=f"{where}，force", to_do=f"可用：{'、'.join(FORCES)}"
-        )
+    texts([entry[key] for key in ("title", "element", "field", "asks", "fix")], where)
+    for key, allowed in _CHOICES.items():
+        if key in entry and entry[key] not in allowed:
+            raise StandardError(
+                f"{key} 不能是“{entry[key]}”",
+                where=f"{where}，{key}",
+                to_do=f"可用：{'、'.join(str(one).lower() for one in allowed)}",
+            )
+    _check_months(entry, where)
+    if not is_day(entry["checked_on"]):
+        raise StandardError("日期应写作 2022-01-01", where=f"{where}，checked_on", to_do="请改正日期")
     if entry["field"] not in fields(folder) and entry["field"] not in DERIVED:
         raise StandardError(
             f"没有字段“{entry['field']}”", where=f"{where}，field", to_do="请用 fields.yaml 中的字段"
@@ -96,23 +111,50 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
     common |= {key: entry[key] for key in _OPTIONAL if key in entry}
     if "months" in common:
         common["months"] = tuple(common["months"])
+    if not isinstance(entry["values"], dict) or not entry["values"]:
+        raise StandardError(
+            "没有写明自何日起要求什么", where=f"{where}，values", to_do="请至少写一个生效日期"
+        )
     history = []
     for day, value in entry["values"].items():
         place = f"{where}，values，{day}"
-        if not isinstance(day, dt.date):
+        if not is_day(day):
             raise StandardError("生效日期应写作 2022-01-01", where=place, to_do="请改正日期")
         check_keys(value, required=("value", "edition", "clause", "quote"), where=place)
         edition = known.get(value["edition"])
         if edition is None:
             raise StandardError(
-                f"没有版本“{value['edition']}”", where=place, to_do=f"可用：{'、'.join(known)}"
+                f"没有版本“{value['edition']}”", where=f"{place}，edition", to_do=f"可用：{'、'.join(known)}"
             )
         if value["clause"] not in {c.id for chapter in edition.chapters for c in chapter.clauses}:
-            raise StandardError(f"没有条款“{value['clause']}”", where=place, to_do="条款号形如 1.3")
-        if value["quote"] not in edition.text:
+            raise StandardError(
+                f"没有条款“{value['clause']}”", where=f"{place}，clause", to_do='条款号形如 "1.3"，要加引号'
+            )
+        if not isinstance(value["quote"], str) or not value["quote"] or value["quote"] not in edition.text:
             raise StandardError("引文不在标准原文中", where=f"{place}，quote", to_do="请逐字照录原文")
-        history.append((day, Requirement(id=id_, **common, **value)))
+        one = Requirement(id=id_, **common, **value)
+        try:
+            _ = one.required
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            raise StandardError(
+                "asks 中的数填不进去",
+                where=f"{where}，asks",
+                to_do=f"花括号里只能写 value，或 value 之下的键（{error}）",
+            ) from error
+        history.append((day, one))
     return sorted(history, key=lambda pair: pair[0])
+
+
+def _check_months(entry: dict, where: str) -> None:
+    """``months`` lists months of the year; ``pace`` gives a number for some of them."""
+    pace = entry.get("pace", {})
+    if not isinstance(pace, dict) or not all(isinstance(due, int | float) for due in pace.values()):
+        raise StandardError("pace 应为“月: 次数”", where=f"{where}，pace", to_do="例如 {6: 1}")
+    for key in ("months", "pace"):
+        listed = entries(entry.get("months", []), f"{where}，months") if key == "months" else list(pace)
+        for month in listed:
+            if not isinstance(month, int) or month not in range(1, 13):
+                raise StandardError(f"没有“{month}”月", where=f"{where}，{key}", to_do="月份用 1 至 12")
 
 
 # Data that are computed from what is reported, so that a rule can name them (see findings.facts).

@@ -1,0 +1,115 @@
+"""One cell of a committee's row: read as its field, with its address and what stood there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from redstats import values
+from redstats.months import Month
+from redstats.standard import Field
+from redstats.workbooks import Grid
+
+
+@dataclass(slots=True)
+class Cell:
+    """A value with its source: ``shown`` is what stood in ``address`` of ``sheet``."""
+
+    reading: values.Reading
+    sheet: str
+    address: str
+    shown: str
+
+
+_MEMORY: dict[tuple, values.Reading] = {}
+
+
+def read(
+    grid: Grid,
+    row: int,
+    column: int,
+    one: Field,
+    month: Month,
+    above: values.Reading | None,
+    scale: int = 1,
+) -> Cell:
+    """The cell at ``row`` and ``column`` (or the corner of its merge) as ``one``; never raises."""
+    anchor = grid.anchor(row, column)
+    fault = grid.faults.get(anchor)
+    raw = grid.rows[anchor[0]][anchor[1]]
+    if fault:
+        what = "公式没有算过" if fault == "=" else f"公式出错（{fault}）"
+        reading = values.Reading(None, "unreadable", f"{what}，请在 WPS 或 Excel 中打开、保存后再报")
+        raw = fault
+    elif scale != 1:
+        reading = _scaled(raw, one, scale)
+    else:
+        reading = _reading(raw, one, month, "0%" if anchor in grid.percents else "", above)
+    return Cell(reading, grid.name, grid.address(*anchor), shown(raw))
+
+
+def read_range(
+    grid: Grid, row: int, column: int, first: Field, last: Field, month: Month
+) -> dict[str, Cell]:
+    """Both ends of a range of dates in one cell, each with that cell as its source."""
+    plain = read(grid, row, column, first, month, None)
+    if plain.reading.state in ("not_reported", "not_applicable") or grid.faults.get(grid.anchor(row, column)):
+        return {one.id: replace(plain) for one in (first, last)}
+    raw = grid.value(row, column)
+    pair = values.read_date_range(raw, month.start) if isinstance(raw, str) else None
+    if pair is None:
+        unread = values.Reading(
+            None, "unreadable", f"“{plain.shown[:20]}”不是起止两个日期，请写成 2022年3月至2027年3月 的样子"
+        )
+        return {one.id: replace(plain, reading=unread) for one in (first, last)}
+    return {
+        one.id: replace(plain, reading=values.Reading(day, "normalised", "取自起止日期"))
+        for one, day in zip((first, last), pair, strict=True)
+    }
+
+
+def shown(raw: object) -> str:
+    """What stands in a cell, as text."""
+    if isinstance(raw, dt.date):
+        return raw.isoformat()
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
+        return str(int(raw))  # the file format knows no integers
+    return "" if raw is None else str(raw)
+
+
+def _reading(
+    raw: object, one: Field, month: Month, number_format: str, above: values.Reading | None
+) -> values.Reading:
+    """``read_value``, remembered: a month holds few different cells beside many equal ones."""
+    key = (one.id, type(raw), raw, number_format, month)
+    if key not in _MEMORY:
+        reading = values.read_value(raw, one, month=month.start, number_format=number_format, above=above)
+        if above is not None and reading != values.read_value(
+            raw, one, month=month.start, number_format=number_format
+        ):
+            return reading  # 同上 means something else in every row
+        if len(_MEMORY) > 200_000:
+            _MEMORY.clear()
+        _MEMORY[key] = reading
+    return _MEMORY[key]
+
+
+def _scaled(raw: object, one: Field, scale: int) -> values.Reading:
+    """A bare number below a heading in 万平方米 counts ten thousands; one that names its own unit does not."""
+    word = {100: "百", 1_000: "千", 10_000: "万"}[scale]
+    plain = values.read_value(raw, one)
+    if plain.value is None and plain.state != "unreadable":
+        return plain
+    number = values.parse_number(str(raw)) if isinstance(raw, str) else None
+    if isinstance(raw, str) and not raw.strip().replace(".", "", 1).replace(",", "").isdigit():
+        named = isinstance(number, values.Number) if hasattr(values, "Number") else not isinstance(number, str)
+        if not named or not any(mark in raw for mark in one.unit + "㎡平"):
+            return values.Reading(None, "unreadable", f"表头单位为{word}{one.unit}，“{raw[:20]}”说不准单位，请填数字")
+        return plain
+    inner = values.read_value(raw, replace(one, type="float", unit=""))
+    if inner.value is None:
+        return inner
+    value = round(inner.value * scale, 6)
+    if one.type == "int":
+        value = round(value)
+    return values.Reading(value, "normalised", f"表头单位为{word}{one.unit}，按{value:g}{one.unit}计")

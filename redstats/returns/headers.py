@@ -1,0 +1,217 @@
+"""Where tables stand on a sheet: blocks of heading rows, and the path of headings above every column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from redstats.headings import Match, Matcher, wording
+from redstats.standard import Field
+from redstats.text import fold
+from redstats.workbooks import Grid
+
+DEEPEST = 6  # rows of headings
+LEAST_FIELDS = 3
+NAMES = ("committee_name", "estate_names")
+
+_ABOVE = re.compile(r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading: its ``path`` as written, the row its words end in, and what it was read as."""
+
+    column: int
+    path: tuple[str, ...]
+    row: int
+    match: Match
+
+    @property
+    def field(self) -> Field | None:
+        return self.match.field
+
+    @property
+    def text(self) -> str:
+        return " / ".join(self.path)
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a table's headings stand: rows ``top`` to ``bottom`` (from 0), and its columns."""
+
+    top: int
+    bottom: int
+    headings: tuple[Heading, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Field to column; a range stands under both of its fields."""
+        found = {one.field.id: one.column for one in self.headings if one.field}
+        for one in self.headings:
+            if one.match.until and one.field:
+                found[one.match.until.id] = one.column
+        return found
+
+    @cached_property
+    def by_column(self) -> dict[int, Heading]:
+        return {one.column: one for one in self.headings}
+
+    @property
+    def name_column(self) -> int | None:
+        return next((self.columns[id_] for id_ in NAMES if id_ in self.columns), None)
+
+
+def find_headers(grid: Grid, matcher: Matcher) -> list[Header]:
+    """The heading blocks of a sheet from top to bottom; one repeated over the same columns counts again."""
+    found: list[Header] = []
+    for cluster in _clusters(grid, matcher):
+        floor = found[-1].bottom + 1 if found else 0
+        header = _best(grid, matcher, [row for row in cluster if row >= floor], floor)
+        if header and (not found or header.name_column is not None):
+            found.append(header)
+    return found
+
+
+def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
+    """Rows that could be the lowest of a heading, those of one heading together."""
+    cluster: list[int] = []
+    for index, row in enumerate(grid.rows):
+        texts = [value for value in row if type(value) is str and value]
+        known = sum(1 for text in texts if matcher.knows(text))
+        if known < 2:
+            continue
+        numbers = sum(1 for value in row if type(value) is float or type(value) is int)
+        if numbers > known or (cluster and numbers):
+            continue
+        if cluster and (index - cluster[-1] > 2 or index - cluster[0] >= DEEPEST):
+            yield cluster
+            cluster = []
+        cluster.append(index)
+    if cluster:
+        yield cluster
+
+
+def _best(grid: Grid, matcher: Matcher, likely: list[int], floor: int) -> Header | None:
+    # The rows whose paths name the most fields, the fewest rows where several do.
+    best: tuple[int, int, int] | None = None
+    block = (0, 0)
+    for bottom in likely:
+        for depth in range(1, DEEPEST + 1):
+            top = bottom - depth + 1
+            if top < floor:
+                break
+            fields = {one.field.id for one in _read(grid, top, bottom, matcher) if one.field}
+            rank = (len(fields), -depth, -bottom)
+            if len(fields) >= LEAST_FIELDS and (best is None or rank > best):
+                best, block = rank, (top, bottom)
+    if best is None:
+        return None
+    top, bottom = block
+    # Groups above and units below may name no further field, and yet they limit what the columns mean.
+    while top > floor and top - 1 >= 0 and bottom - top + 1 < DEEPEST and _is_group_row(grid, top - 1, top, bottom):
+        top -= 1
+    while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
+        bottom += 1
+    return Header(top, bottom, _settled(_read(grid, top, bottom, matcher)))
+
+
+def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
+    """Whether the row above the headings groups them; a title or 填报单位 does not."""
+    headed = [c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))]
+    own = {c: text for c in range(grid.width) if (text := _own(grid, row, c))}
+    if not own or not headed or any(_ABOVE.search(text) or len(text) > 30 for text in own.values()):
+        return False
+    if any(not isinstance(grid.value(row, c), str) for c in own):
+        return False
+    if len(own) == 1:
+        (column,) = own
+        wide = sum(grid.anchor(row, c) == (row, column) for c in headed)
+        return column > headed[0] and wide < len(headed) and column in headed
+    return sum(c in headed for c in own) >= 2
+
+
+def _continues(grid: Grid, top: int, bottom: int, matcher: Matcher) -> bool:
+    """Whether the row below still belongs to the headings: units, or the lower end of merged headings."""
+    row = bottom + 1
+    own = [text for c in range(grid.width) if (text := _own(grid, row, c))]
+    if own and len(own) >= 2 and all(not wording(text).plain for text in own):
+        return True
+    first = next((c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))), 0)
+    if own and not grid.text(row, first) and all(matcher.knows(text) for text in own):
+        return True
+    return bool(own) and any(
+        top <= grid.anchor(row, c)[0] <= bottom and grid.text(row, c) for c in range(grid.width)
+    )
+
+
+def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
+    spread = _spread(grid, top, bottom)
+    found = []
+    for column in range(grid.width):
+        path: list[str] = []
+        seen: set[tuple[int, int]] = set()
+        last = top
+        for row in range(top, bottom + 1):
+            anchor = grid.anchor(row, column)
+            text = "".join(grid.text(row, column).split())
+            if not text:
+                text = spread.get((row, column), "")
+            else:
+                last = row
+            if text and anchor not in seen and text not in path[-1:]:
+                path.append(text)
+            seen.add(anchor)
+        if path:
+            found.append(Heading(column, tuple(path), last, matcher.match(tuple(path))))
+    return found
+
+
+def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
+    """Group names whose merges were lost: each reaches over the blanks after it, as far as there are headings below."""
+    reach: dict[tuple[int, int], str] = {}
+    borders: set[int] = set()  # columns in which a row above begins another group
+    for row in range(top, bottom):
+        begun, group = set(), ""
+        for column in range(grid.width):
+            text = "".join(_own(grid, row, column).split())
+            below = any(_own(grid, r, column) for r in range(row + 1, bottom + 1))
+            merged = grid.anchor(row, column) != (row, column) or (
+                column + 1 < grid.width and text and grid.anchor(row, column + 1) == (row, column)
+            )
+            if text or merged:
+                group = text if below and not merged and wording(text).plain else ""
+                begun.add(column)
+            elif column in borders:
+                group = ""
+            elif below and group:
+                reach[row, column] = group
+        borders |= begun
+    return reach
+
+
+def _settled(headings: list[Heading]) -> tuple[Heading, ...]:
+    # Two columns for one field: the surest heading wins where it is alone, otherwise none is believed.
+    settled = []
+    for one in headings:
+        ids = _ids(one)
+        rivals = [other for other in headings if other is not one and ids & _ids(other)]
+        if any(other.match.rank <= one.match.rank for other in rivals):
+            one = Heading(one.column, one.path, one.row, Match(None, "ambiguous"))
+        settled.append(one)
+    return tuple(settled)
+
+
+def _ids(one: Heading) -> set[str]:
+    return {field.id for field in (one.field, one.match.until) if field}
+
+
+def _own(grid: Grid, row: int, column: int) -> str:
+    # The text that starts in this very cell: a merged title must not count once for every column it spans.
+    return grid.text(row, column) if grid.anchor(row, column) == (row, column) else ""
+
+
+def is_plain_column(one: Heading) -> bool:
+    """Whether a column without a field is one that every table has and nobody misses."""
+    return fold(one.path[-1]) in ("序号", "编号", "备注", "序", "no.", "no")

@@ -1,0 +1,56 @@
+"""What one workbook says: the return that is handed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from redstats.places import Street
+
+
+@dataclass(slots=True)
+class Return:
+    """What one workbook says.
+
+    ``rows`` are rows of 1_returns, ``cells`` of 1_returns/cells, ``notes`` of 1_returns/notes;
+    ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese).
+    """
+
+    file: str
+    sha256: str = ""
+    kind: str = "return"
+    outcome: str = "accepted"
+    code: str = "ok"
+    message: str = ""
+    report_date: dt.date | None = None
+    streets: tuple[Street, ...] = ()
+    rows: list[dict] = field(default_factory=list)
+    cells: list[dict] = field(default_factory=list)
+    notes: list[dict] = field(default_factory=list)
+    counts: Counter = field(default_factory=Counter)
+
+    def note(self, kind: str, message: str, *, sheet: str = "", cell: str = "", raw: object = "") -> None:
+        self.notes.append(
+            {
+                "source_file": self.file,
+                "source_sheet": sheet,
+                "cell": cell,
+                "kind": kind,
+                "raw": str(raw),
+                "message": message,
+            }
+        )
+
+    def frame(self):
+        """The rows as a pandas frame, one row a committee."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p><b>{escape(self.file)}</b>：{escape(self.message)}</p>" + self.frame().to_html(
+            max_rows=8, max_cols=12
+        )
