@@ -109,6 +109,8 @@ def run(
         console.print(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
         for row in _refused(where, chosen):
             console.print(f"退回：{escape(row)}")
+        if one is not None:
+            console.print("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
         console.print(f"打开：{result.folder / 'index.html'}")
     if result.failed:
         for file, error in result.failed.items():
@@ -157,8 +159,9 @@ def status(month: MonthArgument, as_json: AsJson = False) -> None:
         )
         return
     table = Table(title=f"{chosen.label}报送情况（期限 {coverage.deadline(chosen, roll)}）")
-    for name in ("街镇", "状态", "填报日期", "业委会", "文件"):
-        table.add_column(name, no_wrap=name != "文件")
+    for name in ("街镇", "状态", "填报日期", "业委会"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("文件", overflow="fold")  # two files may differ in their last characters only
     for one in rows:
         table.add_row(
             one.street_name,
@@ -202,7 +205,7 @@ def standard(
         raise RunError(
             f"没有条款或要求“{name}”",
             where=now.edition.title,
-            to_do=f"相近的有：{'、'.join(near) or '无'}；条款写作 1.1 至 5.2",
+            to_do=f"相近的有：{'、'.join(near)}" if near else f"条款有：{'、'.join(now.clauses)}",
         )
     if as_json:
         print(

@@ -154,8 +154,9 @@ class Matcher:
             start, end = self._fields["term_start"], self._fields["term_end"]
             return Match(start, "exact", 1, until=end)
         found = self._found(words, limits)
-        while found.field is None and len(words) > 1 and _is_limit(words[-1]):
-            limits.append(words.pop())  # 接待次数 / 本月: the leaf only limits what stands above it
+        while found.field is None and len(words) > 1 and (limit := _as_limit(words[-1])):
+            limits.append(limit)  # 接待次数 / 本月: the leaf only limits what stands above it
+            words.pop()
             found = self._found(words, limits)
         return found
 
@@ -165,8 +166,8 @@ class Matcher:
         doubtful = False
         ways = ((self._qualified, "exact"), (self._qualified, "loose"), (self._joined, "exact"),
                 (self._joined, "loose"), (self._leaf, "exact"), (self._leaf, "loose"))  # fmt: skip
-        for variant in _variants(words):
-            for find, how in ways:
+        for variant, alone in _variants(words):
+            for find, how in ways if alone else ways[:4]:
                 candidates = find(how, variant)
                 allowed = {id_ for id_ in candidates if self._fits(self._fields[id_], variant, limits, how)}
                 if len(allowed) == 1:
@@ -323,22 +324,29 @@ def _whole(word: Wording) -> str:
     return word.plain + "".join(f"({remark})" for remark in word.remarks)
 
 
-def _is_limit(word: Wording) -> bool:
-    return any(pattern.fullmatch(word.plain) for pattern in (*_PERIOD.values(), _TOTAL)) or bool(
-        _UNIT.fullmatch(word.plain)
-    )
+def _as_limit(word: Wording) -> Wording | None:
+    """A part that names no datum of its own, as the limit it sets: 本月, 次数, 合计."""
+    period = next((name for name, pattern in _PERIOD.items() if pattern.fullmatch(word.plain)), "")
+    if period:
+        return Wording("", "", period=period)
+    if found := _UNIT.fullmatch(word.plain):
+        return Wording("", "", unit=_UNIT_OF[found["unit"]], scale=_SCALES[found["scale"]])
+    return Wording("", "", asks="number") if _TOTAL.fullmatch(word.plain) else None
 
 
-def _variants(words: list[Wording]) -> Iterable[list[Wording]]:
-    """The path with a remark in brackets as part of its words, in front, below or above; then as written."""
+def _variants(words: list[Wording]) -> Iterable[tuple[list[Wording], bool]]:
+    """The path with a remark in brackets as part of its words, above or below them; then as written.
+
+    With each whether its last part may be understood alone, which would pass over the remark.
+    """
     last = words[-1]
     if len(last.remarks) == 1:
-        yield [*words[:-1], replace(last, plain=_whole(last), core=_whole(last), remarks=())]
+        yield [*words[:-1], replace(last, plain=_whole(last), core=_whole(last), remarks=())], True
         bare, inner = replace(last, remarks=()), wording(last.remarks[0])
         if inner.plain:
-            yield [*words[:-1], inner, bare]
-            yield [*words[:-1], bare, inner]
-    yield words
+            yield [*words[:-1], inner, bare], False
+            yield [*words[:-1], bare, inner], False
+    yield words, True
 
 
 def _allows(one: Field, unit: str, asks: str, period: str) -> bool:

@@ -56,8 +56,13 @@ class Street:
 
     @property
     def short(self) -> str:
-        """The name for a chart label: 华阳路 for 华阳路街道."""
+        """The name without the ending of its kind: 华阳路 for 华阳路街道, 新泾 for 新泾镇."""
         return self.name.removesuffix(self.endings[0]) if self.endings else self.name
+
+    @property
+    def label(self) -> str:
+        """The name for a chart or a menu: 华阳路, but 新泾镇, which 新泾 would not set apart from 北新泾."""
+        return self.name.removesuffix("街道")
 
     @property
     def _bare(self) -> tuple[str, ...]:

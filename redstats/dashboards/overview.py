@@ -220,7 +220,7 @@ def changes_chart(figures: Figures) -> Block:
         return render("common", "empty", text="没有上月数据，暂不能比较。")
     frame = [
         {
-            "name": street.short,
+            "name": street.label,
             "before": figures.before.points(street).value,
             "after": figures.points(street).value,
         }

@@ -46,7 +46,7 @@ def _range(points: Points) -> str:
 
 def spread(figures: Figures) -> Block:
     """How the committees of each street are spread."""
-    short = {street.code: street.short for street in figures.streets}
+    short = {street.code: street.label for street in figures.streets}
     order = [street.code for street in figures.ranking]
     table = figures.committees[figures.committees["points"].notna()]
     table = table.assign(name=table["street_code"].map(short), place=table["street_code"].map(order.index))

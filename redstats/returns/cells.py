@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 
 from redstats import values
@@ -21,6 +22,8 @@ class Cell:
     shown: str
 
 
+_SCALES = {100: "百", 1_000: "千", 10_000: "万"}
+_TOO_MANY = 500  # an estate of five million square metres: whoever wrote it did not mean ten thousands
 _MEMORY: dict[tuple, values.Reading] = {}
 
 
@@ -96,20 +99,18 @@ def _reading(
 
 def _scaled(raw: object, one: Field, scale: int) -> values.Reading:
     """A bare number below a heading in 万平方米 counts ten thousands; one that names its own unit does not."""
-    word = {100: "百", 1_000: "千", 10_000: "万"}[scale]
+    unit = f"{_SCALES[scale]}{one.unit}"
     plain = values.read_value(raw, one)
-    if plain.value is None and plain.state != "unreadable":
-        return plain
-    number = values.parse_number(str(raw)) if isinstance(raw, str) else None
-    if isinstance(raw, str) and not raw.strip().replace(".", "", 1).replace(",", "").isdigit():
-        named = isinstance(number, values.Number) if hasattr(values, "Number") else not isinstance(number, str)
-        if not named or not any(mark in raw for mark in one.unit + "㎡平"):
-            return values.Reading(None, "unreadable", f"表头单位为{word}{one.unit}，“{raw[:20]}”说不准单位，请填数字")
-        return plain
-    inner = values.read_value(raw, replace(one, type="float", unit=""))
-    if inner.value is None:
-        return inner
-    value = round(inner.value * scale, 6)
-    if one.type == "int":
-        value = round(value)
-    return values.Reading(value, "normalised", f"表头单位为{word}{one.unit}，按{value:g}{one.unit}计")
+    if isinstance(raw, str) and (plain.value is not None or plain.state == "unreadable"):
+        if not re.fullmatch(r"[\d.,]+", values.halfwidth(raw).strip()):
+            if re.search("[百千万亿平㎡m]", raw):
+                return plain
+            return values.Reading(None, "unreadable", f"表头单位为{unit}，“{raw[:20]}”说不准单位，请只填数字")
+    bare = values.read_value(raw, replace(one, type="float", unit=""))
+    if bare.value is None:
+        return bare
+    if bare.value >= _TOO_MANY:
+        return values.Reading(None, "unreadable", f"表头单位为{unit}，{bare.value:g}{unit}过大，请核对单位")
+    value = round(bare.value * scale, 6)
+    value = round(value) if one.type == "int" else value
+    return values.Reading(value, "normalised", f"表头单位为{unit}，按{value:g}{one.unit}计")

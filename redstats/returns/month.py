@@ -12,7 +12,8 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
-from redstats.returns.reading import Return, read_return
+from redstats.returns.reading import read_return
+from redstats.returns.result import Return
 from redstats.text import fold
 
 _IGNORED = re.compile(

@@ -69,7 +69,7 @@ def pages_of(month: Month) -> list[Page]:
             Page(
                 f"streets/{street.code}.html",
                 street.name,
-                street.name.removesuffix("街道"),
+                street.label,
                 "6_street_dashboard",
                 street,
             )

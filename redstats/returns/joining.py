@@ -1,0 +1,211 @@
+"""Tables of one workbook to committees: chapters on several sheets are joined, a summary is only compared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from redstats import values
+from redstats.places import Places, Street
+from redstats.returns.cells import Cell
+from redstats.returns.result import Return
+from redstats.returns.rows import KEYS
+from redstats.returns.sheets import Record, Table, is_summed
+from redstats.text import fold
+
+_SUMMARY = re.compile("汇总|总表|合计")
+_SUFFIX = re.compile("(?:业主委员会|业委会)$")
+_PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
+_NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
+
+
+@dataclass(slots=True)
+class Committee:
+    """One committee: its name, street, neighbourhood and cells, perhaps from several tables."""
+
+    name: str
+    street: Street
+    neighbourhood: str
+    first: tuple[Table, int]
+    cells: dict[str, Cell]
+    tables: list[Table] = field(default_factory=list)
+
+
+def join(result: Return, tables: list[Table], places: Places) -> list[Committee]:
+    """The committees of all tables, in the order in which they first stand there; what does not agree is noted."""
+    named = [table for table in tables if table.name_column is not None]
+    summaries = [one for one in named if _SUMMARY.search(one.sheet) and _repeats(one, named)]
+    details = [one for one in named if one not in summaries]
+    committees: list[Committee] = []
+    by_key: dict[tuple[str, str], list[Committee]] = {}
+    for table in (*details, *summaries):
+        joined = 0
+        earlier = {key: tuple(found) for key, found in by_key.items()}
+        seen: Counter[tuple[str, str, str]] = Counter()
+        for record in table.records:
+            one = _committee(result, table, record, places)
+            if one is None:
+                continue
+            key = (one.street.code, committee_key(one.name))
+            seen[*key, place := _place_key(one.neighbourhood)] += 1
+            if seen[*key, place] == 2:
+                _note(result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对")
+            same = [other for other in earlier.get(key, ()) if _same_place(one, other)]
+            if len(same) == 1 and table not in same[0].tables:
+                _merge(result, same[0], one, table, is_summary=table in summaries)
+                joined += 1
+            elif same:
+                result.counts["refused"] += 1
+                _note(result, table, record, "row_refused", f"“{one.name}”在别的表里不止一行，对不上，这一行未采用")
+            else:
+                committees.append(one)
+                by_key.setdefault(key, []).append(one)
+        if joined:
+            result.note("sheets_joined", f"按业委会名称与前面的表合并了{joined}行", sheet=table.sheet)
+    _note_absent(result, details, committees)
+    for table in tables:
+        if table.name_column is None:
+            _compare_places(result, table, committees)
+    return committees
+
+
+def committee_key(name: str) -> str:
+    """What two spellings of one committee's name share: 秀水苑 and 秀水苑业主委员会."""
+    return _SUFFIX.sub("", fold(name)) or fold(name)
+
+
+def _committee(result: Return, table: Table, record: Record, places: Places) -> Committee | None:
+    cell = record.cells.get("committee_name") or record.cells["estate_names"]
+    name = cell.reading.value
+    if "committee_name" not in record.cells and name:
+        name = cell.shown.strip()
+    name = "".join(str(name).split("\n")) if name else ""
+    street = _street(result, table, record, places)
+    if not name or street is None:
+        result.counts["refused"] += 1
+        why = "认不出街镇" if name else "业委会名称无法识别"
+        _note(result, table, record, "row_refused", f"{why}，这一行未采用")
+        return None
+    own = record.value("neighbourhood_committee")
+    return Committee(
+        name, street, own or record.group or table.neighbourhood, (table, record.index), dict(record.cells), [table]
+    )
+
+
+def _street(result: Return, table: Table, record: Record, places: Places) -> Street | None:
+    # The table's own 填报单位 speaks for every row that does not name a street itself.
+    own = record.value("street_name")
+    if own:
+        return places.match(own)
+    said = table.streets or result.streets
+    return said[0] if len(said) == 1 else None
+
+
+def _merge(result: Return, into: Committee, one: Committee, table: Table, is_summary: bool) -> None:
+    into.tables.append(table)
+    into.neighbourhood = into.neighbourhood or one.neighbourhood
+    for id_, cell in one.cells.items():
+        known = into.cells.get(id_)
+        if known is None or (known.reading.value is None and cell.reading.value is not None):
+            into.cells[id_] = cell
+        elif id_ in _NAMING or cell.reading.value is None or cell.reading.value == known.reading.value:
+            continue
+        elif is_summary:
+            result.note(
+                "summary_differs",
+                f"“{one.name}”的“{table.fields[id_].label}”：本表填{cell.shown}，“{known.sheet}”填{known.shown}，按后者",
+                sheet=cell.sheet,
+                cell=cell.address,
+                raw=cell.shown,
+            )
+        else:
+            said = f"“{known.sheet}”填{known.shown}，“{cell.sheet}”填{cell.shown}"
+            reading = values.Reading(None, "unreadable", f"两处不一致：{said}，请核对")
+            into.cells[id_] = Cell(reading, known.sheet, known.address, known.shown)
+            result.note(
+                "sheets_differ",
+                f"“{one.name}”的“{table.fields[id_].label}”两处不一致：{said}，未采用",
+                sheet=cell.sheet,
+                cell=cell.address,
+                raw=cell.shown,
+            )
+
+
+def _note_absent(result: Return, tables: list[Table], committees: list[Committee]) -> None:
+    """A committee that stands in one chapter and not in another."""
+    sections: list[list[Table]] = []
+    for table in tables:
+        own = next((section for section in sections if _alike(section[0], table)), None)
+        if own is None:
+            sections.append([table])
+        else:
+            own.append(table)
+    if len(sections) < 2 or not any(len(one.tables) > 1 for one in committees):
+        return
+    for section in sections:
+        covered = {one.street.code for one in committees if any(table in section for table in one.tables)}
+        for one in committees:
+            if one.street.code in covered and not any(table in section for table in one.tables):
+                sheets = "、".join(dict.fromkeys(table.sheet for table in section[:3]))
+                table, index = one.first
+                result.note(
+                    "committee_not_on_sheet",
+                    f"“{one.name}”不在“{sheets}”的表里，该表各项按未填报计",
+                    sheet=table.sheet,
+                    cell=table.grid.address(index, table.name_column or 0),
+                    raw=one.name,
+                )
+
+
+def _compare_places(result: Return, table: Table, committees: list[Committee]) -> None:
+    """A summary with one row a neighbourhood: its figures against the sums over that neighbourhood's committees."""
+    result.note("summary_compared", "本表没有业委会名称，只用来核对，未导入", sheet=table.sheet)
+    for record in table.records:
+        place = _place_key(str(record.value("neighbourhood_committee") or ""))
+        own = [one for one in committees if place and _place_key(one.neighbourhood) == place]
+        for id_, cell in record.cells.items():
+            typed = cell.reading.value
+            if not own or typed is None or not is_summed(table.fields[id_]):
+                continue
+            found = [one.cells[id_].reading.value for one in own if id_ in one.cells]
+            ours = sum(value for value in found if value is not None)
+            if found and ours != typed:
+                result.note(
+                    "summary_differs",
+                    f"“{table.fields[id_].label}”填{cell.shown}，各业委会相加为{ours}",
+                    sheet=cell.sheet,
+                    cell=cell.address,
+                    raw=cell.shown,
+                )
+
+
+def _repeats(table: Table, others: Iterable[Table]) -> bool:
+    return any(one is not table and not _SUMMARY.search(one.sheet) and _alike(one, table) for one in others)
+
+
+def _alike(one: Table, other: Table) -> bool:
+    """Whether two tables are of one kind: most of what the smaller asks stands in both."""
+    both, least = one.asked & other.asked, min(len(one.asked), len(other.asked))
+    return len(both) * 2 > least if least else one.asked == other.asked
+
+
+def _same_place(one: Committee, other: Committee) -> bool:
+    mine, theirs = _place_key(one.neighbourhood), _place_key(other.neighbourhood)
+    return not mine or not theirs or mine == theirs
+
+
+def _place_key(name: str) -> str:
+    return _PLACE_SUFFIX.sub("", fold(name or "")).replace("第", "")
+
+
+def _note(result: Return, table: Table, record: Record, kind: str, message: str) -> None:
+    column = table.name_column or 0
+    result.note(
+        kind,
+        message,
+        sheet=table.sheet,
+        cell=table.grid.address(record.index, column),
+        raw=table.grid.text(record.index, column),
+    )

@@ -1,0 +1,253 @@
+"""One sheet to tables: records of committees with a cell behind every value, and the typed sums beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from redstats import values
+from redstats.headings import Matcher
+from redstats.months import Month
+from redstats.places import Places, Street
+from redstats.returns import cells, preamble
+from redstats.returns.cells import Cell
+from redstats.returns.headers import Header, find_headers, is_plain_column
+from redstats.returns.result import Return
+from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
+from redstats.standard import Field, Standard
+from redstats.text import fold
+from redstats.workbooks import Grid
+
+SKIPPED_SHEETS = re.compile(r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典")
+SUMMED = {"month", "snap", "ytd"}
+
+
+@dataclass(slots=True)
+class Record:
+    """One committee's row as read; ``index`` counts from 0, ``group`` is the neighbourhood of the rows around it."""
+
+    index: int
+    cells: dict[str, Cell]
+    group: str = ""
+
+    def value(self, id_: str) -> object:
+        found = self.cells.get(id_)
+        return found.reading.value if found else None
+
+
+@dataclass(slots=True)
+class Table:
+    """A table of committees: where it stands, what it is said to be of, its records and typed sums.
+
+    A sum is (row, first record, last record); ``refused`` are rows without a name, ``months`` what the texts
+    around the table say.  A table without a name column has ``records`` of neighbourhoods (``summary``).
+    """
+
+    grid: Grid
+    header: Header
+    fields: dict[str, Field]
+    months: tuple[Month, ...] = ()
+    streets: tuple[Street, ...] = ()
+    report_date: dt.date | None = None
+    neighbourhood: str = ""
+    records: list[Record] = field(default_factory=list)
+    sums: list[tuple[Row, int, int]] = field(default_factory=list)
+    refused: list[Row] = field(default_factory=list)
+    blank: int = 0
+    filled: int = 0
+
+    @property
+    def sheet(self) -> str:
+        return self.grid.name
+
+    @property
+    def name_column(self) -> int | None:
+        return self.header.name_column
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields beside names and places, which tell tables of one kind from those of another."""
+        return frozenset(self.fields) - set(KEYS) - {"committee_name", "estate_names", "session_no"}
+
+
+def read_tables(
+    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+) -> list[Table]:
+    """The tables of a sheet; a sheet that is not read is noted."""
+    if not any(any(row) for row in grid.rows):
+        return []
+    if grid.hidden or SKIPPED_SHEETS.fullmatch(grid.name.strip()):
+        why = "隐藏的工作表" if grid.hidden else "说明或示例工作表"
+        result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
+        return []
+    headers = find_headers(grid, matcher)
+    tables: list[Table] = []
+    start = 0
+    for at, header in enumerate(headers):
+        if at and tables and header.columns == tables[-1].header.columns:
+            continue
+        following = [one for one in headers[at + 1 :]]
+        other = next((one for one in following if one.columns != header.columns), None)
+        repeats = {
+            row
+            for one in following
+            if other is None or one.top < other.top
+            for row in range(one.top, one.bottom + 1)
+        }
+        end = other.top if other else grid.height
+        columns = {**header.columns}
+        if header.name_column is None and "neighbourhood_committee" not in columns:
+            continue
+        table = Table(grid, header, {id_: standard.fields[id_] for id_ in columns})
+        lead = table.name_column if table.name_column is not None else columns["neighbourhood_committee"]
+        rows = list(classify(grid, header, lead, end, repeats))
+        below = [row.index for row in rows if row.kind == "note"]
+        said = preamble.read(grid, range(start, header.top), below, places, month, result.file)
+        first = tables[0] if tables else None
+        table.months = said.months or (first.months if first else ())
+        table.streets, table.report_date = said.streets, said.report_date
+        table.neighbourhood = said.neighbourhood
+        start = end
+        _read_rows(table, rows, month)
+        tables.append(table)
+    if not tables:
+        result.note("sheet_skipped", "没有找到带“业委会名称”的表格，未读取", sheet=grid.name)
+    return tables
+
+
+def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
+    grid, header = table.grid, table.header
+    scales = {id_: header.by_column[column].match.scale for id_, column in header.columns.items()}
+    spans = {one.field.id: one.match.until for one in header.headings if one.match.until and one.field}
+    ends = {until.id for until in spans.values()}
+    singles = [
+        (id_, column, table.fields[id_], scales[id_])
+        for id_, column in header.columns.items()
+        if id_ not in spans and id_ not in ends
+    ]
+    above: dict[str, values.Reading] = {}
+    group, counted = "", 0
+    for row in rows:
+        if row.kind == "committee":
+            read = {}
+            for id_, column, one, scale in singles:
+                cell = read[id_] = cells.read(grid, row.index, column, one, month, above.get(id_), scale)
+                above[id_] = cell.reading
+            for id_, until in spans.items():
+                read |= cells.read_range(
+                    grid, row.index, header.columns[id_], table.fields[id_], until, month
+                )
+            table.records.append(Record(row.index, read, group))
+        elif row.kind == "group":
+            group = neighbourhood_of(row.text)
+        elif row.kind == "refused":
+            table.refused.append(row)
+        elif row.kind == "blank":
+            table.blank += 1
+        elif row.kind == "subtotal":
+            table.sums.append((row, counted, len(table.records)))
+            counted = len(table.records)
+        elif row.kind == "total":
+            table.sums.append((row, 0, len(table.records)))
+    _fill_down(table)
+
+
+def _fill_down(table: Table) -> None:
+    """A neighbourhood or street written only in the first row of its group, without a merge, holds for the rows below."""
+    for id_ in ("neighbourhood_committee", "street_name"):
+        if id_ not in table.fields:
+            continue
+        said = [record.cells[id_] for record in table.records]
+        repeated = any(
+            one.reading.value is not None and one.reading.value == two.reading.value and one.address != two.address
+            for one, two in zip(said, said[1:], strict=False)
+        )
+        if repeated or not said or said[0].reading.value is None:
+            continue  # every row names its own: a blank is missing
+        last = said[0]
+        for record in table.records:
+            own = record.cells[id_]
+            if own.reading.state != "not_reported" or own.shown.strip():
+                last = own
+            elif last.reading.value is not None:
+                reading = values.Reading(last.reading.value, "normalised", "本格空白，取上方的内容")
+                record.cells[id_] = Cell(reading, last.sheet, last.address, last.shown)
+                table.filled += 1
+
+
+def note_table(result: Return, table: Table) -> None:
+    """What is to be said of a table's headings, hidden parts and rows without a name."""
+    grid, header = table.grid, table.header
+    for one in header.headings:
+        cell = grid.address(*grid.anchor(one.row, one.column))
+        how = one.match.how
+        if how == "loose":
+            kind, message = "heading_loose", f"表头“{one.text}”按“{one.field.label}”读取"
+        elif how == "ambiguous":
+            kind, message = "heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取"
+        elif one.field is None and not is_plain_column(one):
+            kind, message = "heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取"
+        else:
+            kind = ""
+        if kind:
+            result.note(kind, message, sheet=grid.name, cell=cell, raw=one.text)
+        if one.match.scale != 1 and one.field:
+            result.note(
+                "unit_scaled", f"表头“{one.text}”的数已换算成{one.field.unit}", sheet=grid.name, cell=cell, raw=one.text
+            )
+    if "committee_name" not in header.columns and table.name_column is not None:
+        result.note("name_from_estate", "没有“业委会名称”列，按小区名称作业委会名称", sheet=grid.name)
+    if grid.hidden_rows & {record.index for record in table.records} or grid.hidden_columns & set(
+        header.columns.values()
+    ):
+        result.note("hidden_cells", "有隐藏的行或列，已照常读取", sheet=grid.name)
+    if table.filled:
+        result.note("filled_down", f"居委会（街镇）有{table.filled}格空白，按上方的内容读取", sheet=grid.name)
+    for row in table.refused:
+        result.counts["refused"] += 1
+        result.note(
+            "row_refused",
+            "这一行看不出是哪个业委会，未采用，请补名称",
+            sheet=grid.name,
+            cell=grid.address(row.index, table.name_column or 0),
+            raw=row.text,
+        )
+    result.counts["blank"] += table.blank
+
+
+def compare_sums(result: Return, table: Table) -> None:
+    """Typed sums against the rows they stand for; one that differs is noted."""
+    leading = bool(table.sums) and table.sums[0][0].kind == "subtotal" and table.sums[0][2] == 0
+    subtotals = [one for one in table.sums if one[0].kind == "subtotal"]
+    for row, first, last in table.sums:
+        covered = table.records[first:last]
+        if row.kind == "subtotal" and leading:  # sums that stand above their rows
+            later = [one[2] for one in subtotals if one[2] > last]
+            covered = table.records[last : later[0] if later else None]
+        elif row.kind == "total" and not covered:
+            covered = table.records  # a total above the rows covers all of them
+        if not covered:
+            continue
+        for id_, column in table.header.columns.items():
+            one = table.fields[id_]
+            if not is_summed(one):
+                continue
+            typed = cells.read(
+                table.grid, row.index, column, one, Month(2000, 1), None, table.header.by_column[column].match.scale
+            )
+            ours = sum(value for record in covered if (value := record.value(id_)) is not None)
+            if typed.reading.value is not None and typed.reading.value != ours:
+                result.note(
+                    "total_differs",
+                    f"“{one.label}”{fold(row.text)}填{typed.shown}，各行相加为{ours}",
+                    sheet=table.sheet,
+                    cell=typed.address,
+                    raw=typed.shown,
+                )
+
+
+def is_summed(one: Field) -> bool:
+    """Whether a sum of this field over committees means anything."""
+    return one.type == "int" and one.period in SUMMED and one.unit not in ("届", "年")
