@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from redstats import places, standard, tables
 from redstats.months import Month
 from redstats.project import Project
@@ -46,8 +49,7 @@ class Drawn:
                 )
             rows.append(row)
         reviewed = [
-            _split(number, one, month, roll)[0] | _split(number, one, month, roll)[1]
-            for number, one in enumerate(reviews)
+            keys | own for keys, own in (_split(n, one, month, roll) for n, one in enumerate(reviews))
         ]
         district = roll.district_code
         order = {street.code: at for at, street in enumerate(roll.streets)}
@@ -58,6 +60,27 @@ class Drawn:
         sheet = tables.schema_of(rules.review_fields.values())
         tables.write(self.project, tables.REVIEWS, month, reviewed, district, sheet)
         tables.write(self.project, tables.FILES, month, list(files), district)
+        return month
+
+    def judge(self, month: Month, committees: list[dict], reviews=()) -> Month:
+        """Write 2_findings as drawn, for stages that only read them: requirement to state, the rest not applicable.
+
+        Each review names a committee and gives points to fields of the reviewer's sheet.
+        """
+        rules, roll = standard.on(month.end), places.on(month.end)
+        rows = []
+        for number, committee in enumerate(committees):
+            keys, states = _split(number, committee, month, roll)
+            assert set(states) <= set(rules.requirements)
+            for one in rules.requirements.values():
+                told = {"requirement": one.id, "field": one.field, "clause": one.clause, "force": one.force}
+                rows.append(keys | told | {"state": states.get(one.id, "not_applicable")})
+        tables.write(self.project, tables.FINDINGS, month, rows, roll.district_code)
+        given = [
+            keys | points for keys, points in (_split(n, one, month, roll) for n, one in enumerate(reviews))
+        ]
+        schema = tables.schema_of(rules.review_fields.values())
+        tables.write(self.project, tables.REVIEWS, month, given, roll.district_code, schema)
         return month
 
 
@@ -84,3 +107,21 @@ def _letters(at: int) -> str:
 def each(**choices: list) -> list[dict]:
     """Every combination of the choices, one committee each."""
     return [dict(zip(choices, chosen, strict=True)) for chosen in itertools.product(*choices.values())]
+
+
+def as_reported(project: Project, month: Month) -> list[dict]:
+    """The committees of a month that was read, as ``Drawn.write`` takes them; ``key`` is their row's place."""
+    cells = tables.read(project, tables.CELLS, month)
+    marks = {state: mark for mark, state in _STATES.items()}
+    found: dict[tuple, dict] = {}
+    for row in tables.read(project, tables.RETURNS, month).to_dict("records"):
+        lists = {id_: list(value) for id_, value in row.items() if isinstance(value, np.ndarray)}
+        own = lists | {id_: value for id_, value in row.items() if id_ not in lists and not pd.isna(value)}
+        key = (row["source_file"], row["source_sheet"], row["committee_name"])
+        assert key not in found
+        found[key] = own | {"street": row["street_code"], "name": row["committee_name"], "key": key}
+    for cell in cells.itertuples():
+        key = (cell.source_file, cell.source_sheet, cell.committee_name)
+        if key in found and cell.value_state in marks:
+            found[key][cell.field] = marks[cell.value_state]
+    return list(found.values())

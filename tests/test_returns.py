@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
 
 from redstats import places as roll
 from redstats import standard, tables
@@ -129,16 +128,29 @@ def test_a_plain_table_below_a_title_is_read(returned):
 
 
 def test_an_empty_column_a_and_label_value_pairs_in_cells_of_their_own(returned):
-    result = returned("""
+    result = returned(
+        """
         |江苏路街道红色业委会月报
         |填报单位：|江苏路街道||填报日期：|2026/07/04
         |序号|居民区|业委会名称|届别|户数|建筑面积（平方米）
         |1|岐山|岐山村业委会|第三届|350户|'41,200.5
         |2|万村|万村公寓业委会|二|１２０|9800
-    """, file="江苏.xlsx")
+    """,
+        file="江苏.xlsx",
+    )
     assert facts(result) == {
-        "岐山村业委会": {"neighbourhood_committee": "岐山", "session_no": 3, "households": 350, "floor_area_m2": 41200.5},
-        "万村公寓业委会": {"neighbourhood_committee": "万村", "session_no": 2, "households": 120, "floor_area_m2": 9800.0},
+        "岐山村业委会": {
+            "neighbourhood_committee": "岐山",
+            "session_no": 3,
+            "households": 350,
+            "floor_area_m2": 41200.5,
+        },
+        "万村公寓业委会": {
+            "neighbourhood_committee": "万村",
+            "session_no": 2,
+            "households": 120,
+            "floor_area_m2": 9800.0,
+        },
     }
     assert result.rows[0]["street_name"] == "江苏路街道"
     assert result.report_date == dt.date(2026, 7, 4)
@@ -260,7 +272,18 @@ def test_a_term_in_one_cell_fills_both_ends(returned):
     assert "D4" in about(result, "value_unreadable")
 
 
-@pytest.mark.parametrize("heading", ["任职期限", "任期起止", "任期起止日期", "本届任期", "任期（起止）", "任期（起止日期）", "本届任期起止时间"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "任职期限",
+        "任期起止",
+        "任期起止日期",
+        "本届任期",
+        "任期（起止）",
+        "任期（起止日期）",
+        "本届任期起止时间",
+    ],
+)
 def test_a_term_goes_by_several_names(returned, heading):
     result = returned(f"""
         序号|业委会名称|届别|{heading}|业委会人数
@@ -322,11 +345,17 @@ def test_group_rows_name_the_neighbourhood_of_the_rows_below(returned):
         小计||5|1|1
         总计||17|4|3
     """)
-    assert [one["neighbourhood_committee"] for one in facts(result).values()] == ["秀水居民区", "秀水居民区", "天诚居民区"]
+    assert [one["neighbourhood_committee"] for one in facts(result).values()] == [
+        "秀水居民区",
+        "秀水居民区",
+        "天诚居民区",
+    ]
     assert not kinds(result)
 
 
-@pytest.mark.parametrize("word", ["合计", "合  计", "总计", "街道合计", "合计（2个）", "共计2个业委会", "全街道合计：", "汇总"])
+@pytest.mark.parametrize(
+    "word", ["合计", "合  计", "总计", "街道合计", "合计（2个）", "共计2个业委会", "全街道合计：", "汇总"]
+)
 def test_a_typed_sum_is_compared_and_not_imported(returned, word):
     result = returned(f"""
         序号|业委会名称|业委会人数|会议次数|平均年龄
@@ -356,10 +385,13 @@ def test_notes_and_signatures_below_end_the_table(returned):
 
 def test_thirty_prefilled_rows_are_blank(returned):
     def fill(sheet):
-        draw(sheet, """
+        draw(
+            sheet,
+            """
             序号|居委会|业委会名称|业委会人数|会议次数|接待次数
             1|秀水|秀水苑业委会|7|1|1
-        """)
+        """,
+        )
         for row in range(3, 33):
             sheet.append([row - 1, None, None, 0, 0, None])
 
@@ -410,24 +442,38 @@ def test_hidden_rows_and_columns_are_read_and_said_hidden_sheets_are_not_read(re
 
 
 def test_a_column_names_the_street_of_each_row(returned):
-    result = returned("""
+    result = returned(
+        """
         长宁区红色业委会月报（2026年6月）
         序号|街镇|居委会|业委会名称|业委会人数|会议次数
         1|华阳|秀水|秀水苑业委会|7|1
         2|仙霞街道|虹旭|虹旭小区业委会|5|2
         3|周桥街道|武夷|武夷花园业委会|5|2
         4|月球街道|武夷|月球花园业委会|5|2
-    """, file="全区.xlsx")
+    """,
+        file="全区.xlsx",
+    )
     assert [row["street_name"] for row in result.rows] == ["华阳路街道", "仙霞新村街道", "周家桥街道"]
     assert "认不出街镇" in about(result, "row_refused")
 
 
-@pytest.mark.parametrize("file, name", [("华阳.xlsx", "华阳路街道"), ("仙霞6月.xlsx", "仙霞新村街道"), ("程桥6月(1).xlsx", "程家桥街道"), ("副本新泾镇.xlsx", "新泾镇")])
+@pytest.mark.parametrize(
+    "file, name",
+    [
+        ("华阳.xlsx", "华阳路街道"),
+        ("仙霞6月.xlsx", "仙霞新村街道"),
+        ("程桥6月(1).xlsx", "程家桥街道"),
+        ("副本新泾镇.xlsx", "新泾镇"),
+    ],
+)
 def test_a_short_name_in_the_file_name_is_enough(returned, file, name):
-    result = returned("""
+    result = returned(
+        """
         序号|业委会名称|业委会人数|会议次数
         1|某某苑业委会|7|1
-    """, file=file)
+    """,
+        file=file,
+    )
     assert [row["street_name"] for row in result.rows] == [name]
 
 
@@ -572,7 +618,10 @@ def test_a_sheet_for_each_neighbourhood_and_a_summary_that_is_only_compared(retu
     assert got["天诚公寓业委会"]["member_count"] == 5
     assert got["秀水苑业委会"]["neighbourhood_committee"] == "秀水"
     assert "summary_differs" in kinds(result) and "total_differs" not in kinds(result)
-    assert {cell["source_sheet"] for cell in result.cells if cell["field"] == "member_count"} == {"秀水", "天诚"}
+    assert {cell["source_sheet"] for cell in result.cells if cell["field"] == "member_count"} == {
+        "秀水",
+        "天诚",
+    }
 
 
 def test_a_summary_with_a_row_for_each_neighbourhood_is_compared_with_the_details(returned):
@@ -612,19 +661,25 @@ def test_sheets_of_other_months_in_the_same_file_are_not_read(returned):
 
 
 def test_another_month_in_the_title_is_said(returned):
-    result = returned("""
+    result = returned(
+        """
         华阳路街道红色业委会月报（2026年5月）
         序号|业委会名称|业委会人数|会议次数
         1|秀水苑业委会|7|1
-    """, file="华阳.xlsx")
+    """,
+        file="华阳.xlsx",
+    )
     assert "2026年5月" in about(result, "month_differs")
 
 
 def test_another_month_in_the_file_name_is_said_though_it_has_no_year(returned):
-    result = returned("""
+    result = returned(
+        """
         序号|业委会名称|业委会人数|会议次数
         1|秀水苑业委会|7|1
-    """, file="华阳5月.xlsx")
+    """,
+        file="华阳5月.xlsx",
+    )
     assert "2026年5月" in about(result, "month_differs")
 
 
@@ -718,7 +773,9 @@ def test_copies_of_a_file_are_read_once(month_of):
     (folder / "~$华阳.xlsx").write_bytes(b"x")
     month = read_month(project, JUNE)
     assert [one.file for one in month.used()] == ["华阳.xlsx"]
-    assert {one.code for one in month.returns} == {"noted_or_ok", "copy", "not_a_return"} - {"noted_or_ok"} | {"ok"}
+    assert {one.code for one in month.returns} == {"noted_or_ok", "copy", "not_a_return"} - {
+        "noted_or_ok"
+    } | {"ok"}
 
 
 def test_two_different_files_of_one_street_without_dates_are_both_refused(month_of):
@@ -733,3 +790,111 @@ def test_ten_streets_become_tables_that_add_up(month_of):
     rows, files = (tables.read(project, table, JUNE) for table in (tables.RETURNS, tables.FILES))
     assert len(rows) == 20 and rows["street_code"].nunique() == 10
     assert (files["rows"] == files["accepted"] + files["refused"] + files["blank"]).all()
+
+
+# Whatever the drawing, the same facts.
+
+COLUMNS = {
+    "居委会": ["秀水", "天诚", "飞乐"],
+    "业委会人数": ["7", "5", "5"],
+    "业委会党员人数": ["4", "3", "0"],
+    "党组织形式": ["党支部", "无", "联合党支部"],
+    "备案日期": ["2024年3月1日", "2023.11.5", "2025/6/30"],
+    "接待日次数": ["2", "1", "0"],
+    "党建指导员（联络员）": ["是", "否", "√"],
+    "户数": ["350", "120", "1200"],
+}
+NAMES = ["秀水苑业委会", "天诚公寓业委会", "飞乐公寓业委会"]
+UNITS = {"业委会人数": "人", "业委会党员人数": "人", "接待日次数": "次", "户数": "户"}
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "0" <= char <= "9" else char for char in text)
+
+
+@st.composite
+def drawings(draw_from):
+    """One table drawn in some way: its cells, and where it stands."""
+    order = draw_from(st.permutations(list(COLUMNS)))
+    rows = draw_from(st.permutations(range(3)))
+    respelled = draw_from(st.sampled_from(["number", "text", "unit", "full width"]))
+    grouped = draw_from(st.sampled_from(["", "merged", "lost"]))
+
+    def spelled(heading: str, text: str):
+        if not text.isdigit():
+            return text
+        return {
+            "number": text, "text": f"'{text}", "unit": text + UNITS.get(heading, ""), "full width": full_width(text)
+        }[respelled]  # fmt: skip
+
+    table = [["序号", "业委会名称", *order]]
+    table += [
+        [str(at), NAMES[row], *(spelled(one, COLUMNS[one][row]) for one in order)]
+        for at, row in enumerate(rows, 1)
+    ]
+    if grouped:
+        above = ["", "", "红色业委会建设情况", *["<" if grouped == "merged" else ""] * (len(order) - 1)]
+        table = [above, [*table[0][:2], *table[0][2:]], *table[1:]]
+        if grouped == "merged":
+            table[0][:2], table[1][:2] = ["序号", "业委会名称"], ["^", "^"]
+    blanks = draw_from(st.lists(st.integers(2 if grouped else 1, len(table) - 1), max_size=3))
+    for at in sorted(blanks, reverse=True):
+        table.insert(at, [""] * len(table[0]))
+    if grouped != "merged" and draw_from(st.booleans()):
+        column = draw_from(st.integers(1, len(order) + 1))
+        if not grouped or column <= 2:
+            table = [[*line[:column], "", *line[column:]] for line in table]
+    return table, draw_from(st.integers(1, 5)), draw_from(st.integers(1, 4)), len(blanks)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawings())
+def test_order_place_blanks_merges_and_spelling_change_no_fact(tmp_path_factory, drawing):
+    table, top, left, blanks = drawing
+    path = tmp_path_factory.mktemp("drawn") / "华阳.xlsx"
+    book = Workbook()
+    draw(book.active, table, top, left)
+    book.save(path)
+    result = read_return(path, JUNE, RULES, PLACES)
+    cells_say_what_stands_there(result, path)
+    assert facts(result) == {
+        "秀水苑业委会": {
+            "neighbourhood_committee": "秀水", "member_count": 7, "party_member_count": 4, "party_org_type": "党支部",
+            "filing_date": dt.date(2024, 3, 1), "reception_days": 2, "party_liaison": True, "households": 350,
+        },
+        "天诚公寓业委会": {
+            "neighbourhood_committee": "天诚", "member_count": 5, "party_member_count": 3, "party_org_type": "无",
+            "filing_date": dt.date(2023, 11, 5), "reception_days": 1, "party_liaison": False, "households": 120,
+        },
+        "飞乐公寓业委会": {
+            "neighbourhood_committee": "飞乐", "member_count": 5, "party_member_count": 0, "party_org_type": "联合党支部",
+            "filing_date": dt.date(2025, 6, 30), "reception_days": 0, "party_liaison": True, "households": 1200,
+        },
+    }  # fmt: skip
+    assert result.counts == {"accepted": 3, "blank": blanks} or (
+        blanks == 0 and result.counts["accepted"] == 3
+    )
+
+
+ROWS = {
+    "accepted": "1|秀水|秀水苑{}业委会|7|1|1",
+    "refused": "2|秀水||5|2|1",
+    "blank": "3|||0||",
+    "nothing": "|||||",
+}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(list(ROWS)), min_size=1, max_size=12))
+def test_every_row_is_accepted_refused_or_blank(tmp_path_factory, what):
+    path = tmp_path_factory.mktemp("rows") / "华阳.xlsx"
+    lines = [ROWS[kind].format("一二三四五六七八九十百千"[at]) for at, kind in enumerate(what)]
+    book = Workbook()
+    draw(
+        book.active, "\n".join(["序号|居委会|业委会名称|业委会人数|会议次数|接待次数", *lines, "合计|||||9"])
+    )
+    book.save(path)
+    result = read_return(path, JUNE, RULES, PLACES)
+    assert result.counts["accepted"] == what.count("accepted") == len(result.rows)
+    assert result.counts["refused"] == what.count("refused")
+    assert result.counts["blank"] == what.count("blank") + what.count("nothing")

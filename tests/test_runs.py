@@ -231,9 +231,7 @@ def test_a_page_has_one_title_ordered_headings_and_captions(run, browser, file):
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.locator("h1").count() == 1
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
-    assert levels[0] == 1 and all(
-        later - earlier <= 1 for earlier, later in itertools.pairwise(levels)
-    )
+    assert levels[0] == 1 and all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels))
     bare = page.evaluate(
         "[...document.querySelectorAll('table')].filter(t => !t.caption && !t.closest('figure')).length"
     )

@@ -364,6 +364,8 @@ def fails(one, data, *, blank_fails):
         return not set(asked["required"]) <= set(value)
     if kind == "share_to_be_at_least":
         return value < asked["minimum"] * sum(values[1:])
+    if kind == "date_to_follow":
+        return not values[1] <= value <= asked["until"]
     if kind == "column_pair_values_a_to_be_greater_than_b":
         other = data.get(asked["column_B"])
         return other is not None and (value < other or (value == other and not asked.get("or_equal")))

@@ -79,11 +79,14 @@ class Judge:
         seen = not all(self._missing[name][row] for name in result.columns)
         passed = seen and row not in result.failed
         if not (passed and result.one_suffices):
-            unknown = self._unknown(row, [requirement.field])
+            own = self._unknown(row, [requirement.field])
+            if own and own.state != "not_reported":
+                return own
+            needed = [requirement.field, *needed]
             if requirement.blank == "not_met" and self._left_empty(row, requirement.field):
                 # An empty date means "not done", where the street sent the column at all.
-                unknown, needed = None, [name for name in needed if name != requirement.field]
-            unknown = unknown or self._unknown(row, needed)
+                needed = [name for name in needed if name != requirement.field]
+            unknown = self._unknown(row, needed)
             if unknown:
                 return unknown
         yearly = requirement.period == "year"

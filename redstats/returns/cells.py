@@ -51,9 +51,7 @@ def read(
     return Cell(reading, grid.name, grid.address(*anchor), shown(raw))
 
 
-def read_range(
-    grid: Grid, row: int, column: int, first: Field, last: Field, month: Month
-) -> dict[str, Cell]:
+def read_range(grid: Grid, row: int, column: int, first: Field, last: Field, month: Month) -> dict[str, Cell]:
     """Both ends of a range of dates in one cell, each with that cell as its source."""
     plain = read(grid, row, column, first, month, None)
     if plain.reading.state in ("not_reported", "not_applicable") or grid.faults.get(grid.anchor(row, column)):
@@ -101,11 +99,11 @@ def _scaled(raw: object, one: Field, scale: int) -> values.Reading:
     """A bare number below a heading in 万平方米 counts ten thousands; one that names its own unit does not."""
     unit = f"{_SCALES[scale]}{one.unit}"
     plain = values.read_value(raw, one)
-    if isinstance(raw, str) and (plain.value is not None or plain.state == "unreadable"):
-        if not re.fullmatch(r"[\d.,]+", values.halfwidth(raw).strip()):
-            if re.search("[百千万亿平㎡m]", raw):
-                return plain
-            return values.Reading(None, "unreadable", f"表头单位为{unit}，“{raw[:20]}”说不准单位，请只填数字")
+    said = plain.value is not None or plain.state == "unreadable"
+    if isinstance(raw, str) and said and not re.fullmatch(r"[\d.,]+", values.halfwidth(raw).strip()):
+        if re.search("[百千万亿平㎡m]", raw):
+            return plain
+        return values.Reading(None, "unreadable", f"表头单位为{unit}，“{raw[:20]}”说不准单位，请只填数字")
     bare = values.read_value(raw, replace(one, type="float", unit=""))
     if bare.value is None:
         return bare

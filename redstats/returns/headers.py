@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from redstats.headings import Match, Matcher, wording
+from redstats.headings import Match, Matcher
 from redstats.standard import Field
 from redstats.text import fold
+from redstats.wording import wording
 from redstats.workbooks import Grid
 
 DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
 
-_ABOVE = re.compile(r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$")
+_ABOVE = re.compile(
+    r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,12 @@ def _best(grid: Grid, matcher: Matcher, likely: list[int], floor: int) -> Header
         return None
     top, bottom = block
     # Groups above and units below may name no further field, and yet they limit what the columns mean.
-    while top > floor and top - 1 >= 0 and bottom - top + 1 < DEEPEST and _is_group_row(grid, top - 1, top, bottom):
+    while (
+        top > floor
+        and top - 1 >= 0
+        and bottom - top + 1 < DEEPEST
+        and _is_group_row(grid, top - 1, top, bottom)
+    ):
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1

@@ -51,14 +51,22 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
             key = (one.street.code, committee_key(one.name))
             seen[*key, place := _place_key(one.neighbourhood)] += 1
             if seen[*key, place] == 2:
-                _note(result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对")
+                _note(
+                    result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对"
+                )
             same = [other for other in earlier.get(key, ()) if _same_place(one, other)]
             if len(same) == 1 and table not in same[0].tables:
                 _merge(result, same[0], one, table, is_summary=table in summaries)
                 joined += 1
             elif same:
                 result.counts["refused"] += 1
-                _note(result, table, record, "row_refused", f"“{one.name}”在别的表里不止一行，对不上，这一行未采用")
+                _note(
+                    result,
+                    table,
+                    record,
+                    "row_refused",
+                    f"“{one.name}”在别的表里不止一行，对不上，这一行未采用",
+                )
             else:
                 committees.append(one)
                 by_key.setdefault(key, []).append(one)
@@ -90,7 +98,12 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
         return None
     own = record.value("neighbourhood_committee")
     return Committee(
-        name, street, own or record.group or table.neighbourhood, (table, record.index), dict(record.cells), [table]
+        name,
+        street,
+        own or record.group or table.neighbourhood,
+        (table, record.index),
+        dict(record.cells),
+        [table],
     )
 
 

@@ -20,6 +20,7 @@ _IGNORED = re.compile(
     r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE
 )
 _REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")
+_SAID = ("street_code", "committee_name", "field", "source_sheet", "cell", "raw")
 
 
 @dataclass(slots=True)
@@ -91,12 +92,21 @@ def _resolve(returns: list[Return]) -> None:
 
 
 def _drop_copies(rivals: list[Return]) -> None:
+    if len(rivals) < 2:
+        return
     seen: dict[str, Return] = {}
     for one in sorted(rivals, key=lambda one: (len(one.file), one.file)):
-        if one.sha256 in seen:
+        # A copy that was opened and saved has other bytes and the same cells.
+        marks = {
+            one.sha256,
+            repr((one.report_date, [tuple(cell[key] for key in _SAID) for cell in one.cells])),
+        }
+        first = next((seen[mark] for mark in marks if mark in seen), None)
+        if first:
             one.outcome, one.code = "skipped", "copy"
-            one.message = f"与“{seen[one.sha256].file}”内容完全相同，未重复读取"
-        seen.setdefault(one.sha256, one)
+            one.message = f"与“{first.file}”内容完全相同，未重复读取"
+        for mark in marks:
+            seen.setdefault(mark, one)
 
 
 def _disjoint(rivals: list[Return]) -> bool:

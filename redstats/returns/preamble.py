@@ -52,7 +52,10 @@ def read(
     day = next((d for text in around for m in _DAY.finditer(text) if (d := _date(m["value"], month))), None)
     named = [m["value"] for text in around for m in _NEIGHBOURHOOD.finditer(text)]
     return Preamble(
-        tuple(streets), _months(upper, month), day, _neighbourhood(grid.name, named, labelled, streets, places)
+        tuple(streets),
+        _months(upper, month),
+        day,
+        _neighbourhood(grid.name, named, labelled, streets, places),
     )
 
 
@@ -65,7 +68,9 @@ def _months(texts: list[str], month: Month) -> tuple[Month, ...]:
     """The months the table is said to be of; a text that names this month among others is plain enough."""
     said: list[Month] = []
     for text in texts:
-        found = found_in(_DAY.sub("", text))  # 填报日期 2026年11月3日 names a month too, but not the one reported on
+        found = found_in(
+            _DAY.sub("", text)
+        )  # 填报日期 2026年11月3日 names a month too, but not the one reported on
         said += [month] if month in found else found
     return tuple(dict.fromkeys(said))
 

@@ -14,6 +14,7 @@ from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table, read_tables
 from redstats.standard import Standard
+from redstats.workbooks.guard import RESAVE
 
 _MATCHERS: dict[int, tuple[object, Matcher]] = {}
 
@@ -28,6 +29,18 @@ def read_return(path: Path, month: Month, standard: Standard, places: Places) ->
         result.message = f"{error.what}。{error.to_do}"
         return result
     result.sha256 = book.sha256
+    try:
+        _read_book(result, book, month, standard, places)
+    except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason
+        result.rows, result.cells = [], []
+        result.outcome, result.code = "refused", "reading_failed"
+        result.message = f"读取时出错（{type(error).__name__}）。{RESAVE}；仍不行请联系维护人员"
+    return result
+
+
+def _read_book(
+    result: Return, book: workbooks.Workbook, month: Month, standard: Standard, places: Places
+) -> None:
     matcher = _matcher(standard)
     tables = [
         table for grid in book.grids for table in read_tables(result, grid, matcher, month, standard, places)
@@ -39,7 +52,6 @@ def read_return(path: Path, month: Month, standard: Standard, places: Places) ->
         _record(result, one, month, standard, places)
     _note_months(result, tables, committees, month)
     _settle(result)
-    return result
 
 
 def _matcher(standard: Standard) -> Matcher:

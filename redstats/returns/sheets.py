@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from redstats import values
 from redstats.headings import Matcher
@@ -20,7 +21,9 @@ from redstats.standard import Field, Standard
 from redstats.text import fold
 from redstats.workbooks import Grid
 
-SKIPPED_SHEETS = re.compile(r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典")
+SKIPPED_SHEETS = re.compile(
+    r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
+)
 SUMMED = {"month", "snap", "ytd"}
 
 
@@ -161,8 +164,10 @@ def _fill_down(table: Table) -> None:
             continue
         said = [record.cells[id_] for record in table.records]
         repeated = any(
-            one.reading.value is not None and one.reading.value == two.reading.value and one.address != two.address
-            for one, two in zip(said, said[1:], strict=False)
+            one.reading.value is not None
+            and one.reading.value == two.reading.value
+            and one.address != two.address
+            for one, two in pairwise(said)
         )
         if repeated or not said or said[0].reading.value is None:
             continue  # every row names its own: a blank is missing
@@ -195,7 +200,11 @@ def note_table(result: Return, table: Table) -> None:
             result.note(kind, message, sheet=grid.name, cell=cell, raw=one.text)
         if one.match.scale != 1 and one.field:
             result.note(
-                "unit_scaled", f"表头“{one.text}”的数已换算成{one.field.unit}", sheet=grid.name, cell=cell, raw=one.text
+                "unit_scaled",
+                f"表头“{one.text}”的数已换算成{one.field.unit}",
+                sheet=grid.name,
+                cell=cell,
+                raw=one.text,
             )
     if "committee_name" not in header.columns and table.name_column is not None:
         result.note("name_from_estate", "没有“业委会名称”列，按小区名称作业委会名称", sheet=grid.name)
@@ -235,7 +244,13 @@ def compare_sums(result: Return, table: Table) -> None:
             if not is_summed(one):
                 continue
             typed = cells.read(
-                table.grid, row.index, column, one, Month(2000, 1), None, table.header.by_column[column].match.scale
+                table.grid,
+                row.index,
+                column,
+                one,
+                Month(2000, 1),
+                None,
+                table.header.by_column[column].match.scale,
             )
             ours = sum(value for record in covered if (value := record.value(id_)) is not None)
             if typed.reading.value is not None and typed.reading.value != ours:

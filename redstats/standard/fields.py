@@ -98,7 +98,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
             raise StandardError(
                 f"{key} 不能是“{entry[key]}”",
                 where=f"{where}，{key}",
-                to_do=f"可用：{'、'.join(sorted(allowed))}",
+                to_do=f"可用：{'、'.join(sorted(one for one in allowed if one))}",
             )
     if not isinstance(entry.get("personal", False), bool):
         raise StandardError("personal 只能是 true 或 false", where=f"{where}，personal", to_do="请改正")

@@ -7,9 +7,11 @@ with a remedy, because some readers take gigabytes or abort the process on such 
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from xml.parsers import expat
 
@@ -21,8 +23,10 @@ MAX_ENTRIES = 5_000
 MAX_CELLS = 3_000_000
 MAX_AREA = 30_000_000  # rows × columns spanned, blank or not
 MAX_SHEETS = 400
+MAX_MERGED = 3_000_000  # cells inside merges, counted as often as they are merged
 RESAVE = "请用 WPS 或 Excel 打开后另存为 .xlsx 再报送"
 
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"%PDF", "pdf"),
@@ -30,9 +34,11 @@ _MAGIC = (
     (b"\xff\xd8\xff", "picture"),
     (b"GIF8", "picture"),
 )
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how a password-protected .xlsx names its content
 _REFUSALS = {
     "empty": ("file_empty", "文件是空的", "请重新导出并报送"),
     "ole": ("legacy_workbook", "这是旧版 .xls、WPS .et 或加密文件", RESAVE),
+    "encrypted": ("encrypted", "文件已加密", "请取消密码后再报送"),
     "pdf": ("pdf", "这是 PDF，不是表格", "请报送可编辑的 .xlsx 表格"),
     "picture": ("picture", "这是图片，不是表格", "请报送可编辑的 .xlsx 表格"),
     "word": ("word_document", "这是 Word 文档，不是表格", "请把表格粘贴到模板中，以 .xlsx 报送"),
@@ -61,7 +67,7 @@ def kind_of(data: bytes) -> str:
         return "empty"
     for magic, kind in _MAGIC:
         if data.startswith(magic):
-            return kind
+            return "encrypted" if kind == "ole" and _ENCRYPTED in data else kind
     if not data.startswith(b"PK"):
         return "text"
     try:
@@ -95,6 +101,9 @@ def check(data: bytes, where: str) -> dict[str, SheetScan]:
         OSError,
         NotImplementedError,
         expat.ExpatError,
+        ValueError,  # a number or a name in the file's own structure that is none
+        LookupError,
+        struct.error,
     ) as error:
         raise _refuse("damaged", "文件已损坏", where, RESAVE) from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
@@ -108,7 +117,9 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
         names = [entry.filename for entry in entries]
         if len(entries) > MAX_ENTRIES or len(set(names)) != len(names):
             raise _refuse("odd_archive", "工作簿内部结构异常", where, RESAVE)
-        budget = MAX_INFLATED
+        if sum(entry.file_size for entry in entries) > MAX_INFLATED:
+            raise _refuse("too_large", "工作簿展开后过大", where, RESAVE)
+        budget = MAX_INFLATED  # and counted again below: what the directory says may be wrong
         percents: set[int] = set()
         for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename):
             sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename, re.IGNORECASE)
@@ -160,6 +171,7 @@ class _SheetHandler:
         self._cell: dict[str, str] | None = None
         self._formula = self._valued = False
         self._value: list[str] | None = None
+        self._merged = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -174,18 +186,16 @@ class _SheetHandler:
             self._formula = True
         elif tag in ("v", "is") and self._cell is not None:
             self._value = []
+        elif tag == "mergeCell":
+            self._count_merged(attributes.get("ref", ""))
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
             self.scan.hidden_columns.update(range(first - 1, min(last, 16_384)))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._cell, self._formula, self._valued = attributes, False, False
-        found = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
-        if found:
-            self._column = -1
-            for letter in found[1].upper():
-                self._column = (self._column + 1) * 26 + ord(letter) - 65
-            self._row = int(found[2]) - 1
+        if ref := attributes.get("r", ""):
+            self._row, self._column = _place(ref)
         else:
             self._column += 1
         scan = self.scan
@@ -198,6 +208,16 @@ class _SheetHandler:
                 self._where,
                 "请删去数据以外的空行空列（选中后整行整列删除）后另存",
             )
+
+    def _count_merged(self, ref: str) -> None:
+        # Merges stand behind the cells, so that the part of a merge beyond them need not count.
+        (top, left), (bottom, right) = (
+            _place(end) for end in (ref.partition(":")[0], ref.rpartition(":")[2])
+        )
+        rows = max(min(bottom, self.scan.last_row) - top + 1, 0)
+        self._merged += 1 + rows * max(min(right, self.scan.last_column) - left + 1, 0)
+        if self._merged > MAX_MERGED:
+            raise _refuse("too_many_merges", "合并单元格过多", self._where, "请取消多余的合并单元格后另存")
 
     def text(self, data: str) -> None:
         if self._value is not None:
@@ -217,6 +237,18 @@ class _SheetHandler:
             if self._cell.get("s", "").isdigit() and int(self._cell["s"]) in self._percents:
                 self.scan.percents.add((self._row, self._column))
             self._cell = None
+
+
+@lru_cache(maxsize=1 << 17)
+def _place(ref: str) -> tuple[int, int]:
+    """Row and column from 0 of an address such as ``B2``; ValueError when it is none."""
+    found = _ADDRESS.fullmatch(ref)
+    if not found:
+        raise ValueError(ref)
+    column = -1
+    for letter in found[1].upper():
+        column = (column + 1) * 26 + ord(letter) - 65
+    return int(found[2]) - 1, column
 
 
 def _percent_styles(data: bytes) -> set[int]:
