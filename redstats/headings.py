@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import Wording, as_limit, period_of, whole, wording
+from redstats.wording import Wording, as_limit, core_of, period_of, whole, wording
 
 _KIND_OF_FIELD = {
     "人次": "人",
@@ -203,7 +203,7 @@ class Matcher:
         if how == "exact":
             last = replace(last, plain=asked) if len(asked) > 1 else last
         else:
-            core = _IDLE.sub("", _JOINTS.sub("", _core(asked)[0]))
+            core = _IDLE.sub("", _JOINTS.sub("", core_of(asked)[0]))
             last = replace(last, core=core) if len(core) > 1 else last
         last = replace(last, asks="bool" if asked != plain else last.asks)
         if how == "exact" or last.core in self._direct["loose"]:

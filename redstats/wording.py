@@ -91,7 +91,7 @@ def wording(text: str) -> Wording:
     if bare:
         return Wording("", "", unit, scale, asks, period)
     plain = _BRACKETS.sub("", plain).strip(":") or plain
-    core, restrictions = _core(plain)
+    core, restrictions = core_of(plain)
     return Wording(plain, core, unit, scale, asks, period, restrictions, tuple(remarks))
 
 
@@ -113,7 +113,7 @@ def period_of(text: str) -> str:
     return next((name for name, word in _PERIOD.items() if word.fullmatch(text)), "")
 
 
-def _core(plain: str) -> tuple[str, tuple[str, str, str]]:
+def core_of(plain: str) -> tuple[str, tuple[str, str, str]]:
     """The words without common fillers, and what the fillers say of unit, question and period."""
     core, unit, asks, period = plain, "", "", ""
     for pattern, cut in ((_LEAD, "start"), (_TAIL, "end")):

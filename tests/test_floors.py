@@ -20,6 +20,7 @@ FLOORS = {
     "standard": 2,
     "workbooks": 2,
     "values": 2,
+    "wording": 2,
     "headings": 3,
     "returns": 4,
     "sample": 4,

@@ -81,17 +81,20 @@ def _parameters(rules: Standard, month: Month) -> dict[str, object]:
 
 
 def _cells(returns: pd.DataFrame, cells: pd.DataFrame) -> Cells:
+    # By committee and not by sheet: a return may spread its columns over several sheets.
+    own = ["street_code", "neighbourhood_committee", "committee_name"]
     rows: dict[tuple, list[int]] = {}
-    for row, key in enumerate(
-        zip(returns["source_file"], returns["source_sheet"], returns["committee_name"], strict=True)
-    ):
+    for row, key in enumerate(returns[own].itertuples(index=False, name=None)):
         rows.setdefault(key, []).append(row)
     state, place, seen = {}, {}, Counter()
-    columns = ["source_file", "source_sheet", "committee_name", "field", "cell", "value_state"]
-    for file, sheet, name, field, cell, value_state in cells[columns].itertuples(index=False):
-        # Several rows of a sheet may bear one name; both tables hold them from top to bottom.
-        of_name, nth = rows.get((file, sheet, name), []), seen[file, sheet, name, field]
-        seen[file, sheet, name, field] += 1
+    columns = [*own, *tables.SOURCE, "cell", "field", "value_state"]
+    for street, neighbourhood, name, file, sheet, cell, field, value_state in cells[columns].itertuples(
+        index=False, name=None
+    ):
+        # Several rows may bear one name; both tables hold them from top to bottom.
+        key = (street, neighbourhood, name)
+        of_name, nth = rows.get(key, []), seen[key, field]
+        seen[key, field] += 1
         if nth < len(of_name):
             state[of_name[nth], field] = value_state
             place[of_name[nth], field] = (file, sheet, cell)
