@@ -129,14 +129,15 @@ def _refused(where: projects.Project, month: Month) -> list[str]:
 @app.command()
 def status(month: MonthArgument, as_json: AsJson = False) -> None:
     """一个月的报送情况：谁报了，谁迟报、更正、未报。"""
-    from redstats import coverage, places, returns
+    from redstats import coverage, places, returns, tables
 
     where, chosen = projects.find(), Month.parse(month)
     roll = places.on(chosen.end)
     import pandas as pd
 
     imported = returns.read_month(where, chosen)
-    files = pd.DataFrame([returns.record(one, chosen, roll) for one in imported.returns])
+    rows = [row for one in imported.returns for row in returns.records(one, chosen, roll)]
+    files = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.FILES].names)
     rows = coverage.submissions(files, chosen, roll)
     if as_json:
         print(

@@ -13,7 +13,14 @@ from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
 
-REPORTED = {"on_time": "按时", "late": "迟报", "corrected": "已更正", "refused": "退回", "missing": "未报"}
+REPORTED = {
+    "on_time": "按时",
+    "undated": "已报，未写日期",  # neither in time nor late can be claimed
+    "late": "迟报",
+    "corrected": "已更正",
+    "refused": "退回",
+    "missing": "未报",
+}
 PARTY_ORG = "party_org_coverage"
 
 
@@ -64,7 +71,7 @@ def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submi
         day = max(days) if days else None
         late = day is not None and day > due
         corrected = (used["code"] == "corrected").any()
-        status = "corrected" if corrected else "late" if late else "on_time"
+        status = "corrected" if corrected else "late" if late else "on_time" if day else "undated"
         found.append(
             Submission(
                 street.code,

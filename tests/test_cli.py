@@ -96,3 +96,12 @@ def test_a_command_outside_a_project_says_where_to_go(tmp_path):
         encoding="utf-8",
     )
     assert done.returncode == 5 and "REDSTATS_HOME" in done.stderr
+
+
+def test_the_status_of_an_empty_folder_is_ten_missing_streets(tmp_path):
+    for name in ("data/raw/2026-10", "notebooks", "expectations"):
+        (tmp_path / name).mkdir(parents=True)
+    environment = os.environ | {"REDSTATS_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "redstats.cli", "status", "2026-10", "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert {row["status"] for row in json.loads(done.stdout)} == {"missing"}

@@ -138,7 +138,7 @@ def test_streets_are_on_time_late_corrected_refused_or_missing(drawn):
         a_file(codes[6], outcome="noted"),
     )
     status = [found[code].status for code in codes]
-    assert status[:7] == ["on_time", "late", "corrected", "refused", "missing", "missing", "on_time"]
+    assert status[:7] == ["on_time", "late", "corrected", "refused", "missing", "missing", "undated"]
     assert set(status[7:]) == {"missing"}
     assert set(status) <= set(coverage.REPORTED)
     assert found[codes[1]].late and not found[codes[0]].late

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -898,3 +899,63 @@ def test_every_row_is_accepted_refused_or_blank(tmp_path_factory, what):
     assert result.counts["accepted"] == what.count("accepted") == len(result.rows)
     assert result.counts["refused"] == what.count("refused")
     assert result.counts["blank"] == what.count("blank") + what.count("nothing")
+
+
+# One file for several streets, reviewers' sheets, corrections.
+
+
+def _month_of(tmp_path, **books):
+    """The month's import from books drawn as lists of rows, by file name (without .xlsx)."""
+    folder = tmp_path / "data" / "raw" / "2026-10"
+    folder.mkdir(parents=True)
+    for name, rows in books.items():
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(folder / f"{name}.xlsx")
+    return {
+        one.file.removesuffix(".xlsx"): one for one in read_month(Project(tmp_path), Month(2026, 10)).returns
+    }
+
+
+HEAD = ["街镇", "所属居委会", "业委会名称", "业委会人数", "业委会党员人数"]
+
+
+def test_a_file_of_several_streets_counts_for_each_of_them(tmp_path):
+    from redstats import coverage
+    from redstats.returns import records
+
+    rows = [HEAD, ["华阳路街道", "华阳路一", "甲苑业委会", 5, 3], ["新泾镇", "北虹", "乙苑业委会", 5, 3]]
+    one = _month_of(tmp_path, 全区汇总件=rows)["全区汇总件"]
+    month = Month(2026, 10)
+    now = roll.on(month.end)
+    files = pd.DataFrame(records(one, month, now), columns=tables.SCHEMAS[tables.FILES].names)
+    reported = [item.street_name for item in coverage.submissions(files, month, now) if item.committees]
+    assert reported == ["华阳路街道", "新泾镇"]
+
+
+def test_a_correction_of_one_street_leaves_the_others_of_the_file(tmp_path):
+    both = [
+        ["填报日期：2026年11月2日"],
+        HEAD,
+        ["华阳路街道", "华阳路一", "甲苑业委会", 5, 3],
+        ["新泾镇", "北虹", "乙苑业委会", 5, 3],
+    ]
+    corrected = [["填报日期：2026年11月4日"], HEAD, ["新泾镇", "北虹", "乙苑业委会", 7, 5]]
+    found = _month_of(tmp_path, 全区=both, 新泾镇更正=corrected)
+    assert [row["committee_name"] for row in found["全区"].rows] == ["甲苑业委会"]
+    assert found["新泾镇更正"].code == "corrected"
+
+
+def test_a_correction_with_fewer_committees_says_so(tmp_path):
+    whole = [["填报日期：2026年11月2日"], HEAD, *(["新泾镇", "北虹", f"{n}苑业委会", 5, 3] for n in "甲乙丙")]
+    part = [["填报日期：2026年11月4日"], HEAD, ["新泾镇", "北虹", "乙苑业委会", 7, 5]]
+    found = _month_of(tmp_path, 新泾镇=whole, 新泾镇更正=part)
+    assert "更正件只有1个业委会，原件有3个" in found["新泾镇更正"].message
+
+
+def test_a_reviewers_sheet_of_one_item_is_no_streets_return(tmp_path):
+    sheet = [["街镇", "所属居委会", "业委会名称", "政治引领评议"], ["新泾镇", "北虹", "乙苑业委会", "好"]]
+    rows = [HEAD, ["新泾镇", "北虹", "乙苑业委会", 5, 3]]
+    found = _month_of(tmp_path, 评议=sheet, 新泾镇=rows)
+    assert (found["评议"].kind, found["新泾镇"].code) == ("review", "ok")

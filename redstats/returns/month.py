@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from redstats import places as roll
@@ -72,7 +72,7 @@ def _resolve(returns: list[Return]) -> None:
         if one.kind == "return" and one.outcome in ("accepted", "noted"):
             for code in sorted({row["street_code"] for row in one.rows}):
                 by_street[code].append(one)
-    for rivals in by_street.values():
+    for street, rivals in by_street.items():
         rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
         _drop_copies(rivals)
         rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
@@ -81,14 +81,34 @@ def _resolve(returns: list[Return]) -> None:
         order = sorted(rivals, key=_age)
         if _age(order[-1]) == _age(order[-2]):
             files = "、".join(one.file for one in rivals)
+            told = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
             for one in rivals:
-                one.outcome, one.code = "refused", "several_returns"
-                one.message = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
+                _withdraw(one, street, "refused", "several_returns", told)
             continue
+        newest = order[-1]
+        now, most = _of(newest, street), max(_of(one, street) for one in order[:-1])
         for older in order[:-1]:
-            older.outcome, older.code = "replaced", "replaced"
-            older.message = f"已由更正件“{order[-1].file}”代替"
-        order[-1].code = "corrected"
+            _withdraw(older, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+        newest.code = "corrected"
+        if now < most:
+            told = f"更正件只有{now}个业委会，原件有{most}个；更正件应是完整的报表，请核对"
+            newest.note("fewer_rows", told)
+            newest.message += f"；{told}"
+
+
+def _of(one: Return, street: str) -> int:
+    return sum(row["street_code"] == street for row in one.rows)
+
+
+def _withdraw(one: Return, street: str, outcome: str, code: str, message: str) -> None:
+    """Set a return aside for one street; a file that speaks for others too stays for those."""
+    if all(row["street_code"] == street for row in one.rows):
+        one.outcome, one.code, one.message = outcome, code, message
+        return
+    one.rows = [row for row in one.rows if row["street_code"] != street]
+    one.cells = [cell for cell in one.cells if cell["street_code"] != street]
+    one.note(code, message)
+    one.message += f"；{street} 的部分{message}"
 
 
 def _drop_copies(rivals: list[Return]) -> None:
@@ -139,7 +159,7 @@ def import_month(project: Project, month: Month) -> Imported:
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
-    save(tables.FILES, [record(one, month, places) for one in imported.returns])
+    save(tables.FILES, [row for one in imported.returns for row in records(one, month, places)])
     notes = [
         note | {"month": str(month), "district_code": district} | _whose(one)
         for one in imported.returns
@@ -149,12 +169,11 @@ def import_month(project: Project, month: Month) -> Imported:
     return imported
 
 
-def record(one: Return, month: Month, places: Places) -> dict:
-    """The row of 1_returns/files for one file."""
-    return {
+def records(one: Return, month: Month, places: Places) -> list[dict]:
+    """The rows of 1_returns/files for one file: one, or one a street where it speaks for several."""
+    common = {
         "month": str(month),
         "district_code": places.district_code,
-        **_whose(one),
         "source_file": one.file,
         "sha256": one.sha256,
         "kind": one.kind,
@@ -162,16 +181,30 @@ def record(one: Return, month: Month, places: Places) -> dict:
         "code": one.code,
         "message": one.message,
         "report_date": one.report_date,
-        "rows": sum(one.counts.values()),
-        **{key: one.counts[key] for key in ("accepted", "refused", "blank")},
     }
+    codes = _streets(one)
+    if one.kind == "review" or len(codes) < 2:
+        counts = {key: one.counts[key] for key in ("accepted", "refused", "blank")}
+        return [common | _whose(one) | {"rows": sum(one.counts.values())} | counts]
+    own = Counter(row["street_code"] for row in one.rows)
+    return [
+        common
+        | {"street_code": code, "street_name": name}
+        | {"rows": own[code], "accepted": own[code], "refused": 0, "blank": 0}
+        for code, name in sorted(codes)
+    ]
+
+
+def _streets(one: Return) -> set[tuple[str, str]]:
+    named = {(row["street_code"], row["street_name"]) for row in one.rows}
+    if not named and len(one.streets) == 1:
+        named = {(one.streets[0].code, one.streets[0].name)}
+    return named
 
 
 def _whose(one: Return) -> dict[str, str | None]:
-    codes = {(row["street_code"], row["street_name"]) for row in one.rows}
-    if not codes and len(one.streets) == 1:
-        codes = {(one.streets[0].code, one.streets[0].name)}
+    codes = _streets(one)
     if one.kind == "review" or len(codes) != 1:
         return {"street_code": None, "street_name": None}
-    code, name = codes.pop()
+    ((code, name),) = codes
     return {"street_code": code, "street_name": name}

@@ -80,7 +80,9 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
     """What holds for the whole workbook: its kind, street, day, and the columns it has and lacks."""
     named = [table for table in tables if table.name_column is not None]
     present = {id_ for table in named for id_ in table.fields}
-    if sum(standard.fields[id_].review for id_ in present) * 2 > len(present):
+    scored = {id_ for id_ in present if standard.fields[id_].review}
+    facts = {id_ for id_ in present - scored if standard.fields[id_].clause}
+    if len(scored) > len(facts):  # who is judged stands on both kinds of sheet
         result.kind = "review"
     result.report_date = max((one.report_date for one in tables if one.report_date), default=None)
     for table in tables:
