@@ -400,11 +400,6 @@ def test_the_floors_told_are_those_that_are_kept():
     assert told == FLOORS
 
 
-def test_the_reviewers_sheet_needs_most_of_its_items():
-    assert len(RULES.review_fields) == 20
-    assert "二十项" in text(READMES[1]) and "twenty items" in text(READMES[0])
-
-
 def test_the_neighbourhood_list_is_attributed_in_every_readme():
     for path in READMES:
         assert "Vonng/adcode" in text(path) and "CC BY 4.0" in text(path)
