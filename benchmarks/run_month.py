@@ -2,7 +2,7 @@
 
     python benchmarks/run_month.py [--repeat 3]
 
-The rival and yardstick, run in the same session, is what one would type first: the commands ``papermill`` and
+The rival and yardstick, run in one go with the rest, is what one would type first: the commands ``papermill`` and
 ``jupyter nbconvert`` on one notebook.  Prints a Markdown table of medians (wall and CPU seconds of the whole
 process tree) for benchmarks/README.md.
 """
