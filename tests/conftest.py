@@ -42,18 +42,40 @@ def sample_truth():
 
 
 @pytest.fixture(scope="session")
-def sample_project(sample_truth, tmp_path_factory):
+def once(tmp_path_factory):
+    """``once(name, build)``: a folder that ``build(folder)`` fills, once for all processes of a test run."""
+    from filelock import FileLock
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder(name: str, build) -> Path:
+        target, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(target, ignore_errors=True)  # a build that failed half-way
+                target.mkdir()
+                build(target)
+                done.touch()
+        return target
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_project(sample_truth, once):
     """A project with the sample's workbooks and the tables of 2026-07 to 2026-10; must not be changed."""
     from redstats.months import Month
     from redstats.project import Project
     from redstats.runs import stages
 
-    project = Project(tmp_path_factory.mktemp("sample_project"))
-    for name in ("notebooks", "expectations"):
-        try:
-            (project.root / name).symlink_to(ROOT / name, target_is_directory=True)
-        except OSError:  # Windows lets only administrators link
-            shutil.copytree(ROOT / name, project.root / name)
-    sample_truth.write(project.raw)
-    stages.ensure(project, Month(2026, 10))
-    return project
+    def build(folder: Path) -> None:
+        for name in ("notebooks", "expectations"):
+            try:
+                (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+            except OSError:  # Windows lets only administrators link
+                shutil.copytree(ROOT / name, folder / name)
+        sample_truth.write(Project(folder).raw)
+        stages.ensure(Project(folder), Month(2026, 10))
+
+    return Project(once("sample_project", build))

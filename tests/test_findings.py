@@ -17,6 +17,7 @@ from redstats.errors import RunError, StandardError
 from redstats.findings import suites
 from redstats.findings.committees import identities
 from redstats.months import Month
+from redstats.project import Project
 from redstats.standard.requirements import dated
 
 OCTOBER, DECEMBER = Month(2026, 10), Month(2026, 12)
@@ -224,11 +225,14 @@ CASES = october()
 
 
 @pytest.fixture(scope="module")
-def of_october(tmp_path_factory):
-    drawn = Drawn(tmp_path_factory.mktemp("october"))
-    # 名 beside 名业委会: the name is the case
-    drawn.write(OCTOBER, [{"name": name, **told} for name, (told, _, _) in CASES.items()])
-    return findings.find(drawn.project, OCTOBER).set_index(["committee_name", "requirement"])
+def of_october(once):
+    def build(folder):
+        drawn = Drawn(folder)
+        drawn.write(OCTOBER, [{"name": name, **told} for name, (told, _, _) in CASES.items()])
+        findings.find(drawn.project, OCTOBER)
+
+    table = tables.read(Project(once("october", build)), tables.FINDINGS, OCTOBER)
+    return table.set_index(["committee_name", "requirement"])
 
 
 @pytest.mark.xdist_group("findings")
@@ -340,16 +344,23 @@ def _acts(month: Month) -> dict[str, dict]:
     }
 
 
+MONTHS = Month.range(Month(2026, 1), DECEMBER)
+
+
 @pytest.fixture(scope="module")
-def year(tmp_path_factory):
+def year(once):
     """The findings of each month of 2026, by number."""
-    drawn, found = Drawn(tmp_path_factory.mktemp("year")), {}
-    for month in Month.range(Month(2026, 1), DECEMBER):
-        everyone = _studies(month) | _yearly(month) | _lives(month) | _acts(month)
-        everyone["汛期零次"], everyone["汛期一次"] = {"flood_notice_count": 0}, {"flood_notice_count": 1}
-        drawn.write(month, [{"name": name, **told} for name, told in everyone.items()])
-        found[month.number] = findings.find(drawn.project, month)
-    return found
+
+    def build(folder):
+        drawn = Drawn(folder)
+        for month in MONTHS:
+            everyone = _studies(month) | _yearly(month) | _lives(month) | _acts(month)
+            everyone["汛期零次"], everyone["汛期一次"] = {"flood_notice_count": 0}, {"flood_notice_count": 1}
+            drawn.write(month, [{"name": name, **told} for name, told in everyone.items()])
+            findings.find(drawn.project, month)
+
+    project = Project(once("year", build))
+    return {month.number: tables.read(project, tables.FINDINGS, month) for month in MONTHS}
 
 
 def pace_of(number: int, done: int, begun: int = 0) -> tuple[str, str]:

@@ -151,8 +151,7 @@ def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str,
         from redstats.findings import expectations  # noqa: F401  (registers the project's own types)
 
         logging.getLogger("great_expectations").setLevel(logging.ERROR)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
+        context = _context(gx)
         whole = (
             context.data_sources.add_pandas("returns")
             .add_dataframe_asset("committees")
@@ -165,6 +164,28 @@ def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str,
             batch = whole.get_batch(batch_parameters={"dataframe": narrow})
             found += _validate(batch, name, content, parameters, gx)
         return found
+
+
+def _context(gx):
+    """A context that keeps nothing: GX's own default makes a folder for Data Docs at every run."""
+    from great_expectations.data_context.types.base import DataContextConfig
+
+    stores = {
+        "expectations_store": "ExpectationsStore",
+        "validation_results_store": "ValidationResultsStore",
+        "validation_definition_store": "ValidationDefinitionStore",
+        "checkpoint_store": "CheckpointStore",
+    }
+    config = DataContextConfig(
+        config_version=4.0,
+        stores={name: {"class_name": kind} for name, kind in stores.items()},
+        expectations_store_name="expectations_store",
+        validation_results_store_name="validation_results_store",
+        checkpoint_store_name="checkpoint_store",
+        data_docs_sites={},
+        progress_bars={"globally": False},
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 def _validate(batch, name: str, content: dict, parameters: dict[str, object], gx) -> list[Result]:
