@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from redstats import dashboards, pages, places, standard, tables
+from redstats.dashboards.reference import PACKAGES
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
@@ -21,16 +22,6 @@ from redstats.runs import book, stages
 from redstats.runs.notebooks import Done, Job, execute
 
 RECORD = "run.json"
-PACKAGES = (
-    "redstats",
-    "pandas",
-    "great-expectations",
-    "papermill",
-    "nbconvert",
-    "plotly",
-    "openpyxl",
-    "python-calamine",
-)
 
 
 @dataclass(frozen=True, slots=True)
