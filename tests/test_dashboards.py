@@ -308,3 +308,24 @@ def test_the_findings_workbook_holds_the_list_as_plain_text(figures, tmp_path):
     assert sheet.max_row == len(issues.rows(figures)) + 2
     assert [cell.value for cell in sheet[2]][:3] == ["街镇", "居委会", "业委会"]
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_two_committees_of_one_name_keep_their_own_rows_and_count_twice(figures):
+    twins = Figures(figures.project, MONTH)
+    place = twins.streets[0]
+    scored = figures.committees[figures.committees["street_code"] == place.code]
+    homes = scored.drop_duplicates("neighbourhood_committee")["committee_name"]
+    first, second = homes.iloc[0], homes.iloc[1]
+    for name in ("returns", "findings", "scores"):
+        table = getattr(twins, name).copy()
+        table.loc[
+            (table["street_code"] == place.code) & (table["committee_name"] == second), "committee_name"
+        ] = first
+        setattr(twins, name, table)
+    before = html(scoring.committees(figures, place))
+    after = html(scoring.committees(twins, place))
+    assert numbers(before) == numbers(after)  # but for the name itself, nothing changes
+    assert dashboards.figures.count_committees(twins.open) == dashboards.figures.count_committees(
+        figures.open
+    )
+    assert html(street.costs_chart(twins, place)) == html(street.costs_chart(figures, place))

@@ -19,6 +19,8 @@ from redstats.scores import Band, Profile
 
 TREND_MONTHS = 12
 _PLACE = ["source_file", "source_sheet", "cell"]
+# A name alone does not tell two committees of one street apart.
+COMMITTEE = ["street_code", "neighbourhood_committee", "committee_name"]
 _FORCE_ORDER = {"must": 0, "should": 1, "may": 2}
 
 
@@ -223,7 +225,7 @@ class Figures:
 
     @property
     def serious_committees(self) -> int:
-        return len(self.serious[["street_code", "committee_name"]].drop_duplicates())
+        return count_committees(self.serious)
 
     @property
     def serious_change(self) -> int | None:
@@ -300,6 +302,11 @@ class Figures:
                 | {street.code: one.points(street).value for street in self.streets}
             )
         return pd.DataFrame(rows)
+
+
+def count_committees(table: pd.DataFrame) -> int:
+    """How many committees a table of findings or scores speaks of."""
+    return len(table[COMMITTEE].drop_duplicates())
 
 
 def _plain(value: object) -> object:

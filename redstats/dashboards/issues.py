@@ -5,20 +5,16 @@ from __future__ import annotations
 from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.figures import Figures
+from redstats.dashboards.figures import Figures, count_committees
 from redstats.findings import PACES
 from redstats.workbooks import writing
 
 
 def heading(figures: Figures) -> Block:
-    left = f"{figures.month.label} · 未达标 {len(figures.open)} 条，涉及 {_committees(figures.open)} 个业委会"
+    left = f"{figures.month.label} · 未达标 {len(figures.open)} 条，涉及 {count_committees(figures.open)} 个业委会"
     review = int((figures.findings["state"] == "needs_review").sum())
     right = f"待核实 {review + len(figures.checks)} 条（其中报表前后矛盾 {len(figures.checks)} 条）"
     return render("common", "heading", title="问题清单", left=left, right=right)
-
-
-def _committees(table) -> int:
-    return len(table[["street_code", "committee_name"]].drop_duplicates())
 
 
 def rows(figures: Figures) -> list[dict]:

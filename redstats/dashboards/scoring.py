@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from redstats import charts
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
-from redstats.dashboards.figures import Figures, Points
+from redstats.dashboards.figures import COMMITTEE, Figures, Points
 from redstats.places import Street
 
 
@@ -91,23 +93,20 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     table = figures.committees
     scores = figures.scores
     scores = scores[(scores["level"] == "committee") & (scores["part"] == "chapter")]
-    opened = figures.open.groupby(["street_code", "committee_name"]).size()
+    opened = Counter(_key(row) for row in figures.open[COMMITTEE].itertuples())
     if street:
         table, scores = (one[one["street_code"] == street.code] for one in (table, scores))
-    by_chapter = {
-        (row.street_code, row.committee_name, row.part_id): row.points for row in scores.itertuples()
-    }
-    known = {(row["street_code"], row["committee_name"]): row for row in figures.returns.to_dict("records")}
+    by_chapter = {(*_key(row), row.part_id): row.points for row in scores.itertuples()}
+    known = {_key(row): row for row in figures.returns.itertuples()}
     order = {one.code: place for place, one in enumerate(figures.streets)}
     rows = []
     table = table.assign(place=table["street_code"].map(order)).sort_values(
         ["place", "points"], ascending=[True, False], na_position="last", kind="stable"
     )
     for row in table.itertuples():
-        key = (row.street_code, row.committee_name)
-        facts = known.get(key, {})
-        party = facts.get("party_org_type")
-        contact = facts.get("contact")
+        key = _key(row)
+        facts = known.get(key)
+        party, contact = (getattr(facts, name, None) for name in ("party_org_type", "contact"))
         rows.append(
             {
                 "street": row.street_name,
@@ -132,6 +131,10 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
         caption=caption,
         street=bool(street),
     )
+
+
+def _key(row) -> tuple[str, ...]:
+    return tuple(_text(getattr(row, name)) for name in COMMITTEE)
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from redstats import charts, tables
 from redstats.coverage import REPORTED
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
-from redstats.dashboards.figures import Figures
+from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
 from redstats.findings import PACES
 from redstats.places import Street
 
@@ -62,7 +62,7 @@ def standing(figures: Figures, street: Street) -> Block:
             "big": str(len(serious)),
             "unit": "项",
             "status": "alert" if len(serious) else "met",
-            "change": f"涉及 {serious['committee_name'].nunique()} 个业委会",
+            "change": f"涉及 {count_committees(serious)} 个业委会",
             "compare": f"全部未达标 {len(opened)} 项",
         },
         {
@@ -145,7 +145,7 @@ def costs_chart(figures: Figures, street: Street) -> Block:
         & (scores["level"] == "committee")
         & (scores["part"] == "chapter")
     ]
-    committees = max(own["committee_name"].nunique(), 1)
+    committees = max(count_committees(own), 1)
     lost = (
         (own["out_of"] - own["lowest"]).astype(float).groupby(own["part_id"]).sum() / committees
     ).sort_values(ascending=False)
@@ -232,9 +232,8 @@ def pending(figures: Figures, street: Street) -> Block:
             rows.append({"title": requirement.title} | {pace: int(paces.get(pace, 0)) for pace in PACES})
     blanks = own[own["state"] == "not_reported"]
     gaps = []
-    for field, count in (
-        blanks.groupby("field", sort=False)["committee_name"].nunique().sort_values(ascending=False).items()
-    ):
+    counts = blanks[["field", *COMMITTEE]].drop_duplicates()["field"].value_counts()
+    for field, count in counts.items():
         absent = blanks[(blanks["field"] == field) & blanks["cell"].notna()].empty
         gaps.append(
             {
