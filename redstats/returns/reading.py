@@ -8,13 +8,13 @@ from redstats import workbooks
 from redstats.errors import WorkbookError
 from redstats.headings import Matcher
 from redstats.months import Month
+from redstats.outcomes import files, notes
 from redstats.places import Places
 from redstats.returns.joining import Committee, join
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table, read_tables
 from redstats.standard import Standard
-from redstats.workbooks.guard import RESAVE
 
 _MATCHERS: dict[int, tuple[object, Matcher]] = {}
 
@@ -34,7 +34,8 @@ def read_return(path: Path, month: Month, standard: Standard, places: Places) ->
     except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason
         result.rows, result.cells = [], []
         result.outcome, result.code = "refused", "reading_failed"
-        result.message = f"读取时出错（{type(error).__name__}）。{RESAVE}；仍不行请联系维护人员"
+        failed = files()[result.code]
+        result.message = f"{failed.what}（{type(error).__name__}）。{failed.to_do}"
     return result
 
 
@@ -169,13 +170,10 @@ def _settle(result: Return) -> None:
         result.outcome = "refused"
         unplaced = any("认不出街镇" in note["message"] for note in result.notes)
         result.code = "no_street" if unplaced and not result.streets else "no_rows"
-        result.message = (
-            "认不出是哪个街镇的报表。请在表头写明“填报单位”"
-            if result.code == "no_street"
-            else "没有找到业委会数据。请用模板填报，每行一个业委会"
-        )
+        said = files()[result.code]
+        result.message = f"{said.what}。{said.to_do}"
         return
-    telling = [note for note in result.notes if note["kind"] != "value_normalised"]
+    telling = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
     result.outcome = "noted" if telling else "accepted"
     result.message = f"读取{counts['accepted']}个业委会" + (
         f"，未采用{counts['refused']}行" if counts["refused"] else ""

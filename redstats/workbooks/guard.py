@@ -15,7 +15,7 @@ from functools import lru_cache
 from io import BytesIO
 from xml.parsers import expat
 
-from redstats.errors import WorkbookError
+from redstats.outcomes import refusal
 
 MAX_FILE = 64 * 2**20
 MAX_INFLATED = 512 * 2**20
@@ -24,7 +24,6 @@ MAX_CELLS = 3_000_000
 MAX_AREA = 30_000_000  # rows × columns spanned, blank or not
 MAX_SHEETS = 400
 MAX_MERGED = 3_000_000  # cells inside merges, counted as often as they are merged
-RESAVE = "请用 WPS 或 Excel 打开后另存为 .xlsx 再报送"
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
 _MAGIC = (
@@ -35,17 +34,8 @@ _MAGIC = (
     (b"GIF8", "picture"),
 )
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how a password-protected .xlsx names its content
-_REFUSALS = {
-    "empty": ("file_empty", "文件是空的", "请重新导出并报送"),
-    "ole": ("legacy_workbook", "这是旧版 .xls、WPS .et 或加密文件", RESAVE),
-    "encrypted": ("encrypted", "文件已加密", "请取消密码后再报送"),
-    "pdf": ("pdf", "这是 PDF，不是表格", "请报送可编辑的 .xlsx 表格"),
-    "picture": ("picture", "这是图片，不是表格", "请报送可编辑的 .xlsx 表格"),
-    "word": ("word_document", "这是 Word 文档，不是表格", "请把表格粘贴到模板中，以 .xlsx 报送"),
-    "ods": ("ods", "这是 OpenDocument 表格", RESAVE),
-    "text": ("text", "这是文本或网页格式", RESAVE),
-    "zip": ("archive", "这是压缩包，不是工作簿", "请解压后报送其中的 .xlsx"),
-}
+# kinds whose code is another word
+_CODES = {"empty": "file_empty", "ole": "legacy_workbook", "word": "word_document", "zip": "archive"}
 
 
 @dataclass(slots=True)
@@ -85,13 +75,10 @@ def kind_of(data: bytes) -> str:
 def check(data: bytes, where: str) -> dict[str, SheetScan]:
     """Scan of every worksheet part by its path in the archive; WorkbookError when the file is not to be read."""
     if len(data) > MAX_FILE:
-        raise _refuse("too_large", f"文件超过 {MAX_FILE >> 20} MB", where, "请删去图片和多余的工作表后再报送")
+        raise refusal("too_large", where, f"超过 {MAX_FILE >> 20} MB")
     kind = kind_of(data)
-    if kind == "damaged":
-        raise _refuse("damaged", "文件已损坏", where, RESAVE)
     if kind != "xlsx":
-        code, what, to_do = _REFUSALS[kind]
-        raise _refuse(code, what, where, to_do)
+        raise refusal(_CODES.get(kind, kind), where)
     try:
         return _scan(data, where)
     except (
@@ -105,9 +92,9 @@ def check(data: bytes, where: str) -> dict[str, SheetScan]:
         LookupError,
         struct.error,
     ) as error:
-        raise _refuse("damaged", "文件已损坏", where, RESAVE) from error
+        raise refusal("damaged", where) from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
-        raise _refuse("encrypted", "文件已加密", where, "请取消密码后再报送") from error
+        raise refusal("encrypted", where) from error
 
 
 def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
@@ -116,9 +103,9 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
         entries = archive.infolist()
         names = [entry.filename for entry in entries]
         if len(entries) > MAX_ENTRIES or len(set(names)) != len(names):
-            raise _refuse("odd_archive", "工作簿内部结构异常", where, RESAVE)
+            raise refusal("odd_archive", where)
         if sum(entry.file_size for entry in entries) > MAX_INFLATED:
-            raise _refuse("too_large", "工作簿展开后过大", where, RESAVE)
+            raise refusal("too_large", where)
         budget = MAX_INFLATED  # and counted again below: what the directory says may be wrong
         percents: set[int] = set()
         for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename):
@@ -131,7 +118,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                 while chunk := part.read(1 << 16):
                     budget -= len(chunk)
                     if budget < 0:
-                        raise _refuse("too_large", "工作簿展开后过大", where, RESAVE)
+                        raise refusal("too_large", where)
                     if parser:
                         parser.Parse(chunk)
                     if entry.filename == "xl/styles.xml":
@@ -143,7 +130,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
             if handler:
                 scans[entry.filename] = handler.scan
         if len(scans) > MAX_SHEETS:
-            raise _refuse("too_many_sheets", f"工作表超过 {MAX_SHEETS} 张", where, "请只保留要报送的工作表")
+            raise refusal("too_many_sheets", where, f"超过 {MAX_SHEETS} 张")
     return scans
 
 
@@ -151,7 +138,7 @@ def _parser(handler: _SheetHandler | None, where: str) -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
     def doctype(*_: object) -> None:
-        raise _refuse("odd_archive", "工作簿内含不允许的 DTD 声明", where, RESAVE)
+        raise refusal("odd_archive", where, "内含不允许的 DTD 声明")
 
     parser.StartDoctypeDeclHandler = doctype
     if handler:
@@ -202,12 +189,7 @@ class _SheetHandler:
         scan.cells += 1
         scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
         if scan.cells > MAX_CELLS or (scan.last_row + 1) * (scan.last_column + 1) > MAX_AREA:
-            raise _refuse(
-                "too_many_cells",
-                "表格的范围过大",
-                self._where,
-                "请删去数据以外的空行空列（选中后整行整列删除）后另存",
-            )
+            raise refusal("too_many_cells", self._where)
 
     def _count_merged(self, ref: str) -> None:
         # Merges stand behind the cells, so that the part of a merge beyond them need not count.
@@ -217,7 +199,7 @@ class _SheetHandler:
         rows = max(min(bottom, self.scan.last_row) - top + 1, 0)
         self._merged += 1 + rows * max(min(right, self.scan.last_column) - left + 1, 0)
         if self._merged > MAX_MERGED:
-            raise _refuse("too_many_merges", "合并单元格过多", self._where, "请取消多余的合并单元格后另存")
+            raise refusal("too_many_merges", self._where)
 
     def text(self, data: str) -> None:
         if self._value is not None:
@@ -268,7 +250,3 @@ def _percent_styles(data: bytes) -> set[int]:
     parser.EndElementHandler = lambda name: inside.pop()
     parser.Parse(data, True)
     return {index for index, number in enumerate(styles) if number in formats}
-
-
-def _refuse(code: str, what: str, where: str, to_do: str) -> WorkbookError:
-    return WorkbookError(what, where=where, to_do=to_do, code=code)

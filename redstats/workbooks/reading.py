@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import python_calamine as calamine
 
 from redstats.errors import WorkbookError
+from redstats.outcomes import refusal
 from redstats.workbooks import guard
 from redstats.workbooks.grid import Grid
 
@@ -34,9 +35,7 @@ def read(path: Path) -> Workbook:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise WorkbookError(
-            "文件打不开", where=where, to_do="请检查文件是否被占用、是否有权限", code="unreadable_file"
-        ) from error
+        raise refusal("unreadable_file", where) from error
     scans = guard.check(data, where)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
@@ -51,9 +50,7 @@ def read(path: Path) -> Workbook:
     except BaseException as error:  # a panic inside calamine is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise WorkbookError(
-            "文件已损坏，无法读取", where=where, to_do=guard.RESAVE, code="damaged"
-        ) from error
+        raise refusal("damaged", where) from error
     return Workbook(where, hashlib.sha256(data).hexdigest(), grids)
 
 
