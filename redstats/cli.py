@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -175,6 +176,31 @@ def status(month: MonthArgument, as_json: AsJson = False) -> None:
     other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
     for one in other:
         console.print(f"{escape(one.file)}：{escape(one.message)}")
+
+
+@app.command()
+def template(
+    month: Annotated[str, typer.Option("--month", help="要填报的月份，如 2026-11")],
+    street: Annotated[str, typer.Option(help="只生成一个街镇的（名称、简称或代码）")] = "",
+    layout: Annotated[str, typer.Option(help="wide（一张表）或 chapters（分章）")] = "wide",
+    base: Annotated[bool, typer.Option("--base", help="只要“应当”项目和基本情况")] = False,
+    reviews: Annotated[bool, typer.Option("--reviews", help="生成评议打分表，代替月报")] = False,
+    folder: Annotated[Path | None, typer.Option(help="写到哪个文件夹")] = None,
+) -> None:
+    """生成空白月报：街镇下个月填写的工作簿，带入已有的业委会名单。"""
+    from redstats import templates
+
+    where, chosen = projects.find(), Month.parse(month)
+    if reviews:
+        written = [templates.write_reviews(where, chosen, folder)]
+    else:
+        written = templates.write(where, chosen, street or None, layout, base, folder)
+    console.print(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
+    for path in written:
+        console.print(f"  {escape(str(path))}")
+    source = templates.source(where, chosen)
+    told = f"业委会名单取自{source}的报表。" if source else "以前没有报表，名单是空的，请填报人逐一填写。"
+    console.print(told)
 
 
 @app.command()

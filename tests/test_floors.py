@@ -15,6 +15,7 @@ FLOORS = {
     "strict": 1,
     "project": 1,
     "months": 1,
+    "stamps": 1,
     "outcomes": 2,
     "places": 2,
     "tables": 2,

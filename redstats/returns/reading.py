@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from redstats import workbooks
+from redstats import stamps, workbooks
 from redstats.errors import WorkbookError
 from redstats.headings import Matcher
 from redstats.months import Month
@@ -43,6 +43,9 @@ def _read_book(
     result: Return, book: workbooks.Workbook, month: Month, standard: Standard, places: Places
 ) -> None:
     matcher = _matcher(standard)
+    result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row)
+    if result.stamp:
+        result.note("template_known", f"按模板填报（{result.stamp}）")
     tables = [
         table for grid in book.grids for table in read_tables(result, grid, matcher, month, standard, places)
     ]
@@ -98,7 +101,9 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
     if not named:
         return
     wanted = standard.review_fields if result.kind == "review" else standard.return_fields
-    asked = {one.field for one in standard.requirements.values()} if result.kind == "return" else set(wanted)
+    base = result.stamp is not None and result.stamp.base  # its template asks for nothing else
+    judged = [one for one in standard.requirements.values() if one.force == "must" or not base]
+    asked = {one.field for one in judged} if result.kind == "return" else set(wanted)
     for id_, one in wanted.items():
         if id_ in asked and id_ not in present:
             result.note("column_missing", f"没有“{one.label}”列，按未填报计", sheet=named[0].sheet)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from redstats.places import Street
+from redstats.stamps import Stamp
 
 
 @dataclass(slots=True)
@@ -14,7 +15,8 @@ class Return:
     """What one workbook says.
 
     ``rows`` are rows of 1_returns, ``cells`` of 1_returns/cells, ``notes`` of 1_returns/notes;
-    ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese).
+    ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese);
+    ``stamp`` is that of the template it was filled in, if any.
     """
 
     file: str
@@ -25,6 +27,7 @@ class Return:
     message: str = ""
     report_date: dt.date | None = None
     streets: tuple[Street, ...] = ()
+    stamp: Stamp | None = None
     rows: list[dict] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)

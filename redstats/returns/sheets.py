@@ -81,9 +81,11 @@ def read_tables(
     """The tables of a sheet; a sheet that is not read is noted."""
     if not any(any(row) for row in grid.rows):
         return []
-    if grid.hidden or SKIPPED_SHEETS.fullmatch(grid.name.strip()):
-        why = "隐藏的工作表" if grid.hidden else "说明或示例工作表"
-        result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
+    if SKIPPED_SHEETS.fullmatch(grid.name.strip()):
+        result.note("guide_skipped", "说明或示例工作表，未读取", sheet=grid.name)
+        return []
+    if grid.hidden:
+        result.note("sheet_skipped", "隐藏的工作表，未读取", sheet=grid.name)
         return []
     headers = find_headers(grid, matcher)
     tables: list[Table] = []

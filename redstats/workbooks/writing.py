@@ -17,10 +17,12 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -34,6 +36,10 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LONGEST_TEXT = 32_767  # characters Excel accepts in one cell
 _CUT = "…（过长，已截断）"
 _LONGEST_TITLE = 31
+# What Excel accepts in a validation: its titles, its messages, and a list written in the rule itself.
+_TITLE, PROMPT, _ERROR, _INLINE = 32, 255, 225, 250
+OPTIONS = "选项"
+_A3 = 8
 _THIN = Side(style="thin", color="808080")
 
 
@@ -50,12 +56,29 @@ class Look:
     border: bool = False
     format: str = ""
     link: bool = False
+    unlocked: bool = False
 
 
 PLAIN = Look()
 TITLE = Look(bold=True, size=16, align="center")
 HEADING = Look(bold=True, align="center", wrap=True, border=True, fill="F2F2F2")
 CELL = Look(border=True, wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What cells may hold: ``choices`` from a drop-down, or a ``formula`` on ``{cell}``, or anything.
+
+    ``title`` and ``prompt`` show when a cell is entered, ``error`` when it holds something else; not
+    ``strict``: that may be kept after asking.
+    """
+
+    title: str
+    prompt: str
+    choices: tuple[str, ...] = ()
+    formula: str = ""
+    error: str = ""
+    strict: bool = True
 
 
 @dataclass
@@ -67,6 +90,7 @@ class Book:
     made: dt.datetime = MADE
     _book: Workbook = field(default_factory=Workbook, repr=False)
     _styles: dict = field(default_factory=dict, repr=False)
+    _lists: dict = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._book.remove(self._book.active)
@@ -128,6 +152,55 @@ class Book:
         for column, width in widths.items():
             sheet.column_dimensions[get_column_letter(column)].width = width
 
+    def check(self, sheet: Worksheet, box: tuple[int, int, int, int], check: Check) -> None:
+        """Have the cells of ``box`` (as in ``merge``) checked when they are filled in."""
+        first_row, first_column, last_row, last_column = box
+        area = CellRange(None, first_column, first_row, last_column, last_row)
+        corner = f"{get_column_letter(first_column)}{first_row}"
+        formula = self._listed(check.choices) if check.choices else check.formula.format(cell=corner)
+        rule = DataValidation(
+            type="list" if check.choices else "custom" if formula else None,
+            formula1=formula or None,
+            allow_blank=True,
+            showInputMessage=True,
+            promptTitle=clean(check.title)[:_TITLE],
+            prompt=_cut(check.prompt, PROMPT),
+            showErrorMessage=bool(formula),
+            errorStyle="stop" if check.strict else "warning",
+            errorTitle=clean(check.title)[:_TITLE] if formula else None,
+            error=_cut(check.error, _ERROR) if formula else None,
+            sqref=area.coord,
+        )
+        sheet.add_data_validation(rule)
+
+    def _listed(self, choices: tuple[str, ...]) -> str:
+        """The choices as a rule: in its own words where Excel allows, else in a column of a hidden sheet."""
+        inline = ",".join(choices)
+        if len(inline) <= _INLINE and not any(mark in choice for choice in choices for mark in ',"'):
+            return f'"{inline}"'
+        if choices not in self._lists:
+            sheet = self._book[OPTIONS] if OPTIONS in self._book else self.sheet(OPTIONS, hidden=True)
+            column = len(self._lists) + 1
+            for row, choice in enumerate(choices, start=1):
+                self.put(sheet, row, column, choice)
+            letter = get_column_letter(column)
+            self._lists[choices] = f"'{OPTIONS}'!${letter}$1:${letter}${len(choices)}"
+        return self._lists[choices]
+
+    def protect(self, sheet: Worksheet) -> None:
+        """Lock all cells whose look is not ``unlocked``; no password, and widths and heights stay free."""
+        sheet.protection.sheet = True
+        sheet.protection.formatColumns = sheet.protection.formatRows = False  # what is not locked
+
+    def page(self, sheet: Worksheet, *, rows: str = "", columns: str = "", fit: bool = True) -> None:
+        """Print on A3 landscape, as wide as the paper where ``fit``; ``rows`` and ``columns`` on every page."""
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
+        if fit:
+            sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.print_title_rows, sheet.print_title_cols = rows or None, columns or None
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+
     def content(self) -> bytes:
         """The workbook as the bytes of an .xlsx file; the same content gives the same bytes."""
         if not self._book.worksheets:
@@ -164,6 +237,11 @@ def clean(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
 
 
+def _cut(text: str, longest: int) -> str:
+    text = clean(text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _styled(cell: Cell, look: Look, number_format: str):
     """Give one cell its style the slow way, once; all others of this look share the result."""
     colour = look.colour or ("0563C1" if look.link else "")
@@ -177,6 +255,8 @@ def _styled(cell: Cell, look: Look, number_format: str):
     cell.alignment = Alignment(horizontal=look.align or None, vertical="center", wrap_text=look.wrap)
     if look.fill:
         cell.fill = PatternFill("solid", start_color=look.fill)
+    if look.unlocked:
+        cell.protection = Protection(locked=False)
     if look.border:
         cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
     if number_format:

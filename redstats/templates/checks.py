@@ -1,0 +1,112 @@
+"""What a column's cells may hold, and what its clerk is told: by the field's type and the clause's words."""
+
+from __future__ import annotations
+
+from redstats.places import Places, Street
+from redstats.standard import Field, Standard
+from redstats.standard.fields import PERIODS
+from redstats.workbooks.writing import PROMPT, Check
+
+YES_NO = ("是", "否", "不涉及")
+_NOT = '{cell}="不涉及"'
+_DAY = "AND({cell}>=DATE(1990,1,1),{cell}<DATE(2041,1,1))"
+_FORMULAS = {
+    "int": f"IF(ISNUMBER({{cell}}),AND({{cell}}>=0,{{cell}}=INT({{cell}})),{_NOT})",
+    "float": f"IF(ISNUMBER({{cell}}),{{cell}}>=0,{_NOT})",
+    "pct": f"IF(ISNUMBER({{cell}}),AND({{cell}}>=0,{{cell}}<=1),{_NOT})",
+    "date": f"IF(ISNUMBER({{cell}}),{_DAY},{_NOT})",
+}
+_WRONG = {
+    "bool": "请填“是”“否”或“不涉及”。",
+    "enum": "请从下拉中选一项。",
+    "int": "请填0或正整数，只填数字；不涉及的填“不涉及”。",
+    "float": "请填0或正数，只填数字；不涉及的填“不涉及”。",
+    "pct": "请填0%至100%，如92.5%；不涉及的填“不涉及”。",
+    "date": "请填1990年至2040年之间的日期，如2026-11-05；不涉及的填“不涉及”。",
+    "score": "请填0至100的数，或{values}。",
+}
+_HOW = {
+    "bool": "从下拉中选“是”或“否”，不涉及的选“不涉及”。",
+    "enum": "从下拉中选一项。",
+    "int": "只填数字；没有填0，不涉及填“不涉及”。",
+    "float": "只填数字；不涉及填“不涉及”。",
+    "pct": "填百分比，如92.5%；不涉及填“不涉及”。",
+    "date": "填年月日，如2026-11-05；还没有发生的留空。",
+    "dates": "填年月日，几个日期用“、”分开；还没有发生的留空。",
+    "set": "可填几项，用“、”分开：{values}；一项也没有填“无”。",
+    "list": "几个名称用“、”分开。",
+    "text": "填文字；名称与以前的报表写法一致。",
+    "phone": "填号码，几个号码用“、”分开。",
+    "score": "填0至100的数，或{values}；未评议的留空。",
+}
+
+
+def check(one: Field, standard: Standard, places: Places, street: Street | None) -> Check:
+    """The check of one field's cells; places come from the roll, and another name is taken after asking."""
+    title = one.label
+    if named := _roll(one, places, street):
+        told = "从下拉中选；名单里没有的，核对后也可填写。"
+        return Check(title, told, named, error="名单里没有这个名称，确认要这样填写吗？", strict=False)
+    choices = YES_NO if one.type == "bool" else tuple(one.values) if one.type == "enum" else ()
+    formula, error = _FORMULAS.get(one.type, ""), _WRONG.get(one.type, "")
+    if one.type == "score":
+        words = ",".join(f'{{cell}}="{word}"' for word in one.values)
+        formula = f"IF(ISNUMBER({{cell}}),AND({{cell}}>=0,{{cell}}<=100),OR({words}))"
+    return Check(title, _prompt(one, standard), choices, formula, error.format(values=_listed(one)))
+
+
+def day(title: str) -> Check:
+    """The check of a day that is no field: the one on which the workbook is filled in."""
+    told = "填年月日，如2026-11-05。"
+    return Check(title, told, formula=f"IF(ISNUMBER({{cell}}),{_DAY},FALSE)", error=told)
+
+
+def how(one: Field) -> str:
+    """How to fill the field in, in one sentence."""
+    # 第几届 and 哪一年 are numbers that cannot be none.
+    kind = "float" if one.unit in ("届", "年") else one.type
+    return _HOW[kind].format(values=_listed(one)) + ("属个人信息，页面上不显示。" if one.personal else "")
+
+
+def measure(one: Field) -> str:
+    """Of when the value is to be, and in what unit."""
+    unit = "%" if one.type == "pct" else one.unit
+    return f"{PERIODS[one.period]}{'，单位：' if unit else ''}{unit}"
+
+
+def asked(one: Field, standard: Standard) -> list[tuple[str, str]]:
+    """What the standard says to this field: its words, and what is required of whom is judged by it."""
+    if one.review:
+        own = [each for each in standard.elements.values() if each.field == one.id]
+        return [(each.quote, "") for each in own if each.quote]
+    own = [each for each in standard.requirements.values() if each.field == one.id]
+    return [(each.quote, each.required) for each in own]
+
+
+def _prompt(one: Field, standard: Standard) -> str:
+    """How to fill in comes first and whole; the clause's words as far as Excel has room for them."""
+    lines = [how(one), f"口径：{measure(one)}。"]
+    said = asked(one, standard)
+    if one.clause and not said:
+        lines.append(f"条款：{standard.clauses[one.clause].label}。")
+    elif said:
+        lines.append(f"{standard.clauses[one.clause].label if one.clause else '标准'}：")
+    requires = "；".join(dict.fromkeys(required for _, required in said if required))
+    tail = f"\n要求：{requires}。" if requires else ""
+    room = PROMPT - len("\n".join(lines)) - len(tail)
+    quotes = "".join(f"“{quote}”" for quote in dict.fromkeys(quote for quote, _ in said))
+    if len(quotes) > room:
+        quotes = quotes[: max(room - 2, 0)] + "…”"
+    return "\n".join(lines) + quotes + tail
+
+
+def _listed(one: Field) -> str:
+    return "、".join(one.values)
+
+
+def _roll(one: Field, places: Places, street: Street | None) -> tuple[str, ...]:
+    if one.id == "street_name":
+        return tuple(each.name for each in places.streets)
+    if one.id == "neighbourhood_committee" and street:
+        return tuple(f"{each.name}居委会" for each in (*street.neighbourhoods, *street.uncoded))
+    return ()

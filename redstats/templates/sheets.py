@@ -1,0 +1,180 @@
+"""The sheets of a template: headings, rows to fill, and the sheet that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from redstats.places import Places, Street
+from redstats.stamps import LABEL
+from redstats.standard import Field
+from redstats.templates import checks
+from redstats.templates.forms import REVIEWS, Column, Form, Page, heading
+from redstats.workbooks import Grid
+from redstats.workbooks.writing import CELL, DATE, HEADING, PERCENT, PLAIN, TITLE, Book, Look
+
+BLANK_ROWS = 60
+GUIDE = "填表说明"
+_TOP = 3  # the first row of headings, below title and preamble
+_INPUT = Look(border=True, align="center", wrap=True, unlocked=True)
+_CARRIED = "DDEBF7"
+_FORMATS = {"int": "0", "pct": PERCENT, "date": DATE} | dict.fromkeys(
+    ("dates", "set", "list", "text", "phone"), "@"
+)
+_WIDTHS = {"text": 16, "list": 18, "set": 22, "dates": 24, "date": 15, "phone": 16, "enum": 14}
+_UNSIGNED = {True: "评议人：", False: "填报人："}
+
+_GUIDE = (
+    "一、每个业委会填一行，只在白色和蓝色的格子里填写；表头、栏目次序和表名请勿改动，不用的行留空，合计由汇总程序计算。",
+    "二、留空表示没有填报；没有发生填0；确实没有的名称、项目填“无”；与本小区无关的填“不涉及”。四者意思不同，请勿混用。",
+    "三、日期填年月日，还没有发生的留空；人数、次数只填数字，不写单位；几项内容用“、”分开。",
+    "四、蓝色格子里是从{source}报表带入的业委会名称和小区基本信息，请逐格核对，有变化的直接改，已不存在的删去整行内容。其余各项都请当月填写。",
+    "五、填写中拿不准的，先看每格弹出的提示和下面的表；仍不清楚的，请问本街镇的业委会工作联系人；表格打不开、下拉用不了的，请问区里发表的联系人。",
+)
+_CHAPTERS = "六、本表分章填写，各张表的业委会次序相同；新增的业委会，请在每张表上写同样的居委会和业委会名称。"
+_REVIEW_GUIDE = (
+    "一、每个业委会一行；每项填0至100的数，或填{words}；未评议的留空，不要填0。",
+    "二、按下面所列标准原文评议；表头、栏目次序和表名请勿改动。",
+    "三、拿不准的，请问区里发表的联系人。",
+)
+_TOLD = {
+    "栏目": 26,
+    "所在表": 14,
+    "条款": 20,
+    "标准原文": 50,
+    "要求": 30,
+    "口径": 20,
+    "可填内容": 30,
+    "怎样填": 40,
+}
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draws the sheets of ``form`` into ``book``; ``rows`` are values by field, what is known beforehand."""
+
+    book: Book
+    form: Form
+    places: Places
+    street: Street | None
+    rows: list[dict[str, object]]
+    source: str
+
+    def page(self, page: Page, first: bool) -> None:
+        """One sheet to fill."""
+        book, reviews = self.book, self.form.layout == REVIEWS
+        sheet = book.sheet(page.name)
+        kind = f"评议打分表（{self.form.month.label}）" if reviews else "建设情况月报表"
+        book.put(sheet, 1, 1, f"长宁区“红色业委会”{kind}", replace(TITLE, align="left"))
+        self._preamble(sheet, page, first)
+        top = _TOP + max(len(one.path) for one in page.columns)
+        last = top + len(self.rows) + BLANK_ROWS - 1
+        self._headings(sheet, page, top - 1)
+        for at, one in enumerate(page.columns, start=1):
+            look = replace(_INPUT, format=_FORMATS.get(one.field.type, "") if one.field else "0")
+            filled = replace(look, fill=_CARRIED)
+            for row in range(top, last + 1):
+                known = self.rows[row - top] if row - top < len(self.rows) else {}
+                value = known.get(one.field.id) if one.field else row - top + 1
+                carried = one.field and value is not None
+                book.put(sheet, row, at, value, filled if carried else look)
+            if one.field:
+                check = checks.check(one.field, self.form.standard, self.places, self.street)
+                book.check(sheet, (top, at, last, at), check)
+            sheet.column_dimensions[Grid.letters(at - 1)].width = _width(one)
+        for row in range(_TOP, top):
+            sheet.row_dimensions[row].height = 54 if row == top - 1 else 24
+        sheet.freeze_panes = f"{Grid.letters(page.lead)}{top}"
+        book.protect(sheet)
+        letters = f"A:{Grid.letters(page.lead - 1)}"
+        book.page(sheet, rows=f"1:{top - 1}", columns=letters, fit=len(page.columns) <= 40)
+
+    def _preamble(self, sheet, page: Page, first: bool) -> None:
+        # Labels stand in the cells themselves, as on paper; only the day has a cell of its own, to be a date.
+        book, loose = self.book, replace(PLAIN, unlocked=True)
+        reviews = self.form.layout == REVIEWS
+        column = page.lead + 1
+        if first or self.street:
+            unit = (
+                "评议单位（盖章）："
+                if reviews
+                else f"填报单位（盖章）：{self.street.name if self.street else ''}"
+            )
+            book.put(sheet, 2, 1, unit, loose)
+        book.put(sheet, 2, column, f"{'评议' if reviews else '填报'}月份：{self.form.month.label}", PLAIN)
+        if first:
+            book.put(sheet, 2, column + 2, _UNSIGNED[reviews], loose)
+            label = "评议日期" if reviews else "填报日期"
+            book.put(sheet, 2, column + 4, f"{label}：", PLAIN)
+            book.put(sheet, 2, column + 5, None, replace(loose, format=DATE, border=True))
+            book.check(sheet, (2, column + 5, 2, column + 5), checks.day(label))
+
+    def _headings(self, sheet, page: Page, bottom: int) -> None:
+        """Each group over the columns that share it, the field's own heading down to the last row."""
+        for level in range(bottom - _TOP + 1):
+            numbered = [(at, one) for at, one in enumerate(page.columns, start=1) if level < len(one.path)]
+            for _, run in groupby(numbered, key=lambda pair: _shared(*pair, level)):
+                shared = list(run)
+                (left, one), (right, _) = shared[0], shared[-1]
+                low = bottom if level == len(one.path) - 1 else _TOP + level
+                self.book.merge(sheet, (_TOP + level, left, low, right), one.path[level], HEADING)
+
+    def guide(self) -> None:
+        """The sheet 填表说明, with the stamp by which the template is known again."""
+        book, form = self.book, self.form
+        sheet = book.sheet(GUIDE)
+        book.put(sheet, 1, 1, GUIDE, replace(TITLE, align="left"))
+        book.put(sheet, 2, 1, f"{LABEL}：{form.stamp}", PLAIN)
+        told = _REVIEW_GUIDE if form.layout == REVIEWS else _GUIDE
+        lines = [line.format(source=self.source or "以前的", words=_words(form.fields)) for line in told]
+        lines += [_CHAPTERS] if form.layout == "chapters" else []
+        row = 3
+        for line in lines:
+            book.merge(sheet, (row, 1, row, len(_TOLD)), line, replace(PLAIN, wrap=True))
+            sheet.row_dimensions[row].height = 32
+            row += 1
+        book.row(sheet, row, list(_TOLD), HEADING)
+        head = row
+        where = {
+            one.field.id: page.name for page in reversed(form.pages) for one in page.columns if one.field
+        }
+        for one in form.fields:
+            row += 1
+            book.row(sheet, row, self._told(one, where[one.id]), CELL)
+        for at, width in enumerate(_TOLD.values()):
+            sheet.column_dimensions[Grid.letters(at)].width = width
+        sheet.freeze_panes = f"B{head + 1}"
+        book.protect(sheet)
+        book.page(sheet, rows=f"{head}:{head}")
+
+    def _told(self, one: Field, sheet: str) -> list[str]:
+        rules = self.form.standard
+        said = checks.asked(one, rules)
+        choices = checks.YES_NO if one.type == "bool" else tuple(one.values)
+        return [
+            heading(one),
+            sheet,
+            rules.clauses[one.clause].label if one.clause else one.group,
+            "\n".join(dict.fromkeys(quote for quote, _ in said)),
+            "\n".join(dict.fromkeys(required for _, required in said if required)),
+            checks.measure(one),
+            "、".join(choices),
+            checks.how(one),
+        ]
+
+
+def _shared(at: int, one: Column, level: int) -> tuple:
+    """What neighbouring columns share that stand under one heading of this level; a field's own is never shared."""
+    return one.path[: level + 1] if level < len(one.path) - 1 else (at,)
+
+
+def _width(one: Column) -> float:
+    if one.field is None:
+        return 6
+    # A Chinese character takes two columns; a heading is given four lines.
+    return max(_WIDTHS.get(one.field.type, 11), 2 * len(heading(one.field)) / 4 + 3)
+
+
+def _words(fields: Iterable[Field]) -> str:
+    return next(("、".join(one.values) for one in fields if one.review), "")
