@@ -92,6 +92,7 @@ def run(
     one = places.on(chosen.end).street(street) if street else None
     quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
     result = run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
+    stale = _stale(where, chosen)
     if as_json:
         print(
             json.dumps(
@@ -101,6 +102,7 @@ def run(
                     "kept": result.kept,
                     "failed": result.failed,
                     "folder": str(result.folder),
+                    "stale_corrections": stale,
                 },
                 ensure_ascii=False,
             )
@@ -110,13 +112,23 @@ def run(
         console.print(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
         for row in _refused(where, chosen):
             console.print(f"退回：{escape(row)}")
+        for row in stale:
+            console.print(f"更正清单过时：{escape(row)}")
         if one is not None:
             console.print("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
         console.print(f"打开：{result.folder / 'index.html'}")
-    if result.failed:
-        for file, error in result.failed.items():
-            Console(stderr=True, highlight=False).print(f"失败：{file}：{escape(error)}")
+    for file, error in result.failed.items():
+        Console(stderr=True, highlight=False).print(f"失败：{file}：{escape(error)}")
+    if result.failed or stale:
         raise typer.Exit(5)
+
+
+def _stale(where: projects.Project, month: Month) -> list[str]:
+    """Entries of corrections.yml whose cell says something else by now: the run goes on without them, and fails."""
+    from redstats import tables
+
+    notes = tables.read(where, tables.NOTES, month)
+    return list(notes["message"][notes["kind"] == "correction_stale"])
 
 
 def _refused(where: projects.Project, month: Month) -> list[str]:

@@ -24,6 +24,7 @@ FLOORS = {
     "values": 2,
     "wording": 2,
     "headings": 3,
+    "corrections": 3,
     "returns": 4,
     "templates": 4,
     "sample": 4,

@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from redstats import corrections, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Places
@@ -145,6 +145,8 @@ def import_month(project: Project, month: Month) -> Imported:
     imported = read_month(project, month)
     places, rules = roll.on(month.end), standard.on(month.end)
     district = places.district_code
+    confirmed = corrections.read(project.raw / corrections.FILE)
+    stale = corrections.apply(confirmed, month, imported.used(), places)
 
     def save(table: str, rows: list[dict], schema=None) -> None:
         tables.write(project, table, month, rows, district, schema)
@@ -165,7 +167,7 @@ def import_month(project: Project, month: Month) -> Imported:
         for one in imported.returns
         for note in one.notes
     ]
-    save(tables.NOTES, notes)
+    save(tables.NOTES, [*notes, *stale])
     return imported
 
 

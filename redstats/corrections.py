@@ -1,0 +1,275 @@
+"""Corrections as data: what somebody has confirmed by telephone, until the street mends its own workbook.
+
+``data/raw/corrections.yml`` is a list; every entry names one committee, one field, what the cell says now (``was``),
+what is meant instead, why and who confirmed it.  An entry whose cell no longer says ``was`` is out of date: it is
+not applied, and it is said.  Workbooks are never changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from redstats import places as roll
+from redstats import standard
+from redstats.errors import RunError, StandardError
+from redstats.months import Month
+from redstats.places import Places, Street
+from redstats.standard import Field, Standard
+from redstats.strict import check_keys, entries, load
+from redstats.text import fold
+from redstats.values import Reading, read_value
+
+FILE = "corrections.yml"
+_FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
+ACTIONS = {"set": "改为", "clear": "改为未填报", "not_applicable": "改为不涉及", "drop": "整行不采用"}
+_REQUIRED = ("month", "street", "committee", "action", "reason", "confirmed_by", "confirmed_on")
+_NAMES = ("committee_name", "neighbourhood_committee")
+_OPTIONAL = ("neighbourhood", "field", "was", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One entry: ``number`` counts from 1; ``reading`` is what the field becomes (None for ``drop``)."""
+
+    number: int
+    month: Month
+    street: Street
+    committee: str
+    neighbourhood: str
+    action: str
+    field: Field | None
+    was: str
+    reading: Reading | None
+    reason: str
+    confirmed_by: str
+    confirmed_on: dt.date
+
+    @property
+    def where(self) -> str:
+        return f"{FILE} 第 {self.number} 条"
+
+    @property
+    def told(self) -> str:
+        """What it does, and on whose word."""
+        value = ""
+        if self.action == "set":
+            value = f"“{_written(self.reading.value)}”"
+        source = f"{self.reason}，{self.confirmed_by}{self.confirmed_on}确认"
+        return f"按更正清单第{self.number}条{ACTIONS[self.action]}{value}（{source}）"
+
+    def concerns(self, row: dict) -> bool:
+        """Whether a row of 1_returns or of its cells is of this committee."""
+        home = fold(row["neighbourhood_committee"] or "")
+        return (
+            row["street_code"] == self.street.code
+            and fold(row["committee_name"]) == fold(self.committee)
+            and (not self.neighbourhood or home == fold(self.neighbourhood))
+        )
+
+
+def read(path: Path) -> list[Correction]:
+    """The entries of the file, none when there is no file; StandardError (file, entry, key) where one is malformed."""
+    if not path.exists():
+        return []
+    content = load(path)
+    listed = entries([] if content is None else content, path.name)
+    found = [
+        _entry(entry, number, f"{path.name} 第 {number} 条") for number, entry in enumerate(listed, start=1)
+    ]
+    seen: dict[tuple, Correction] = {}
+    for one in found:
+        key = (
+            one.month,
+            one.street.code,
+            fold(one.committee),
+            fold(one.neighbourhood),
+            one.field and one.field.id,
+        )
+        if key in seen:
+            raise StandardError(
+                f"与第 {seen[key].number} 条更正的是同一处", where=one.where, to_do="请删去其中一条"
+            )
+        seen[key] = one
+    return found
+
+
+def _entry(entry: object, number: int, where: str) -> Correction:
+    check_keys(entry, required=_REQUIRED, optional=_OPTIONAL, where=where)
+    try:
+        month = Month.parse(str(entry["month"]))
+        places, rules = roll.on(month.end), standard.on(month.end)
+        street = places.street(entry["street"])
+    except RunError as error:
+        raise StandardError(error.what, where=where, to_do=error.to_do) from error
+    action = str(entry["action"])
+    if action not in ACTIONS:
+        allowed = "、".join(f"{key}（{what}）" for key, what in ACTIONS.items())
+        raise StandardError(f"action 不能是“{action}”", where=where, to_do=f"可用：{allowed}")
+    wanted = {"drop": set(), "set": {"field", "was", "value"}}.get(action, {"field", "was"})
+    for key in ("field", "was", "value"):
+        if (key in entry) != (key in wanted):
+            problem = f"{action} 需要写 {key}" if key in wanted else f"{action} 不需要 {key}"
+            hint = '原格空白的写 was: ""' if key == "was" else "请对照 action 补上或删去"
+            raise StandardError(problem, where=where, to_do=hint)
+    one = _field(str(entry["field"]), rules, where) if action != "drop" else None
+    if type(entry["confirmed_on"]) is not dt.date:
+        raise StandardError(
+            f"confirmed_on 不是日期“{entry['confirmed_on']}”",
+            where=where,
+            to_do="请写成 2026-11-03，不加引号",
+        )
+    return Correction(
+        number=number,
+        month=month,
+        street=street,
+        committee=str(entry["committee"]),
+        neighbourhood=str(entry.get("neighbourhood") or ""),
+        action=action,
+        field=one,
+        was=_written(entry.get("was")),
+        reading=_reading(action, entry.get("value"), one, month, where),
+        reason=str(entry["reason"]),
+        confirmed_by=str(entry["confirmed_by"]),
+        confirmed_on=entry["confirmed_on"],
+    )
+
+
+def _field(name: str, rules: Standard, where: str) -> Field:
+    by_name = {one.id: one for one in rules.return_fields.values()}
+    by_name |= {one.label: one for one in rules.return_fields.values()}
+    if name in by_name and name not in _FIXED:
+        return by_name[name]
+    near = difflib.get_close_matches(name, by_name, n=3, cutoff=0.5)
+    raise StandardError(
+        f"没有可以更正的字段“{name}”",
+        where=where,
+        to_do=f"相近的有：{'、'.join(near)}" if near else "请用字段编号",
+    )
+
+
+def _reading(action: str, value: object, one: Field | None, month: Month, where: str) -> Reading | None:
+    if action == "drop":
+        return None
+    if action != "set":
+        return Reading(None, {"clear": "not_reported"}.get(action, action))
+    raw = "、".join(map(_written, value)) if isinstance(value, list) else value
+    reading = read_value(raw, one, month=month.start)
+    if reading.value is None:
+        why = reading.note or "应使用 clear 或 not_applicable"
+        raise StandardError(
+            f"“{one.label}”不能改为“{_written(value)}”", where=where, to_do=f"请更正 value：{why}"
+        )
+    return Reading(reading.value, "normalised")
+
+
+def apply(corrections: Iterable[Correction], month: Month, returns: Iterable, places: Places) -> list[dict]:
+    """Change the rows and cells of the ``returns`` in use by the month's corrections; notes for those out of date.
+
+    ``returns`` are ``returns.Return`` objects; what was done is noted on each.  The notes given back (rows of
+    1_returns/notes) belong to no file: their committee, or the cell's old content, is not there any more.
+    """
+    used = list(returns)
+    stale: list[dict] = []
+    # Entries name a committee as its street did, so what changes its name comes last.
+    for one in sorted(corrections, key=lambda one: one.field is not None and one.field.id in _NAMES):
+        if one.month != month:
+            continue
+        owners = [(file, row) for file in used for row in file.rows if one.concerns(row)]
+        if len(owners) != 1:
+            names = [
+                row["committee_name"]
+                for file in used
+                for row in file.rows
+                if row["street_code"] == one.street.code
+            ]
+            stale.append(_stale(one, _not_one(one, len(owners), names), places))
+            continue
+        file, row = owners[0]
+        if one.action == "drop":
+            _drop(file, row, one)
+            continue
+        cell = next((c for c in file.cells if c["field"] == one.field.id and one.concerns(c)), None)
+        now = cell["raw"] if cell else ""
+        if fold(now) != fold(one.was):
+            told = f"“{one.committee}”的“{one.field.label}”已不是“{one.was}”，现为“{now}”，更正未采用"
+            stale.append(_stale(one, told, places) | _place(cell))
+            continue
+        _change(file, row, cell, one)
+    return stale
+
+
+def _change(file, row: dict, cell: dict | None, one: Correction) -> None:
+    value = one.reading.value
+    changed = {"value_state": one.reading.state, "note": one.told}
+    if cell is None:  # a column its street did not send: the entry itself is the source
+        keys = (
+            "month",
+            "district_code",
+            "street_code",
+            "street_name",
+            "neighbourhood_committee",
+            "committee_name",
+        )
+        source = {"source_file": FILE, "source_sheet": "", "cell": f"第{one.number}条", "raw": ""}
+        cell = {key: row[key] for key in keys} | source | {"field": one.field.id}
+        file.cells.append(cell)
+    file.note("value_corrected", one.told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
+    cell |= changed
+    if one.field.id in _NAMES:
+        for other in [each for each in file.cells if one.concerns(each)]:
+            other[one.field.id] = value
+        row[one.field.id] = value
+    else:
+        row[one.field.id] = list(value) if isinstance(value, tuple) else value
+
+
+def _drop(file, row: dict, one: Correction) -> None:
+    file.rows = [each for each in file.rows if each is not row]
+    file.cells = [each for each in file.cells if not one.concerns(each)]
+    file.counts["accepted"] -= 1
+    file.counts["refused"] += 1
+    place = f"第{row['source_row']}行"
+    file.note("row_dropped", one.told, sheet=row["source_sheet"], cell=place, raw=row["committee_name"])
+
+
+def _not_one(one: Correction, found: int, names: list[str]) -> str:
+    if found > 1:
+        return f"“{one.committee}”不止一个，更正未采用；请在更正清单里写明 neighbourhood（居委会）"
+    near = difflib.get_close_matches(one.committee, names, n=3, cutoff=0.5)
+    close = f"；相近的有：{'、'.join(near)}" if near else ""
+    return f"{one.street.name}本月的报表里没有“{one.committee}”，更正未采用{close}"
+
+
+def _stale(one: Correction, message: str, places: Places) -> dict:
+    return {
+        "month": str(one.month),
+        "district_code": places.district_code,
+        "street_code": one.street.code,
+        "street_name": one.street.name,
+        "source_file": FILE,
+        "source_sheet": "",
+        "cell": f"第{one.number}条",
+        "kind": "correction_stale",
+        "raw": one.was,
+        "message": message,
+    }
+
+
+def _place(cell: dict | None) -> dict:
+    return {key: cell[key] for key in ("source_file", "source_sheet", "cell", "raw")} if cell else {}
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple | list):
+        return "、".join(map(_written, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
