@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -16,6 +17,8 @@ from redstats.workbooks.writing import CELL, DATE, HEADING, PERCENT, PLAIN, TITL
 
 BLANK_ROWS = 60
 GUIDE = "填表说明"
+_PRINTED = 40  # columns that can be read on one sheet of paper
+_LINE = 17  # points
 _TOP = 3  # the first row of headings, below title and preamble
 _INPUT = Look(border=True, align="center", wrap=True, unlocked=True)
 _CARRIED = "DDEBF7"
@@ -83,12 +86,14 @@ class Draw:
                 check = checks.check(one.field, self.form.standard, self.places, self.street)
                 book.check(sheet, (top, at, last, at), check)
             sheet.column_dimensions[Grid.letters(at - 1)].width = _width(one)
+        for row, known in enumerate(self.rows, start=top):
+            sheet.row_dimensions[row].height = _LINE * max(_lines(known, one) for one in page.columns)
         for row in range(_TOP, top):
             sheet.row_dimensions[row].height = 54 if row == top - 1 else 24
         sheet.freeze_panes = f"{Grid.letters(page.lead)}{top}"
         book.protect(sheet)
         letters = f"A:{Grid.letters(page.lead - 1)}"
-        book.page(sheet, rows=f"1:{top - 1}", columns=letters, fit=len(page.columns) <= 40)
+        book.page(sheet, rows=f"1:{top - 1}", columns=letters, wide=math.ceil(len(page.columns) / _PRINTED))
 
     def _preamble(self, sheet, page: Page, first: bool) -> None:
         # Labels stand in the cells themselves, as on paper; only the day has a cell of its own, to be a date.
@@ -141,7 +146,10 @@ class Draw:
         }
         for one in form.fields:
             row += 1
-            book.row(sheet, row, self._told(one, where[one.id]), CELL)
+            told = self._told(one, where[one.id])
+            book.row(sheet, row, told, CELL)
+            wrapped = (_wrapped(text, width) for text, width in zip(told, _TOLD.values(), strict=True))
+            sheet.row_dimensions[row].height = _LINE * max(wrapped)
         for at, width in enumerate(_TOLD.values()):
             sheet.column_dimensions[Grid.letters(at)].width = width
         sheet.freeze_panes = f"B{head + 1}"
@@ -174,6 +182,17 @@ def _width(one: Column) -> float:
         return 6
     # A Chinese character takes two columns; a heading is given four lines.
     return max(_WIDTHS.get(one.field.type, 11), 2 * len(heading(one.field)) / 4 + 3)
+
+
+def _lines(known: dict[str, object], one: Column) -> int:
+    """How many lines a carried value takes: a cell that wraps does not make its row higher by itself."""
+    value = known.get(one.field.id) if one.field else None
+    return _wrapped(value, _width(one)) if isinstance(value, str) else 1
+
+
+def _wrapped(text: str, width: float) -> int:
+    # A Chinese character takes two columns; some room is lost at the end of each line.
+    return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
 
 
 def _words(fields: Iterable[Field]) -> str:

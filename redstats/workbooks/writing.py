@@ -192,12 +192,11 @@ class Book:
         sheet.protection.sheet = True
         sheet.protection.formatColumns = sheet.protection.formatRows = False  # what is not locked
 
-    def page(self, sheet: Worksheet, *, rows: str = "", columns: str = "", fit: bool = True) -> None:
-        """Print on A3 landscape, as wide as the paper where ``fit``; ``rows`` and ``columns`` on every page."""
+    def page(self, sheet: Worksheet, *, rows: str = "", columns: str = "", wide: int = 1) -> None:
+        """Print on A3 landscape, ``wide`` sheets of paper side by side; ``rows`` and ``columns`` on every page."""
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
-        if fit:
-            sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-            sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
         sheet.print_title_rows, sheet.print_title_cols = rows or None, columns or None
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
