@@ -87,9 +87,14 @@ def read_return(path, month: str = ""):
     """Read one workbook: ``.rows``, ``.cells``, ``.notes``, ``.frame()``; ``month`` by default from its folder's name."""
     from pathlib import Path
 
-    from redstats import places, returns, standard
+    from redstats import mappings, places, project, returns, standard
     from redstats.months import Month
 
     path = Path(path)
     when = Month.parse(month or path.resolve().parent.name)
-    return returns.read_return(path, when, standard.on(when.end), places.on(when.end))
+    rules, roll = standard.on(when.end), places.on(when.end)
+    try:
+        confirmed = mappings.read(project.find().raw / mappings.FILE, rules, roll)
+    except RunError:  # a workbook may be read without any project
+        confirmed = None
+    return returns.read_return(path, when, confirmed)

@@ -190,6 +190,48 @@ def status(month: MonthArgument, as_json: AsJson = False) -> None:
         console.print(f"{escape(one.file)}：{escape(one.message)}")
 
 
+@app.command("map")
+def map_(
+    month: MonthArgument,
+    street: Annotated[str, typer.Option(help="哪个街镇（名称、简称或代码）；不写为全区，只能确认表头")] = "",
+    heading: Annotated[tuple[str, str], typer.Option(metavar="表头 字段", help="确认一个表头")] = ("", ""),
+    neighbourhood: Annotated[
+        tuple[str, str], typer.Option(metavar="写法 名称", help="确认一个居委会名称")
+    ] = ("", ""),
+    committee: Annotated[
+        tuple[str, str], typer.Option(metavar="写法 旧名", help="确认业委会就是上月的哪一个")
+    ] = ("", ""),
+    ignore: Annotated[str, typer.Option(metavar="表头", help="确认这一列不需要")] = "",
+    forget: Annotated[str, typer.Option(metavar="写法", help="撤销一项确认")] = "",
+    by: Annotated[str, typer.Option(metavar="姓名", help="谁确认的")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """一个月里没看懂的表头、居委会、业委会名称和相近的写法；逐项确认，以后照此读取。"""
+    from redstats import confirming, places
+
+    where, chosen = projects.find(), Month.parse(month)
+    own = places.on(chosen.end).street(street) if street else None
+    wanted = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee}
+    wanted = [(section, *pair) for section, pair in wanted.items() if pair[0]]
+    wanted += [("headings", ignore, "ignore")] if ignore else []
+    if forget:
+        confirming.forget(where, chosen, own, forget)
+    done = [confirming.confirm(where, chosen, own, *each, by) for each in wanted]
+    if (forget or done) and not as_json:
+        for one in done:
+            console.print(escape(f"已确认（{one.street}）：{one.written} → {one.means}"))
+        if forget:
+            console.print(escape(f"已撤销：{forget}"))
+        console.print(f"写在 data/raw/mappings.yml；请运行 redstats run {chosen}，受影响的月份会重新读取。")
+        return
+    told = confirming.told(confirming.review(where, chosen, own), own)
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for line in confirming.lines(told):
+        console.print(escape(line))
+
+
 @app.command()
 def template(
     month: Annotated[str, typer.Option("--month", help="要填报的月份，如 2026-11")],

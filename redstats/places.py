@@ -6,15 +6,16 @@ recognised by its own names only, never by the name of a community: 仙霞居委
 
 from __future__ import annotations
 
+import copy
 import datetime
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, combinations
 from pathlib import Path
 
+from redstats import similarity
 from redstats.errors import RunError, StandardError
 from redstats.strict import check_keys, entries, load, texts
 from redstats.text import fold
@@ -96,6 +97,9 @@ class Places:
         self._estate = re.compile(rf"{_any(rules['not_before'])}|{_COUNTED}")
         self._lead = re.compile(rf"(?:{_any([*before, *rules['after']])}|{_DATE_OR_MARK}|[\d年月日份:、])*+")
         self._stop = re.compile(rf"$|{_any(rules['before'])}|{_DATE_OR_MARK}")
+        # 歧山 and 岐山: one of these for another is a slip of the hand.
+        alike = content.get("confusable", ())
+        self._alike = {ord(char): group[0] for group in map(fold, alike) for char in group}
         self._certain = {term: street for street in self.streets for term in street._certain}
         self._bare = {term: street for street in self.streets for term in street._bare}
         self._names = {**self._bare, **self._certain}
@@ -124,8 +128,8 @@ class Places:
             raise RunError(
                 f"“{text}”提到不止一个街镇", where=names, to_do="请只写其中一个", code="ambiguous_street"
             )
-        close = difflib.get_close_matches(fold(str(text)), self._names, n=5, cutoff=0.5)
-        near = dict.fromkeys(self._names[name].name for name in close)
+        names = {street.name: (street.name, *street.aliases) for street in self.streets}
+        near = [name for name, _ in similarity.near(str(text), names, n=5, least=50)]
         offered = near or [street.name for street in self.streets]
         raise RunError(
             f"不认识的街镇“{text}”",
@@ -161,14 +165,24 @@ class Places:
                 return one
         return None
 
-    def proposals(self, street: Street, text: str, n: int = 3) -> list[tuple[Neighbourhood, float]]:
-        """The ``n`` neighbourhoods of this street most alike, with a score (0–1), for a person to judge."""
-        key = self._inside(street, text)
-        scored = [
-            (one, max(difflib.SequenceMatcher(None, key, own, autojunk=False).ratio() for own in one._keys))
-            for one in (*street.neighbourhoods, *street.uncoded)
-        ]
-        return sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])[:n]
+    def proposals(self, street: Street, text: str, n: int = 3) -> list[tuple[Neighbourhood, int]]:
+        """The ``n`` neighbourhoods of this street most alike, with a score of 100, for a person to judge."""
+        names = {one: one._keys for one in (*street.neighbourhoods, *street.uncoded)}
+        return similarity.near(self._inside(street, text), names, n, alike=self._alike)
+
+    def elsewhere(self, street: Street, text: str) -> tuple[Street, ...]:
+        """The other streets in whose roll a neighbourhood of that name stands; its street is not changed for that."""
+        others = (other for other in self.streets if other.code != street.code)
+        return tuple(other for other in others if self.neighbourhood(other, text))
+
+    def knowing(self, names: Mapping[str, str]) -> Places:
+        """This roll with further names of its streets, confirmed by somebody (as written → official name)."""
+        if not names:
+            return self
+        other = copy.copy(self)
+        other._certain = self._certain | {fold(name): self.street(means) for name, means in names.items()}
+        other._names = {**other._bare, **other._certain}
+        return other
 
     def _inside(self, street: Street, text: str) -> str:
         """The key of what is left when 长宁区虹桥街道 is taken off 长宁区虹桥街道虹桥居委会."""
@@ -228,11 +242,13 @@ def _content(path: Path) -> dict:
     content = check_keys(
         load(path),
         required=("attribution", "district", "endings", "mentions", "reporting", "streets"),
+        optional=("confusable",),
         where=file,
     )
     district = check_keys(content["district"], required=("code", "name", "noise"), where=f"{file}，district")
     _check_code(district, 6, f"{file}，district")
     texts([content["attribution"]], f"{file}，attribution")
+    texts(content.get("confusable", []), f"{file}，confusable")
     noise = check_keys(district["noise"], required=("before", "after"), where=f"{file}，district，noise")
     keys = ("elsewhere", "not_before", "after", "before")
     mentions = check_keys(content["mentions"], required=keys, where=f"{file}，mentions")

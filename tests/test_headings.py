@@ -7,9 +7,10 @@ import pytest
 from redstats import standard
 from redstats.headings import Matcher
 from redstats.months import Month
+from redstats.wording import turns_of
 
 FIELDS = standard.on(Month(2026, 6).end).fields
-MATCHER = Matcher(FIELDS.values())
+MATCHER = Matcher(FIELDS.values(), Month(2026, 10))
 OWN = [(one.id, heading) for one in FIELDS.values() for heading in (one.label, *one.also)]
 # What clerks write for a datum, parted by " | ".
 WRITTEN = {
@@ -214,3 +215,134 @@ def test_ten_thousands_in_a_heading_are_a_scale():
 def test_a_term_is_two_fields_in_one_column():
     found = MATCHER.match(("基本情况", "任期起止日期"))
     assert (found.field.id, found.until.id) == ("term_start", "term_end")
+
+
+# Real columns of such sheets that are no field of the return, one word each.
+NOT_ASKED = """
+未公示次数 应开会次数 拟培训次数 上月例会次数 上届委员人数 候补委员党员数 应召开会议次数 计划会议次数 计划培训次数 未召开会议次数 会议应到人数 会议实到人数 会议人次
+会议计划 应出席率 缺席率 缺席人次 请假人次 未整改件数 未答复件数 未答复数 未化解件数 未调解件数 调解未成件数 待整改数 整改率 整改完成率 答复率 化解率 调解率 调解成功率
+化解时限 已立案件数 未完成整改数 逾期整改件数 需整改数 整改中件数 居委会党员数 物业党员数 小区党员总数 居民党员数 业主党员数 楼组党员数 党员户数 党员比例 党员占比
+党员委员比例 党员主任 党员副主任 非党员人数 预备党员 入党积极分子 退休党员 群众委员人数 民主党派人数 女委员人数 女党员人数 少数民族人数 35岁以下委员数 本科以上学历人数
+委员应有人数 应选委员数 缺额委员数 委员空缺数 离任委员数 辞职委员数 罢免委员数 新增委员数 上届人数 原委员人数 委员缺额 拟选委员数 专职委员数 兼职委员数 委员候选人数量
+委员年龄上限 委员最大年龄 委员总年龄 委员任职年限 委员津贴 上年培训次数 去年培训次数 上月培训次数 下月培训计划 培训时长 培训学时 培训人数 培训费用 培训合格人数
+培训合格率 培训不合格人数 缺训人次 未参训人次 参训率 培训计划数 培训目标次数 应训人数 培训地点 培训满意度 物业培训次数 居委会培训次数 志愿者培训次数 上月会议次数
+去年会议次数 业主大会次数 居委会会议次数 物业例会次数 党支部会议次数 党小组会议次数 居民代表会议次数 楼组长会议次数 街道会议次数 会议决议数上月 临时会议次数占比
+线上会议占比 会议时长 会议记录份数 会议纪要数 会议通知份数 参会人数 列席人数 应接待次数 接待日应开次数 上月接待次数 居委会接待次数 物业接待次数 街道接待人次
+信访接待人次 接待地点 接待时间 接待日时间安排 接待满意率 接待未答复件数 累计接待人次上年 上届任期开始 上届届满日期 原任期届满 延期届满日期 物业合同届满日期 合同到期日
+物业合同开始日期 任期年限 任期剩余月数 距届满天数 超期天数 逾期天数 下届选举日期 拟换届日期 计划换届日期 预计选举日期 应换届日期 换届完成日期计划 拟成立日期
+计划成立党组织日期 党组织换届日期 党组织届满日期 物业电话 物业经理 物业经理电话 物业项目经理 居委会主任 居委会电话 书记电话 街道联系人 街道联系电话 业委会主任 主任姓名
+主任电话 副主任 秘书 填报人 填报人电话 审核人 物业公司资质 物业费单价 物业费收缴率 物业合同 前期物业公司 原物业公司 上家物业 拟聘物业公司 物业服务合同期限 空置户数
+出租户数 租户数 商户数 入住户数 未入住户数 独居户数 困难户数 入群率 未入群户数 入群户数占比 户均面积 地下面积 绿化面积 商业面积 公共面积 占地面积 用地面积 物业用房面积
+楼栋数 门牌数 电梯数 车位缺口 未规划车位 充电桩数 地下车位数 已售车位 车位收费 车辆违停数 外来车辆数 非机动车数 新能源车数 停车收费标准 停车收入 道闸数 维修资金余额
+维修资金收入 维修资金支出 维修资金使用金额 维修资金续筹 公共收益金额 公共收益余额 公共收益收入 公共收益支出 公共收益未公布次数 维修资金公布次数 维修资金应公布日期
+公共收益下次公布日期 审计费用 审计机构 审计问题数 审计整改数 应审计次数 未审计原因 拟审计日期 审计未公告数 工作经费余额 工作经费金额 违约金额 违约未整改件数
+发函未回复数 物业回函数 投诉物业件数 投诉业委会件数 信访件数 12345投诉件数 热线工单数 工单满意率 工单办结率 物业满意率 居委会满意率 不满意率 不满意件数 满意度得分
+满意户数 满意度排名 上年满意率 去年满意度 满意度目标 业主大会投票率 投票户数 同意率 反对票数 弃权票数 应投票数 收回票数 发放选票数 选票有效数 无效票数 决议未公布数
+未公布决议 决议未执行数 决议执行数 决议通过率 应公布决议数 上月决议数 待决议数 业主大会决议数 居委会决议数 公示天数 公示期 公示地点 公示未满数 未公示决议数 拟公示数
+志愿者人数 志愿者注册数 志愿时长 志愿服务时长 志愿者队伍数 志愿计划次数 党员志愿者人数 结对党员数 结对单位 结对社区 独居老人数 困难家庭数 老党员人数 老干部人数
+残疾人数 应帮扶人次 未帮扶人数 消防培训人次 消防培训应开次数 消防演练人次 消防演练计划 消防隐患数 消防隐患整改数 消防设施数 去年消防演练次数 垃圾分类合格率
+垃圾分类不合格次数 垃圾分类投诉 充电桩投诉件数 楼道堆物数 楼道堆物投诉件数 违规充电数 违规充电件数 充电事故数 养犬数 宠物投诉件数 微信群人数 群成员数 公众号关注数
+公众号粉丝数 公众号推文数 留言未回复数 未回复留言 留言回复率 回复率 网上投诉数 信息公开次数 信息公开率 应公开事项数 未公开事项数 公开栏数量 公告栏数 储备党员拟任数
+拟储备人数 储备人选未审核数 候选人未审核数 未审核人数 待审核人数 审核不通过人数 审核未通过人数 审核通过率 候选人党员人数 候选人平均年龄 候选人名单 选举投票率 选举费用
+选举未通过数 制度总数 制度个数 已建制度数 未建制度数 拟建制度 制度修订次数 制度上墙数 制度未落实数 会议制度修订日期 印章数 印章保管人 印章遗失数 用印次数
+未登记用印次数 档案数 资料份数 资料缺失数 装修户数 装修投诉 装修违规数 包案领导 包案化解率 未包案数 述职报告份数 述职得分 拟述职日期 计划述职时间 未述职原因 评议得分
+评价得分 评议人数 自评等级 街道评价等级 上年度得分 年度考核得分 年度排名 党建经费 党费 党组织应建数 党组织未建原因 拟建党组织形式 党组织覆盖率 党组织人数 党支部数
+党支部书记电话 党总支书记 居民区书记 党建联席会议次数 主题党日次数 党课次数
+"""
+# Paths whose leaf is a field and whose group, remark or lower line makes another datum of it.
+TURNED = """
+计划/会议次数 上届/委员人数 未公示/次数 应开会/次数 会议次数/计划 会议次数/应开 会议次数/未开 会议次数/上月 委员人数/上届 委员人数/应有 委员人数/缺额 委员人数/女
+委员人数/其中：女性 委员人数/候选 党员人数/预备 党员人数/占比 党员/比例 培训次数/计划 培训次数/拟 培训次数/去年 居委会/党员人数 居委会/培训次数 物业/人数 物业/培训次数
+监事会/会议次数 业主监督委员会/会议次数 党支部/会议次数 党小组/会议次数 党总支/会议次数 业主大会/出席率 居民代表/会议次数 楼组/会议次数 前任/联系电话
+上届业委会/任期届满 拟换届/日期 换届计划/选举日期 整改前/问题数 问题/未整改 意见/未答复 意见/未答复件数 纠纷/未化解 调解/未成功 调解/未调解件数 决议/未公布 审计/未审计
+审计/拟审计 审计/费用 维修资金/余额 公共收益/金额 储备/拟任 选举/无效票 志愿者/人数 志愿活动/计划次数 满意度/上年 满意度/目标 满意度调查/未回收样本 停车/缺口 停车/收费
+消防/应训 消防/计划培训 消防/隐患 自行组织学习/计划 自学/应学 街镇培训/未参训 街镇培训/缺训 街镇培训/参训率 2025年/培训次数 2025年/满意率 上半年/会议次数
+三季度/会议次数 9月/会议次数 1-9月/会议次数 8月/接待次数 抽查/会议次数 街道核查/会议次数 区级督查/巡视次数 自评/评价结果 得分/会议次数 目标值/会议次数 完成率/培训次数
+同比/会议次数 增减/委员人数 会议次数（计划） 会议次数（应开） 会议次数（上月） 会议次数（拟召开） 会议次数（未召开的） 会议次数（2025年） 会议次数（9月）
+会议次数（1-6月） 会议次数（街道抽查数） 会议次数（物业公司组织） 会议次数（居委会组织召开的） 委员人数（上届） 委员人数（应配） 委员人数（拟任） 培训次数（下月计划）
+接待人次（未答复） 党员人数（小区） 党员人数（居民区） 党员人数（预备党员） 联系电话（物业） 户数（空置） 户数（未入住） 车位数（规划未建） 满意率（物业服务）
+满意率（去年同期） 届满日期（上届） 选举日期（计划） 选举日期（拟定） 选举日期（预计时间） 本届以来/会议次数 任期内/培训次数 历年/审计报告日期 累计/会议次数
+本届累计会议次数 平台数据/会议次数
+"""
+
+
+@pytest.mark.parametrize("heading", NOT_ASKED.split())
+def test_a_near_miss_is_not_read(heading):
+    assert MATCHER.match((heading,)).field is None
+
+
+@pytest.mark.parametrize("path", TURNED.split())
+def test_a_group_or_a_remark_that_makes_another_datum_is_not_passed_over(path):
+    assert MATCHER.match(tuple(path.split("/"))).field is None
+
+
+TURNS = [
+    "计划",
+    "年度目标",
+    "拟召开",
+    "应完成",
+    "预计",
+    "未完成",
+    "未公示",
+    "不合格",
+    "上届业委会",
+    "前任业委会",
+    "下届业委会",
+    "上年情况",
+    "历年",
+    "去年同期",
+    "其中：女性",
+    "35岁以下",
+    "同比",
+    "比上月增减",
+    "完成率",
+    "得分",
+    "街道抽查",
+    "自评得分",
+    "辞职委员",
+    "2025年",
+    "8月",
+    "三季度",
+]
+
+
+@pytest.mark.parametrize("group", TURNS)
+def test_words_that_turn_the_meaning_forbid_every_field_that_does_not_say_them(group):
+    read = [one for one in FIELDS.values() if MATCHER.match((group, one.label)).field]
+    words = turns_of(group)
+    assert all(words & turns_of("".join((one.label, *one.also, one.group))) for one in read)
+    assert len(read) < 10
+    for one in FIELDS.values():
+        found = MATCHER.match((f"{one.label}（{group}）",))
+        assert not found.field or found.field in read or one.type in ("date", "dates"), one.label
+
+
+@pytest.mark.parametrize("path, how", [
+    ("电梯/会议次数", "ambiguous"), ("信访/答复件数", "ambiguous"), ("问题清单/整改件数", "exact"), ("信访/整改件数", "unknown"),
+    ("信访/平均处理天数", "loose"), ("志愿者队伍/业主登记合规", "loose"), ("群众评价好/居民满意率", "exact"), ("日常工作开展情况/会议次数", "exact"), ("会议次数（不含联席会议）", "loose"), ("党建引领/党员人数", "exact"),
+    ("上届业委会/任期起止日期", "ambiguous"), ("2026年10月/会议次数", "exact"), ("会议次数/10月", "exact"), ("会议次数（10月）", "exact"),
+    ("会议次数/9月", "ambiguous"), ("1-10月/自行组织学习次数", "exact"), ("1-9月/自行组织学习次数", "ambiguous"), ("2026年/会议次数", "ambiguous"),
+    ("备案日期（2020.5.1）", "exact"), ("会议次数（2026.10）", "exact"), ("会议次数（2026.9）", "ambiguous"), ("审计报告日期（2025年）", "ambiguous"), ("停车管理是否规范（规范/不规范）", "exact"), ("会议次数（未召开填0）", "exact"),
+])  # fmt: skip
+def test_below_a_group_nobody_knows_only_a_full_name_is_read_and_it_is_said(path, how):
+    assert MATCHER.match(tuple(path.split("/") if "（" not in path else (path,))).how == how
+
+
+def near(*path: str) -> dict[str, int]:
+    return {one.id: score for one, score in MATCHER.near(path)}
+
+
+def test_an_unknown_heading_has_up_to_three_proposals_with_scores():
+    found = near("自主组织学习（次）")
+    assert 0 < len(found) <= 3 and max(found, key=found.get) == "self_study_ytd"
+    assert all(45 <= score <= 100 for score in found.values())
+    assert near("示例") == {} and near("（次）") == {} and near() == {}
+
+
+def test_what_unit_period_or_a_turning_word_forbids_is_not_proposed():
+    assert "committee_meetings" in near("业委会例会次数")
+    assert "committee_meetings" not in near("业委会例会人次") and "committee_meetings" not in near(
+        "去年例会次数"
+    )
+    assert near("计划例会次数") == {} and "committee_meetings" not in near("未开例会次数")
+    assert "rule_meeting" not in near("例会制度数量")

@@ -196,7 +196,19 @@ def test_near_names_are_proposed_with_a_score():
     found = ROLL.proposals(ROLL.street("新泾镇"), "淞虹二")
     assert len(found) == 3 and found[0][0].name == "凇虹二"
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    assert all(0 < score <= 1 for _, score in found)
+    assert found[0][1] == 100 > found[1][1] > 0  # 淞 and 凇 are one character to hand and eye
+    assert ROLL.neighbourhood(ROLL.street("新泾镇"), "淞虹二") is None
+
+
+def test_a_neighbourhood_of_another_street_is_named_and_its_street_stays():
+    assert names(ROLL.elsewhere(ROLL.street("仙霞"), "仙霞居委会")) == ["天山路街道"]
+    assert ROLL.elsewhere(ROLL.street("天山"), "仙霞居委会") == ()
+
+
+def test_a_confirmed_name_of_a_street_is_known_from_then_on():
+    other = ROLL.knowing({"华阳街办（东）": "华阳路街道"})
+    assert other.match("华阳街办(东)").name == "华阳路街道" and ROLL.match("华阳街办(东)") is None
+    assert names(other.mentioned("华阳街办（东）10月.xlsx")) == ["华阳路街道"]
 
 
 def test_short_names_serve_as_chart_labels():

@@ -16,7 +16,7 @@ from redstats import places as roll
 from redstats import standard, tables
 from redstats.months import Month
 from redstats.project import Project
-from redstats.returns import import_month, read_month, read_return
+from redstats.returns import import_month, read_here, read_month
 
 JUNE = Month(2026, 6)
 PLACES, RULES = roll.on(JUNE.end), standard.on(JUNE.end)
@@ -66,7 +66,7 @@ def returned(tmp_path):
             sheet = book.create_sheet(name)
             drawing(sheet) if callable(drawing) else draw(sheet, drawing)
         book.save(tmp_path / file)
-        result = read_return(tmp_path / file, JUNE, RULES, PLACES)
+        result = read_here(tmp_path / file, JUNE, RULES, PLACES)
         cells_say_what_stands_there(result, tmp_path / file)
         return result
 
@@ -856,7 +856,7 @@ def test_order_place_blanks_merges_and_spelling_change_no_fact(tmp_path_factory,
     book = Workbook()
     draw(book.active, table, top, left)
     book.save(path)
-    result = read_return(path, JUNE, RULES, PLACES)
+    result = read_here(path, JUNE, RULES, PLACES)
     cells_say_what_stands_there(result, path)
     assert facts(result) == {
         "秀水苑业委会": {
@@ -895,7 +895,7 @@ def test_every_row_is_accepted_refused_or_blank(tmp_path_factory, what):
         book.active, "\n".join(["序号|居委会|业委会名称|业委会人数|会议次数|接待次数", *lines, "合计|||||9"])
     )
     book.save(path)
-    result = read_return(path, JUNE, RULES, PLACES)
+    result = read_here(path, JUNE, RULES, PLACES)
     assert result.counts["accepted"] == what.count("accepted") == len(result.rows)
     assert result.counts["refused"] == what.count("refused")
     assert result.counts["blank"] == what.count("blank") + what.count("nothing")

@@ -25,7 +25,7 @@ from redstats import places, stamps, standard, templates
 from redstats.errors import RunError, StandardError
 from redstats.findings.facts import SOURCES
 from redstats.months import Month
-from redstats.returns import read_return
+from redstats.returns import read_here
 from redstats.templates import Form, forms
 from redstats.values import read_value
 from redstats.workbooks import writing
@@ -79,7 +79,7 @@ def read(content: bytes, month: Month = MONTH, name: str = "月报.xlsx"):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        return read_return(path, month, standard.on(month.end), places.on(month.end))
+        return read_here(path, month, standard.on(month.end), places.on(month.end))
 
 
 # --- what is asked

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from redstats import places, standard, workbooks
 from redstats.errors import WorkbookError
 from redstats.months import Month
-from redstats.returns import read_return
+from redstats.returns import read_here
 from redstats.workbooks import Grid
 
 JUNE = Month(2026, 6)
@@ -117,7 +117,7 @@ def test_what_must_not_be_read_is_refused_quickly_with_a_code_and_a_remedy(tmp_p
     path = tmp_path / "华阳路街道.xlsx"
     path.write_bytes(make())
     start = time.monotonic()
-    result = read_return(path, JUNE, RULES, PLACES)
+    result = read_here(path, JUNE, RULES, PLACES)
     assert time.monotonic() - start < 5
     assert result.outcome == "refused" and not result.rows
     if code:
@@ -128,7 +128,7 @@ def test_what_must_not_be_read_is_refused_quickly_with_a_code_and_a_remedy(tmp_p
 
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
-    assert read_return(tmp_path / "没有.xlsx", JUNE, RULES, PLACES).code == "unreadable_file"
+    assert read_here(tmp_path / "没有.xlsx", JUNE, RULES, PLACES).code == "unreadable_file"
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -146,7 +146,7 @@ def test_a_damaged_workbook_is_always_one_of_the_outcomes(tmp_path, seed):
         )
     path = tmp_path / "华阳.xlsx"
     path.write_bytes(bytes(data))
-    result = read_return(path, JUNE, RULES, PLACES)
+    result = read_here(path, JUNE, RULES, PLACES)
     assert result.outcome in ("accepted", "noted", "refused")
     assert result.code != "reading_failed" and result.message
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 
-from redstats import corrections, standard, tables
+from redstats import corrections, mappings, standard, tables
 from redstats import places as roll
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
-from redstats.returns.reading import read_return
+from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
 from redstats.text import fold
 
@@ -45,7 +46,8 @@ def read_month(project: Project, month: Month) -> Imported:
             to_do=f"请把各街镇报表放进这个文件夹（已有：{'、'.join(available) or '无'}），或先运行 redstats sample",
         )
     places, rules = roll.on(month.end), standard.on(month.end)
-    returns = []
+    confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
+    returns: list[Return | Path] = []
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             continue
@@ -60,7 +62,9 @@ def read_month(project: Project, month: Month) -> Imported:
                 )
             )
             continue
-        returns.append(read_return(path, month, rules, places))
+        returns.append(path)
+    read = iter(read_returns([one for one in returns if isinstance(one, Path)], month, confirmed))
+    returns = [next(read) if isinstance(one, Path) else one for one in returns]
     _resolve(returns)
     return Imported(month, returns)
 

@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from redstats import stamps, workbooks
+from redstats import isolation, stamps, workbooks
+from redstats import places as roll
+from redstats import standard as rules
 from redstats.errors import WorkbookError
 from redstats.headings import Matcher
+from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places
+from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.joining import Committee, join
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table, read_tables
 from redstats.standard import Standard
 
-_MATCHERS: dict[int, tuple[object, Matcher]] = {}
+_MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
 
 
-def read_return(path: Path, month: Month, standard: Standard, places: Places) -> Return:
-    """Read one workbook as a month's return.  Never raises for a bad file: the outcome says what is wrong."""
+def read_return(path: Path, month: Month, mappings: Mappings | None = None) -> Return:
+    """Read one workbook as a month's return, with what was confirmed of its street (``mappings``).
+
+    Never raises for a bad file: the outcome says what is wrong.  The reading is done in a child process with limits
+    of time and memory, by the rules and the roll of the month.
+    """
+    return read_returns([path], month, mappings)[0]
+
+
+def read_returns(
+    paths: Iterable[Path], month: Month, mappings: Mappings | None = None, workers: int | None = None
+) -> list[Return]:
+    """``read_return`` for several files, some at a time; in the order of the files."""
+    listed = [(path, month, mappings) for path in paths]
+    found = isolation.each(_read_in_child, listed, workers=workers)
+    return [
+        _died(path, one) if isinstance(one, isolation.Death) else one
+        for (path, *_), one in zip(listed, found, strict=True)
+    ]
+
+
+def _read_in_child(path: Path, month: Month, mappings: Mappings | None) -> Return:
+    return read_here(path, month, rules.on(month.end), roll.on(month.end), mappings)
+
+
+def _died(path: Path, death: isolation.Death) -> Return:
+    said = files()[death.code]
+    return Return(path.name, kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}")
+
+
+def read_here(
+    path: Path, month: Month, standard: Standard, places: Places, mappings: Mappings | None = None
+) -> Return:
+    """As ``read_return``, in this process and by any rules and roll: for files that are known to be harmless."""
     result = Return(path.name)
     try:
         book = workbooks.read(path)
@@ -30,7 +67,7 @@ def read_return(path: Path, month: Month, standard: Standard, places: Places) ->
         return result
     result.sha256 = book.sha256
     try:
-        _read_book(result, book, month, standard, places)
+        _read_book(result, book, month, standard, places, mappings or Mappings())
     except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason
         result.rows, result.cells = [], []
         result.outcome, result.code = "refused", "reading_failed"
@@ -40,28 +77,41 @@ def read_return(path: Path, month: Month, standard: Standard, places: Places) ->
 
 
 def _read_book(
-    result: Return, book: workbooks.Workbook, month: Month, standard: Standard, places: Places
+    result: Return,
+    book: workbooks.Workbook,
+    month: Month,
+    standard: Standard,
+    places: Places,
+    mappings: Mappings,
 ) -> None:
-    matcher = _matcher(standard)
+    matcher, places = _matcher(standard, month), places.knowing(mappings.streets())
     result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row)
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
     tables = [
-        table for grid in book.grids for table in read_tables(result, grid, matcher, month, standard, places)
+        table
+        for grid, own in zip(
+            book.grids, matchers(book, matcher, month, standard, places, mappings), strict=True
+        )
+        for table in read_tables(result, grid, own, month, standard, places)
     ]
     tables = _of_this_month(result, tables, month)
     _describe(result, tables, month, standard)
     committees = join(result, tables, places)
+    name_places(result, committees, places, mappings)
+    name_committees(result, committees, mappings)
     for one in committees:
         _record(result, one, month, standard, places)
     _note_months(result, tables, committees, month)
     _settle(result)
 
 
-def _matcher(standard: Standard) -> Matcher:
-    key = id(standard.fields)
+def _matcher(standard: Standard, month: Month) -> Matcher:
+    key = (id(standard.fields), month)
     if key not in _MATCHERS:
-        _MATCHERS[key] = (standard.fields, Matcher(standard.fields.values()))  # kept alive: an id is reused
+        _MATCHERS.clear()  # months are read one after another
+        # the fields are kept alive: an id is reused
+        _MATCHERS[key] = (standard.fields, Matcher(standard.fields.values(), month))
     return _MATCHERS[key][1]
 
 
@@ -96,7 +146,7 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
     streets = {street.code: street for table in tables if len(table.streets) == 1 for street in table.streets}
     result.streets = tuple(streets.values()) or next((table.streets for table in tables if table.streets), ())
     for table in named:
-        note_table(result, table)
+        note_table(result, table, _matcher(standard, month))
         compare_sums(result, table)
     if not named:
         return

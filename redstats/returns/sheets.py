@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from redstats import values
+from redstats import similarity, values
 from redstats.headings import Matcher
 from redstats.months import Month
 from redstats.places import Places, Street
@@ -184,7 +184,7 @@ def _fill_down(table: Table) -> None:
                 table.filled += 1
 
 
-def note_table(result: Return, table: Table) -> None:
+def note_table(result: Return, table: Table, matcher: Matcher) -> None:
     """What is to be said of a table's headings, hidden parts and rows without a name."""
     grid, header = table.grid, table.header
     for one in header.headings:
@@ -192,10 +192,16 @@ def note_table(result: Return, table: Table) -> None:
         how = one.match.how
         if how == "loose":
             kind, message = "heading_loose", f"表头“{one.text}”按“{one.field.label}”读取"
+        elif how == "confirmed":
+            kind, message = "heading_confirmed", f"表头“{one.text}”经确认按“{one.field.label}”读取"
+        elif how == "ignored":
+            kind, message = "column_ignored", f"表头“{one.text}”经确认不需要，该列未读取"
         elif how == "ambiguous":
-            kind, message = "heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取"
+            near = _proposed(matcher, one.path)
+            kind, message = "heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取{near}"
         elif one.field is None and not is_plain_column(one):
-            kind, message = "heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取"
+            near = _proposed(matcher, one.path)
+            kind, message = "heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取{near}"
         else:
             kind = ""
         if kind:
@@ -226,6 +232,11 @@ def note_table(result: Return, table: Table) -> None:
             raw=row.text,
         )
     result.counts["blank"] += table.blank
+
+
+def _proposed(matcher: Matcher, path: tuple[str, ...]) -> str:
+    near = [(field.label, score) for field, score in matcher.near(path)]
+    return f"；相近的字段：{similarity.told(near)}" if near else ""
 
 
 def compare_sums(result: Return, table: Table) -> None:

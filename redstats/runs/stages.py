@@ -6,7 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-from redstats import coverage, scores, tables
+from redstats import corrections, coverage, mappings, scores, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -80,6 +80,9 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
         if path.is_file() and not path.name.startswith(("~$", ".")):
             digest.update(path.name.encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in (mappings.FILE, corrections.FILE):  # a confirmation or a correction makes the month anew
+        path = project.raw / name
+        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
     return digest.hexdigest()
 
 

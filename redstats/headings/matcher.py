@@ -3,8 +3,9 @@
 A heading is a path (group, subgroup, leaf), each part of which is words, a unit, a period and remarks in brackets.
 The words find the field, in order of certainty: with those of the groups, alone, and both again without common
 fillers; the unit, the period and the form of the question (是否…) may then still forbid it: 培训人次 is not 培训次数.
-A leaf below somebody else's group (居委会 / 联系电话) is not the committee's.  What could be two fields is none: it is
-reported, never guessed.
+A leaf below somebody else's group (居委会 / 联系电话) is not the committee's, and one below 计划, 上届 or 未公示 is
+another datum.  Below a group nobody knows only a field's full name is read, and it is said.  What could be two fields
+is none: it is reported with the fields most like it, never guessed.
 """
 
 from __future__ import annotations
@@ -14,48 +15,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from redstats import similarity
+from redstats.headings.limits import Limits, answers
+from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import Wording, as_limit, core_of, period_of, whole, wording
-
-_KIND_OF_FIELD = {
-    "人次": "人",
-    "件": "次",
-    "个": "次",
-    "辆": "次",
-    "场": "次",
-    "对": "次",
-    "份": "次",
-    "条": "次",
-}
-_KIND_OF_FIELD |= {"平方米": "面积", "": ""}
+from redstats.wording import Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
-_ASK = re.compile("(?:是否|有无|有没有)已?(?:建立|开展|实行|采用|实施|落实|配备|进行|具有|包?含|有)?")
-_JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的间]")
-_IDLE = re.compile("(?:事项|活动|召开)$")
-_MEANT = re.compile("业主委员会|业委会|本届|现任|目前|当前|现有")
-_FILLER = re.compile(r"^(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
-
-# Who or what a heading may speak of instead of the committee; a group or remark that names one is not passed over.
-_OTHERS = {
-    "小区": "小区|物业管理区域",
-    "业主": "业主",
-    "代表": "居民代表|业主代表|党代表",
-    "居民": "居民(?!区)|群众",
-    "居民区": "居民区|居委|社区|总支|两委",
-    "街镇": "街道|街镇|镇|房管|区级",
-    "物业": "物业",
-    "楼组": "楼组|楼栋|楼道",
-    "志愿": "志愿",
-    "上级": "筹备组|改选小组|合同",
-}
-_OTHER = {name: re.compile(words) for name, words in _OTHERS.items()}
-_COMMITTEE = re.compile("业委会|业主委员会|委员|成员")
-_BARE = re.compile(
-    "(?:小区|业主大会|业主|居民代表|居民区?|居委会?|社区|街道|街镇|物业|楼组|志愿者)(?:党组织|党总支|服务企业|服务公司|公司|企业|服务|办|干部|人员)?"
+_ASK = re.compile(
+    "(?:是否|有无|有没有)已?(?:建立|制定|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|包?含|有)?"
 )
-_GENERAL = re.compile("基本|情况|信息|概况|相关|[及和与、]")
+_JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的间]")
+_IDLE = re.compile("(?:事项|活动|召开|开展|建立|使用)$")
+_DONE = re.compile("^(?:(?:开展|组织开展|召开|举办|参加|参与|进行|收到)(?=..)|组织(?=.{4}))")
+_MEANT = re.compile("(?:业主委员会|业委会)(?!名称|全称|$)|本届|现任|目前|当前|现有")
+_FILLER = re.compile(r"^(?!(?:19|20)\d\d$)(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
+
 _TERM = re.compile(
     r"(?:业委会|本届|现任|现届|当前)*(?:任期|任职期限|任职期间|任职时间|任期期限|届期)(?:起止|始终|区间)?(?:日期|时间|年月|日)?(?:\((?:起止|起[-~至—、]止|开始[-~至—]结束|始[-~至—]终|从何时至何时).*\))?"
 )
@@ -63,7 +39,7 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ``field`` a heading was read as and ``how`` (exact, loose, ambiguous, unknown).
+    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, ambiguous, unknown).
 
     ``rank`` orders rival columns (0 is the field's own label); a ``scale`` other than 1 multiplies the column's
     numbers; ``until`` is the field of the other end when the column holds a range.
@@ -77,17 +53,14 @@ class Match:
 
 
 class Matcher:
-    """Matches heading paths to the given fields."""
+    """Matches heading paths to the given fields, in a return for ``month`` where that is known."""
 
-    def __init__(self, fields: Iterable[Field]) -> None:
+    def __init__(self, fields: Iterable[Field], month: Month | None = None) -> None:
         self._direct: dict[str, dict[str, set[str]]] = {"exact": {}, "loose": {}}
         self._under: dict[str, dict[str, list[tuple[str, str]]]] = {"exact": {}, "loose": {}}
         self._fields = {one.id: one for one in fields}
         self._labels = {id_: whole(wording(one.label)) for id_, one in self._fields.items()}
-        # Whom the field's own headings speak of: a group that names one of these is no stranger.
-        said = {id_: " ".join((one.label, *one.also, one.group)) for id_, one in self._fields.items()}
-        self._said = said
-        self._about = {id_: {who for who, word in _OTHER.items() if word.search(said[id_])} for id_ in said}
+        self._limits = Limits(self._fields, month)
         for one in self._fields.values():
             for heading in (one.label, *one.also):
                 *above, leaf = heading.split(">")
@@ -103,6 +76,7 @@ class Matcher:
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
+        self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)
 
@@ -113,6 +87,9 @@ class Matcher:
         words = [part for part in parts if part.plain]
         if words and _TERM.fullmatch(whole(words[-1])) and {"term_start", "term_end"} <= self._fields.keys():
             start, end = self._fields["term_start"], self._fields["term_end"]
+            bare = [*words[:-1], replace(words[-1], remarks=())]
+            if self._limits.is_foreign(start, bare) or not self._limits.allows(start, bare, limits, "exact"):
+                return Match(None, "ambiguous")
             return Match(start, "exact", 1, until=end)
         found = self._found(words, limits)
         while found.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
@@ -120,6 +97,33 @@ class Matcher:
             words.pop()
             found = self._found(words, limits)
         return found
+
+    def near(self, path: tuple[str, ...], n: int = 3) -> list[tuple[Field, int]]:
+        """The ``n`` fields most like the path, each with a score of 100: for a person to judge, never applied.
+
+        A field that the unit, question or period of the heading forbids is not proposed.
+        """
+        parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]
+        words = [part for part in parts if part.plain]
+        while len(words) > 1 and as_limit(words[-1]):
+            parts.append(as_limit(words.pop()))
+        if not words:
+            return []
+        turned = turns_of("".join(map(whole, words)))
+        said = [
+            each for part in (words[-1], *parts) for each in ((part.unit, part.asks, part.period), part.inner)
+        ]
+        names = {
+            id_: self._names[id_]
+            for id_, one in self._fields.items()
+            if all(answers(one, *each) for each in said) and turned <= self._limits.turns(one)
+        }
+        scores: dict[str, int] = {}
+        for text in {words[-1].core, "".join(word.core for word in words[-2:])}:
+            for id_, score in similarity.near(text, names, n):
+                scores[id_] = max(scores.get(id_, 0), score)
+        best = sorted(scores.items(), key=lambda pair: -pair[1])[:n]
+        return [(self._fields[id_], score) for id_, score in best]
 
     def _found(self, words: list[Wording], limits: list[Wording]) -> Match:
         if not words:
@@ -130,13 +134,24 @@ class Matcher:
         for variant, alone in _variants(words):
             for find, how in ways if alone else ways[:4]:
                 candidates = find(how, variant)
-                allowed = {id_ for id_ in candidates if self._fits(self._fields[id_], variant, limits, how)}
+                allowed = {
+                    id_ for id_ in candidates if self._limits.allows(self._fields[id_], variant, limits, how)
+                }
+                if allowed and find in (self._leaf, self._meant):
+                    above = self._above(candidates, variant)
+                    allowed |= {
+                        id_ for id_ in above if self._limits.allows(self._fields[id_], variant, limits, how)
+                    }
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
-                    if find in (self._leaf, self._meant) and self._is_foreign(one, variant):
+                    if find in (self._leaf, self._meant) and self._limits.is_foreign(one, variant):
                         return Match(None, "ambiguous")
+                    strange = self._limits.strangeness(one, variant, alone, find == self._qualified)
+                    if strange == "ambiguous":
+                        doubtful = True
+                        continue
                     scale = next((w.scale for w in (*reversed(limits), variant[-1]) if w.scale != 1), 1)
-                    how = "loose" if find == self._meant else how
+                    how = "loose" if find == self._meant or strange == "loose" else how
                     return Match(one, how, self._rank(one, variant, how), scale)
                 if allowed:
                     return Match(None, "ambiguous")
@@ -186,26 +201,27 @@ class Matcher:
 
     def _leaf(self, how: str, words: list[Wording]) -> set[str]:
         word = _word(words[-1], how)
-        found = set(self._direct[how].get(word, ())) if len(word) > 1 else set()
-        if found and not words[-1].plain.startswith("其中"):
-            # a group that is itself another datum makes its leaf a detail of that datum
-            for group in words[:-1]:
-                others = self._direct["exact"].get(group.plain, set())
-                if others and not others & found:
-                    return found | others
-        return found
+        return set(self._direct[how].get(word, ())) if len(word) > 1 else set()
+
+    def _above(self, found: set[str], words: list[Wording]) -> set[str]:
+        """The fields of a group that is itself another datum, which makes its leaf a detail of that datum."""
+        if words[-1].plain.startswith("其中"):
+            return set()
+        others = (self._direct["exact"].get(group.plain, set()) for group in words[:-1])
+        return next((ids for ids in others if ids and not ids & found), set())
 
     def _meant(self, how: str, words: list[Wording]) -> set[str]:
         """As ``_leaf``, without words that go without saying (业委会, 目前), joints, and 是否 in the middle."""
         last = words[-1]
         plain = _MEANT.sub("", last.plain)
         asked = _ASK.sub("", plain)
+        asked = _DONE.sub("", asked)
         if how == "exact":
             last = replace(last, plain=asked) if len(asked) > 1 else last
         else:
             core = _IDLE.sub("", _JOINTS.sub("", core_of(asked)[0]))
             last = replace(last, core=core) if len(core) > 1 else last
-        last = replace(last, asks="bool" if asked != plain else last.asks)
+        last = replace(last, asks="bool" if _ASK.search(plain) else last.asks)
         if how == "exact" or last.core in self._direct["loose"]:
             found = self._leaf(how, [*words[:-1], last])
         else:
@@ -213,47 +229,6 @@ class Matcher:
         if last.asks == "bool":
             found = {id_ for id_ in found if self._fields[id_].type == "bool"}
         return found
-
-    def _is_foreign(self, one: Field, words: list[Wording]) -> bool:
-        leaf = words[-1].plain
-        own_label = leaf == self._labels[one.id]
-        # 小区 is only where a thing is when the leaf says itself whose it is (小区情况 / 物业公司).
-        known = self._about[one.id] | (
-            {"小区"} if any(word.search(leaf) for word in _OTHER.values()) else set()
-        )
-        for group in words[:-1]:
-            if _COMMITTEE.search(group.plain):
-                continue
-            if own_label and (one.clause or not _BARE.fullmatch(_GENERAL.sub("", group.plain))):
-                continue
-            if {who for who, word in _OTHER.items() if word.search(group.plain)} - known:
-                return True
-        return False
-
-    def _fits(self, one: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
-        """Whether unit, period and form of the question allow this field."""
-        if not all(
-            _allows(one, "", "", period)
-            for word in words[:-1]
-            for period in (word.period, word.inner[2], period_of(word.plain))
-        ):
-            return False
-        for word in (words[-1], *limits):
-            said = [(word.unit, word.asks, word.period)]
-            if how == "loose" or word in limits:
-                said.append(word.inner)
-            if not all(_allows(one, *each) for each in said):
-                return False
-        return all(self._passes_over(one, remark) for word in words for remark in word.remarks)
-
-    def _passes_over(self, one: Field, remark: str) -> bool:
-        # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
-        if any(fold(value) in remark for value in one.values) or one.label in remark:
-            return True
-        named = {who for who, word in _OTHER.items() if word.search(remark)}
-        if named - self._about[one.id]:
-            return False
-        return len(remark) > 5 or remark in self._said[one.id]
 
 
 def _word(word: Wording, how: str) -> str:
@@ -275,23 +250,10 @@ def _variants(words: list[Wording]) -> Iterable[tuple[list[Wording], bool]]:
     yield words, True
 
 
-def _allows(one: Field, unit: str, asks: str, period: str) -> bool:
-    counted = one.type in ("int", "float")
-    if unit:
-        if one.type == "pct":
-            fits = unit == "%"
-        elif one.type == "score":
-            fits = unit == "分"
-        elif one.type in ("date", "dates"):
-            fits = unit in ("天", "年")
-        else:
-            fits = counted and unit == _KIND_OF_FIELD.get(one.unit, one.unit)
-        if not fits:
-            return False
-    if asks and not {
-        "bool": one.type == "bool", "date": one.type in ("date", "dates"), "number": counted or one.type in ("pct", "score"),
-    }[asks]:  # fmt: skip
-        return False
-    if period == "month":
-        return one.period not in ("ytd", "year")
-    return period != "past" and not (period == "year" and one.period == "month")
+def _names(one: Field) -> tuple[str, ...]:
+    """The words of a field's own headings without fillers, below their groups and alone."""
+    found = []
+    for heading in (one.label, *one.also):
+        parts = [wording(part) for part in heading.split(">")]
+        found += ["".join(part.core for part in parts), whole(parts[-1]) if len(parts) == 1 else ""]
+    return tuple(dict.fromkeys(filter(None, found)))

@@ -1,0 +1,83 @@
+"""One confirmation, checked against the month's returns and written to data/raw/mappings.yml; or taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from redstats import mappings, similarity, standard
+from redstats import places as roll
+from redstats.confirming.review import Review, review
+from redstats.errors import RunError
+from redstats.mappings import DISTRICT, IGNORE, SECTIONS, Entry
+from redstats.months import Month
+from redstats.places import Places, Street
+from redstats.project import Project
+from redstats.returns.joining import committee_key
+from redstats.standard import Standard
+from redstats.text import fold
+
+
+def confirm(
+    project: Project,
+    month: Month,
+    street: Street | None,
+    section: str,
+    written: str,
+    means: str,
+    by: str = "",
+) -> Entry:
+    """Write one confirmation, after the text was seen in the month's returns and what it means was checked.
+
+    ``street`` None is 全区, for headings only.  RunError, with close names, when either is not so.
+    """
+    places, rules = roll.on(month.end), standard.on(month.end)
+    name = street.name if street else DISTRICT
+    if street is None and section != "headings":
+        raise RunError(
+            f"{SECTIONS[section]}要写明街镇", where=written, to_do="请加上 --street，如 --street 华阳路"
+        )
+    now = review(project, month)
+    seen = {text: (text,) for text in now.seen(name, section)}
+    exact = next((text for text in seen if fold(text) == fold(written)), None)
+    if exact is None:
+        near = similarity.near(written, seen)
+        hint = f"相近的有：{similarity.told(near)}" if near else f"可用 redstats map {month} 查看"
+        raise RunError(f"{month} 的报表里没有待确认的{SECTIONS[section]}“{written}”", where=name, to_do=hint)
+    meant = _meant(section, means, rules, places, street, now, exact)
+    entry = Entry(name, section, exact, meant, dt.date.today(), " ".join(by.split()))
+    mappings.check(entry, rules, places)
+    mappings.write(project.raw / mappings.FILE, now.confirmed.with_(entry))
+    return entry
+
+
+def forget(project: Project, month: Month, street: Street | None, written: str) -> None:
+    """Take back what was confirmed of a text of a street (None: 全区); RunError, with close ones, when it is nothing."""
+    places, rules = roll.on(month.end), standard.on(month.end)
+    path = project.raw / mappings.FILE
+    known = mappings.read(path, rules, places)
+    mappings.write(path, known.without(street.name if street else DISTRICT, written))
+
+
+def _meant(
+    section: str,
+    means: str,
+    rules: Standard,
+    places: Places,
+    street: Street | None,
+    now: Review,
+    written: str,
+) -> str:
+    if section == "headings":
+        return mappings.field_of(means, rules)
+    if fold(means) == IGNORE:
+        raise RunError("只有表头可以不要", where=written, to_do="请写要对应的名称")
+    if section == "neighbourhoods":
+        known = places.neighbourhood(street, means)
+        return known.name if known else means  # check() says what is near
+    gone = {name: (name,) for own, name in now.gone if own == street.name}
+    exact = next((name for name in gone if committee_key(name) == committee_key(means)), None)
+    if exact is None:
+        near = similarity.near(means, gone, least=0)
+        hint = f"上月有、本月没有的：{similarity.told(near)}" if near else "上月的业委会本月都在"
+        raise RunError(f"“{means}”不是{street.name}上月有、本月没有的业委会", where=written, to_do=hint)
+    return exact

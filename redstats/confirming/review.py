@@ -1,0 +1,165 @@
+"""What a month's returns leave open: headings, neighbourhoods and committees, each with what is like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from redstats import mappings, similarity, standard, tables
+from redstats import places as roll
+from redstats.headings import Matcher
+from redstats.mappings import DISTRICT, SECTIONS, Mappings
+from redstats.months import Month
+from redstats.places import Places, Street
+from redstats.project import Project
+from redstats.returns import read_month
+from redstats.returns.joining import committee_key
+from redstats.returns.result import Return
+from redstats.text import fold
+
+_HEADINGS = ("heading_unknown", "heading_ambiguous")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text that was not understood: where it stands, and what it may mean with a score of 100.
+
+    ``section`` is headings, neighbourhoods or committees; ``proposals`` are (what to confirm, its name, score).
+    """
+
+    street: str
+    section: str
+    written: str
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    proposals: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Review:
+    """A month as it is to be confirmed: what is open, the committees gone since last month, what is confirmed."""
+
+    month: Month
+    questions: tuple[Question, ...]
+    gone: tuple[tuple[str, str], ...]
+    confirmed: Mappings
+    _written: dict[tuple[str, str], dict[str, str]] = field(repr=False, default_factory=dict)
+
+    def seen(self, street: str, section: str) -> list[str]:
+        """Every text of that kind in the month's returns of a street (全区: of all), as written."""
+        return [
+            text
+            for (name, kind), texts in self._written.items()
+            if kind == section and street in (name, DISTRICT)
+            for text in texts.values()
+        ]
+
+
+def review(project: Project, month: Month, street: Street | None = None) -> Review:
+    """Read the month anew and gather what is open; RunError when it has no returns."""
+    places, rules = roll.on(month.end), standard.on(month.end)
+    confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
+    matcher = Matcher(rules.fields.values(), month)
+    used = [one for one in read_month(project, month).returns if one.outcome != "replaced"]
+    questions: list[Question] = []
+    written: dict[tuple[str, str], dict[str, str]] = {}
+    for one in used:
+        for note in one.notes:
+            own = _street_of(one, note)
+            section = _section(note["kind"])
+            if section:
+                text = note["raw"]
+                written.setdefault((own, section), {})[fold(text)] = text
+            if note["kind"] in _HEADINGS:
+                near = matcher.near(tuple(text.split(" / ")))
+                found = tuple((each.id, each.label, score) for each, score in near)
+            elif note["kind"] == "neighbourhood_unknown":
+                near = places.proposals(places.street(own), text) if own else []
+                found = tuple((each.name, each.name, score) for each, score in near)
+            else:
+                continue
+            place = (note["source_file"], note["source_sheet"], note["cell"])
+            questions.append(Question(own, section, text, *place, found))
+        for row in one.rows:
+            named = _name_written(one, row)
+            written.setdefault((row["street_name"], "committees"), {})[fold(named)] = named
+    new, gone = _committees(project, month, used, places)
+    questions += new
+    if street:
+        questions = [one for one in questions if one.street in (street.name, "")]
+        gone = [one for one in gone if one[0] == street.name]
+    order = {name: at for at, name in enumerate([*(one.name for one in places.streets), ""])}
+    questions.sort(key=lambda one: (order[one.street], list(SECTIONS).index(one.section)))
+    return Review(month, tuple(questions), tuple(gone), confirmed, written)
+
+
+def _section(kind: str) -> str:
+    if kind in (*_HEADINGS, "heading_confirmed", "heading_loose", "column_ignored"):
+        return "headings"
+    return "neighbourhoods" if kind in ("neighbourhood_unknown", "neighbourhood_confirmed") else ""
+
+
+def _street_of(one: Return, note: dict) -> str:
+    streets = {row["street_name"] for row in one.rows if _speaks_of(row, note)}
+    streets = streets or {street.name for street in one.streets}
+    return next(iter(streets)) if len(streets) == 1 else ""
+
+
+def _speaks_of(row: dict, note: dict) -> bool:
+    if _section(note["kind"]) == "neighbourhoods":
+        return fold(row["neighbourhood_committee"] or "") == fold(note["raw"])
+    return True
+
+
+def _name_written(one: Return, row: dict) -> str:
+    """A committee's name as its street wrote it, before any confirmation."""
+    cells = (
+        cell["raw"]
+        for cell in one.cells
+        if cell["field"] == "committee_name" and cell["committee_name"] == row["committee_name"]
+    )
+    return next(cells, row["committee_name"])
+
+
+def _committees(
+    project: Project, month: Month, used: Iterable[Return], places: Places
+) -> tuple[list[Question], list[tuple[str, str]]]:
+    """The committees that last month's return of their street did not have, and those that are gone since."""
+    before = _names(project, month)
+    now: dict[str, dict[str, tuple[str, Return, dict]]] = {}
+    for one in used:
+        for row in one.rows:
+            if one.kind == "return":
+                now.setdefault(row["street_name"], {})[committee_key(row["committee_name"])] = (one, row)
+    questions, gone = [], []
+    for street in places.streets:
+        own, old = now.get(street.name, {}), before.get(street.name, {})
+        if not own or not old:
+            continue  # nothing to compare with
+        missing = {name: (key,) for key, name in old.items() if key not in own}
+        gone += [(street.name, name) for name in missing]
+        for key, (one, row) in own.items():
+            if key not in old:
+                near = similarity.near(key, missing)
+                found = tuple((name, name, score) for name, score in near)
+                place = (one.file, row["source_sheet"], f"第{row['source_row']}行")
+                questions.append(Question(street.name, "committees", _name_written(one, row), *place, found))
+    return questions, gone
+
+
+def _names(project: Project, month: Month) -> dict[str, dict[str, str]]:
+    """The committees of the month before by street, from its tables or else from its workbooks."""
+    last = month.previous
+    if tables.exists(project, tables.RETURNS, last):
+        rows = tables.read(project, tables.RETURNS, last, ["street_name", "committee_name"]).to_dict(
+            "records"
+        )
+    elif (project.raw / str(last)).is_dir():
+        rows = [row for one in read_month(project, last).used() for row in one.rows]
+    else:
+        rows = []
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        found.setdefault(row["street_name"], {})[committee_key(row["committee_name"])] = row["committee_name"]
+    return found

@@ -1,0 +1,204 @@
+"""What forbids a field that a heading's words would name: unit, question, period, other bodies, other data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from redstats.months import Month
+from redstats.standard import Field
+from redstats.text import fold
+from redstats.wording import (
+    OTHERS,
+    SCOPE,
+    Span,
+    Wording,
+    as_limit,
+    instructs,
+    period_of,
+    remainder_of,
+    turns_of,
+    whole,
+    wording,
+)
+
+_KIND_OF_FIELD = {
+    "人次": "人",
+    "件": "次",
+    "个": "次",
+    "辆": "次",
+    "场": "次",
+    "对": "次",
+    "份": "次",
+    "条": "次",
+}
+_KIND_OF_FIELD |= {"平方米": "面积", "": ""}
+
+_COMMITTEE = re.compile("业委会|业主委员会|委员(?!会)|成员")
+_BARE = re.compile(
+    "(?:小区|业主大会|业主|居民代表|居民区?|居委会?|社区|街道|街镇|物业|楼组|志愿者)(?:党组织|党总支|服务企业|服务公司|公司|企业|服务|办|干部|人员)?"
+)
+_GENERAL = re.compile("基本|情况|信息|概况|相关|[及和与、]")
+
+
+class Limits:
+    """Which of the fields a path may mean, in a return for ``month`` where that is known."""
+
+    def __init__(self, fields: Mapping[str, Field], month: Month | None) -> None:
+        self._month = month
+        self._labels = {id_: whole(wording(one.label)) for id_, one in fields.items()}
+        said = {id_: " ".join((one.label, *one.also, one.group)) for id_, one in fields.items()}
+        self._said = {id_: fold(words) for id_, words in said.items()}
+        # Whom the field's own headings speak of: a group that names one of these is no stranger.
+        self._about = {id_: {who for who, word in OTHERS.items() if word.search(said[id_])} for id_ in said}
+        # What is said of the fields of one group together: a full name may stand below any of it.
+        self._circles: dict[str, str] = {}
+        for one in fields.values():
+            self._circles[one.group] = self._circles.get(one.group, "") + self._said[one.id] + " "
+        self._sections = [wording(group).plain for group in sorted(self._circles, key=len, reverse=True)]
+
+    def is_foreign(self, one: Field, words: list[Wording]) -> bool:
+        leaf = words[-1].plain
+        own_label = leaf == self._labels[one.id]
+        # 小区 is only where a thing is when the leaf says itself whose it is (小区情况 / 物业公司).
+        known = self._about[one.id] | (
+            {"小区"} if any(word.search(leaf) for word in OTHERS.values()) else set()
+        )
+        for group in words[:-1]:
+            if _COMMITTEE.search(group.plain):
+                continue
+            if own_label and not _BARE.fullmatch(_GENERAL.sub("", group.plain)):
+                continue
+            if {who for who, word in OTHERS.items() if word.search(group.plain)} - known:
+                return True
+        return False
+
+    def allows(self, one: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
+        """Whether unit, period and form of the question allow this field."""
+        if not all(
+            answers(one, "", "", period)
+            for word in words[:-1]
+            for period in (word.period, word.inner[2], period_of(word.plain), _so_far(word.plain))
+        ):
+            return False
+        if not all(self._is_of_time(one, word) for word in (words[-1], *limits)):
+            return False
+        if not all(self._is_below_time(one, word) for word in words[:-1]):
+            return False
+        if any(turns_of(word.plain) - self.turns(one) for word in words[:-1]):
+            return False
+        if one.period in ("month", "ytd") and "本届" in whole(words[-1]):
+            return False  # since the election, neither this month nor this year
+        for word in (words[-1], *limits):
+            said = [(word.unit, word.asks, word.period)]
+            if how == "loose" or word in limits:
+                said.append(word.inner)
+            if not all(answers(one, *each) for each in said):
+                return False
+        return all(self._passes_over(one, remark) for word in words for remark in word.remarks)
+
+    def turns(self, one: Field) -> frozenset[str]:
+        """The turning words that the field's own headings say."""
+        return turns_of(self._said[one.id])
+
+    def _is_of_time(self, one: Field, word: Wording) -> bool:
+        """Whether the months a part names are those the field is asked for; 2020.5 in a date's brackets is an example."""
+        spans = [*word.dated, *word.noted]
+        if one.type in ("date", "dates"):
+            spans = [*word.dated, *(span for span in word.noted if not (span.year and span.last))]
+        if spans and one.type in ("text", "phone", "list"):
+            return False
+        return all(answers(one, "", "", self._period(span)) for span in spans)
+
+    def _is_below_time(self, one: Field, word: Wording) -> bool:
+        # A title may stand above all: only another time forbids, or a year that is the whole group.
+        periods = [self._period(span) for span in (*word.dated, *word.noted)]
+        if as_limit(word):
+            return all(answers(one, "", "", period) for period in periods)
+        return "past" not in periods
+
+    def _period(self, span: Span) -> str:
+        now = self._month
+        if now is None or (span.year and span.year != now.year):
+            return "past"
+        if not span.last:
+            return "year"
+        if span.last != now.number:
+            return "past"
+        return "month" if span.first == span.last else "year" if span.first == 1 else "past"
+
+    def strangeness(self, one: Field, words: list[Wording], alone: bool, grouped: bool) -> str:
+        """What groups and long remarks that nobody knows make of a match: "", loose (said) or ambiguous.
+
+        A full name (维修资金公布日期) is itself below any group, a short one (整改件数) only below its own;
+        ``grouped`` is one that was found by its group.
+        """
+        leaf, said, circle = words[-1], self._said[one.id], self._circles[one.group]
+        full = leaf.plain == self._labels[one.id] if one.clause else False
+        full = (full or grouped or len(leaf.core) > 3) and alone
+        pieces = []
+        for word in words[:-1]:
+            if as_limit(word):
+                continue  # 10月 / 会议次数: its time was looked at already
+            text = whole(word)
+            for section in self._sections:
+                text = text.replace(section, " ")
+            pieces += remainder_of(text)
+        if not all(_is_made_of(piece, said) for piece in pieces):
+            if not full:
+                return "ambiguous"
+            others = {who for piece in pieces for who, word in OTHERS.items() if word.search(piece)}
+            if (others - self._about[one.id] and not grouped) or not all(
+                _is_made_of(piece, circle) for piece in pieces
+            ):
+                return "loose"
+        remarks = [remark for remark in leaf.remarks if not self._lists_answers(one, remark)]
+        return "loose" if any(remark not in said for remark in remarks) else ""
+
+    def _lists_answers(self, one: Field, remark: str) -> bool:
+        return any(fold(value) in remark for value in one.values) or fold(one.label) in remark
+
+    def _passes_over(self, one: Field, remark: str) -> bool:
+        # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
+        if self._lists_answers(one, remark):
+            return True
+        if turns_of(remark) - self.turns(one) and not instructs(remark):
+            return False
+        named = {who for who, word in OTHERS.items() if word.search(remark)}
+        if named - self._about[one.id]:
+            return False
+        return len(remark) > 5 or bool(SCOPE.match(remark)) or remark in self._said[one.id]
+
+
+def _is_made_of(piece: str, text: str) -> bool:
+    """Whether a piece consists of words (of two characters at least) that stand in ``text``."""
+    return piece in text or any(
+        piece[:end] in text and _is_made_of(piece[end:], text) for end in range(2, len(piece) - 1)
+    )
+
+
+def _so_far(plain: str) -> str:
+    return "year" if re.search("累计|全年|年内", plain) else ""
+
+
+def answers(one: Field, unit: str, asks: str, period: str) -> bool:
+    """Whether the field can be the answer where a heading says this unit, form of question and period."""
+    counted = one.type in ("int", "float")
+    if unit:
+        if one.type == "pct":
+            fits = unit == "%"
+        elif one.type == "score":
+            fits = unit == "分"
+        elif one.type in ("date", "dates"):
+            fits = unit in ("天", "年")
+        else:
+            fits = counted and unit == _KIND_OF_FIELD.get(one.unit, one.unit)
+        if not fits:
+            return False
+    if asks and not {
+        "bool": one.type == "bool", "date": one.type in ("date", "dates"), "number": counted or one.type in ("pct", "score"),
+    }[asks]:  # fmt: skip
+        return False
+    if period == "month":
+        return one.period not in ("ytd", "year")
+    return period != "past" and not (period == "year" and one.period == "month")

@@ -1,0 +1,240 @@
+"""What somebody has confirmed about how a street writes: headings to fields, names to those of the roll or of before.
+
+``data/raw/mappings.yml`` is small and meant to be read: by street (or 全区), each entry with the day and perhaps the
+person.  It is applied to every month that is read; ``redstats map`` shows what is open and writes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from redstats import similarity
+from redstats.errors import RunError, StandardError
+from redstats.files import write_bytes
+from redstats.places import Places, Street
+from redstats.standard import Field, Standard
+from redstats.strict import check_keys, load
+from redstats.text import clean, fold
+
+FILE = "mappings.yml"
+DISTRICT = "全区"  # entries that hold for every street
+STREETS = "streets"
+IGNORE = "ignore"
+SECTIONS = {"headings": "表头", "neighbourhoods": "居委会", "committees": "业委会", STREETS: "街镇"}
+_HEAD = """\
+# 经人确认的写法。按街镇（“全区”对各街镇都有效）列出：
+#   headings        表头（与报表中的写法一致，上下级用“ / ”隔开）→ 字段编号，不需要的列写 ignore
+#   neighbourhoods  报表中的居委会名称 → 名录中的名称
+#   committees      报表中的业委会名称 → 以前报表中的名称
+#   streets         （写在最外层）报表中的街镇名称 → 正式名称
+# 用 redstats map 查看和确认；也可以直接修改本文件，但 redstats map 会重写它，另加的注释不保留。
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One confirmation: ``written`` by ``street`` (its official name, or 全区) ``means`` a field's id or a name."""
+
+    street: str
+    section: str
+    written: str
+    means: str
+    confirmed_on: dt.date
+    confirmed_by: str = ""
+
+    @property
+    def told(self) -> str:
+        """On whose word and since when."""
+        return f"{self.confirmed_by}{self.confirmed_on}确认"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.street, self.section, fold(self.written)
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """All confirmations of a project; plain data, fit to be handed to another process."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def of(self, street: Street | None, section: str) -> dict[str, Entry]:
+        """What holds for a street (None: nobody knows which), by the text as written, folded; its own entries win."""
+        names = (DISTRICT, street.name) if street else (DISTRICT,)
+        return {
+            fold(one.written): one
+            for name in names
+            for one in self.entries
+            if one.street == name and one.section == section
+        }
+
+    def headings(self, street: Street | None, fields: Mapping[str, Field]) -> dict[str, Field | None]:
+        """The confirmed headings of a street, each with its field, or None where the column is to be ignored."""
+        found = self.of(street, "headings").values()
+        return {one.written: fields.get(one.means) for one in found}
+
+    def streets(self) -> dict[str, str]:
+        """Confirmed names of streets, as written, to official ones."""
+        return {one.written: one.means for one in self.entries if one.section == STREETS}
+
+    def with_(self, entry: Entry) -> Mappings:
+        """These and ``entry``, which replaces one for the same text."""
+        return Mappings((*(one for one in self.entries if one.key != entry.key), entry))
+
+    def without(self, street: str, written: str) -> Mappings:
+        """These without what was confirmed of a text of a street; RunError when there is no such."""
+        own = {one.written: (one.written,) for one in self.entries if one.street == street}
+        gone = {text for text in own if fold(text) == fold(written)}
+        kept = tuple(one for one in self.entries if one.street != street or one.written not in gone)
+        if not gone:
+            near = similarity.near(written, own)
+            raise RunError(
+                f"没有确认过“{written}”",
+                where=f"{FILE}，{street}",
+                to_do=f"相近的有：{similarity.told(near)}" if near else "可用 redstats map 查看已确认的",
+            )
+        return Mappings(kept)
+
+
+def read(path: Path, standard: Standard, places: Places) -> Mappings:
+    """The confirmations in a file, none when there is no file; StandardError (file, line, entry, key) when malformed."""
+    if not path.exists():
+        return Mappings()
+    content = load(path)
+    content = {} if content is None else content
+    if not isinstance(content, Mapping):
+        raise StandardError("此处应为一组“街镇: 内容”", where=path.name, to_do="可用 redstats map 重新写出")
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    found: list[Entry] = []
+    for name, sections in content.items():
+        if name == STREETS:
+            found += _section(sections, "", STREETS, path.name, lines)
+            continue
+        street = _street(str(name), places, path.name, lines)
+        allowed = ("headings",) if street == DISTRICT else ("headings", "neighbourhoods", "committees")
+        check_keys(sections or {}, optional=allowed, where=f"{path.name}，{name}{_line(lines, str(name))}")
+        for section, listed in (sections or {}).items():
+            found += _section(listed, street, section, f"{path.name}，{name}", lines)
+    _check(found, path.name, lines, standard, places)
+    return Mappings(tuple(found))
+
+
+def _section(listed: object, street: str, section: str, where: str, lines: list[str]) -> list[Entry]:
+    where = f"{where}，{section}" if street else where
+    if not isinstance(listed, Mapping):
+        raise StandardError("此处应为一组“写法: 内容”", where=where, to_do="没有内容的请整段删去")
+    found = []
+    for written, entry in listed.items():
+        there = f"{where}，{written}{_line(lines, str(written))}"
+        check_keys(entry, required=("means", "confirmed_on"), optional=("confirmed_by",), where=there)
+        if type(entry["confirmed_on"]) is not dt.date:
+            raise StandardError(
+                f"confirmed_on 不是日期“{entry['confirmed_on']}”",
+                where=there,
+                to_do="请写成 2026-11-03，不加引号",
+            )
+        by = str(entry.get("confirmed_by") or "")
+        found.append(Entry(street, section, str(written), str(entry["means"]), entry["confirmed_on"], by))
+    return found
+
+
+def _street(name: str, places: Places, file: str, lines: list[str]) -> str:
+    if name == DISTRICT:
+        return name
+    try:
+        return places.street(name).name
+    except RunError as error:
+        raise StandardError(error.what, where=f"{file}{_line(lines, name)}", to_do=error.to_do) from error
+
+
+def _check(found: Iterable[Entry], file: str, lines: list[str], standard: Standard, places: Places) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for one in found:
+        path = "，".join(part for part in (file, one.street, one.section, one.written) if part)
+        where = path + _line(lines, one.written)
+        if one.key in seen:
+            raise StandardError("同一写法确认了两次", where=where, to_do="请删去其中一条")
+        seen.add(one.key)
+        try:
+            check(one, standard, places)
+        except RunError as error:
+            raise StandardError(error.what, where=where, to_do=error.to_do) from error
+
+
+def check(one: Entry, standard: Standard, places: Places) -> None:
+    """RunError, with close names, when what an entry means is not a field, or not a name of the roll."""
+    if not fold(one.written):
+        raise RunError("写法是空的", where=one.street, to_do="请写报表中的内容")
+    if one.section == "headings" and one.means != IGNORE and one.means not in standard.fields:
+        raise _no_field(one.means, standard)
+    if one.section == "neighbourhoods":
+        street = places.street(one.street)
+        if not places.neighbourhood(street, one.means):
+            near = [(each.name, score) for each, score in places.proposals(street, one.means)]
+            raise RunError(
+                f"{street.name}的名录里没有居委会“{one.means}”",
+                where=one.written,
+                to_do=f"相近的有：{similarity.told(near)}" if near else "请写名录中的名称",
+            )
+    if one.section == "committees" and not fold(one.means):
+        raise RunError("没有写以前的名称", where=one.written, to_do="请写以前报表中的业委会名称")
+    if one.section == STREETS:
+        if (known := places.match(one.written)) is not None:
+            raise RunError(f"“{one.written}”就是{known.name}", where=STREETS, to_do="不需要确认，请删去")
+        places.street(one.means)
+
+
+def field_of(name: str, standard: Standard) -> str:
+    """The id of a field by its id or its label, or ``ignore``; RunError with close ones when there is none."""
+    wanted = fold(name)
+    if wanted == IGNORE:
+        return IGNORE
+    for one in standard.fields.values():
+        if wanted in (one.id, fold(one.label)):
+            return one.id
+    raise _no_field(name, standard)
+
+
+def _no_field(name: str, standard: Standard) -> RunError:
+    names = {f"{one.id} {one.label}": (one.id, one.label, *one.also) for one in standard.fields.values()}
+    near = [each for each, _ in similarity.near(name, names)]
+    hint = f"相近的有：{'、'.join(near)}" if near else "字段见 docs/tables.md"
+    return RunError(f"没有字段“{name}”", where=standard.edition.title, to_do=hint)
+
+
+def write(path: Path, mappings: Mappings) -> None:
+    """Put the confirmations into the file in one step, in a fixed order; no entries leave the head only."""
+    lines = [_HEAD]
+    streets = list(dict.fromkeys(one.street for one in mappings.entries if one.section != STREETS))
+    for street in sorted(streets, key=lambda name: (name != DISTRICT, name)):
+        lines.append(f"{_quoted(street)}:")
+        for section in SECTIONS:
+            own = [one for one in mappings.entries if (one.street, one.section) == (street, section)]
+            lines += [f"  {section}:"] * bool(own) + [_shown(one, "    ") for one in own]
+        lines.append("")
+    own = [one for one in mappings.entries if one.section == STREETS]
+    lines += [f"{STREETS}:"] * bool(own) + [_shown(one, "  ") for one in own]
+    write_bytes(path, ("\n".join(lines).rstrip() + "\n").encode())
+
+
+def _shown(one: Entry, indent: str) -> str:
+    by = f", confirmed_by: {_quoted(one.confirmed_by)}" if one.confirmed_by else ""
+    means = one.means if one.section == "headings" else _quoted(one.means)
+    return f"{indent}{_quoted(one.written)}: {{means: {means}, confirmed_on: {one.confirmed_on}{by}}}"
+
+
+def _quoted(text: str) -> str:
+    # A double-quoted text of YAML is written like one of JSON.
+    return json.dumps(" ".join(clean(text).split()), ensure_ascii=False)
+
+
+def _line(lines: list[str], text: str) -> str:
+    """Where in the file an entry begins; empty where that cannot be told from the text alone."""
+    key = re.compile(rf"""\s*["']?{re.escape(text)}["']?\s*:""")
+    found = [number for number, line in enumerate(lines, 1) if key.match(line)]
+    return f"，第 {found[0]} 行" if len(found) == 1 else ""
