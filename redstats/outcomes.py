@@ -59,3 +59,43 @@ def _entries(section: str, sort: str) -> dict[str, dict[str, str]]:
     for code, entry in content[section].items():
         check_keys(entry, required=(sort, "what", "to_do"), where=f"{FILE.name}，{section}，{code}")
     return content[section]
+
+
+def page() -> str:
+    """docs/outcomes.md: the list as a page."""
+    lines = [
+        "# 读表的结果和说明",
+        "",
+        "每个文件都有一个结果，每条说明都有一个种类；程序用编号，人看文字。本页由 `redstats/outcomes.yaml` 生成：",
+        "",
+        "```sh",
+        "python -m redstats.outcomes > docs/outcomes.md",
+        "```",
+        "",
+        "## 文件的结果",
+        "",
+        "| 编号 | 结果 | 是什么 | 怎么办 |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{one.code}` | {OUTCOMES[one.outcome]} | {one.what} | {one.to_do or '—'} |"
+        for one in files().values()
+    ]
+    lines += [
+        "",
+        "已读取的文件，有需要核对或更正的说明时，`outcome` 为 `noted`，否则为 `accepted`。",
+        "",
+        "## 说明的种类",
+        "",
+        "| 编号 | 轻重 | 是什么 | 怎么办 |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{one.code}` | {WEIGHTS[one.weight]} | {one.what} | {one.to_do or '—'} |"
+        for one in notes().values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -6,6 +6,7 @@ import io
 import random
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -18,6 +19,7 @@ from redstats.workbooks import Grid
 
 JUNE = Month(2026, 6)
 PLACES, RULES = places.on(JUNE.end), standard.on(JUNE.end)
+FILES = Path(__file__).parent / "files"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FAR = """<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"""
 
@@ -81,14 +83,28 @@ HOSTILE = {
     "blanks": (lambda: b"\0" * 100, "file_empty"),
     "pdf": (lambda: b"%PDF-1.7\n...", "pdf"),
     "picture": (lambda: b"\x89PNG\r\n\x1a\n....", "picture"),
-    "csv": (lambda: "序号,业委会名称\n1,秀水苑业委会\n".encode("gb18030"), "text"),
-    "html": (lambda: b"<html><table><tr><td>1</td></tr></table></html>", "text"),
-    "xml of office 2003": (lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "text"),
-    "xls": (lambda: OLE + b"\0" * 2000, "legacy_workbook"),
+    "a letter": (lambda: "各位同事：\n请按时报送。\n".encode("gb18030"), "text"),
+    "bytes that only seem Chinese": (lambda: bytes(range(0x81, 0xFE)) * 4 + b"\n,\n", "text"),
+    "a page without a table": (lambda: b"<html><body><p>1</p></body></html>", "text"),
+    "xml": (lambda: b'<?xml version="1.0"?><a><b>1,2</b>\n</a>', "text"),
+    "entities in xml of office 2003": (
+        lambda: (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+        ),
+        "odd_archive",
+    ),
+    "ole of something else": (lambda: OLE + b"\0" * 2000, "other_document"),
+    "doc": (lambda: OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "word_document"),
+    "cut xls": (lambda: (FILES / "twin.xls").read_bytes()[:3000], "other_document"),
     "password": (lambda: OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     "encrypted entries": (encrypted_entry, "encrypted"),
     "docx": (lambda: archive(("word/document.xml", b"<w/>")), "word_document"),
-    "ods": (lambda: archive(("content.xml", b"<o/>")), "ods"),
+    "ods without sheets": (lambda: archive(("content.xml", b"<o/>")), "damaged"),
+    "ods with a password": (
+        lambda: archive(("content.xml", b"x"), ("META-INF/manifest.xml", b"<m:encryption-data/>")),
+        "encrypted",
+    ),
     "zip of returns": (lambda: archive(("华阳.xlsx", small())), "archive"),
     "cut in half": (lambda: small()[: len(small()) // 2], "damaged"),
     "two parts of one name": (doubled, "odd_archive"),

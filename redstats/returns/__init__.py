@@ -1,7 +1,26 @@
 """Returns: workbooks of a month to tidy tables in which every value knows its cell."""
 
-from redstats.returns.month import Imported, import_month, read_month, records
-from redstats.returns.reading import read_here, read_return
+import importlib
+
+from redstats.returns.reading import read_here, read_return, read_returns
 from redstats.returns.result import Return
 
-__all__ = ["Imported", "Return", "import_month", "read_here", "read_month", "read_return", "records"]
+__all__ = [
+    "Imported",
+    "Return",
+    "import_month",
+    "read_here",
+    "read_month",
+    "read_return",
+    "read_returns",
+    "records",
+]
+
+_OF_MONTHS = ("Imported", "import_month", "read_month", "records")
+
+
+def __getattr__(name: str):
+    # Months need pandas and pyarrow; a child that reads one workbook does not (see isolation).
+    if name in _OF_MONTHS:
+        return getattr(importlib.import_module("redstats.returns.month"), name)
+    raise AttributeError(f"module 'redstats.returns' has no attribute {name!r}")

@@ -48,6 +48,10 @@ def read(
         reading = _scaled(raw, one, scale)
     else:
         reading = _reading(raw, one, month, "0%" if anchor in grid.percents else "", above)
+    if anchor in grid.symbols and reading.value is not None:
+        typed = grid.symbols[anchor]
+        note = f"符号字体的“{typed}”显示为“{raw}”"
+        reading, raw = values.Reading(reading.value, "normalised", note), typed
     return Cell(reading, grid.name, grid.address(*anchor), shown(raw))
 
 

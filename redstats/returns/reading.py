@@ -51,7 +51,9 @@ def _read_in_child(path: Path, month: Month, mappings: Mappings | None) -> Retur
 
 def _died(path: Path, death: isolation.Death) -> Return:
     said = files()[death.code]
-    return Return(path.name, kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}")
+    return Return(
+        path.name, kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}"
+    )
 
 
 def read_here(
@@ -66,6 +68,8 @@ def read_here(
         result.message = f"{error.what}。{error.to_do}"
         return result
     result.sha256 = book.sha256
+    for kind, message in book.remarks:
+        result.note(kind, message)
     try:
         _read_book(result, book, month, standard, places, mappings or Mappings())
     except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -220,6 +221,7 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
         header.columns.values()
     ):
         result.note("hidden_cells", "有隐藏的行或列，已照常读取", sheet=grid.name)
+    _note_marks(result, table)
     if table.filled:
         result.note("filled_down", f"居委会（街镇）有{table.filled}格空白，按上方的内容读取", sheet=grid.name)
     for row in table.refused:
@@ -232,6 +234,29 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
             raw=row.text,
         )
     result.counts["blank"] += table.blank
+
+
+def _note_marks(result: Return, table: Table) -> None:
+    """Comments and single coloured cells in the table: they may mean something, and no value says what."""
+    grid, columns = table.grid, set(table.header.by_column)
+    rows = {record.index for record in table.records}
+    for place, text in sorted(grid.comments.items()):
+        if place[0] in rows:
+            result.note(
+                "comment_unread", "单元格有批注，未读取", sheet=grid.name, cell=grid.address(*place), raw=text
+            )
+    fills = {place: fill for place, fill in grid.coloured.items() if place[0] in rows and place[1] in columns}
+    by_row, by_column = (Counter((place[way], fill) for place, fill in fills.items()) for way in (0, 1))
+    # a band of rows or a shaded column is a look, a cell here and there is a mark
+    odd = [
+        place
+        for place, fill in sorted(fills.items())
+        if by_row[place[0], fill] * 2 <= len(columns) and by_column[place[1], fill] * 2 <= len(rows)
+    ]
+    if odd:
+        first = "、".join(grid.address(*place) for place in odd[:10])
+        told = f"有{len(odd)}格涂了颜色（{first}{'等' if len(odd) > 10 else ''}），颜色的含义未读取"
+        result.note("coloured_cells", told, sheet=grid.name, cell=grid.address(*odd[0]))
 
 
 def _proposed(matcher: Matcher, path: tuple[str, ...]) -> str:

@@ -11,7 +11,8 @@ class Grid:
 
     ``merges`` are (top, left, bottom, right); ``faults`` maps a cell to what stands there instead of a value
     (an error such as ``#REF!``, or ``=`` for a formula that was never calculated); ``percents`` are the
-    cells whose number format shows a percentage.
+    cells whose number format shows a percentage; ``comments`` are texts pinned to cells, ``coloured`` cells with a
+    fill, ``symbols`` what was typed where a symbol font draws a mark (``rows`` hold the mark).
     """
 
     name: str
@@ -22,6 +23,9 @@ class Grid:
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    coloured: dict[tuple[int, int], str] = field(default_factory=dict)
+    symbols: dict[tuple[int, int], str] = field(default_factory=dict)
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from io import BytesIO
 from xml.parsers import expat
 
 from redstats.outcomes import refusal
+from redstats.workbooks.symbols import is_symbol_font
 
 MAX_FILE = 64 * 2**20
 MAX_INFLATED = 512 * 2**20
@@ -26,16 +27,21 @@ MAX_SHEETS = 400
 MAX_MERGED = 3_000_000  # cells inside merges, counted as often as they are merged
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
-_MAGIC = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (b"%PDF", "pdf"),
-    (b"\x89PNG", "picture"),
-    (b"\xff\xd8\xff", "picture"),
-    (b"GIF8", "picture"),
+_SHEET = re.compile(r"(?:.*/)?worksheets/[^/]+\.xml")
+_READ = re.compile(
+    r"(?:.*/)?(?:workbook|styles|sharedstrings)\d*\.xml|(?:.*/)?_rels/(?:workbook\.xml)?\.rels"
 )
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # how a password-protected .xlsx names its content
-# kinds whose code is another word
-_CODES = {"empty": "file_empty", "ole": "legacy_workbook", "word": "word_document", "zip": "archive"}
+
+
+@dataclass(slots=True)
+class Looks:
+    """Of a workbook's cell styles (by their number, as text) those that say something of a value."""
+
+    percents: set[str] = field(default_factory=set)
+    fonts: dict[str, str] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
+
+    any: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -47,38 +53,43 @@ class SheetScan:
     last_column: int = 0
     faults: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    coloured: dict[tuple[int, int], str] = field(default_factory=dict)
+    symbols: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
 
-def kind_of(data: bytes) -> str:
-    """``xlsx`` or one of the kinds that are refused, by content alone."""
-    if not data.strip(b"\x00\r\n\t "):
-        return "empty"
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            return "encrypted" if kind == "ole" and _ENCRYPTED in data else kind
-    if not data.startswith(b"PK"):
-        return "text"
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError):
-        return "damaged"
-    if "xl/workbook.xml" in names or any(name.lower().endswith("xl/workbook.xml") for name in names):
-        return "xlsx"
-    if "word/document.xml" in names:
-        return "word"
-    return "ods" if "content.xml" in names else "zip"
+def check_size(data: bytes, where: str) -> None:
+    """WorkbookError for a file that is larger than any return."""
+    if len(data) > MAX_FILE:
+        raise refusal("too_large", where, f"超过 {MAX_FILE >> 20} MB")
+
+
+def check_archive(data: bytes, where: str) -> None:
+    """WorkbookError for a zip whose parts are too many or inflate too far (counted: what the directory says may be wrong)."""
+    budget = MAX_INFLATED
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+        if len(entries) > MAX_ENTRIES:
+            raise refusal("odd_archive", where)
+        for entry in entries:
+            if entry.flag_bits & 1:
+                raise refusal("encrypted", where)
+            with archive.open(entry) as part:
+                while chunk := part.read(1 << 16):
+                    budget -= len(chunk)
+                    if budget < 0:
+                        raise refusal("too_large", where)
+
+
+def without_entities(xml: bytes, where: str) -> bytes:
+    """The XML itself, once it is known to declare no entities of its own."""
+    _parser(None, where).Parse(xml, True)
+    return xml
 
 
 def check(data: bytes, where: str) -> dict[str, SheetScan]:
     """Scan of every worksheet part by its path in the archive; WorkbookError when the file is not to be read."""
-    if len(data) > MAX_FILE:
-        raise refusal("too_large", where, f"超过 {MAX_FILE >> 20} MB")
-    kind = kind_of(data)
-    if kind != "xlsx":
-        raise refusal(_CODES.get(kind, kind), where)
     try:
         return _scan(data, where)
     except (
@@ -107,12 +118,12 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
         if sum(entry.file_size for entry in entries) > MAX_INFLATED:
             raise refusal("too_large", where)
         budget = MAX_INFLATED  # and counted again below: what the directory says may be wrong
-        percents: set[int] = set()
-        for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename):
-            sheet = re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename, re.IGNORECASE)
-            is_xml = entry.filename.lower().endswith((".xml", ".rels"))
-            handler = _SheetHandler(where, percents) if sheet else None
-            parser = _parser(handler, where) if is_xml else None
+        looks = Looks()
+        for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename.lower()):
+            name = entry.filename.replace("\\", "/").lower()
+            sheet = _SHEET.fullmatch(name)
+            handler = _SheetHandler(where, looks) if sheet else None
+            parser = _parser(handler, where) if sheet or _READ.fullmatch(name) else None
             with archive.open(entry) as part:
                 styles = bytearray()
                 while chunk := part.read(1 << 16):
@@ -121,14 +132,14 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                         raise refusal("too_large", where)
                     if parser:
                         parser.Parse(chunk)
-                    if entry.filename == "xl/styles.xml":
+                    if name.endswith("/styles.xml"):
                         styles += chunk
                 if parser:
                     parser.Parse(b"", True)
             if styles:
-                percents |= _percent_styles(bytes(styles))
+                looks = _looks(bytes(styles))
             if handler:
-                scans[entry.filename] = handler.scan
+                scans[name] = handler.scan
         if len(scans) > MAX_SHEETS:
             raise refusal("too_many_sheets", where, f"超过 {MAX_SHEETS} 张")
     return scans
@@ -152,8 +163,8 @@ def _parser(handler: _SheetHandler | None, where: str) -> expat.XMLParserType:
 class _SheetHandler:
     """Collects a SheetScan from the events of one worksheet part."""
 
-    def __init__(self, where: str, percents: set[int]) -> None:
-        self.scan, self._where, self._percents = SheetScan(), where, percents
+    def __init__(self, where: str, looks: Looks) -> None:
+        self.scan, self._where, self._looks = SheetScan(), where, looks
         self._row = self._column = -1
         self._cell: dict[str, str] | None = None
         self._formula = self._valued = False
@@ -182,7 +193,7 @@ class _SheetHandler:
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._cell, self._formula, self._valued = attributes, False, False
         if ref := attributes.get("r", ""):
-            self._row, self._column = _place(ref)
+            self._row, self._column = place(ref)
         else:
             self._column += 1
         scan = self.scan
@@ -193,9 +204,7 @@ class _SheetHandler:
 
     def _count_merged(self, ref: str) -> None:
         # Merges stand behind the cells, so that the part of a merge beyond them need not count.
-        (top, left), (bottom, right) = (
-            _place(end) for end in (ref.partition(":")[0], ref.rpartition(":")[2])
-        )
+        (top, left), (bottom, right) = (place(end) for end in (ref.partition(":")[0], ref.rpartition(":")[2]))
         rows = max(min(bottom, self.scan.last_row) - top + 1, 0)
         self._merged += 1 + rows * max(min(right, self.scan.last_column) - left + 1, 0)
         if self._merged > MAX_MERGED:
@@ -216,13 +225,22 @@ class _SheetHandler:
         elif tag == "c" and self._cell is not None:
             if self._formula and not self._valued and self._cell.get("t") != "str":
                 self.scan.faults[self._row, self._column] = "="
-            if self._cell.get("s", "").isdigit() and int(self._cell["s"]) in self._percents:
-                self.scan.percents.add((self._row, self._column))
+            if (style := self._cell.get("s", "")) in self._looks.any:
+                self._note_look(style)
             self._cell = None
+
+    def _note_look(self, style: str) -> None:
+        looks, cell = self._looks, (self._row, self._column)
+        if style in looks.percents:
+            self.scan.percents.add(cell)
+        if self._valued and style in looks.fills:
+            self.scan.coloured[cell] = looks.fills[style]
+        if self._valued and style in looks.fonts:
+            self.scan.symbols[cell] = looks.fonts[style]
 
 
 @lru_cache(maxsize=1 << 17)
-def _place(ref: str) -> tuple[int, int]:
+def place(ref: str) -> tuple[int, int]:
     """Row and column from 0 of an address such as ``B2``; ValueError when it is none."""
     found = _ADDRESS.fullmatch(ref)
     if not found:
@@ -233,20 +251,45 @@ def _place(ref: str) -> tuple[int, int]:
     return int(found[2]) - 1, column
 
 
-def _percent_styles(data: bytes) -> set[int]:
-    # Which cell styles show a percentage: built-in formats 9 and 10, and own formats with a % sign.
-    formats, styles, inside = {9, 10}, [], []
+def _looks(data: bytes) -> Looks:
+    """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign), use a symbol font, or have a fill."""
+    formats, fonts, fills, inside = {9, 10}, [], [], []
+    found, count = Looks(), 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
         tag = name.rpartition(":")[2]
         inside.append(tag)
         if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
             formats.add(int(attributes.get("numFmtId", -1)))
+        elif tag == "font" and "fonts" in inside:
+            fonts.append("")
+        elif tag == "name" and fonts and "fonts" in inside:
+            fonts[-1] = attributes.get("val", "")
+        elif tag == "fill" and "fills" in inside:
+            fills.append("")
+        elif (
+            tag == "patternFill" and fills and attributes.get("patternType") == "solid" and "fills" in inside
+        ):
+            fills[-1] = "solid"
+        elif tag == "fgColor" and fills and fills[-1]:
+            fills[-1] = (
+                attributes.get("rgb")
+                or f"{attributes.get('theme', '')}/{attributes.get('indexed', '')}/{attributes.get('tint', '')}"
+            )
         elif tag == "xf" and "cellXfs" in inside:
-            styles.append(int(attributes.get("numFmtId", 0)))
+            style, count = str(count), count + 1
+            if int(attributes.get("numFmtId", 0)) in formats:
+                found.percents.add(style)
+            font, fill = int(attributes.get("fontId", 0)), int(attributes.get("fillId", 0))
+            if font < len(fonts) and is_symbol_font(fonts[font]):
+                found.fonts[style] = fonts[font]
+            if fill < len(fills) and fills[fill] not in ("", "FFFFFFFF", "0//"):
+                found.fills[style] = fills[fill]
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: inside.pop()
     parser.Parse(data, True)
-    return {index for index, number in enumerate(styles) if number in formats}
+    found.any = frozenset(found.percents | set(found.fonts) | set(found.fills))
+    return found

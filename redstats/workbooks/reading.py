@@ -1,83 +1,73 @@
-"""Open a workbook safely: guard first, then values by python-calamine, joined with what the scan saw."""
+"""Open any workbook safely: what it is by its content, then the one reader for that."""
 
 from __future__ import annotations
 
 import hashlib
-import posixpath
-import zipfile
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from xml.etree import ElementTree
-
-import python_calamine as calamine
 
 from redstats.errors import WorkbookError
 from redstats.outcomes import refusal
-from redstats.workbooks import guard
+from redstats.workbooks import delimited, guard, kinds, markup, opendocument, xls, xlsx
+from redstats.workbooks.book import Workbook
 from redstats.workbooks.grid import Grid
-
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-@dataclass(slots=True)
-class Workbook:
-    """A workbook that was read: its file name, content hash and sheets in order."""
-
-    file: str
-    sha256: str
-    grids: list[Grid]
 
 
 def read(path: Path) -> Workbook:
-    """Read a workbook; WorkbookError (code, what, where, what to do) when it cannot or must not be read."""
+    """Read a workbook; WorkbookError (code, what, where, what to do) when it cannot or must not be read.
+
+    A hostile file may still cost much time or memory: call this where both are limited (``isolation``).
+    """
     where = path.name
     try:
         data = path.read_bytes()
     except OSError as error:
         raise refusal("unreadable_file", where) from error
-    scans = guard.check(data, where)
+    guard.check_size(data, where)
+    kind = kinds.kind_of(data)
+    if kind not in kinds.READ:
+        raise refusal(kind, where)
+    remarks: list[tuple[str, str]] = []
     try:
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        parts = _sheet_parts(data)
-        grids = [
-            _grid(book.get_sheet_by_index(index), meta, scans.get(parts.get(meta.name, "")))
-            for index, meta in enumerate(book.sheets_metadata)
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-    except WorkbookError:
+        grids = _grids(data, kind, where, remarks)
+    except (WorkbookError, MemoryError):
         raise
     except BaseException as error:  # a panic inside calamine is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+        if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise refusal("damaged", where) from error
-    return Workbook(where, hashlib.sha256(data).hexdigest(), grids)
+        raise refusal("encrypted" if xls.is_encrypted(error) else "damaged", where) from error
+    extension = path.suffix.lower().lstrip(".")
+    if extension and extension not in kinds.EXTENSIONS[kind]:
+        told = f"扩展名是 .{extension}，内容是{kinds.NAMES[kind]}，已按内容读取"
+        remarks.append(("format_differs", told))
+    return Workbook(where, hashlib.sha256(data).hexdigest(), grids, kind, remarks)
 
 
-def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, scan: guard.SheetScan | None) -> Grid:
-    scan = scan or guard.SheetScan()
-    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    return Grid(
-        name=sheet.name,
-        rows=rows,
-        merges=[(*first, *last) for first, last in sheet.merged_cell_ranges or []],
-        faults=scan.faults,
-        percents=scan.percents,
-        hidden=meta.visible != calamine.SheetVisibleEnum.Visible,
-        hidden_rows=scan.hidden_rows,
-        hidden_columns=scan.hidden_columns,
-    )
-
-
-def _sheet_parts(data: bytes) -> dict[str, str]:
-    # Which part of the archive holds which sheet; order and names of parts are free.
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-        rels = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
-    found = {}
-    for sheet in book.iter():
-        if sheet.tag.rpartition("}")[2] == "sheet":
-            target = targets.get(sheet.get(_REL), "")
-            found[sheet.get("name", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-    return found
+def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -> list[Grid]:
+    is_1904 = False
+    if kind == "xlsx":
+        grids, is_1904 = xlsx.read(data, where)
+    elif kind == "xlsb":
+        guard.check_archive(data, where)
+        grids = xlsx.read_binary(data)
+    elif kind == "xls":
+        grids, is_1904 = xls.read(data)
+    elif kind == "ods":
+        guard.check_archive(data, where)
+        grids = opendocument.read(guard.without_entities(opendocument.content(data, where), where), where)
+    elif kind == "flat_ods":
+        grids = opendocument.read(guard.without_entities(data, where), where)
+    elif kind == "csv":
+        text, encoding = kinds.decoded(data)
+        grids = delimited.read(text)
+        if not encoding.startswith("utf-8"):
+            remarks.append(("encoding_told", f"文本按 {encoding} 编码读取"))
+    elif kind == "spreadsheetml":
+        grids = markup.read_spreadsheetml(kinds.decoded(data)[0], where)
+    else:
+        text = markup.page_of(data) if kind == "mhtml" else markup.text_of(data)
+        grids = markup.read_html(text, where)
+    if not grids:
+        raise refusal("text" if kind in ("csv", "html", "mhtml") else "damaged", where)
+    if is_1904:
+        remarks.append(("dates_1904", "工作簿的日期从1904年起算，已按此换算"))
+    return grids

@@ -1,0 +1,173 @@
+"""OpenDocument sheets (.ods, .fods): typed values, merges, hidden parts and comments from content.xml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from xml.etree import ElementTree
+
+from redstats.outcomes import refusal
+from redstats.workbooks.grid import Grid
+from redstats.workbooks.guard import MAX_AREA, MAX_CELLS, MAX_INFLATED
+
+_NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TABLE, _OFFICE, _TEXT, _STYLE = (_NS % name for name in ("table", "office", "text", "style"))
+_ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
+
+
+def content(data: bytes, where: str) -> bytes:
+    """content.xml of an .ods; WorkbookError where it is encrypted, too large or missing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if (
+            "META-INF/manifest.xml" in names
+            and b"encryption-data" in archive.read("META-INF/manifest.xml")[:1_000_000]
+        ):
+            raise refusal("encrypted", where)
+        with archive.open("content.xml") as part:
+            found = part.read(MAX_INFLATED // 4 + 1)
+    if len(found) > MAX_INFLATED // 4:
+        raise refusal("too_large", where)
+    return found
+
+
+def read(xml: bytes, where: str) -> list[Grid]:
+    """The sheets of content.xml or of a flat document."""
+    root = ElementTree.fromstring(xml)
+    hidden = {
+        style.get(f"{_STYLE}name")
+        for style in root.iter(f"{_STYLE}style")
+        for own in style
+        if own.get(f"{_TABLE}display") == "false"
+    }
+    return [
+        _grid(sheet, hidden, where) for sheet in root.iter(f"{_TABLE}table") if sheet.get(f"{_TABLE}name")
+    ]
+
+
+class _Reading:
+    """One sheet while its rows are walked."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[object]] = []
+        self.merges: list[tuple[int, int, int, int]] = []
+        self.faults: dict[tuple[int, int], str] = {}
+        self.percents: set[tuple[int, int]] = set()
+        self.comments: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+
+
+def _grid(sheet: ElementTree.Element, hidden: set[str | None], where: str) -> Grid:
+    reading, waiting, cells = _Reading(), 0, 0
+    for row in sheet.iter(f"{_TABLE}table-row"):
+        repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
+        at = len(reading.rows) + waiting
+        values = _row(row, at, reading)
+        if not values and not row.get(f"{_TABLE}visibility"):
+            waiting += repeated  # blank rows at the end may be a million
+            continue
+        if len(reading.rows) + waiting + repeated > MAX_CELLS // 10:
+            if not values:
+                break
+            raise refusal("too_many_cells", where)
+        reading.rows += [[] for _ in range(waiting)]
+        waiting = 0
+        if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            reading.hidden_rows |= set(range(at, at + repeated))
+        for _ in range(repeated):
+            reading.rows.append(list(values))
+        cells += repeated * len(values)
+        if cells > MAX_CELLS:
+            raise refusal("too_many_cells", where)
+    if len(reading.rows) * max(map(len, reading.rows), default=0) > MAX_AREA:
+        raise refusal("too_many_cells", where)
+    return Grid(
+        name=sheet.get(f"{_TABLE}name", ""),
+        rows=reading.rows,
+        merges=reading.merges,
+        faults=reading.faults,
+        percents=reading.percents,
+        hidden=sheet.get(f"{_TABLE}style-name") in hidden,
+        hidden_rows=reading.hidden_rows,
+        hidden_columns=_hidden_columns(sheet),
+        comments=reading.comments,
+    )
+
+
+def _row(row: ElementTree.Element, at: int, reading: _Reading) -> list[object]:
+    values: list[object] = []
+    blank = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        repeated = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+        column = len(values) + blank
+        value = _value(cell, (at, column), reading)
+        down = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
+        right = int(cell.get(f"{_TABLE}number-columns-spanned", 1))
+        if down > 1 or right > 1:
+            reading.merges.append((at, column, at + down - 1, column + right - 1))
+        if value == "" and (at, column) not in reading.faults:
+            blank += repeated
+        elif column + repeated <= 16_384:
+            values += [""] * blank + [value] * repeated
+            blank = 0
+    return values
+
+
+def _value(cell: ElementTree.Element, place: tuple[int, int], reading: _Reading) -> object:
+    if cell.tag == f"{_TABLE}covered-table-cell":
+        return ""
+    for note in cell.iter(f"{_OFFICE}annotation"):
+        reading.comments[place] = "\n".join("".join(p.itertext()) for p in note.iter(f"{_TEXT}p"))
+    kind = cell.get(f"{_OFFICE}value-type", "")
+    shown = "\n".join(_line(p) for p in cell.findall(f"{_TEXT}p"))
+    formula = cell.get(f"{_TABLE}formula")
+    if formula is not None and (_ERROR.fullmatch(shown.strip()) or (not kind and not shown)):
+        reading.faults[place] = shown.strip() or "="
+        return ""
+    if kind == "date":
+        return _moment(cell.get(f"{_OFFICE}date-value", ""))
+    if kind in ("float", "percentage", "currency"):
+        if kind == "percentage":
+            reading.percents.add(place)
+        return float(cell.get(f"{_OFFICE}value", "nan"))
+    if kind == "boolean":
+        return cell.get(f"{_OFFICE}boolean-value") == "true"
+    return shown
+
+
+def _line(paragraph: ElementTree.Element) -> str:
+    parts = [paragraph.text or ""]
+    for child in paragraph:
+        if child.tag == f"{_TEXT}s":
+            parts.append(" " * min(int(child.get(f"{_TEXT}c", 1)), 1000))
+        elif child.tag == f"{_TEXT}line-break":
+            parts.append("\n")
+        elif child.tag == f"{_TEXT}tab":
+            parts.append("\t")
+        elif not child.tag.startswith(_OFFICE):
+            parts.append(_line(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _moment(text: str) -> object:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.date() if moment.time() == dt.time() else moment
+
+
+def _hidden_columns(sheet: ElementTree.Element) -> set[int]:
+    found: set[int] = set()
+    at = 0
+    for column in sheet.iter(f"{_TABLE}table-column"):
+        repeated = int(column.get(f"{_TABLE}number-columns-repeated", 1))
+        if column.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            found |= set(range(at, min(at + repeated, 16_384)))
+        at += repeated
+    return found

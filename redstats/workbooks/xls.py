@@ -1,0 +1,77 @@
+"""Legacy .xls and WPS .et (BIFF): values by xlrd, with merges, formats, hidden parts, comments and errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import xlrd
+from xlrd.biffh import error_text_from_code
+
+from redstats.workbooks.grid import Grid
+from redstats.workbooks.symbols import drawn
+
+
+def read(data: bytes) -> tuple[list[Grid], bool]:
+    """The sheets, and whether dates count from 1904.  xlrd raises errors of many kinds for a malformed file."""
+    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    return [_grid(book, sheet) for sheet in book.sheets()], book.datemode == 1
+
+
+def is_encrypted(error: Exception) -> bool:
+    return isinstance(error, xlrd.XLRDError) and "encrypt" in str(error).lower()
+
+
+def _grid(book: xlrd.Book, sheet) -> Grid:
+    faults, percents, symbols, coloured = {}, set(), {}, {}
+    rows = []
+    for row in range(sheet.nrows):
+        values: list[object] = []
+        for column in range(sheet.row_len(row)):
+            cell = sheet.cell(row, column)
+            style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
+            value = _value(cell, book.datemode)
+            if cell.ctype == xlrd.XL_CELL_ERROR:
+                faults[row, column], value = error_text_from_code.get(cell.value, "#ERR"), ""
+            elif style and cell.ctype == xlrd.XL_CELL_NUMBER and _is_percent(book, style):
+                percents.add((row, column))
+            elif style and isinstance(value, str) and value:
+                mark = drawn(value, book.font_list[style.font_index].name)
+                if mark:
+                    symbols[row, column], value = value, mark
+            if style and style.background.fill_pattern == 1 and value not in ("", None):
+                coloured[row, column] = str(style.background.pattern_colour_index)
+            values.append(value)
+        rows.append(values)
+    return Grid(
+        name=sheet.name,
+        rows=rows,
+        merges=[(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells],
+        faults=faults,
+        percents=percents,
+        hidden=bool(sheet.visibility),
+        hidden_rows={row for row, info in sheet.rowinfo_map.items() if info.hidden},
+        hidden_columns={column for column, info in sheet.colinfo_map.items() if info.hidden},
+        comments={place: note.text for place, note in sheet.cell_note_map.items() if note.text.strip()},
+        coloured=coloured,
+        symbols=symbols,
+    )
+
+
+def _value(cell, datemode: int) -> object:
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment = xlrd.xldate_as_datetime(cell.value, datemode)
+        except (ValueError, OverflowError):
+            return cell.value
+        if cell.value < 1:
+            return moment.time()
+        return moment.date() if moment.time() == dt.time() else moment
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    return "" if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _is_percent(book: xlrd.Book, style) -> bool:
+    form = book.format_map.get(style.format_key)
+    return form is not None and "%" in form.format_str

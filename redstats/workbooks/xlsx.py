@@ -1,0 +1,133 @@
+"""Workbooks of the xlsx family: values by python-calamine, joined with what the guard's scan saw."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from io import BytesIO
+from xml.etree import ElementTree
+
+import python_calamine as calamine
+
+from redstats.workbooks import guard
+from redstats.workbooks.grid import Grid
+from redstats.workbooks.symbols import drawn
+
+
+def read(data: bytes, where: str) -> tuple[list[Grid], bool]:
+    """The sheets, and whether dates count from 1904; WorkbookError where the guard refuses the file."""
+    scans = guard.check(data, where)
+    book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts, is_1904 = _sheet_parts(archive)
+        comments = {part: _comments(archive, part) for part in parts.values()}
+    grids = []
+    for index, meta in enumerate(book.sheets_metadata):
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            part = parts.get(meta.name, "")
+            own = scans.get(part.lower()) or guard.SheetScan()
+            grids.append(_grid(book.get_sheet_by_index(index), meta, own, comments.get(part, {})))
+    return grids, is_1904
+
+
+def read_binary(data: bytes) -> list[Grid]:
+    """The sheets of an .xlsb: values only."""
+    book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+    nothing = guard.SheetScan()
+    return [
+        _grid(book.get_sheet_by_index(index), meta, nothing, {})
+        for index, meta in enumerate(book.sheets_metadata)
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
+
+
+def _grid(
+    sheet: calamine.CalamineSheet,
+    meta: calamine.SheetMetadata,
+    scan: guard.SheetScan,
+    comments: dict[tuple[int, int], str],
+) -> Grid:
+    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    symbols = {}
+    for (row, column), font in scan.symbols.items():
+        if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], str):
+            mark = drawn(rows[row][column], font)
+            if mark:
+                symbols[row, column], rows[row][column] = rows[row][column], mark
+    return Grid(
+        name=sheet.name,
+        rows=rows,
+        merges=[(*first, *last) for first, last in sheet.merged_cell_ranges or []],
+        faults=scan.faults,
+        percents=scan.percents,
+        hidden=meta.visible != calamine.SheetVisibleEnum.Visible,
+        hidden_rows=scan.hidden_rows,
+        hidden_columns=scan.hidden_columns,
+        comments=comments,
+        coloured=scan.coloured,
+        symbols=symbols,
+    )
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+    # Which part of the archive holds which sheet; order and names of parts are free, also that of the workbook.
+    names = {name.lower(): name for name in archive.namelist()}
+    main = next(
+        (t for t, kind in _targets(archive, names, "") if kind.endswith("/officeDocument")), "xl/workbook.xml"
+    )
+    if main.lower() not in names:
+        return {}, False
+    book = ElementTree.fromstring(archive.read(names[main.lower()]))
+    targets = {id_: target for id_, target in _by_id(archive, names, main)}
+    found, is_1904 = {}, False
+    for one in book.iter():
+        tag = one.tag.rpartition("}")[2]
+        if tag == "sheet":
+            id_ = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+            target = targets.get(id_, "")
+            found[one.get("name", "")] = names.get(target.lower(), target)
+        elif tag == "workbookPr":
+            is_1904 = one.get("date1904") in ("1", "true")
+    return found, is_1904
+
+
+def _by_id(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
+    return [(id_, target) for id_, target, _ in _relations(archive, names, part)]
+
+
+def _targets(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
+    return [(target, kind) for _, target, kind in _relations(archive, names, part)]
+
+
+def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
+    """(id, part, type) of everything a part refers to inside the archive."""
+    folder, name = posixpath.split(part)
+    listed = names.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
+    if not listed:
+        return []
+    return [
+        (
+            one.get("Id", ""),
+            posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/"),
+            one.get("Type", ""),
+        )
+        for one in ElementTree.fromstring(archive.read(listed))
+        if one.get("TargetMode") != "External"
+    ]
+
+
+def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
+    """What is pinned to the cells of a sheet, by cell; a thread's first text comes from its older twin."""
+    names = {name.lower(): name for name in archive.namelist()}
+    found: dict[tuple[int, int], str] = {}
+    for target, kind in _targets(archive, names, part):
+        if not kind.endswith("/comments") or target.lower() not in names:
+            continue
+        for one in ElementTree.fromstring(archive.read(names[target.lower()])).iter():
+            if one.tag.rpartition("}")[2] == "comment":
+                texts = (t.text or "" for t in one.iter() if t.tag.rpartition("}")[2] == "t")
+                try:
+                    found[guard.place(one.get("ref", ""))] = "".join(texts).strip()
+                except ValueError:
+                    continue
+    return {place: text for place, text in found.items() if text}

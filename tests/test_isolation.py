@@ -1,0 +1,106 @@
+"""What runs in a child: results and exceptions come back, and no hang, no greed and no abort reaches the parent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from redstats import isolation
+from redstats.errors import WorkbookError
+from redstats.isolation import Death
+
+
+def test_a_result_comes_back_from_another_process():
+    assert isolation.call(os.getpid) != os.getpid()
+    assert isolation.call(divmod, 17, 5) == (3, 2)
+
+
+def test_a_worker_is_used_again():
+    assert isolation.call(os.getpid) == isolation.call(os.getpid)
+
+
+def test_an_exception_is_raised_as_it_was():
+    with pytest.raises(ZeroDivisionError):
+        isolation.call(divmod, 1, 0)
+    with pytest.raises(WorkbookError) as caught:
+        isolation.call(_refuse)
+    assert (caught.value.code, caught.value.to_do) == ("pdf", "请另存")
+
+
+def _refuse():
+    raise WorkbookError("这是 PDF", where="甲.pdf", to_do="请另存", code="pdf")
+
+
+def test_what_takes_too_long_is_stopped():
+    start = time.monotonic()
+    assert isolation.call(time.sleep, 60, seconds=0.5) == Death("timed_out")
+    assert time.monotonic() - start < 10
+    assert isolation.call(divmod, 7, 2) == (3, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有内存上限")
+def test_what_takes_too_much_memory_is_stopped():
+    assert isolation.call(bytes, 3 << 30) == Death("out_of_memory")
+    assert isolation.call(divmod, 7, 2) == (3, 1)
+
+
+def test_what_ends_the_process_is_a_death():
+    assert isolation.call(os._exit, 3) == Death("crashed")
+    assert isolation.call(os.abort) == Death("crashed")
+    assert isolation.call(divmod, 7, 2) == (3, 1)
+
+
+def test_what_is_printed_there_disturbs_nobody(capfd):
+    assert isolation.call(print, "示例" * 1000) is None
+    assert isolation.call(os.write, 1, b"x" * 100) == 100
+    assert capfd.readouterr() == ("", "")
+
+
+def test_many_are_run_side_by_side_and_stay_in_order():
+    items = [(time.sleep, 60) if at == 3 else (divmod, at, 2) for at in range(8)]
+    found = isolation.each(_run, items, seconds=2, workers=2)
+    assert found == [Death("timed_out") if at == 3 else divmod(at, 2) for at in range(8)]
+
+
+def _run(function, *arguments):
+    return function(*arguments)
+
+
+def test_a_plain_script_needs_no_guard_and_leaves_no_child(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os\nfrom redstats import isolation\nprint(isolation.call(os.getpid))\n", encoding="utf-8"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    time.sleep(0.5)
+    with pytest.raises(OSError):
+        os.kill(int(done.stdout), 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="只有 POSIX 有 fork")
+def test_a_fork_does_not_share_its_parents_workers():
+    ours = isolation.call(os.getpid)
+    script = (
+        "import os, sys\nfrom redstats import isolation\nfirst = isolation.call(os.getpid)\npid = os.fork()\n"
+        "second = isolation.call(os.getpid)\n"
+        "if pid == 0:\n    os._exit(0 if second != first else 1)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+    assert isolation.call(os.getpid) == ours
+
+
+def test_the_child_stays_light():
+    heavy = isolation.call(_loaded, ("pandas", "pyarrow", "great_expectations", "plotly", "nbconvert"))
+    assert not heavy
+
+
+def _loaded(names):
+    from redstats.returns.reading import read_here  # noqa: F401  (what a worker is for)
+
+    return [name for name in names if name in sys.modules]
