@@ -116,6 +116,11 @@ class _Pool:
 _POOL = _Pool()
 
 
+def close() -> None:
+    """End the workers at rest; the next call starts new ones."""
+    _POOL.close()
+
+
 def call(function: Callable, *arguments: object, seconds: float = SECONDS) -> object:
     """``function(*arguments)`` in a child: its result or exception, or a Death when it gave none in time.
 

@@ -17,6 +17,7 @@ DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
 
+_HAN = re.compile("[一-鿿]")  # every heading of the standard has some
 _ABOVE = re.compile(
     r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$"
 )
@@ -81,7 +82,7 @@ def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
     """Rows that could be the lowest of a heading, those of one heading together."""
     cluster: list[int] = []
     for index, row in enumerate(grid.rows):
-        texts = [value for value in row if type(value) is str and value]
+        texts = [value for value in row if type(value) is str and _HAN.search(value)]
         known = sum(1 for text in texts if matcher.knows(text))
         if known < 2:
             continue

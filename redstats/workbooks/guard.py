@@ -27,9 +27,9 @@ MAX_SHEETS = 400
 MAX_MERGED = 3_000_000  # cells inside merges, counted as often as they are merged
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
-_SHEET = re.compile(r"(?:.*/)?worksheets/[^/]+\.xml")
+_SHEET = re.compile(r"(?!__macosx/)(?:.*/)?worksheets/[^/]+\.xml")
 _READ = re.compile(
-    r"(?:.*/)?(?:workbook|styles|sharedstrings)\d*\.xml|(?:.*/)?_rels/(?:workbook\.xml)?\.rels"
+    r"(?!__macosx/)(?:.*/)?(?:workbook|styles|sharedstrings)\d*\.xml|(?:.*/)?_rels/(?:workbook\.xml)?\.rels"
 )
 
 
