@@ -22,6 +22,7 @@ __all__ = [
     "StandardError",
     "WorkbookError",
     "check_parameters",
+    "importing",
     "issues",
     "open_month",
     "open_street",
@@ -34,7 +35,7 @@ __all__ = [
     "table",
 ]
 
-_BLOCKS = ("issues", "overview", "reference", "scoring", "street", "style")
+_BLOCKS = ("importing", "issues", "overview", "reference", "scoring", "street", "style")
 
 
 def __getattr__(name: str):
@@ -84,10 +85,14 @@ def table(name: str, month: str):
 
 
 def read_return(path, month: str = ""):
-    """Read one workbook: ``.rows``, ``.cells``, ``.notes``, ``.frame()``; ``month`` by default from its folder's name."""
+    """Read one workbook: ``.table``, ``.cells``, ``.notes``, ``.report``; ``month`` by default from its folder's name.
+
+    Returns ``dashboards.Reading``, also for a file that is refused; RunError where the month is not known.
+    """
     from pathlib import Path
 
     from redstats import mappings, places, project, returns, standard
+    from redstats.dashboards import Reading
     from redstats.months import Month
 
     path = Path(path)
@@ -97,4 +102,4 @@ def read_return(path, month: str = ""):
         confirmed = mappings.read(project.find().raw / mappings.FILE, rules, roll)
     except RunError:  # a workbook may be read without any project
         confirmed = None
-    return returns.read_return(path, when, confirmed)
+    return Reading(returns.read_return(path, when, confirmed), when)

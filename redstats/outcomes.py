@@ -11,6 +11,13 @@ from redstats.strict import check_keys, load
 
 FILE = Path(__file__).with_name("outcomes.yaml")
 OUTCOMES = {"accepted": "已读取", "refused": "退回", "replaced": "已被代替", "skipped": "未读取"}
+SECTIONS = {
+    "not_understood": "没有读懂的",
+    "totals": "合计核对",
+    "recognised": "怎样认的",
+    "normalised": "规整的写法",
+    "ignored": "没有读取的行、列和表",
+}
 WEIGHTS = {"info": "说明", "check": "请核对", "mend": "请更正"}
 
 
@@ -26,10 +33,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of note: ``weight`` is a key of WEIGHTS."""
+    """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS."""
 
     code: str
     weight: str
+    section: str
     what: str
     to_do: str
 
@@ -43,7 +51,7 @@ def files() -> dict[str, Outcome]:
 @cache
 def notes() -> dict[str, Kind]:
     """Every kind of note, by its code."""
-    return {code: Kind(code, **entry) for code, entry in _entries("notes", "weight").items()}
+    return {code: Kind(code, **entry) for code, entry in _entries("notes", "weight", "section").items()}
 
 
 def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
@@ -54,10 +62,10 @@ def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
 
 
 @cache
-def _entries(section: str, sort: str) -> dict[str, dict[str, str]]:
+def _entries(section: str, *sorts: str) -> dict[str, dict[str, str]]:
     content = check_keys(load(FILE), required=("files", "notes"), where=FILE.name)
     for code, entry in content[section].items():
-        check_keys(entry, required=(sort, "what", "to_do"), where=f"{FILE.name}，{section}，{code}")
+        check_keys(entry, required=(*sorts, "what", "to_do"), where=f"{FILE.name}，{section}，{code}")
     return content[section]
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
+from redstats.committees import identities
 from redstats.errors import StandardError
-from redstats.findings.committees import identities
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import FORCES, Standard

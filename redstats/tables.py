@@ -25,7 +25,7 @@ from redstats.project import Project
 KEYS = ["month", "district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
 SOURCE = ["source_file", "source_sheet"]
 RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
-NOTES, REVIEWS = "1_returns/notes", "1_returns/reviews"
+NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
 FINDINGS, CHECKS = "2_findings", "2_findings/returns"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 
@@ -90,6 +90,7 @@ SCHEMAS = {
     NOTES: _schema(
         "month district_code street_code street_name source_file source_sheet cell kind raw message"
     ),
+    CHANGES: _schema(" ".join([*KEYS, "kind field before now", *SOURCE, "cell message"])),
     FINDINGS: _schema(_FINDING + " pace since change"),
     CHECKS: _schema(_FINDING),
     COVERAGE: _schema(
@@ -137,7 +138,15 @@ def read(project: Project, table: str, month: Month, columns: list[str] | None =
         raise RunError(
             f"{month} 还没有“{table}”的数据", where=str(table), to_do=f"请先运行 redstats run {month}"
         )
-    data = pq.read_table(folder, columns=columns)
+    return _typed(pq.read_table(folder, columns=columns))
+
+
+def typed(rows: list[dict], schema: pa.Schema) -> pd.DataFrame:
+    """Rows of a table as the frame that ``read`` would give of them."""
+    return _typed(pa.Table.from_pylist(rows, schema=schema))
+
+
+def _typed(data: pa.Table) -> pd.DataFrame:
     mapping = {
         pa.int64(): pd.Int64Dtype(),
         pa.bool_(): pd.BooleanDtype(),

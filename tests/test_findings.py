@@ -13,9 +13,9 @@ from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
 from oracle import AT_LEAST_ONE, BALLOT, YES, Judged, random_committee
 
 from redstats import findings, standard, tables
+from redstats.committees import identities
 from redstats.errors import RunError, StandardError
 from redstats.findings import suites
-from redstats.findings.committees import identities
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard.requirements import dated

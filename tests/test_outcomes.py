@@ -32,5 +32,5 @@ def test_whatever_is_refused_or_to_be_mended_says_what_to_do():
         assert one.outcome in outcomes.OUTCOMES
         assert one.what and bool(one.to_do) == (one.outcome == "refused"), one.code
     for one in outcomes.notes().values():
-        assert one.weight in outcomes.WEIGHTS
+        assert one.weight in outcomes.WEIGHTS and one.section in outcomes.SECTIONS
         assert one.what and (one.to_do or one.weight != "mend"), one.code

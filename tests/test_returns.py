@@ -100,7 +100,8 @@ def facts(result) -> dict[str, dict]:
 
 
 def kinds(result) -> set[str]:
-    return {note["kind"] for note in result.notes if note["kind"] != "column_missing"}
+    plain = {"column_missing", "row_ignored", "column_ignored"}
+    return {note["kind"] for note in result.notes} - plain
 
 
 def about(result, kind: str) -> str:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstats import scores, standard, tables
+from redstats.committees import identities
 from redstats.errors import StandardError
-from redstats.findings.committees import identities
 from redstats.months import Month
 
 OCTOBER = Month(2026, 10)

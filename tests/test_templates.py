@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from drawn import ROOT, Drawn
 from hypothesis import given, settings
@@ -290,7 +291,7 @@ def test_what_was_carried_over_is_read_back_untouched_and_what_was_not_is_not_re
     told |= {"income_publish_dates": "2026年1月3日、2026年4月9日", "rule_pets": "否", "contact": "62520000"}
     told |= {"household_visits": 30, "report_month": "2026年11月"}
     before = read(filled(FORMS[0], [told], content(FORMS[0])))
-    after = read(templates.build(MONTH.next, STREET.name, before.frame()), MONTH.next)
+    after = read(templates.build(MONTH.next, STREET.name, pd.DataFrame(before.rows)), MONTH.next)
     (old,), (new,) = before.rows, after.rows
     for one in FORMS[0].fields:
         carried = one in FORMS[0].carried

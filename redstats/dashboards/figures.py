@@ -73,6 +73,7 @@ class Figures:
         self.coverage = tables.read(project, tables.COVERAGE, month)
         self.files = tables.read(project, tables.FILES, month)
         self.notes = tables.read(project, tables.NOTES, month)
+        self.changes = tables.read(project, tables.CHANGES, month)
 
     @cached_property
     def before(self) -> Figures | None:

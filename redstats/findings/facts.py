@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from redstats.findings.committees import identities
+from redstats.committees import identities
 from redstats.months import Month
 from redstats.standard import Standard
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
+from redstats.committees import identities
 from redstats.findings import suites as gx_suites
-from redstats.findings.committees import identities
 from redstats.findings.facts import SOURCES
 from redstats.findings.facts import facts as facts_of
 from redstats.findings.judge import PACES, Cells, Judge, Verdict

@@ -44,16 +44,3 @@ class Return:
                 "message": message,
             }
         )
-
-    def frame(self):
-        """The rows as a pandas frame, one row a committee."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows)
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<p><b>{escape(self.file)}</b>：{escape(self.message)}</p>" + self.frame().to_html(
-            max_rows=8, max_cols=12
-        )

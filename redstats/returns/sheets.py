@@ -59,6 +59,7 @@ class Table:
     records: list[Record] = field(default_factory=list)
     sums: list[tuple[Row, int, int]] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
+    ignored: list[Row] = field(default_factory=list)
     blank: int = 0
     filled: int = 0
 
@@ -148,14 +149,19 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
             table.records.append(Record(row.index, read, group))
         elif row.kind == "group":
             group = neighbourhood_of(row.text)
+            table.ignored.append(row)
+        elif row.kind in ("repeat", "note", "filler"):
+            table.ignored.append(row)
         elif row.kind == "refused":
             table.refused.append(row)
         elif row.kind == "blank":
             table.blank += 1
         elif row.kind == "subtotal":
+            table.ignored.append(row)
             table.sums.append((row, counted, len(table.records)))
             counted = len(table.records)
         elif row.kind == "total":
+            table.ignored.append(row)
             table.sums.append((row, 0, len(table.records)))
     _fill_down(table)
 
@@ -221,6 +227,7 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
         header.columns.values()
     ):
         result.note("hidden_cells", "有隐藏的行或列，已照常读取", sheet=grid.name)
+    _note_ignored(result, table)
     _note_marks(result, table)
     if table.filled:
         result.note("filled_down", f"居委会（街镇）有{table.filled}格空白，按上方的内容读取", sheet=grid.name)
@@ -234,6 +241,40 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
             raw=row.text,
         )
     result.counts["blank"] += table.blank
+
+
+_IGNORED = {
+    "total": "合计行",
+    "subtotal": "小计行",
+    "note": "说明行",
+    "repeat": "重复的表头",
+    "filler": "栏次行",
+    "group": "分组行",
+}
+
+
+def _note_ignored(result: Return, table: Table) -> None:
+    """Rows that are no committees, columns that nobody misses, and what stands in columns without any heading."""
+    grid, header = table.grid, table.header
+    for row in table.ignored:
+        place = next((grid.address(row.index, c) for c in range(grid.width) if grid.text(row.index, c)), "")
+        result.note(
+            "row_ignored", f"{_IGNORED[row.kind]}，不作业委会读取", sheet=grid.name, cell=place, raw=row.text
+        )
+    rows = [record.index for record in table.records]
+    for one in header.headings:
+        if one.field is None and is_plain_column(one):
+            filled = sum(bool(grid.text(row, one.column)) for row in rows)
+            told = f"“{one.text}”列不是标准字段，未读取（{filled}格有内容）"
+            result.note(
+                "column_ignored", told, sheet=grid.name, cell=grid.address(one.row, one.column), raw=one.text
+            )
+    for column in sorted(set(range(grid.width)) - set(header.by_column)):
+        filled = [row for row in rows if grid.anchor(row, column) == (row, column) and grid.text(row, column)]
+        if filled:
+            told = f"{grid.letters(column)}列没有表头，未读取（{len(filled)}格有内容）"
+            cell = grid.address(filled[0], column)
+            result.note("column_unheaded", told, sheet=grid.name, cell=cell, raw=grid.text(filled[0], column))
 
 
 def _note_marks(result: Return, table: Table) -> None:

@@ -11,10 +11,8 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import pages
-from redstats.dashboards import Block, Figures
+from redstats.dashboards import Block, Figures, importing
 from redstats.dashboards import reference as made
-from redstats.months import Month
-from redstats.project import Project
 
 _LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
 
@@ -35,9 +33,10 @@ def _cell(block: Block) -> NotebookNode:
     return cell
 
 
-def reference(project: Project, month: Month, file: str) -> NotebookNode:
-    """The pages that need no kernel: standard.html and about.html."""
-    figures = Figures(project, month)
+def reference(figures: Figures, file: str) -> NotebookNode:
+    """The pages that need no kernel: standard.html, about.html and the import reports."""
+    if file.startswith("imports"):
+        return of_blocks(_report(figures, file))
     if file == "standard.html":
         blocks = [made.standard_heading(figures), made.register(figures), made.clauses(figures)]
     else:
@@ -49,6 +48,19 @@ def reference(project: Project, month: Month, file: str) -> NotebookNode:
             made.versions(figures),
         ]
     return of_blocks(blocks)
+
+
+def _report(figures: Figures, file: str) -> list[Block]:
+    if file == "imports.html":
+        return [importing.heading(figures), importing.overview(figures), importing.all_files(figures)]
+    street = figures.places.street(Path(file).stem)
+    return [
+        importing.heading(figures, street),
+        importing.files(figures, street),
+        importing.sections(figures, street),
+        importing.history(figures, street),
+        importing.recognised(figures, street),
+    ]
 
 
 def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None:

@@ -67,6 +67,11 @@ def pages_of(month: Month) -> list[Page]:
             for street in places.on(month.end).streets
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
+        Page("imports.html", "读取报告", "读取报告"),
+        *(
+            Page(f"imports/{street.code}.html", f"{street.name}读取报告", "", street=street)
+            for street in places.on(month.end).streets
+        ),
         Page("standard.html", "标准释义", "标准释义"),
         Page("about.html", "口径与溯源", "口径与溯源"),
     ]
@@ -116,11 +121,10 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
             if run.folder.is_dir():
                 shutil.copytree(run.folder, folder, dirs_exist_ok=True)
             pages.write_assets(folder / "assets")
+            figures = dashboards.Figures(project, run.month)
             for page in stale:
                 notebook = (
-                    book.read(jobs[page].output)
-                    if page in jobs
-                    else book.reference(project, run.month, page.file)
+                    book.read(jobs[page].output) if page in jobs else book.reference(figures, page.file)
                 )
                 if page.file == "index.html":
                     failed = [
@@ -129,8 +133,11 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     book.name_failures(notebook, failed)
                     (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
                 if page.file == "issues.html":
-                    figures = dashboards.Figures(project, run.month)
                     (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
+                if page.file.startswith("imports/"):
+                    report = folder / "imports" / dashboards.importing.file_name(page.street)
+                    report.parent.mkdir(exist_ok=True)
+                    report.write_bytes(dashboards.importing.workbook(figures, page.street))
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 html = pages.export(
@@ -153,7 +160,8 @@ def _job(page: Page, month: Month, scratch: Path) -> Job:
 
 
 def _nav(month: Month, here: Page) -> list[tuple[str, str, bool]]:
-    return [(page.label, here.up + page.file, page == here) for page in pages_of(month)]
+    # the streets' import reports are reached from their overview
+    return [(page.label, here.up + page.file, page == here) for page in pages_of(month) if page.label]
 
 
 def _record(folder: Path) -> dict:

@@ -6,7 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-from redstats import corrections, coverage, mappings, scores, tables
+from redstats import changes, corrections, coverage, mappings, scores, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -44,6 +44,7 @@ def _run(project: Project, month: Month, progress) -> None:
 
     progress(f"{month}：读取报表")
     import_month(project, month)
+    changes.compare(project, month)
     progress(f"{month}：对照标准")
     findings.find(project, month)
     progress(f"{month}：覆盖与评分")

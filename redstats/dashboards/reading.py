@@ -1,0 +1,110 @@
+"""One workbook as an analyst looks at it in a notebook: its table, its cells, and the report on how it was read."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from redstats import outcomes, standard, tables
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.reference import OUTCOMES
+from redstats.months import Month
+from redstats.returns import Return
+
+_SHOWN = 10
+
+
+class Reading:
+    """What ``redstats.read_return`` gives.
+
+    ``table``: one row a committee, columns typed as in 1_returns; ``cells``: one row a value with its file, sheet,
+    cell, raw text and state; ``notes``: as in 1_returns/notes; ``report``: the same as a page.  The frames are whole;
+    what is displayed of this object and of its report has personal data masked.
+    """
+
+    def __init__(self, read: Return, month: Month) -> None:
+        self.file, self.outcome, self.code, self.message = read.file, read.outcome, read.code, read.message
+        self.month, self.streets = month, tuple(street.name for street in read.streets)
+        self.counts = {key: read.counts[key] for key in ("accepted", "refused", "blank")}
+        self._read, self._rules = read, standard.on(month.end)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        fields = self._rules.review_fields if self._read.kind == "review" else self._rules.return_fields
+        return tables.typed(self._read.rows, tables.schema_of(fields.values()))
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        return tables.typed(self._read.cells, tables.SCHEMAS[tables.CELLS])
+
+    @cached_property
+    def notes(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            self._read.notes, columns=["source_file", "source_sheet", "cell", "kind", "raw", "message"]
+        )
+
+    @property
+    def report(self) -> Block:
+        """How the workbook was read: its outcome, and the notes by section."""
+        kinds = outcomes.notes()
+        personal = tuple(f"“{one.label}”" for one in self._rules.fields.values() if one.personal)
+        block = self._head()
+        for section, title in outcomes.SECTIONS.items():
+            rows = []
+            for row in self._read.notes:
+                kind = kinds[row["kind"]]
+                if kind.section != section:
+                    continue
+                if row["message"].startswith(personal):
+                    row = row | {
+                        "raw": words.masked(row["raw"]),
+                        "message": f"{kind.what}（个人信息，请查原表）",
+                    }
+                rows.append(
+                    row | {"read": "", "to_do": kind.to_do, "weight_word": outcomes.WEIGHTS[kind.weight]}
+                )
+            block = block + render("importing", "section", title=title, rows=rows, more=0)
+        return block
+
+    def _head(self) -> Block:
+        one = outcomes.files()[self.code]
+        street = "、".join(self.streets)
+        row = {
+            "source_file": self.file,
+            "street_name": street,
+            "word": OUTCOMES[self.outcome],
+            "message": self.message,
+        }
+        rows = sum(self._read.counts.values())
+        row |= {**self.counts, "rows": rows, "to_do": one.to_do, "adds_up": rows == sum(self.counts.values())}
+        return render("importing", "files", rows=[row])
+
+    def __repr__(self) -> str:
+        return f"{self.file}：{OUTCOMES[self.outcome]}；{self.message}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
+        fields = self._rules.fields
+        shown = [
+            id_
+            for id_ in self.table.columns
+            if self.table[id_].notna().any() and not _is_personal(fields, id_)
+        ]
+        rows = (
+            self.table[shown]
+            .head(_SHOWN)
+            .astype(object)
+            .where(lambda frame: frame.notna(), "")
+            .to_numpy()
+            .tolist()
+        )
+        named = [fields[id_].label if id_ in fields else id_ for id_ in shown]
+        block = self._head() + render(
+            "common", "table", caption="前几行（个人信息不显示）", columns=named, rows=rows
+        )
+        return block._repr_mimebundle_() | {"text/plain": repr(self)}
+
+
+def _is_personal(fields: dict, id_: str) -> bool:
+    return id_ in fields and fields[id_].personal
