@@ -54,7 +54,9 @@ def _broken(data: bytes, chance: random.Random) -> bytes:
             case 2:
                 found[at:at] = found[max(0, at - 100) : at] * chance.randrange(1, 4)
             case 3:
-                found[at : at + 4] = chance.choice([b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"9999", b"<!--"])
+                found[at : at + 4] = chance.choice(
+                    [b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"9999", b"<!--"]
+                )
             case _:
                 del found[at:]
     return bytes(found)
@@ -90,7 +92,9 @@ def main() -> None:
         print(f"| {code} | {count} |")
     print(f"longest: {longest[0]:.1f} s ({longest[1]}); limit {isolation.SECONDS:.0f} s")
     isolation.close()
-    print(f"largest worker: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MiB; limit {isolation.MEGABYTES} MiB")
+    print(
+        f"largest worker: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10} MiB; limit {isolation.MEGABYTES} MiB"
+    )
 
 
 def _read(name: str, path: Path, ended: Counter[str]) -> tuple[float, str]:

@@ -33,13 +33,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS."""
+    """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS; ``free_text``: it may name persons."""
 
     code: str
     weight: str
     section: str
     what: str
     to_do: str
+    free_text: bool = False
 
 
 @cache
@@ -65,7 +66,12 @@ def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
 def _entries(section: str, *sorts: str) -> dict[str, dict[str, str]]:
     content = check_keys(load(FILE), required=("files", "notes"), where=FILE.name)
     for code, entry in content[section].items():
-        check_keys(entry, required=(*sorts, "what", "to_do"), where=f"{FILE.name}，{section}，{code}")
+        check_keys(
+            entry,
+            required=(*sorts, "what", "to_do"),
+            optional=("free_text",),
+            where=f"{FILE.name}，{section}，{code}",
+        )
     return content[section]
 
 

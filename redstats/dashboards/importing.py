@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from redstats import changes, outcomes, tables
-from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
-from redstats.dashboards.reference import OUTCOMES
+from redstats.dashboards.reference import OUTCOMES, shown_note
 from redstats.places import Street
 from redstats.workbooks import writing
 
@@ -81,18 +80,15 @@ def _file(row: dict) -> dict:
 def lines(figures: Figures, street: Street) -> list[dict]:
     """Every note on what the street sent: section, weight, place, raw, message, what to do; personal data masked."""
     kinds = outcomes.notes()
-    personal = tuple(f"“{one.label}”" for one in figures.rules.fields.values() if one.personal)
     cells = {key: text for key, text in _readings(figures, street).items()}
     found = []
     gone = set(figures.files["source_file"][figures.files["outcome"].isin(["replaced", "skipped"])])
     for row in _of(figures.notes, street).to_dict("records"):
         if row["source_file"] in gone:
             continue  # what a newer file has taken the place of need not be mended
-        row = {key: "" if pd.isna(value) else value for key, value in row.items()}
+        row = shown_note(row, figures.rules)
         kind = kinds[row["kind"]]
-        hidden = row["message"].startswith(personal)
-        if hidden:
-            row |= {"raw": words.masked(row["raw"]), "message": f"{kind.what}（个人信息，请查原表）"}
+        hidden = "个人信息" in row["message"]
         read = "" if hidden else cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         found.append(
             row

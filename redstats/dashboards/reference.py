@@ -8,10 +8,12 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from redstats import outcomes
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.findings import PACES
+from redstats.standard import Standard
 from redstats.standard.reader import JUDGED
 
 OUTCOMES = {
@@ -135,15 +137,17 @@ def files(figures: Figures) -> Block:
 def notes(figures: Figures) -> Block:
     """What the importer has to say, without the many plain normalisations and the columns a base return lacks."""
     plain = figures.notes["kind"].isin(["value_normalised"])
-    personal = {one.id for one in figures.rules.fields.values() if one.personal}
-    labels = tuple(f"“{figures.rules.fields[id_].label}”" for id_ in personal)
-    rows = []
-    for row in figures.notes[~plain].to_dict("records"):
-        row = {key: "" if pd.isna(value) else value for key, value in row.items()}
-        if row["message"].startswith(labels):
-            row |= {"raw": words.masked(row["raw"]), "message": "含个人信息，请查原表"}
-        rows.append(row)
+    rows = [shown_note(row, figures.rules) for row in figures.notes[~plain].to_dict("records")]
     return render("reference", "notes", rows=rows, more=int(plain.sum()))
+
+
+def shown_note(row: dict, rules: Standard) -> dict:
+    """A note as pages show it: blanks empty, personal data masked, and no free text, which may name persons."""
+    row = {key: "" if pd.isna(value) else value for key, value in row.items()}
+    kind = outcomes.notes()[row["kind"]]
+    if row["message"].startswith(tuple(f"“{one.label}”" for one in rules.fields.values() if one.personal)):
+        return row | {"raw": words.masked(row["raw"]), "message": f"{kind.what}（个人信息，请查原表）"}
+    return row | ({"raw": "（文字，请查原表）"} if kind.free_text else {})
 
 
 def versions(figures: Figures) -> Block:
