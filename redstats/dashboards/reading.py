@@ -7,9 +7,8 @@ from functools import cached_property
 import pandas as pd
 
 from redstats import outcomes, standard, tables
-from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.reference import OUTCOMES
+from redstats.dashboards.reference import OUTCOMES, shown_note
 from redstats.months import Month
 from redstats.returns import Return
 
@@ -49,7 +48,6 @@ class Reading:
     def report(self) -> Block:
         """How the workbook was read: its outcome, and the notes by section."""
         kinds = outcomes.notes()
-        personal = tuple(f"“{one.label}”" for one in self._rules.fields.values() if one.personal)
         block = self._head()
         for section, title in outcomes.SECTIONS.items():
             rows = []
@@ -57,11 +55,7 @@ class Reading:
                 kind = kinds[row["kind"]]
                 if kind.section != section:
                     continue
-                if row["message"].startswith(personal):
-                    row = row | {
-                        "raw": words.masked(row["raw"]),
-                        "message": f"{kind.what}（个人信息，请查原表）",
-                    }
+                row = shown_note(row, self._rules)
                 rows.append(
                     row | {"read": "", "to_do": kind.to_do, "weight_word": outcomes.WEIGHTS[kind.weight]}
                 )
