@@ -110,7 +110,7 @@ def check_pip(words: list[str]) -> None:
 
 
 def check_python(words: list[str]) -> None:
-    assert words[:2] in (["-m", "venv"], ["-m", "pytest"])
+    assert words[:2] in (["-m", "venv"], ["-m", "pytest"], ["-m", "redstats.outcomes"])
     if words[1] == "pytest":
         assert all((ROOT / word).exists() for word in words[2:])
 
