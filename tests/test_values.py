@@ -835,3 +835,13 @@ def _in_chinese(number: int) -> str:
             if mark == "万" and number >= 10**4:
                 text += "万"
     return text
+
+
+@pytest.mark.parametrize("raw", ["2次(计划)", "拟开展2次", "预计3次", "第3次", "第三次"])
+def test_what_is_planned_or_ordinal_is_no_count(raw):
+    reading = read_value(raw, Field("int", "patrol_count", "巡视次数", "次"), month=MONTH)
+    assert reading.state == "unreadable" and reading.note
+
+
+def test_which_term_it_is_may_be_written_as_an_ordinal():
+    assert value("第三届", Field("int", "session_no", "届别", "届")) == 3

@@ -175,6 +175,10 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     return Number(size, percent, tuple(note for note in notes if note))
 
 
+_PLANNED = re.compile("拟|计划|预计|打算|争取")
+_ORDINAL = re.compile(r"\s*第[^届年任]+$")  # 第三届 is a number, 第3次 is one of them
+
+
 def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
     """Why what follows a number leaves its meaning open, or ""."""
     if not rest:
@@ -224,6 +228,10 @@ def _number(raw: object, unit: str, number_format: str) -> tuple[Number | str, b
         return Number(Decimal(str(raw)), "%" in number_format), True
     if not isinstance(raw, str):
         return f"{quote(raw)}不是数字，请填数字", False
+    if _PLANNED.search(raw):
+        return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的", False
+    if _ORDINAL.match(raw):
+        return f"{quote(raw)}说的是第几，不是多少，请填数字", False
     found = parse_number(raw, unit)
     return found, bool(re.fullmatch(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", raw.strip()))
 
