@@ -28,7 +28,7 @@ MONTH = Month(2026, 10)
 
 def mutant(data: bytes, chance: random.Random) -> bytes:
     """The file with a few things wrong, in its bytes or within one part of its archive."""
-    if data.startswith(b"PK") and chance.random() < 0.7:
+    if data.startswith(b"PK") and chance.random() < 0.5:
         out = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
             names = old.namelist()

@@ -30,6 +30,7 @@ KINDS = {
 _ALIKE = 60  # of 100: below this two names are two committees
 _LEAST_SAME = 20  # equal figures, below which a return says too little to be called unchanged
 _FACTOR, _FLOOR = 10, 100  # ten times as much, and no small number
+_OWN = ["street_code", "neighbourhood_committee", "committee_name"]
 _KEYS = ["district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
 
 
@@ -51,20 +52,17 @@ def compare(project: Project, month: Month) -> list[dict]:
 
 
 def _places(cells: pd.DataFrame) -> dict[tuple, dict]:
-    columns = [
-        "street_code",
-        "neighbourhood_committee",
-        "committee_name",
-        "field",
-        "source_file",
-        "source_sheet",
-        "cell",
-    ]
-    return {
-        tuple("" if pd.isna(part) else part for part in key): dict(zip(columns[4:], place, strict=True))
-        for (*key_and_place,) in cells[columns].itertuples(index=False, name=None)
-        for key, place in [(key_and_place[:4], key_and_place[4:])]
-    }
+    """Where each value stands, by street, neighbourhood, name and field; nowhere for two rows of one name."""
+    found: dict[tuple, dict] = {}
+    for cell in cells[[*_OWN, "field", *tables.SOURCE, "cell"]].to_dict("records"):
+        place = {key: cell[key] for key in (*tables.SOURCE, "cell")}
+        key = (*_own(cell), cell["field"])
+        found[key] = {} if key in found else place
+    return found
+
+
+def _own(row: dict) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[key]) else row[key] for key in _OWN)
 
 
 def _compared(own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month) -> list[dict]:
@@ -146,18 +144,12 @@ def _kind(one: Field, was: object, new: object, month: Month) -> str:
 
 
 def _row(row: dict, kind: str, one: Field, was: object, new: object, where: dict) -> dict:
-    key = tuple(
-        "" if pd.isna(row[name]) else row[name]
-        for name in ("street_code", "neighbourhood_committee", "committee_name")
-    )
     told = {
         "year_to_date_fell": f"“{one.label}”是本年累计，上月{shown(was)}，本月{shown(new)}，不应减少，请核对",
         "jumped": f"“{one.label}”上月{shown(was)}，本月{shown(new)}，变化过大，请核对",
         "value_changed": f"“{one.label}”上月{shown(was)}，本月{shown(new)}",
     }[kind]
-    place = where.get(
-        (*key, one.id), {"source_file": row["source_file"], "source_sheet": row["source_sheet"]}
-    )
+    place = where.get((*_own(row), one.id)) or {key: row[key] for key in tables.SOURCE}
     said = {"kind": kind, "field": one.id, "before": shown(was), "now": shown(new), "message": told}
     if one.personal:
         said |= {"before": None, "now": None, "message": f"“{one.label}”有变化（个人信息，请查原表）"}

@@ -10,7 +10,13 @@ from redstats.errors import WorkbookError
 from redstats.strict import check_keys, load
 
 FILE = Path(__file__).with_name("outcomes.yaml")
-OUTCOMES = {"accepted": "已读取", "refused": "退回", "replaced": "已被代替", "skipped": "未读取"}
+OUTCOMES = {
+    "accepted": "已读取",
+    "noted": "已读取，有说明",
+    "refused": "退回",
+    "replaced": "已被更正件代替",
+    "skipped": "未读取",
+}
 SECTIONS = {
     "not_understood": "没有读懂的",
     "totals": "合计核对",

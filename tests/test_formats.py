@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import email.message
 import email.policy
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from redstats import places, standard, workbooks
 from redstats.months import Month
-from redstats.returns import read_here
+from redstats.returns import read_here, read_return
 from redstats.workbooks import kinds
 
 MONTH = Month(2026, 10)
@@ -95,9 +97,6 @@ def xml() -> str:
 
 def strict() -> bytes:
     """The .xlsx twin as Strict OOXML: other names for the same parts."""
-    import io
-    import zipfile
-
     out = io.BytesIO()
     with zipfile.ZipFile(FILES / "twin.xlsx") as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
@@ -180,6 +179,39 @@ def test_a_csv_keeps_what_spreadsheets_would_change(tmp_path):
     path.write_text('编号,说明\n007,"两行\n文字"\nNA,None\n1E5,=1+1\n', encoding="gb18030")
     (grid,) = workbooks.read(path).grids
     assert grid.rows[1:] == [["007", "两行\n文字"], ["NA", "None"], ["1E5", "=1+1"]]
+
+
+def ods(*rows: str) -> bytes:
+    """An .ods with these rows of content.xml."""
+    names = " ".join(
+        f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"'
+        for one in ("office", "table", "text")
+    )
+    sheet = f'<table:table table:name="月报">{"".join(rows)}</table:table>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet" * 2)
+        archive.writestr("content.xml", f"<office:document-content {names}>{sheet}</office:document-content>")
+    return out.getvalue()
+
+
+def test_what_an_ods_repeats_is_repeated_with_its_errors_and_percentages(tmp_path):
+    error = '<table:table-cell table:number-columns-repeated="2" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>'
+    share = '<table:table-cell table:number-columns-repeated="2" office:value-type="percentage" office:value="1"/>'
+    path = tmp_path / "a.ods"
+    path.write_bytes(ods(f'<table:table-row table:number-rows-repeated="2">{error}{share}</table:table-row>'))
+    (grid,) = workbooks.read(path).grids
+    assert set(grid.faults) == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert grid.percents == {(0, 2), (0, 3), (1, 2), (1, 3)}
+
+
+def test_an_archive_whose_first_part_is_broken_is_refused_and_stops_nobody(tmp_path):
+    data = bytearray(ods())
+    at = data.find(b"mimetype") + len("mimetype")
+    data[at : at + 8] = b"\xff" * 8
+    path = tmp_path / "华阳路街道.ods"
+    path.write_bytes(bytes(data))
+    assert read_return(path, MONTH).code == "damaged"
 
 
 def test_dates_that_count_from_1904_are_converted_and_told(tmp_path):

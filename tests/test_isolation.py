@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,8 @@ def _loaded(names):
     from redstats.returns.reading import read_here  # noqa: F401  (what a worker is for)
 
     return [name for name in names if name in sys.modules]
+
+
+def test_the_limits_are_those_that_are_told():
+    told = (Path(__file__).parents[1] / "docs" / "safety.md").read_text(encoding="utf-8")
+    assert f"限时{isolation.SECONDS:.0f}秒、限内存{isolation.MEGABYTES} MB" in told

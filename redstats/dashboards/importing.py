@@ -7,18 +7,11 @@ import pandas as pd
 from redstats import changes, outcomes, tables
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
-from redstats.dashboards.reference import OUTCOMES, shown_note
+from redstats.dashboards.reference import shown_note
 from redstats.places import Street
 from redstats.workbooks import writing
 
 MOST = 300  # lines of one section on a page; the workbook has them all
-_STATES = {
-    "read": "照录",
-    "normalised": "规整",
-    "not_reported": "未填报",
-    "not_applicable": "不涉及",
-    "unreadable": "无法识别",
-}
 
 
 def heading(figures: Figures, street: Street | None = None) -> Block:
@@ -74,7 +67,12 @@ def _file(row: dict) -> dict:
     row = {key: "" if pd.isna(value) else value for key, value in row.items()}
     one = outcomes.files()[row["code"]]
     whole = row["rows"] == row["accepted"] + row["refused"] + row["blank"]
-    return row | {"word": OUTCOMES[row["outcome"]], "what": one.what, "to_do": one.to_do, "adds_up": whole}
+    return row | {
+        "word": outcomes.OUTCOMES[row["outcome"]],
+        "what": one.what,
+        "to_do": one.to_do,
+        "adds_up": whole,
+    }
 
 
 def lines(figures: Figures, street: Street) -> list[dict]:
@@ -114,9 +112,10 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
     cells = cells[cells["value_state"].isin(["normalised", "unreadable"])]
     rows = _of(figures.returns, street)
     keys = ["neighbourhood_committee", "committee_name"]
-    named = {
-        tuple("" if pd.isna(row[key]) else row[key] for key in keys): row for row in rows.to_dict("records")
-    }
+    named: dict[tuple, dict | None] = {}
+    for row in rows.to_dict("records"):
+        key = tuple("" if pd.isna(row[key]) else row[key] for key in keys)
+        named[key] = None if key in named else row  # of two rows of one name nobody can tell which
     found = {}
     for cell in cells.to_dict("records"):
         row = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
@@ -125,7 +124,8 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
         field = figures.rules.fields[cell["field"]]
         if field.type == "pct" and isinstance(value, float):
             shown = f"{value:.1%}"
-        text = f"{field.label}：{shown}" if shown else _STATES[cell["value_state"]]
+        unread = tables.VALUE_STATES[cell["value_state"]]
+        text = f"{field.label}：{shown}" if shown else unread if row else "见数据表 1_returns"
         found[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
     return found
 
@@ -155,7 +155,9 @@ def columns(figures: Figures, street: Street) -> list[dict]:
         [*tables.SOURCE, "column", "field"], sort=False, dropna=False
     ):
         states = own["value_state"].value_counts()
-        said = "，".join(f"{word}{states[state]}" for state, word in _STATES.items() if state in states)
+        said = "，".join(
+            f"{word}{states[state]}" for state, word in tables.VALUE_STATES.items() if state in states
+        )
         rows.append(
             {
                 "file": file,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from redstats import outcomes, standard, tables
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.reference import OUTCOMES, shown_note
+from redstats.dashboards.reference import shown_note
 from redstats.months import Month
 from redstats.returns import Return
 
@@ -68,7 +68,7 @@ class Reading:
         row = {
             "source_file": self.file,
             "street_name": street,
-            "word": OUTCOMES[self.outcome],
+            "word": outcomes.OUTCOMES[self.outcome],
             "message": self.message,
         }
         rows = sum(self._read.counts.values())
@@ -76,7 +76,7 @@ class Reading:
         return render("importing", "files", rows=[row])
 
     def __repr__(self) -> str:
-        return f"{self.file}：{OUTCOMES[self.outcome]}；{self.message}"
+        return f"{self.file}：{outcomes.OUTCOMES[self.outcome]}；{self.message}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
         fields = self._rules.fields

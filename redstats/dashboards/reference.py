@@ -16,13 +16,6 @@ from redstats.findings import PACES
 from redstats.standard import Standard
 from redstats.standard.reader import JUDGED
 
-OUTCOMES = {
-    "accepted": "已读取",
-    "noted": "已读取，有说明",
-    "refused": "退回",
-    "replaced": "已被更正件代替",
-    "skipped": "未读取",
-}
 PACKAGES = (
     "redstats",
     "pandas",
@@ -130,7 +123,7 @@ def files(figures: Figures) -> Block:
     rows = figures.files.to_dict("records")
     for row in rows:
         row |= {key: "" for key, value in row.items() if pd.isna(value)}
-        row["word"] = OUTCOMES[row["outcome"]]
+        row["word"] = outcomes.OUTCOMES[row["outcome"]]
     return render("reference", "files", rows=rows)
 
 

@@ -72,6 +72,8 @@ def read_here(
         result.note(kind, message)
     try:
         _read_book(result, book, month, standard, places, mappings or Mappings())
+    except MemoryError:
+        raise  # the child says so (isolation)
     except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason
         result.rows, result.cells = [], []
         result.outcome, result.code = "refused", "reading_failed"

@@ -35,6 +35,8 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
                     tables.remember(project, one, "")
                     _run(project, one, progress)
                     tables.remember(project, one, wanted)
+                    # else every notebook would make them again, and wait for the lock of the run that started it
+                    assert _state(project, one) == wanted, "a table of the month was not written"
         done = wanted
     return done
 

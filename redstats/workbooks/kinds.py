@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zipfile
+import zlib
 from io import BytesIO
 
 _MAGIC = (
@@ -82,7 +83,7 @@ def _zipped(data: bytes) -> str:
             names = {name.replace("\\", "/").lstrip("./").lower() for name in archive.namelist()}
             if "mimetype" in names and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
                 return "ods"
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, KeyError):
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, KeyError):
         return "damaged"
     except (RuntimeError, NotImplementedError):
         return "encrypted"

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from redstats.outcomes import refusal
@@ -58,6 +59,15 @@ class _Reading:
         self.comments: dict[tuple[int, int], str] = {}
         self.hidden_rows: set[int] = set()
 
+    def repeat(self, columns: Iterable[int], row: int, down: int, right: int) -> None:
+        """What is known of cells holds for those further down or right that the file gives as their repetition."""
+        for column in columns:
+            place, other = (row, column), (row + down, column + right)
+            if place in self.faults:
+                self.faults[other] = self.faults[place]
+            if place in self.percents:
+                self.percents.add(other)
+
 
 def _grid(sheet: ElementTree.Element, hidden: set[str | None], where: str) -> Grid:
     reading, waiting, cells = _Reading(), 0, 0
@@ -76,8 +86,9 @@ def _grid(sheet: ElementTree.Element, hidden: set[str | None], where: str) -> Gr
         waiting = 0
         if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
             reading.hidden_rows |= set(range(at, at + repeated))
-        for _ in range(repeated):
+        for step in range(repeated):
             reading.rows.append(list(values))
+            reading.repeat(range(len(values)), at, step, 0)
         cells += repeated * len(values)
         if cells > MAX_CELLS:
             raise refusal("too_many_cells", where)
@@ -114,6 +125,8 @@ def _row(row: ElementTree.Element, at: int, reading: _Reading) -> list[object]:
         elif column + repeated <= 16_384:
             values += [""] * blank + [value] * repeated
             blank = 0
+            for step in range(1, repeated):
+                reading.repeat([column], at, 0, step)
     return values
 
 

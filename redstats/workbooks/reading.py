@@ -23,11 +23,11 @@ def read(path: Path) -> Workbook:
     except OSError as error:
         raise refusal("unreadable_file", where) from error
     guard.check_size(data, where)
-    kind = kinds.kind_of(data)
-    if kind not in kinds.READ:
-        raise refusal(kind, where)
     remarks: list[tuple[str, str]] = []
     try:
+        kind = kinds.kind_of(data)
+        if kind not in kinds.READ:
+            raise refusal(kind, where)
         grids = _grids(data, kind, where, remarks)
     except (WorkbookError, MemoryError):
         raise

@@ -73,12 +73,13 @@ def _sheet_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     # Which part of the archive holds which sheet; order and names of parts are free, also that of the workbook.
     names = {name.lower(): name for name in archive.namelist()}
     main = next(
-        (t for t, kind in _targets(archive, names, "") if kind.endswith("/officeDocument")), "xl/workbook.xml"
+        (t for _, t, kind in _relations(archive, names, "") if kind.endswith("/officeDocument")),
+        "xl/workbook.xml",
     )
     if main.lower() not in names:
         return {}, False
     book = ElementTree.fromstring(archive.read(names[main.lower()]))
-    targets = {id_: target for id_, target in _by_id(archive, names, main)}
+    targets = {id_: target for id_, target, _ in _relations(archive, names, main)}
     found, is_1904 = {}, False
     for one in book.iter():
         tag = one.tag.rpartition("}")[2]
@@ -89,14 +90,6 @@ def _sheet_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
         elif tag == "workbookPr":
             is_1904 = one.get("date1904") in ("1", "true")
     return found, is_1904
-
-
-def _by_id(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
-    return [(id_, target) for id_, target, _ in _relations(archive, names, part)]
-
-
-def _targets(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str]]:
-    return [(target, kind) for _, target, kind in _relations(archive, names, part)]
 
 
 def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
@@ -120,7 +113,7 @@ def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]
     """What is pinned to the cells of a sheet, by cell; a thread's first text comes from its older twin."""
     names = {name.lower(): name for name in archive.namelist()}
     found: dict[tuple[int, int], str] = {}
-    for target, kind in _targets(archive, names, part):
+    for _, target, kind in _relations(archive, names, part):
         if not kind.endswith("/comments") or target.lower() not in names:
             continue
         for one in ElementTree.fromstring(archive.read(names[target.lower()])).iter():
