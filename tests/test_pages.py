@@ -378,6 +378,8 @@ def test_prose_keeps_headings_tables_and_relative_links():
 
 @given(st.text(alphabet=st.sampled_from("<>\"'`&;:/\\![]()#$*_|~ \n\tasxjhp="), max_size=60))
 @example("[a](<\"onmouseover='x'>)")
+@example("```j")
+@example("```html\n<b>x</b>")
 def test_whatever_the_prose_says_it_opens_no_dangerous_element(prose):
     body = pages.export(notebook(v4.new_markdown_cell(prose)), title="页").split('<div class="prose">')[1]
     tags = re.findall(r"<([a-z0-9]+)([^>]*)>", body)

@@ -85,7 +85,8 @@ class _Prose(IPythonRenderer):
             else html.escape(html.unescape(text))
         )
 
-    def block_mermaidjs(self, code: str) -> str:  # nbconvert's own does not escape
+    def block_code(self, code: str, info: str | None = None) -> str:
+        # nbconvert's own colours code by a style that no page has, and leaves mermaid's unescaped
         return f"<pre><code>{html.escape(code)}</code></pre>\n"
 
 
