@@ -24,6 +24,7 @@ __all__ = [
     "check_parameters",
     "importing",
     "issues",
+    "law",
     "open_month",
     "open_street",
     "overview",
@@ -35,7 +36,7 @@ __all__ = [
     "table",
 ]
 
-_BLOCKS = ("importing", "issues", "overview", "reference", "scoring", "street", "style")
+_BLOCKS = ("importing", "issues", "law", "overview", "reference", "scoring", "street", "style")
 
 
 def __getattr__(name: str):

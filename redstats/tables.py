@@ -26,7 +26,7 @@ KEYS = ["month", "district_code", "street_code", "street_name", "neighbourhood_c
 SOURCE = ["source_file", "source_sheet"]
 RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
 NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
-FINDINGS, CHECKS = "2_findings", "2_findings/returns"
+FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 
 STATES = {
@@ -93,6 +93,13 @@ SCHEMAS = {
     CHANGES: _schema(" ".join([*KEYS, "kind field before now", *SOURCE, "cell message"])),
     FINDINGS: _schema(_FINDING + " pace since change"),
     CHECKS: _schema(_FINDING),
+    LAW: _schema(
+        " ".join(KEYS)
+        + " requirement field document article link edition force state reported required message"
+        + " source_file source_sheet cell since change",
+        due=pa.date32(),
+        compared_on=pa.date32(),
+    ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",
         reached=pa.int64(),

@@ -110,7 +110,12 @@ def check_pip(words: list[str]) -> None:
 
 
 def check_python(words: list[str]) -> None:
-    assert words[:2] in (["-m", "venv"], ["-m", "pytest"], ["-m", "redstats.outcomes"])
+    assert words[:2] in (
+        ["-m", "venv"],
+        ["-m", "pytest"],
+        ["-m", "redstats.outcomes"],
+        ["-m", "redstats.standard.page"],
+    )
     if words[1] == "pytest":
         assert all((ROOT / word).exists() for word in words[2:])
 
@@ -372,6 +377,13 @@ def fences_yaml() -> list[dict]:
 def test_the_requirement_shown_is_the_one_in_force():
     file = yaml.safe_load(text(FOLDER / "requirements" / "5.yaml"))
     assert fences_yaml()[0]["activities"] == file["activities"]
+
+
+def test_the_rule_of_the_city_shown_is_the_one_in_force():
+    file = yaml.safe_load(text(FOLDER / "law.yaml"))
+    assert fences_yaml()[3]["L15_fund"] == file["rules"]["L15_fund"]
+    keys = {key for row in rows(GUIDE, "规定的键", "含义") for key in re.findall(r"\w+", row[0])}
+    assert {key for rule in file["rules"].values() for key in rule} <= keys
 
 
 def test_a_number_changes_from_its_day_on_as_told(tmp_path):

@@ -220,6 +220,27 @@ def test_a_requirement_of_later_is_not_asked_of_older_months(folder):
     assert "self_study_minimum" not in before.parameters
 
 
+def test_a_requirement_ends_on_its_day_and_older_months_keep_it(folder):
+    change(folder, "requirements/3.yaml", STUDY, STUDY + ", until: 2026-12-31")
+    before, after = standard.on(dt.date(2026, 12, 31), folder), standard.on(dt.date(2027, 1, 1), folder)
+    assert "self_study" in before.requirements and "self_study" not in after.requirements
+    assert after.elements["3.2-5"].requirements == () and "self_study_minimum" not in after.parameters
+
+
+def test_a_requirement_that_ended_can_begin_anew(folder):
+    line = next(
+        line
+        for line in (folder / "requirements/3.yaml").read_text("utf-8").splitlines()
+        if line.startswith(STUDY)
+    )
+    ended = line.replace("changning-2022", "changning-2022, until: 2026-12-31", 1)
+    again = line.replace("2022-01-01", "2028-01-01").replace("minimum: 2", "minimum: 3")
+    change(folder, "requirements/3.yaml", line, f"{ended}\n{again}")
+    held = [standard.on(day, folder).parameters for day in (dt.date(2026, 6, 1), dt.date(2028, 6, 1))]
+    assert [one["self_study_minimum"] for one in held] == [2, 3]
+    assert "self_study" not in standard.on(dt.date(2027, 6, 1), folder).requirements
+
+
 def test_an_edition_that_has_ended_is_not_in_force(folder):
     change(
         folder, "editions.yaml", "valid_from: 2022-01-01", "valid_from: 2022-01-01\n  valid_to: 2025-12-31"
@@ -353,6 +374,14 @@ MISTAKES = {
         "until: 2022-12-31",
         "until: 去年底",
         ["elements.yaml", "3.2-7", "until"],
+    ),
+    "an end that is before the beginning": (
+        *(THREE, "2022-01-01: {value: 0.5,", "2022-01-01: {until: 2021-12-31, value: 0.5,"),
+        ["3.yaml", "party_member_ratio", "until"],
+    ),
+    "a month of the calendar that does not exist": (
+        *(EDITIONS, "year_ends: 12", "year_ends: 13"),
+        ["editions.yaml", "calendar", "year_ends", "13"],
     ),
     "an unknown unit": (
         FIELDS,

@@ -1,10 +1,10 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``issues``, ``importing`` and ``reference``
+``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``importing`` and ``reference``
 make blocks of them.
 """
 
-from redstats.dashboards import importing, issues, overview, reference, scoring, street
+from redstats.dashboards import importing, issues, law, overview, reference, scoring, street
 from redstats.dashboards.blocks import Block, style
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.reading import Reading
@@ -15,6 +15,7 @@ __all__ = [
     "Reading",
     "importing",
     "issues",
+    "law",
     "overview",
     "reference",
     "scoring",

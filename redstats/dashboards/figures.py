@@ -69,6 +69,7 @@ class Figures:
         self.returns = tables.read(project, tables.RETURNS, month)
         self.findings = tables.read(project, tables.FINDINGS, month)
         self.checks = tables.read(project, tables.CHECKS, month)
+        self.law = tables.read(project, tables.LAW, month)
         self.scores = tables.read(project, tables.SCORES, month)
         self.coverage = tables.read(project, tables.COVERAGE, month)
         self.files = tables.read(project, tables.FILES, month)

@@ -99,13 +99,14 @@ def definitions(figures: Figures) -> Block:
         ("五种判定", "达标、未达标、不适用、未填报、待核实（无法识别或前后矛盾）。空白不是0，“无”不是空白。"),
         (
             "年度任务",
-            f"年底前未完成的不算未达标，按进度分为{'、'.join(PACES.values())}；12月的报表才下结论。",
+            f"年底前未完成的不算未达标，按进度分为{'、'.join(PACES.values())}；{edition.calendar.year_ends}月的报表才下结论。",
         ),
         (
             "力度",
             "；".join(f"{word}（{force}）" for force, word in words.FORCES.items())
             + "，取自原文用词；“红线”为标准中量化或绝对化的要求。",
         ),
+        ("市级规定", _law(figures)),
         ("符合条件", edition.party_eligible["note"] + "。"),
         ("参加评判", f"业委会状态为{'、'.join(edition.judged_statuses)}的；其余只计入组建情况。"),
         ("覆盖率", "达标 ÷（达标 + 未达标）；未填报和待核实的另列。全区按业委会合计，不按街镇平均。"),
@@ -117,6 +118,16 @@ def definitions(figures: Figures) -> Block:
         ("居委会名单", figures.places.attribution),
     ]
     return render("reference", "rules", items=items)
+
+
+def _law(figures: Figures) -> str:
+    law = figures.rules.law
+    if not law.enabled:
+        return "整层关闭，没有按市级规定判定。"
+    return (
+        f"与标准分开判定，另列一处，不计入评分；按当月月末有效的规定（{law.edition}）。要看几个月的，"
+        "此前月份没有报表就不下结论；原文或来源没有核实的停用。"
+    )
 
 
 def files(figures: Figures) -> Block:
@@ -146,5 +157,6 @@ def shown_note(row: dict, rules: Standard) -> dict:
 def versions(figures: Figures) -> Block:
     rows = [["Python", platform.python_version()], *([name, version(name)] for name in PACKAGES)]
     rows.append(["标准版本", figures.rules.edition.id])
+    rows.append(["市级规定版本", figures.rules.law.edition if figures.rules.law.enabled else "停用"])
     rows.append(["评分方案", f"{figures.profile.title}（{figures.profile.name}）"])
     return render("reference", "versions", rows=rows)

@@ -200,5 +200,68 @@ class ExpectColumnDatesToFallWithin(ColumnMapExpectation):
     args_keys = ("column", "since", "until", "minimum")
 
 
+class MulticolumnValuesSeatsOddAndEnough(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.seats_odd_and_enough"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ("minimum", "fewest", "area")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, minimum, fewest, area, **kwargs):
+        seats, floor = (column_list.iloc[:, at].astype("float64") for at in (0, 1))
+        return (seats % 2 == 1) & ((seats >= minimum) | ((seats == fewest) & (floor <= area)))
+
+
+class ExpectSeatsToBeOddAndEnough(MulticolumnMapExpectation):
+    """An odd number of seats, at least ``minimum``; ``fewest`` are enough where the second column, an area, is
+    not above ``area``."""
+
+    minimum: int | SuiteParameterDict
+    fewest: int | SuiteParameterDict
+    area: float | SuiteParameterDict
+    map_metric = "multicolumn_values.seats_odd_and_enough"
+    success_keys = ("minimum", "fewest", "area", "mostly")
+    args_keys = ("column_list", "minimum", "fewest", "area")
+
+
+class MulticolumnValuesTermLasts(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.term_lasts"
+    condition_domain_keys = (
+        "batch_id",
+        "table",
+        "column_list",
+        "row_condition",
+        "condition_parser",
+        "ignore_row_if",
+    )
+    condition_value_keys = ("least", "most")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, least, most, **kwargs):
+        last_end, first_start, first_end, last_start = (
+            pd.to_datetime(column_list.iloc[:, at]) for at in range(4)
+        )
+        # a term of three years from 1 March ends on the last day of February or on 1 March
+        enough = last_end >= first_start + pd.DateOffset(years=least) - pd.Timedelta(days=1)
+        return enough & (first_end <= last_start + pd.DateOffset(years=most))
+
+
+class ExpectTermToLast(MulticolumnMapExpectation):
+    """A term of ``least`` to ``most`` years; columns: its end and start, and where only months were written the first
+    day that may be its end and the last that may be its start."""
+
+    least: int | SuiteParameterDict
+    most: int | SuiteParameterDict
+    map_metric = "multicolumn_values.term_lasts"
+    success_keys = ("least", "most", "mostly")
+    args_keys = ("column_list", "least", "most")
+
+
 def _is_missing(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or value != value

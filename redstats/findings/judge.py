@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from redstats.findings.cells import Cells
 from redstats.findings.facts import SOURCES
 from redstats.findings.suites import Result
 from redstats.months import Month
 from redstats.standard import Requirement, Standard
 
 PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
-LAST_QUARTER = 10
 _WHY = {"unreadable": "needs_review", "not_applicable": "not_applicable"}
 # Of several reasons why something is not known, the first of these is given.
 _ORDER = ("needs_review", "not_reported", "not_applicable")
 # May be unknown without making the rule undecidable: a committee of unknown term is held to the full count.
 OPTIONAL = {"self_study": {"term_start"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Where the data of a month stand and in which state they were read, by (row, field)."""
-
-    state: dict[tuple[int, str], str]
-    place: dict[tuple[int, str], tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +32,25 @@ class Verdict:
 
 
 class Judge:
-    """Judges one month: ``verdicts(requirement, result)`` yields a Verdict for every row of the facts."""
+    """Judges one month: ``verdicts(requirement, result)`` yields a Verdict for every row of the facts.
+
+    doubts: rows in which a field (or, of one requirement, anything) cannot be believed; sources: what each derived datum is made of; still_open: the
+    requirements that may yet be met in time.
+    """
 
     def __init__(
-        self, facts: pd.DataFrame, cells: Cells, month: Month, standard: Standard, doubts: dict[str, set[int]]
+        self,
+        facts: pd.DataFrame,
+        cells: Cells,
+        month: Month,
+        standard: Standard,
+        doubts: Mapping[str, set[int]],
+        sources: Mapping[str, tuple[str, ...]] = SOURCES,
+        still_open: Collection[str] = (),
     ) -> None:
-        self._facts, self._cells, self._month, self._standard = facts, cells, month, standard
-        self._doubts = doubts
+        self._facts, self._cells, self._month = facts, cells, month
+        self._doubts, self._sources, self._still_open = doubts, sources, still_open
+        self._calendar = standard.edition.calendar
         status = facts["committee_status"]
         self._judged = (status.isna() | status.isin(standard.edition.judged_statuses)).tolist()
         self._missing = {name: facts[name].isna().tolist() for name in facts.columns}
@@ -59,7 +63,7 @@ class Judge:
         compared, present = _asked(result.condition)
         optional = OPTIONAL.get(requirement.id, set())
         needed = [name for name in result.columns if name not in optional]
-        doubted = self._doubts.get(requirement.field, set())
+        doubted = self._doubts.get(requirement.field, set()) | self._doubts.get(requirement.id, set())
         found = []
         for row in range(len(self._facts)):
             if not in_season or not self._judged[row]:
@@ -94,10 +98,12 @@ class Judge:
             return Verdict("needs_review")
         if passed:
             return Verdict("met", "done" if yearly else "")
-        if yearly and self._month.number < 12:
+        if requirement.id in self._still_open:
+            return Verdict("not_applicable", "on_pace")
+        if yearly and self._month.number < self._calendar.year_ends:
             return Verdict("not_applicable", self._pace(row, requirement, result))
         if not self._values.get(f"{requirement.field}_complete", {row: True})[row]:
-            return self._unknown(row, SOURCES[requirement.field]) or Verdict("not_reported")
+            return self._unknown(row, self._sources[requirement.field]) or Verdict("not_reported")
         return Verdict("not_met")
 
     def _left_empty(self, row: int, name: str) -> bool:
@@ -110,12 +116,12 @@ class Judge:
         for name in names:
             if not self._missing[name][row]:
                 continue
-            sources = [one for one in SOURCES.get(name, (name,)) if self._missing[one][row]]
+            sources = [one for one in self._sources.get(name, (name,)) if self._missing[one][row]]
             for one in sources:
                 state = self._cells.state.get((row, one), "not_reported")
                 why.setdefault(_WHY.get(state, "not_reported"), []).append(one)
             if not sources:  # all reported, and yet there is no telling what it means
-                why.setdefault("needs_review", []).extend(SOURCES[name])
+                why.setdefault("needs_review", []).extend(self._sources[name])
         return next(
             (Verdict(state, lacking=tuple(dict.fromkeys(why[state]))) for state in _ORDER if state in why),
             None,
@@ -130,7 +136,7 @@ class Judge:
         passed = [due for month, due in requirement.pace.items() if began <= month <= self._month.number]
         if passed and done < max(passed):
             return "behind"
-        return "due" if self._month.number >= LAST_QUARTER else "on_pace"
+        return "due" if self._month.number >= self._calendar.last_quarter else "on_pace"
 
 
 _OPERATORS = {
@@ -159,6 +165,11 @@ def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
         return (empty if condition["is_null"] else ~empty).tolist()
     sides = [_applies(facts, one) for one in condition["conditions"]]
     return [all(row) if kind == "and" else any(row) for row in zip(*sides, strict=True)]
+
+
+def compared(condition: dict | None) -> list[str]:
+    """The columns whose value decides whether a rule applies."""
+    return _asked(condition)[0]
 
 
 def _asked(condition: dict | None) -> tuple[list[str], list[str]]:

@@ -107,17 +107,17 @@ def in_force(
             id_ = rule["meta"].get("requirement")
             if id_ and id_ not in ever:
                 raise StandardError(
-                    f"标准中没有要求“{id_}”",
+                    f"没有要求“{id_}”",
                     where=f"{name}.json，{id_}，meta.requirement",
-                    to_do="请用 requirements/ 中的名称",
+                    to_do="请用 requirements/ 或 law.yaml 中的名称",
                 )
             judged[id_] = name
     missing = sorted(set(requirements) - set(judged))
     if missing:
         raise StandardError(
-            f"标准中的要求没有对应的规则：{'、'.join(missing)}",
+            f"要求没有对应的规则：{'、'.join(missing)}",
             where="expectations/",
-            to_do="请在相应章的套件中补上",
+            to_do="请在相应的套件中补上",
         )
     found = {}
     for name, suite in suites.items():

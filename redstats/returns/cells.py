@@ -68,7 +68,7 @@ def read_range(grid: Grid, row: int, column: int, first: Field, last: Field, mon
         )
         return {one.id: replace(plain, reading=unread) for one in (first, last)}
     return {
-        one.id: replace(plain, reading=values.Reading(day, "normalised", "取自起止日期"))
+        one.id: replace(plain, reading=values.Reading(day, "normalised", values.FROM_TERM))
         for one, day in zip((first, last), pair, strict=True)
     }
 

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import pages
-from redstats.dashboards import Block, Figures, importing
+from redstats.dashboards import Block, Figures, importing, law
 from redstats.dashboards import reference as made
 
 _LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
@@ -38,7 +38,12 @@ def reference(figures: Figures, file: str) -> NotebookNode:
     if file.startswith("imports"):
         return of_blocks(_report(figures, file))
     if file == "standard.html":
-        blocks = [made.standard_heading(figures), made.register(figures), made.clauses(figures)]
+        blocks = [
+            made.standard_heading(figures),
+            made.register(figures),
+            made.clauses(figures),
+            law.register(figures),
+        ]
     else:
         blocks = [
             made.about_heading(figures),

@@ -179,6 +179,7 @@ def _write_record(project: Project, run: Run, folder: Path, fresh: dict[str, str
         "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
         "editions": [standard.on(run.month.end).edition.id],
+        "law": standard.on(run.month.end).law.edition,
         "inputs": {row.source_file: row.sha256 for row in files.itertuples()},
         "outcomes": {row.source_file: row.code for row in files.itertuples()},
         "parameters": {"month": str(run.month), "pages": run.made},

@@ -135,7 +135,7 @@ def _sometime(random: Random, first: dt.date, days: int) -> dt.date:
 
 def five_years(day: dt.date) -> dt.date:
     """The last day of a term that starts on ``day``."""
-    return (day - dt.timedelta(1)).replace(year=day.year + 5)
+    return day.replace(day=1, year=day.year + 5) + dt.timedelta(day.day - 2)
 
 
 def state(one: Committee, month: Month) -> dict[str, object]:

@@ -8,7 +8,20 @@ says of every element of every clause how it is judged).
 
 from redstats.standard.document import Chapter, Clause, Edition
 from redstats.standard.fields import Field
+from redstats.standard.law import Law, Rule
 from redstats.standard.reader import Element, Standard, on
 from redstats.standard.requirements import FORCES, Requirement
 
-__all__ = ["FORCES", "Chapter", "Clause", "Edition", "Element", "Field", "Requirement", "Standard", "on"]
+__all__ = [
+    "FORCES",
+    "Chapter",
+    "Clause",
+    "Edition",
+    "Element",
+    "Field",
+    "Law",
+    "Requirement",
+    "Rule",
+    "Standard",
+    "on",
+]

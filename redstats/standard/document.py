@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from redstats.errors import StandardError
 from redstats.strict import check_keys, load, texts
@@ -44,6 +45,16 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """Months of the year: after ``mid_year`` begins the second half of a yearly duty, from ``last_quarter`` on one that is
+    open is due soon, and the return of ``year_ends`` settles it."""
+
+    mid_year: int
+    last_quarter: int
+    year_ends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One edition of the standard with its whole text (line breaks of the source removed)."""
 
@@ -56,6 +67,7 @@ class Edition:
     chapters: tuple[Chapter, ...]
     judged_statuses: tuple[str, ...]
     party_eligible: dict
+    calendar: Calendar
 
     def covers(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -76,6 +88,28 @@ def named(path: Path) -> dict[str, dict]:
     return content
 
 
+class Dated(Protocol):
+    """Something that may end: ``until`` is its last day."""
+
+    until: dt.date | None
+
+
+_Dated = TypeVar("_Dated", bound=Dated)
+
+
+def in_force(histories: dict[str, list[tuple[dt.date, _Dated]]], day: dt.date) -> dict[str, _Dated]:
+    """Of histories (first day and what began, oldest first) what holds on ``day``.
+
+    What began last decides: once that has ended nothing holds, whatever was before it.
+    """
+    found = {}
+    for id_, history in histories.items():
+        begun = [one for since, one in history if since <= day]
+        if begun and (begun[-1].until is None or day <= begun[-1].until):
+            found[id_] = begun[-1]
+    return found
+
+
 def is_day(value: object) -> bool:
     """Whether YAML read a day (and not a text or a point in time)."""
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
@@ -92,7 +126,10 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
     where = f"{path.name}，{id_}"
     check_keys(
         entry,
-        required=("title", "issued", "valid_from", "text", "chapters", "judged_statuses", "party_eligible"),
+        required=(
+            *("title", "issued", "valid_from", "text", "chapters"),
+            *("judged_statuses", "party_eligible", "calendar"),
+        ),
         optional=("valid_to",),
         where=where,
     )
@@ -126,7 +163,16 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         chapters=_chapters(entry["chapters"], text, where),
         judged_statuses=tuple(entry["judged_statuses"]),
         party_eligible=entry["party_eligible"],
+        calendar=_calendar(entry["calendar"], f"{where}，calendar"),
     )
+
+
+def _calendar(entry: dict, where: str) -> Calendar:
+    check_keys(entry, required=("mid_year", "last_quarter", "year_ends"), where=where)
+    for key, month in entry.items():
+        if not isinstance(month, int) or month not in range(1, 13):
+            raise StandardError(f"没有“{month}”月", where=f"{where}，{key}", to_do="月份用 1 至 12")
+    return Calendar(**entry)
 
 
 def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:

@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from redstats.errors import RunError, StandardError
-from redstats.standard.document import FOLDER, Chapter, Clause, Edition, editions, is_day, named
+from redstats.standard import law
+from redstats.standard.document import FOLDER, Chapter, Clause, Edition, editions, in_force, is_day, named
 from redstats.standard.fields import Field, fields
+from redstats.standard.law import Law
 from redstats.standard.requirements import DERIVED, Requirement, dated
 from redstats.strict import check_keys, texts
 
@@ -40,13 +42,14 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """The standard as in force on ``day``: edition, chapters, fields, requirements and register."""
+    """The standard as in force on ``day``: edition, chapters, fields, requirements and register; beside it the city's ``law``."""
 
     day: dt.date
     edition: Edition
     fields: dict[str, Field]
     requirements: dict[str, Requirement]
     elements: dict[str, Element]
+    law: Law
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -91,11 +94,7 @@ def _on(day: dt.date, folder: Path) -> Standard:
     if edition is None:
         first = min(one.valid_from for one in editions(folder))
         raise RunError(f"{day} 没有有效的标准", where="editions.yaml", to_do=f"最早的版本自 {first} 起")
-    in_force = {}
-    for id_, history in dated(folder).items():
-        passed = [one for since, one in history if since <= day]
-        if passed:
-            in_force[id_] = passed[-1]
+    requirements = in_force(dated(folder), day)
     known = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
     for id_, one in fields(folder).items():
         if one.clause and one.clause not in known:
@@ -104,7 +103,14 @@ def _on(day: dt.date, folder: Path) -> Standard:
                 where=f"fields.yaml，{one.group}，{id_}，clause",
                 to_do='条款号形如 "1.3"',
             )
-    return Standard(day, edition, fields(folder), in_force, _elements(edition, in_force, folder))
+    return Standard(
+        day=day,
+        edition=edition,
+        fields=fields(folder),
+        requirements=requirements,
+        elements=_elements(edition, requirements, folder),
+        law=law.on(day, folder),
+    )
 
 
 # What an entry of the register must say, by how it is judged.
@@ -155,7 +161,7 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
             )
         if "until" in entry and not is_day(entry["until"]):
             raise StandardError("日期应写作 2022-01-01", where=f"{where}，until", to_do="请改正日期")
-        # a requirement may have come later than this day
+        # a requirement may have come later than this day, or ended before it
         values = dict(entry, requirements=tuple(one for one in listed if one in requirements))
         found[id_] = Element(id=id_, **values)
     for id_, requirement in requirements.items():

@@ -33,7 +33,8 @@ class Requirement:
     asks, fix: Chinese, what is asked and what to do; red_line: one of the absolute requirements;
     period ``year``: a yearly duty, with pace {month: number due by its end}; months: in season only;
     blank: the state of an empty cell (``not_met`` for events whose date is blank until they happen);
-    scored: False where the standard gives nothing to measure and reporting is all that is asked.
+    scored: False where the standard gives nothing to measure and reporting is all that is asked;
+    until: its last day, where it has one.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Requirement:
     months: tuple[int, ...] = ()
     blank: str = "not_reported"
     scored: bool = True
+    until: dt.date | None = None
 
     @property
     def required(self) -> str:
@@ -120,7 +122,11 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
         place = f"{where}，values，{day}"
         if not is_day(day):
             raise StandardError("生效日期应写作 2022-01-01", where=place, to_do="请改正日期")
-        check_keys(value, required=("value", "edition", "clause", "quote"), where=place)
+        check_keys(value, required=("value", "edition", "clause", "quote"), optional=("until",), where=place)
+        if "until" in value and not (is_day(value["until"]) and value["until"] >= day):
+            raise StandardError(
+                "until 应为不早于生效日期的日期", where=f"{place}，until", to_do="写最后一天，如 2026-12-31"
+            )
         edition = known.get(value["edition"])
         if edition is None:
             raise StandardError(

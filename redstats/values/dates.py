@@ -12,6 +12,8 @@ from redstats.values.numbers import chinese_number
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
+MONTH_ONLY = "只写到月"  # the note on a date whose day was not written
+FROM_TERM = "取自起止日期"  # the note on both ends of a term in one cell, which may be months only
 _EPOCH = dt.date(1899, 12, 30)
 _SERIALS = (32874, 51501)  # 1990-01-01 to 2040-12-31
 _FAR_AHEAD = 6  # years; a term is at most five
@@ -189,7 +191,7 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
     if why_not:
         return unreadable(f"{quote(raw)}{why_not}")
     notes += [one.note for one in found]
-    notes += [f"只写到月，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
+    notes += [f"{MONTH_ONLY}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
         one.whole_month for one in found
     )
     comment = _SEPARATORS.sub(" ", left.replace("\0", " ")).strip(" ()[].。:")

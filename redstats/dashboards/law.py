@@ -1,0 +1,101 @@
+"""The city's rules on a page: always under a heading of their own, never in a score, absent where the layer is off."""
+
+from __future__ import annotations
+
+from redstats import tables
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.places import Street
+from redstats.standard.law import Gap, Rule, of_register
+
+
+def summary(figures: Figures, street: Street | None = None) -> Block:
+    """Rule by rule how many committees keep it: for the district all rules, and in which streets some do not; for a street
+    those that are not kept, or in doubt."""
+    rules = figures.rules.law.rules
+    if not rules:
+        return Block("")
+    own = _of(figures, street)
+    counts = own.groupby(["requirement", "state"]).size().unstack(fill_value=0)
+    counts = counts.reindex(index=list(rules), columns=list(tables.STATES), fill_value=0)
+    short = own[own["state"] == "not_met"].groupby(["requirement", "street_code"]).size()
+    rows = []
+    for rule in rules.values():
+        if street and not counts.loc[rule.id, ["not_met", "needs_review"]].sum():
+            continue
+        where = [] if rule.id not in short.index.get_level_values(0) else short.loc[rule.id]
+        streets = [f"{one.label} {where[one.code]}" for one in figures.streets if one.code in where]
+        rows.append(
+            {
+                "rule": rule,
+                "counts": [int(counts.at[rule.id, state]) for state in tables.STATES],
+                "streets": "、".join(streets) or "—",
+            }
+        )
+    block = render("law", "summary", rows=rows, states=tables.STATES.values(), whole=street is None)
+    broken = int((own["state"] == "not_met").sum())
+    open_ = own.loc[own["state"] == "not_met", "requirement"].nunique()
+    finding = f"{len(rules)} 项规定中 {open_} 项有业委会未达标，共 {broken} 项次。"
+    return block + render("common", "remark", finding=finding, note=_note(figures))
+
+
+def _of(figures: Figures, street: Street | None):
+    return figures.law if street is None else figures.law[figures.law["street_code"] == street.code]
+
+
+def _note(figures: Figures) -> str:
+    return (
+        f"按 {figures.month.label}有效的规定（{figures.rules.law.edition}）；不属于标准，不计入评分。"
+        "此前月份没有报表的不下结论；全部规定和链接见“标准释义”。"
+    )
+
+
+def findings(figures: Figures, street: Street) -> Block:
+    """What a street's committees do not keep, and what is in doubt, rule by rule with document, article and link."""
+    own = _of(figures, street)
+    groups = []
+    for rule in figures.rules.law.rules.values():
+        for state in ("not_met", "needs_review"):
+            listed = own[(own["requirement"] == rule.id) & (own["state"] == state)]
+            if len(listed):
+                shown = [figures.shown(row, {}) for row in listed.to_dict("records")]
+                groups.append(
+                    {
+                        "rule": rule,
+                        "status": words.STATE_STATUS[state],
+                        "state": tables.STATES[state],
+                        "rows": shown,
+                    }
+                )
+    return render("law", "findings", groups=groups) if groups else Block("")
+
+
+def register(figures: Figures) -> Block:
+    """Every rule L01 to L30: document, article, words, link, days in force, and how it is judged or why not."""
+    law = figures.rules.law
+    rows = [
+        {"one": one, "judged": _judged(one, law.enabled), "days": _days(one)}
+        for held in of_register(law).values()
+        for one in held
+    ]
+    cited = [document for row in rows for document in row["one"].documents]
+    documents = list(dict.fromkeys(cited))
+    return render("law", "register", rows=rows, documents=documents, law=law, month=figures.month.label)
+
+
+def _judged(one: Rule | Gap, layer: bool) -> str:
+    if isinstance(one, Gap):
+        return f"不作判定：{one.why}"
+    if not layer:
+        return "停用：市级规定整层关闭"
+    return "自动检查" if one.enabled else "停用：原文或来源未核实" if not one.verified else "停用"
+
+
+def _days(one: Rule | Gap) -> str:
+    if not all(document.valid_from for document in one.documents):
+        return "待核实"
+    if isinstance(one, Rule):
+        return f"{one.since} 起" + (f"，至 {one.until}" if one.until else "")
+    ends = [document.valid_to for document in one.documents if document.valid_to]
+    return f"文件至 {min(ends)}" if ends else "—"

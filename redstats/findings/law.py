@@ -1,0 +1,161 @@
+"""The city's rules over a month: 2_findings/law, a table of its own that no score looks at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import standard, tables
+from redstats.errors import StandardError
+from redstats.findings import suites as gx_suites
+from redstats.findings import telling
+from redstats.findings.cells import Cells, cells_of, place_of
+from redstats.findings.judge import Judge, Verdict, compared
+from redstats.findings.law_facts import LawFacts, Past, datum, facts, months_before
+from redstats.findings.life import with_life
+from redstats.findings.suites import Result
+from redstats.months import Month
+from redstats.project import Project
+from redstats.standard import Rule, Standard
+from redstats.standard.law import dated
+
+SUITE = "law"
+
+
+def find(
+    project: Project,
+    month: Month,
+    suite: dict | None,
+    frame: pd.DataFrame,
+    cells: Cells,
+    doubts: dict[str, set[int]],
+    base: list[dict],
+) -> pd.DataFrame:
+    """Judge a month by the law then in force; write and return 2_findings/law, empty where the layer is switched off.
+
+    suite: ``expectations/law.json``; frame, cells, doubts: the facts of the month, where they stand, and the rows in which a
+    field is contradicted; base: the keys of every row.  Reads 1_returns of the months that the rules look back to.
+    StandardError where the suite is missing or malformed.
+    """
+    rules = standard.on(month.end)
+    rows = []
+    if rules.law.rules:
+        rows = _judged(project, month, rules, suite, frame, cells, doubts, base)
+    earlier = [one for one in tables.months(project) if one < month]
+    found = with_life(pd.DataFrame(rows), project, tables.LAW, earlier, month)
+    tables.write(project, tables.LAW, month, found, roll.on(month.end).district_code)
+    return found
+
+
+def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> list[dict]:
+    law, kinds = rules.law, {id_: one.type for id_, one in rules.fields.items()}
+    if suite is None:
+        raise StandardError(
+            "没有市级规定的套件",
+            where=f"expectations/{SUITE}.json",
+            to_do="请恢复这个文件，或在 law.yaml 中写 enabled: false",
+        )
+    past = _past(
+        project, months_before(law, month, kinds), [id_ for id_, kind in kinds.items() if kind == "dates"]
+    )
+    told = facts(frame, past, month, law, cells, doubts, kinds)
+    kept = gx_suites.in_force({SUITE: suite}, law.rules, dated())
+    results = gx_suites.validate(told.frame, kept, law.parameters | told.parameters)
+    judge = Judge(told.frame, cells, month, rules, told.doubts, told.sources, told.still_open)
+    values = {name: told.frame[name].tolist() for name in told.frame.columns}
+    rows = []
+    for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
+        rule = law.rules[result.id]
+        judged = replace(rule, field=datum(rule, kinds[rule.field]))
+        for row, verdict in enumerate(judge.verdicts(judged, result)):
+            place = place_of(cells, row, rule.field, {})
+            told_of = _words(rule, result, values, row, verdict, told, rules)
+            rows.append(base[row] | place | told_of)
+    return rows
+
+
+def _past(project: Project, months: list[Month], dates: list[str]) -> dict[Month, Past]:
+    found = {}
+    for one in months:
+        if tables.exists(project, tables.RETURNS, one):
+            returns = tables.read(project, tables.RETURNS, one)
+            cells = tables.read(project, tables.CELLS, one)
+            found[one] = Past(returns, cells_of(returns, cells[cells["field"].isin(dates)]).vague)
+    return found
+
+
+def _words(
+    rule: Rule, result: Result, values: dict, row: int, verdict: Verdict, told: LawFacts, rules: Standard
+) -> dict:
+    due = told.due[rule.id][row] if rule.id in told.due else None
+    reported = _reported(rule, result, values, row, told, rules)
+    return {
+        "requirement": rule.id,
+        "field": rule.field,
+        "document": rule.document,
+        "article": rule.article,
+        "link": rule.link,
+        "edition": rules.law.edition,
+        "force": rule.force,
+        "state": verdict.state,
+        "reported": reported,
+        "required": rule.required,
+        "message": _message(rule, reported, verdict, due, values, row, rules),
+        "due": due,
+        "compared_on": rule.compared_on,
+    }
+
+
+def _reported(rule: Rule, result: Result, values: dict, row: int, told: LawFacts, rules: Standard) -> str:
+    """The data a rule looked at, each by its name."""
+    listed = f"{rule.id}_dates"
+    if listed in values:
+        told_now, dates = values[rule.field][row], values[listed][row]
+        return "" if told_now is None and not dates else telling.shown(dates, rule.field, rules)
+    looked_at = (*result.columns, *compared(result.condition))
+    made = [one for name in looked_at for one in told.sources.get(name, (name,))]
+    names = [name for name in dict.fromkeys((rule.field, *made)) if name in rules.fields]
+    shown = [telling.shown(values[name][row], name, rules) for name in names]
+    if len(names) == 1 and not rule.counts:
+        return shown[0]
+    parts = [f"{rules.label(name)} {text or '未填'}" for name, text in zip(names, shown, strict=True)]
+    if rule.counts and rule.value["months"] > 1:
+        total = telling.shown(values[f"{rule.id}_total"][row], "", rules)
+        parts.append(f"近{rule.value['months']}个月已知合计 {total or '未知'}")
+    return "；".join(parts) if any(shown) or rule.counts else ""
+
+
+def _message(
+    rule: Rule, reported: str, verdict: Verdict, due, values: dict, row: int, rules: Standard
+) -> str:
+    label = "”“".join(rules.label(name) for name in verdict.lacking or (rule.field,))
+    if verdict.state == "not_met":
+        what = f"填报为“{reported}”" if reported else f"“{label}”未填，按未开展计"
+        late = _late(due, values.get(f"{rule.id}_dates", values[rule.field])[row], rules.day)
+        source = f"{rule.document}{rule.article}"
+        return f"{rule.title}：{what}{late}；{rule.required}（{source}）。{rule.fix}。"
+    if verdict.state == "needs_review":
+        return f"{rule.title}：“{label}”的填报内容无法识别、前后矛盾或不够具体，请核实后更正。"
+    if verdict.state == "not_reported":
+        if not verdict.lacking:
+            return f"{rule.title}：此前月份没有报表或数据不全，暂不能下结论。"
+        return f"{rule.title}：“{label}”未填报，请补报。"
+    if verdict.pace:
+        until = f"（期限 {due}）" if due else ""
+        return f"{rule.title}：尚未到期{until}；{rule.required}。"
+    return f"{rule.title}：{tables.STATES[verdict.state]}。"
+
+
+def _late(due: dt.date | None, done: object, as_of: dt.date) -> str:
+    """By how many days a day was missed, as far as that is known; ``done``: a date, or a list of dates."""
+    if due is None:
+        return ""
+    done = [one for one in done if one > due] if isinstance(done, list) else [done]
+    days = [one.date() if isinstance(one, pd.Timestamp) else one for one in done]
+    days = [one for one in days if isinstance(one, dt.date) and not pd.isna(one) and due < one <= as_of]
+    if days:
+        return f"，晚{(min(days) - due).days}天"
+    return f"，截至月末已过期限{(as_of - due).days}天" if as_of > due else ""
