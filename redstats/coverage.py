@@ -80,7 +80,7 @@ def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submi
                 late,
                 "、".join(used["source_file"]),
                 day,
-                int(used["accepted"].sum()),
+                int(used["accepted"].sum() - used["joined"].sum()),
                 "；".join(used["message"]),
             )
         )

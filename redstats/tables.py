@@ -86,6 +86,7 @@ SCHEMAS = {
         accepted=pa.int64(),
         refused=pa.int64(),
         blank=pa.int64(),
+        joined=pa.int64(),
     ),
     NOTES: _schema(
         "month district_code street_code street_name source_file source_sheet cell kind raw message"

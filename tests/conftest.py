@@ -79,3 +79,26 @@ def sample_project(sample_truth, once):
         stages.ensure(Project(folder), Month(2026, 10))
 
     return Project(once("sample_project", build))
+
+
+@pytest.fixture
+def returned(tmp_path):
+    """Draw sheets (name to drawing, or a function that fills the sheet) into a file and read it as June's return."""
+
+    from drawing import JUNE, PLACES, RULES, cells_say_what_stands_there, draw
+    from openpyxl import Workbook
+
+    from redstats.returns import read_here
+
+    def read(sheets, file: str = "华阳路街道2026年6月.xlsx"):
+        book = Workbook()
+        book.remove(book.active)
+        for name, drawing in ({"月报": sheets} if isinstance(sheets, str | list) else sheets).items():
+            sheet = book.create_sheet(name)
+            drawing(sheet) if callable(drawing) else draw(sheet, drawing)
+        book.save(tmp_path / file)
+        result = read_here(tmp_path / file, JUNE, RULES, PLACES)
+        cells_say_what_stands_there(result, tmp_path / file)
+        return result
+
+    return read

@@ -35,15 +35,20 @@ def read(
     month: Month,
     above: values.Reading | None,
     scale: int = 1,
+    part: str | None = None,
 ) -> Cell:
-    """The cell at ``row`` and ``column`` (or the corner of its merge) as ``one``; never raises."""
+    """The cell at ``row`` and ``column`` (or the corner of its merge) as ``one``; never raises.
+
+    ``part`` is the text of it that is the value, where the cell holds more.
+    """
     anchor = grid.anchor(row, column)
     fault = grid.faults.get(anchor)
-    raw = grid.rows[anchor[0]][anchor[1]]
+    whole = grid.rows[anchor[0]][anchor[1]]
+    raw = whole if part is None else part
     if fault:
         what = "公式没有算过" if fault == "=" else f"公式出错（{fault}）"
         reading = values.Reading(None, "unreadable", f"{what}，请在 WPS 或 Excel 中打开、保存后再报")
-        raw = fault
+        whole = fault
     elif scale != 1:
         reading = _scaled(raw, one, scale)
     else:
@@ -51,16 +56,18 @@ def read(
     if anchor in grid.symbols and reading.value is not None:
         typed = grid.symbols[anchor]
         note = f"符号字体的“{typed}”显示为“{raw}”"
-        reading, raw = values.Reading(reading.value, "normalised", note), typed
-    return Cell(reading, grid.name, grid.address(*anchor), shown(raw))
+        reading, whole = values.Reading(reading.value, "normalised", note), typed
+    return Cell(reading, grid.name, grid.address(*anchor), shown(whole))
 
 
-def read_range(grid: Grid, row: int, column: int, first: Field, last: Field, month: Month) -> dict[str, Cell]:
+def read_range(
+    grid: Grid, row: int, column: int, first: Field, last: Field, month: Month, part: str | None = None
+) -> dict[str, Cell]:
     """Both ends of a range of dates in one cell, each with that cell as its source."""
-    plain = read(grid, row, column, first, month, None)
+    plain = read(grid, row, column, first, month, None, part=part)
     if plain.reading.state in ("not_reported", "not_applicable") or grid.faults.get(grid.anchor(row, column)):
         return {one.id: replace(plain) for one in (first, last)}
-    raw = grid.value(row, column)
+    raw = grid.value(row, column) if part is None else part
     pair = values.read_date_range(raw, month.start) if isinstance(raw, str) else None
     if pair is None:
         unread = values.Reading(

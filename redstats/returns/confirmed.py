@@ -83,7 +83,7 @@ def _note_unknown(result: Return, rows: list[Committee], places: Places) -> None
         "neighbourhood_unknown",
         message,
         sheet=cell.sheet if cell else table.sheet,
-        cell=cell.address if cell else table.grid.address(index, table.name_column or 0),
+        cell=cell.address if cell else table.address(index),
         raw=first.neighbourhood,
     )
 
@@ -98,7 +98,7 @@ def name_committees(result: Return, committees: list[Committee], mappings: Mappi
         table, index = one.first
         place = {
             "sheet": table.sheet,
-            "cell": table.grid.address(index, table.name_column or 0),
+            "cell": table.address(index),
             "raw": one.name,
         }
         if (one.street.code, committee_key(own.means)) in present:

@@ -18,7 +18,7 @@ from redstats.text import fold
 _SUMMARY = re.compile("汇总|总表|合计")
 _SUFFIX = re.compile("(?:业主委员会|业委会)$")
 _PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
-_NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
+NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
             if one is None:
                 continue
             key = (one.street.code, committee_key(one.name))
-            seen[*key, place := _place_key(one.neighbourhood)] += 1
+            seen[*key, place := place_key(one.neighbourhood)] += 1
             if seen[*key, place] == 2:
                 _note(
                     result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对"
@@ -123,7 +123,7 @@ def _merge(result: Return, into: Committee, one: Committee, table: Table, is_sum
         known = into.cells.get(id_)
         if known is None or (known.reading.value is None and cell.reading.value is not None):
             into.cells[id_] = cell
-        elif id_ in _NAMING or cell.reading.value is None or cell.reading.value == known.reading.value:
+        elif id_ in NAMING or cell.reading.value is None or cell.reading.value == known.reading.value:
             continue
         elif is_summary:
             result.note(
@@ -150,7 +150,7 @@ def _note_absent(result: Return, tables: list[Table], committees: list[Committee
     """A committee that stands in one chapter and not in another."""
     sections: list[list[Table]] = []
     for table in tables:
-        own = next((section for section in sections if _alike(section[0], table)), None)
+        own = next((section for section in sections if alike(section[0].asked, table.asked)), None)
         if own is None:
             sections.append([table])
         else:
@@ -167,7 +167,7 @@ def _note_absent(result: Return, tables: list[Table], committees: list[Committee
                     "committee_not_on_sheet",
                     f"“{one.name}”不在“{sheets}”的表里，该表各项按未填报计",
                     sheet=table.sheet,
-                    cell=table.grid.address(index, table.name_column or 0),
+                    cell=table.address(index),
                     raw=one.name,
                 )
 
@@ -176,8 +176,8 @@ def _compare_places(result: Return, table: Table, committees: list[Committee]) -
     """A summary with one row a neighbourhood: its figures against the sums over that neighbourhood's committees."""
     result.note("summary_compared", "本表没有业委会名称，只用来核对，未导入", sheet=table.sheet)
     for record in table.records:
-        place = _place_key(str(record.value("neighbourhood_committee") or ""))
-        own = [one for one in committees if place and _place_key(one.neighbourhood) == place]
+        place = place_key(str(record.value("neighbourhood_committee") or ""))
+        own = [one for one in committees if place and place_key(one.neighbourhood) == place]
         for id_, cell in record.cells.items():
             typed = cell.reading.value
             if not own or typed is None or not is_summed(table.fields[id_]):
@@ -195,30 +195,35 @@ def _compare_places(result: Return, table: Table, committees: list[Committee]) -
 
 
 def _repeats(table: Table, others: Iterable[Table]) -> bool:
-    return any(one is not table and not _SUMMARY.search(one.sheet) and _alike(one, table) for one in others)
+    return any(
+        one is not table and not _SUMMARY.search(one.sheet) and alike(one.asked, table.asked)
+        for one in others
+    )
 
 
-def _alike(one: Table, other: Table) -> bool:
-    """Whether two tables are of one kind: most of what the smaller asks stands in both."""
-    both, least = one.asked & other.asked, min(len(one.asked), len(other.asked))
-    return len(both) * 2 > least if least else one.asked == other.asked
+def alike(asked: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sets of fields are of one kind: most of what the smaller asks stands in both."""
+    both, least = asked & other, min(len(asked), len(other))
+    return len(both) * 2 > least if least else asked == other
 
 
 def _same_place(one: Committee, other: Committee) -> bool:
-    mine, theirs = _place_key(one.neighbourhood), _place_key(other.neighbourhood)
+    mine, theirs = place_key(one.neighbourhood), place_key(other.neighbourhood)
     return not mine or not theirs or mine == theirs
 
 
-def _place_key(name: str) -> str:
+def place_key(name: str) -> str:
+    """What two spellings of one neighbourhood share."""
     return _PLACE_SUFFIX.sub("", fold(name or "")).replace("第", "")
 
 
 def _note(result: Return, table: Table, record: Record, kind: str, message: str) -> None:
-    column = table.name_column or 0
+    cell = record.cells.get("committee_name")
+    shown = table.grid.text(record.index, table.name_column or 0)
     result.note(
         kind,
         message,
         sheet=table.sheet,
-        cell=table.grid.address(record.index, column),
-        raw=table.grid.text(record.index, column),
+        cell=table.address(record.index),
+        raw=cell.shown if cell and table.name_at else shown,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,11 @@ from redstats.places import Places
 from redstats.project import Project
 from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
-from redstats.text import fold
+from redstats.returns.rivals import resolve
 
 _IGNORED = re.compile(
     r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE
 )
-_REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")
-_SAID = ("street_code", "committee_name", "field", "source_sheet", "cell", "raw")
 
 
 @dataclass(slots=True)
@@ -65,83 +63,8 @@ def read_month(project: Project, month: Month) -> Imported:
         returns.append(path)
     read = iter(read_returns([one for one in returns if isinstance(one, Path)], month, confirmed))
     returns = [next(read) if isinstance(one, Path) else one for one in returns]
-    _resolve(returns)
+    resolve(returns)
     return Imported(month, returns)
-
-
-def _resolve(returns: list[Return]) -> None:
-    """Of several returns of one street keep the newest; say so on each, and stop where nothing tells which it is."""
-    by_street: dict[str, list[Return]] = defaultdict(list)
-    for one in returns:
-        if one.kind == "return" and one.outcome in ("accepted", "noted"):
-            for code in sorted({row["street_code"] for row in one.rows}):
-                by_street[code].append(one)
-    for street, rivals in by_street.items():
-        rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
-        _drop_copies(rivals)
-        rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
-        if len(rivals) < 2 or _disjoint(rivals):
-            continue
-        order = sorted(rivals, key=_age)
-        if _age(order[-1]) == _age(order[-2]):
-            files = "、".join(one.file for one in rivals)
-            told = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
-            for one in rivals:
-                _withdraw(one, street, "refused", "several_returns", told)
-            continue
-        newest = order[-1]
-        now, most = _of(newest, street), max(_of(one, street) for one in order[:-1])
-        for older in order[:-1]:
-            _withdraw(older, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
-        newest.code = "corrected"
-        if now < most:
-            told = f"更正件只有{now}个业委会，原件有{most}个；更正件应是完整的报表，请核对"
-            newest.note("fewer_rows", told)
-            newest.message += f"；{told}"
-
-
-def _of(one: Return, street: str) -> int:
-    return sum(row["street_code"] == street for row in one.rows)
-
-
-def _withdraw(one: Return, street: str, outcome: str, code: str, message: str) -> None:
-    """Set a return aside for one street; a file that speaks for others too stays for those."""
-    if all(row["street_code"] == street for row in one.rows):
-        one.outcome, one.code, one.message = outcome, code, message
-        return
-    one.rows = [row for row in one.rows if row["street_code"] != street]
-    one.cells = [cell for cell in one.cells if cell["street_code"] != street]
-    one.note(code, message)
-    one.message += f"；{street} 的部分{message}"
-
-
-def _drop_copies(rivals: list[Return]) -> None:
-    if len(rivals) < 2:
-        return
-    seen: dict[str, Return] = {}
-    for one in sorted(rivals, key=lambda one: (len(one.file), one.file)):
-        # A copy that was opened and saved has other bytes and the same cells.
-        marks = {
-            one.sha256,
-            repr((one.report_date, [tuple(cell[key] for key in _SAID) for cell in one.cells])),
-        }
-        first = next((seen[mark] for mark in marks if mark in seen), None)
-        if first:
-            one.outcome, one.code = "skipped", "copy"
-            one.message = f"与“{first.file}”内容完全相同，未重复读取"
-        for mark in marks:
-            seen.setdefault(mark, one)
-
-
-def _disjoint(rivals: list[Return]) -> bool:
-    names = [{(row["street_code"], fold(row["committee_name"])) for row in one.rows} for one in rivals]
-    return sum(map(len, names)) == len(set().union(*names))
-
-
-def _age(one: Return) -> tuple[str, bool]:
-    # The day written on the return decides, then a word such as 更正 in its name; never the file's own
-    # date, which copying changes.
-    return (str(one.report_date or ""), bool(_REVISED.search(one.file)))
 
 
 def import_month(project: Project, month: Month) -> Imported:
@@ -191,18 +114,20 @@ def records(one: Return, month: Month, places: Places) -> list[dict]:
     codes = _streets(one)
     if one.kind == "review" or len(codes) < 2:
         counts = {key: one.counts[key] for key in ("accepted", "refused", "blank")}
-        return [common | _whose(one) | {"rows": sum(one.counts.values())} | counts]
-    own = Counter(row["street_code"] for row in one.rows)
+        counts |= {"rows": sum(one.counts.values()), "joined": len(one.joined)}
+        return [common | _whose(one) | counts]
+    own = Counter(row["street_code"] for row in (*one.rows, *one.joined))
+    joined = Counter(row["street_code"] for row in one.joined)
     return [
         common
-        | {"street_code": code, "street_name": name}
+        | {"street_code": code, "street_name": name, "joined": joined[code]}
         | {"rows": own[code], "accepted": own[code], "refused": 0, "blank": 0}
         for code, name in sorted(codes)
     ]
 
 
 def _streets(one: Return) -> set[tuple[str, str]]:
-    named = {(row["street_code"], row["street_name"]) for row in one.rows}
+    named = {(row["street_code"], row["street_name"]) for row in (*one.rows, *one.joined)}
     if not named and len(one.streets) == 1:
         named = {(one.streets[0].code, one.streets[0].name)}
     return named

@@ -15,10 +15,11 @@ from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places
 from redstats.returns.confirmed import matchers, name_committees, name_places
+from redstats.returns.forms import read_sheet
 from redstats.returns.joining import Committee, join
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
-from redstats.returns.sheets import Table, compare_sums, note_table, read_tables
+from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
@@ -99,7 +100,7 @@ def _read_book(
         for grid, own in zip(
             book.grids, matchers(book, matcher, month, standard, places, mappings), strict=True
         )
-        for table in read_tables(result, grid, own, month, standard, places)
+        for table in read_sheet(result, grid, own, month, standard, places)
     ]
     tables = _of_this_month(result, tables, month)
     _describe(result, tables, month, standard)
@@ -175,7 +176,11 @@ def _record(result: Return, one: Committee, month: Month, standard: Standard, pl
         "neighbourhood_committee": one.neighbourhood or None,
         "committee_name": one.name,
     }
-    row = keys | {"source_file": result.file, "source_sheet": table.sheet, "source_row": index + 1}
+    row = keys | {
+        "source_file": result.file,
+        "source_sheet": table.sheet,
+        "source_row": table.place(index)[0] + 1,
+    }
     for id_, cell in one.cells.items():
         reading = cell.reading
         if id_ not in keys:

@@ -16,7 +16,7 @@ class Return:
 
     ``rows`` are rows of 1_returns, ``cells`` of 1_returns/cells, ``notes`` of 1_returns/notes;
     ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese);
-    ``stamp`` is that of the template it was filled in, if any.
+    ``stamp`` is that of the template it was filled in, if any; ``joined`` are rows that became part of another file's.
     """
 
     file: str
@@ -31,6 +31,7 @@ class Return:
     rows: list[dict] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)
+    joined: list[dict] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
 
     def note(self, kind: str, message: str, *, sheet: str = "", cell: str = "", raw: object = "") -> None:

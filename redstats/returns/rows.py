@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from redstats.returns.headers import Header
@@ -11,9 +11,9 @@ from redstats.text import fold
 from redstats.workbooks import Grid
 
 _COUNTED = r"(?:\(.{0,12}\)|\d+[个家户]?(?:业委会|小区)?)?[:：]?"
-_TOTAL = re.compile(rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)|总数|计|.{{0,12}}小计){_COUNTED}")
+TOTAL = re.compile(rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)|总数|计|.{{0,12}}小计){_COUNTED}")
 _SUBTOTAL = re.compile(rf".*小计{_COUNTED}")
-_NOTE = re.compile(
+NOTE = re.compile(
     r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*"
     r"|(?:填报|报送|填表|上报|制表)(?:日期|时间|单位)|单位[:（(]|分管领导|经办人|主要领导|以上|本表|数据截[至止]|截[至止])"
 )
@@ -40,7 +40,7 @@ _NOTHING = {
 _NEIGHBOURHOOD = re.compile(r".+(?:居委会?|居民区|居民委员会|社区|片区|街道|镇|党总支)(?:\(.*\))?")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
 _SENTENCE = re.compile(r"[。;；:：!！]|\d+月|日期|附件|续表|(?:情况|统计|报)表")
-_ESTATE = re.compile(
+ESTATE = re.compile(
     r".*(?:业委会|业主委员会|小区|花园|家园|花苑|苑|公寓|新村|[一二三四五六七八九十]村|坊|里|庭|[弄号]|大厦|名邸|别墅|城|府|院|邸|期)(?:\(.*\))?"
 )
 KEYS = ("street_name", "neighbourhood_committee", "neighbourhood_code", "report_month")
@@ -55,22 +55,43 @@ class Row:
     text: str = ""
 
 
-def classify(grid: Grid, header: Header, name_column: int, end: int, repeats: set[int]) -> Iterator[Row]:
-    """Every row below the heading and above row ``end``, in order, with its kind."""
+def classify(
+    grid: Grid,
+    header: Header,
+    name_column: int,
+    end: int,
+    repeats: set[int],
+    is_heading: Callable[[str], bool] = lambda text: False,
+) -> Iterator[Row]:
+    """Every row below the heading and above row ``end``, in order, with its kind.
+
+    A row of headings that are not this table's (``is_heading`` tells) is refused, and so is what stands below it.
+    """
     leaves = {fold(one.path[-1]) for one in header.headings}
     fields = [one for one in header.headings if one.field]
     columns = [one.column for one in fields]
     telling = [one.column for one in fields if one.field.id not in KEYS]
     numbered = header.bottom + 2  # 栏次 stands right below the headings
+    strange = False
     for index in range(header.bottom + 1, end):
         if index in repeats:
-            numbered = index + 2
+            numbered, strange = index + 2, False
             yield Row(index, "repeat")
         elif not any(grid.rows[index]):
             # all cells empty; only a merge from above could still show something, and it is counted there
             yield Row(index, "blank")
         else:
-            yield _row(grid, index, leaves, columns, telling, name_column, index <= numbered)
+            row = _row(grid, index, leaves, columns, telling, name_column, index <= numbered)
+            if row.kind == "committee":
+                strange = strange or _is_headings(grid, index, row.text, is_heading)
+            yield Row(index, "refused", row.text) if strange and row.kind == "committee" else row
+
+
+def _is_headings(grid: Grid, index: int, name: str, is_heading: Callable[[str], bool]) -> bool:
+    if not is_heading(name):
+        return False
+    texts = [text for column in range(grid.width) if (text := grid.text(index, column))]
+    return len(texts) > 1 and 2 * sum(map(is_heading, texts)) > len(texts)
 
 
 def _row(
@@ -96,9 +117,9 @@ def _row(
         return Row(index, "repeat", first)
     lead = {fold(grid.text(index, column)) for column in range(name_column + 1)} - {""}
     for text in lead:
-        if _TOTAL.fullmatch(text) and len(texts) > 1:
+        if TOTAL.fullmatch(text) and len(texts) > 1:
             return Row(index, "subtotal" if _SUBTOTAL.fullmatch(text) else "total", text)
-    if _NOTE.match(texts[0]) and len(own) <= 8:
+    if NOTE.match(texts[0]) and len(own) <= 8:
         return Row(index, "note", first)
     here = {anchor: text for anchor, text in own.items() if anchor[0] == index}
     if len(here) == 1 and len(columns) > 3:
@@ -138,7 +159,7 @@ def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: boo
         return "group"
     if _NEIGHBOURHOOD.fullmatch(plain) and not has_merged:
         return "group"
-    return "committee" if has_merged or _ESTATE.fullmatch(plain) else "refused"
+    return "committee" if has_merged or ESTATE.fullmatch(plain) else "refused"
 
 
 def neighbourhood_of(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,13 +17,11 @@ from redstats.returns.cells import Cell
 from redstats.returns.headers import Header, find_headers, is_plain_column
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
+from redstats.returns.turned import View
 from redstats.standard import Field, Standard
 from redstats.text import fold
 from redstats.workbooks import Grid
 
-SKIPPED_SHEETS = re.compile(
-    r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
-)
 SUMMED = {"month", "snap", "ytd"}
 
 
@@ -62,6 +59,7 @@ class Table:
     ignored: list[Row] = field(default_factory=list)
     blank: int = 0
     filled: int = 0
+    name_at: tuple[int, int] | None = None  # the cell of a card's name
 
     @property
     def sheet(self) -> str:
@@ -70,6 +68,21 @@ class Table:
     @property
     def name_column(self) -> int | None:
         return self.header.name_column
+
+    def place(self, index: int) -> tuple[int, int]:
+        """The cell that names the record of this index."""
+        place = self.name_at or (index, self.name_column or 0)
+        return self.grid.place(*place) if isinstance(self.grid, View) else place
+
+    def address(self, index: int) -> str:
+        return Grid.address(*self.place(index))
+
+    @property
+    def rows(self) -> set[int]:
+        """The rows that hold committees: those of its records, or all of a card."""
+        if self.name_at:
+            return set(range(self.header.top, self.header.bottom + 1))
+        return {record.index for record in self.records}
 
     @property
     def asked(self) -> frozenset[str]:
@@ -80,15 +93,7 @@ class Table:
 def read_tables(
     result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
 ) -> list[Table]:
-    """The tables of a sheet; a sheet that is not read is noted."""
-    if not any(any(row) for row in grid.rows):
-        return []
-    if SKIPPED_SHEETS.fullmatch(grid.name.strip()):
-        result.note("guide_skipped", "说明或示例工作表，未读取", sheet=grid.name)
-        return []
-    if grid.hidden:
-        result.note("sheet_skipped", "隐藏的工作表，未读取", sheet=grid.name)
-        return []
+    """The tables of a sheet with a committee in each row."""
     headers = find_headers(grid, matcher)
     tables: list[Table] = []
     start = 0
@@ -109,9 +114,12 @@ def read_tables(
             continue
         table = Table(grid, header, {id_: standard.fields[id_] for id_ in columns})
         lead = table.name_column if table.name_column is not None else columns["neighbourhood_committee"]
-        rows = list(classify(grid, header, lead, end, repeats))
+        rows = list(classify(grid, header, lead, end, repeats, matcher.knows))
         below = [row.index for row in rows if row.kind == "note"]
-        said = preamble.read(grid, range(start, header.top), below, places, month, result.file)
+        if isinstance(grid, View):
+            said = preamble.read(*grid.outside, places, month, result.file)
+        else:
+            said = preamble.read(grid, range(start, header.top), below, places, month, result.file)
         first = tables[0] if tables else None
         table.months = said.months or (first.months if first else ())
         table.streets, table.report_date = said.streets, said.report_date
@@ -119,8 +127,6 @@ def read_tables(
         start = end
         _read_rows(table, rows, month)
         tables.append(table)
-    if not tables:
-        result.note("sheet_skipped", "没有找到带“业委会名称”的表格，未读取", sheet=grid.name)
     return tables
 
 
@@ -223,9 +229,7 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
             )
     if "committee_name" not in header.columns and table.name_column is not None:
         result.note("name_from_estate", "没有“业委会名称”列，按小区名称作业委会名称", sheet=grid.name)
-    if grid.hidden_rows & {record.index for record in table.records} or grid.hidden_columns & set(
-        header.columns.values()
-    ):
+    if grid.hidden_rows & table.rows or grid.hidden_columns & set(header.columns.values()):
         result.note("hidden_cells", "有隐藏的行或列，已照常读取", sheet=grid.name)
     _note_ignored(result, table)
     _note_marks(result, table)
@@ -237,7 +241,7 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
             "row_refused",
             "这一行看不出是哪个业委会，未采用，请补名称",
             sheet=grid.name,
-            cell=grid.address(row.index, table.name_column or 0),
+            cell=table.address(row.index),
             raw=row.text,
         )
     result.counts["blank"] += table.blank
@@ -261,6 +265,8 @@ def _note_ignored(result: Return, table: Table) -> None:
         result.note(
             "row_ignored", f"{_IGNORED[row.kind]}，不作业委会读取", sheet=grid.name, cell=place, raw=row.text
         )
+    if table.name_at:
+        return  # what no label of a card claims is told cell by cell
     rows = [record.index for record in table.records]
     for one in header.headings:
         if one.field is None and is_plain_column(one):
@@ -279,8 +285,7 @@ def _note_ignored(result: Return, table: Table) -> None:
 
 def _note_marks(result: Return, table: Table) -> None:
     """Comments and single coloured cells in the table: they may mean something, and no value says what."""
-    grid, columns = table.grid, set(table.header.by_column)
-    rows = {record.index for record in table.records}
+    grid, columns, rows = table.grid, set(table.header.by_column), table.rows
     for place, text in sorted(grid.comments.items()):
         if place[0] in rows:
             result.note(

@@ -29,15 +29,15 @@ def _key(text: str) -> str:
     return fold(text).strip("。.;,:'\"“”‘’")
 
 
-def _words(field) -> dict[str, str]:
-    """Folded word -> canonical value; a canonical word beats another value's alias."""
+def spellings(field) -> dict[str, str]:
+    """The words a field is answered with, folded, and the value of each; a canonical word beats another value's alias."""
     words = {_key(str(alias)): value for value, aliases in field.values.items() for alias in aliases or ()}
     return words | {_key(value): value for value in field.values}
 
 
 def match(raw: object, field) -> str | None:
     """The listed value that the whole cell spells, by its own word or an alias."""
-    return _words(field).get(_key(plain_text(raw)))
+    return spellings(field).get(_key(plain_text(raw)))
 
 
 def ticked(text: str, options: dict[str, object]) -> list[object] | str | None:
@@ -96,7 +96,7 @@ def read_enum(raw: object, field, **_) -> Reading:
     if problem := _not_text(raw):
         return unreadable(problem)
     text = halfwidth(plain_text(raw))
-    words = _words(field)
+    words = spellings(field)
     whole = words.get(_key(text))
     if whole is not None:
         return taken(whole, plain_text(raw) == whole)
@@ -122,7 +122,7 @@ def read_set(raw: object, field, **_) -> Reading:
     """Any number of the listed values, as a tuple in the order in which the field lists them."""
     if problem := _not_text(raw):
         return unreadable(problem)
-    words = _words(field)
+    words = spellings(field)
     if isinstance(raw, (tuple, list, set, frozenset)):
         items, plain, text = [plain_text(item) for item in raw], True, ""
     else:
@@ -212,7 +212,7 @@ def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """Points from 0 to 100; a word of the field's scale counts the points set for it."""
     points = getattr(field, "points", None) or _POINTS
     if isinstance(raw, str):
-        words = _words(field) if field.values else {_key(word): word for word in points}
+        words = spellings(field) if field.values else {_key(word): word for word in points}
         head, rest = split_head(halfwidth(plain_text(raw)))
         word = words.get(_key(raw), words.get(_key(head)))
         if word is not None and word in points:
