@@ -23,8 +23,27 @@ class Cell:
 
 
 _SCALES = {100: "百", 1_000: "千", 10_000: "万"}
+_MOST_REMEMBERED = 20_000  # of one field and month
 _TOO_MANY = 500  # an estate of five million square metres: whoever wrote it did not mean ten thousands
-_MEMORY: dict[tuple, values.Reading] = {}
+_MEMORY: dict[tuple, dict[tuple, tuple[values.Reading, str]]] = {}
+
+
+class Column:
+    """A field's column of a table: reads its cells one after another, equal ones once."""
+
+    def __init__(self, grid: Grid, column: int, one: Field, month: Month, scale: int = 1) -> None:
+        self._grid, self._column, self._field, self._month, self._scale = grid, column, one, month, scale
+        self._memory = _memory(one, month)
+
+    def at(self, row: int, above: values.Reading | None) -> Cell:
+        """The cell of this row, as ``read`` gives it."""
+        grid = self._grid
+        if self._scale == 1 and (row, self._column) not in grid.special:
+            raw = grid.rows[row][self._column]
+            known = self._memory.get((type(raw), raw, ""))
+            if known is not None:
+                return Cell(known[0], grid.name, grid.address(row, self._column), known[1])
+        return read(grid, row, self._column, self._field, self._month, above, self._scale)
 
 
 def read(
@@ -93,17 +112,22 @@ def _reading(
     raw: object, one: Field, month: Month, number_format: str, above: values.Reading | None
 ) -> values.Reading:
     """``read_value``, remembered: a month holds few different cells beside many equal ones."""
-    key = (one.id, type(raw), raw, number_format, month)
-    if key not in _MEMORY:
+    memory, key = _memory(one, month), (type(raw), raw, number_format)
+    if key not in memory:
         reading = values.read_value(raw, one, month=month.start, number_format=number_format, above=above)
         if above is not None and reading != values.read_value(
             raw, one, month=month.start, number_format=number_format
         ):
             return reading  # 同上 means something else in every row
-        if len(_MEMORY) > 200_000:
-            _MEMORY.clear()
-        _MEMORY[key] = reading
-    return _MEMORY[key]
+        if len(memory) > _MOST_REMEMBERED:
+            memory.clear()
+        memory[key] = reading, shown(raw)
+    return memory[key][0]
+
+
+def _memory(one: Field, month: Month) -> dict[tuple, tuple[values.Reading, str]]:
+    """What cells of this field were read as, and what they show, by type, value and number format."""
+    return _MEMORY.setdefault((one.id, month), {})
 
 
 def _scaled(raw: object, one: Field, scale: int) -> values.Reading:

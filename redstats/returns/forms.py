@@ -46,7 +46,7 @@ def read_sheet(
     tables = (
         [] if headers and not outweighs(grid, matcher, covered, most) else _read_form(result, grid, *asked)
     )
-    tables = tables or read_tables(result, grid, *asked)
+    tables = tables or read_tables(result, grid, headers, *asked)
     if not tables and not any(note["source_sheet"] == grid.name for note in result.notes):
         result.note("sheet_skipped", "没有找到带“业委会名称”的表格，未读取", sheet=grid.name)
     return tables
@@ -57,7 +57,8 @@ def _read_form(
 ) -> list[Table]:
     """The tables of a sheet that is turned or holds cards; [] for any other."""
     view = turn(grid, matcher)
-    turned = read_tables(result, view, matcher, month, standard, places) if view else []
+    asked = (matcher, month, standard, places)
+    turned = read_tables(result, view, find_headers(view, matcher), *asked) if view else []
     if turned and turned[0].name_column is not None and all(map(_tells, turned[0].records)):
         result.note("sheet_turned", "业委会按列排列，已按列读取", sheet=grid.name)
         _note_unread(result, grid, unclaimed(view))

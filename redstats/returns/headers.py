@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -202,10 +203,13 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
 
 def _settled(headings: list[Heading]) -> tuple[Heading, ...]:
     # Two columns for one field: the surest heading wins where it is alone, otherwise none is believed.
+    claims: dict[str, list[Heading]] = defaultdict(list)
+    for one in headings:
+        for id_ in _ids(one):
+            claims[id_].append(one)
     settled = []
     for one in headings:
-        ids = _ids(one)
-        rivals = [other for other in headings if other is not one and ids & _ids(other)]
+        rivals = [other for id_ in _ids(one) for other in claims[id_] if other is not one]
         if any(other.match.rank <= one.match.rank for other in rivals):
             one = Heading(one.column, one.path, one.row, Match(None, "ambiguous"))
         settled.append(one)

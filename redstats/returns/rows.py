@@ -103,11 +103,7 @@ def _row(
     name_column: int,
     may_number: bool,
 ) -> Row:
-    own = {}  # one entry a distinct cell, so that a wide merge counts once
-    for column in range(grid.width):
-        text = grid.text(index, column)
-        if text:
-            own.setdefault(grid.anchor(index, column), text)
+    own = grid.cells(index)
     if not own:
         return Row(index, "blank")
     texts = [fold(text) for text in own.values()]

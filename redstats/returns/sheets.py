@@ -14,7 +14,7 @@ from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.returns import cells, preamble
 from redstats.returns.cells import Cell
-from redstats.returns.headers import Header, find_headers, is_plain_column
+from redstats.returns.headers import Header, is_plain_column
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
 from redstats.returns.turned import View
@@ -91,10 +91,15 @@ class Table:
 
 
 def read_tables(
-    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+    result: Return,
+    grid: Grid,
+    headers: list[Header],
+    matcher: Matcher,
+    month: Month,
+    standard: Standard,
+    places: Places,
 ) -> list[Table]:
-    """The tables of a sheet with a committee in each row."""
-    headers = find_headers(grid, matcher)
+    """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
     start = 0
     for at, header in enumerate(headers):
@@ -135,19 +140,17 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
     scales = {id_: header.by_column[column].match.scale for id_, column in header.columns.items()}
     spans = {one.field.id: one.match.until for one in header.headings if one.match.until and one.field}
     ends = {until.id for until in spans.values()}
-    singles = [
-        (id_, column, table.fields[id_], scales[id_])
+    singles = {
+        id_: cells.Column(grid, column, table.fields[id_], month, scales[id_])
         for id_, column in header.columns.items()
         if id_ not in spans and id_ not in ends
-    ]
+    }
     above: dict[str, values.Reading] = {}
     group, counted = "", 0
     for row in rows:
         if row.kind == "committee":
-            read = {}
-            for id_, column, one, scale in singles:
-                cell = read[id_] = cells.read(grid, row.index, column, one, month, above.get(id_), scale)
-                above[id_] = cell.reading
+            read = {id_: column.at(row.index, above.get(id_)) for id_, column in singles.items()}
+            above = {id_: cell.reading for id_, cell in read.items()}
             for id_, until in spans.items():
                 read |= cells.read_range(
                     grid, row.index, header.columns[id_], table.fields[id_], until, month

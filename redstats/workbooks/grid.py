@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Grid:
     coloured: dict[tuple[int, int], str] = field(default_factory=dict)
     symbols: dict[tuple[int, int], str] = field(default_factory=dict)
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    _texts: dict[int, list[str]] = field(default_factory=dict)
+    _special: frozenset[tuple[int, int]] | None = None
 
     def __post_init__(self) -> None:
         width = max((len(row) for row in self.rows), default=0)
@@ -55,12 +58,34 @@ class Grid:
         return self.faults.get((row, column), self.rows[row][column])
 
     def text(self, row: int, column: int) -> str:
+        """What the cell shows as text; rows are turned to text once, and must not change afterwards."""
+        texts = self._texts.get(row)
+        if texts is None:
+            texts = self._texts[row] = [self._text(row, each) for each in range(self.width)]
+        return texts[column]
+
+    def _text(self, row: int, column: int) -> str:
         value = self.value(row, column)
         if isinstance(value, str):
             return value.strip()
         if isinstance(value, float) and value.is_integer():
             return str(int(value))  # the file format knows no integers
         return "" if value is None else str(value)
+
+    def cells(self, row: int) -> dict[tuple[int, int], str]:
+        """The texts a row shows, by the cell that holds them: a wide merge counts once."""
+        shown: dict[tuple[int, int], str] = {}
+        for column in range(self.width):
+            if text := self.text(row, column):
+                shown.setdefault(self.anchor(row, column), text)
+        return shown
+
+    @property
+    def special(self) -> frozenset[tuple[int, int]]:
+        """The cells of which ``rows`` do not tell all: in a merge, at fault, a percentage or a symbol."""
+        if self._special is None:
+            self._special = frozenset().union(self._anchors, self.faults, self.percents, self.symbols)
+        return self._special
 
     def is_blank(self, row: int) -> bool:
         return all(self.value(row, c) in ("", None) for c in range(self.width))
@@ -71,6 +96,7 @@ class Grid:
         return f"{Grid.letters(column)}{row + 1}"
 
     @staticmethod
+    @cache
     def letters(column: int) -> str:
         """The letters of a column: A for 0, AA for 26."""
         letters = ""

@@ -172,14 +172,14 @@ class _SheetHandler:
         self._merged = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "row":
+        tag = name.rpartition(":")[2] if ":" in name else name
+        if tag == "c":
+            self._begin_cell(attributes)
+        elif tag == "row":
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
             if attributes.get("hidden") in ("1", "true"):
                 self.scan.hidden_rows.add(self._row)
-        elif tag == "c":
-            self._begin_cell(attributes)
         elif tag == "f" and self._cell is not None:
             self._formula = True
         elif tag in ("v", "is") and self._cell is not None:
@@ -198,7 +198,10 @@ class _SheetHandler:
             self._column += 1
         scan = self.scan
         scan.cells += 1
-        scan.last_row, scan.last_column = max(scan.last_row, self._row), max(scan.last_column, self._column)
+        if self._row > scan.last_row:
+            scan.last_row = self._row
+        if self._column > scan.last_column:
+            scan.last_column = self._column
         if scan.cells > MAX_CELLS or (scan.last_row + 1) * (scan.last_column + 1) > MAX_AREA:
             raise refusal("too_many_cells", self._where)
 
@@ -215,7 +218,7 @@ class _SheetHandler:
             self._value.append(data)
 
     def end(self, name: str) -> None:
-        tag = name.rpartition(":")[2]
+        tag = name.rpartition(":")[2] if ":" in name else name
         if tag in ("v", "is") and self._value is not None:
             text = "".join(self._value)
             self._valued = self._valued or bool(text) or tag == "is"
