@@ -691,6 +691,19 @@ def test_a_telephone_number_is_text_and_is_rebuilt_only_whole(raw, expected):
     assert value(raw, PHONE) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "is_odd"),
+    [
+        ("13812345678", False), ("62511234", False), ("021-62511234", False), ("+86 138 1234 5678", False), ("62511234-801", False),
+        ("62511234转801", False), ("13812345678/62511234", False), (13812345678.0, False), ("02162511234", False),
+        ("1381234567", True), ("6251123", True), ("13812345678、6251", True), (138123456780, True),
+    ],
+)  # fmt: skip
+def test_a_telephone_number_of_odd_length_is_kept_and_said(raw, is_odd):
+    got = read_value(raw, PHONE)
+    assert got.value and ("8位或11位" in got.note) == is_odd
+
+
 def test_names_are_listed_one_by_one():
     assert value("中山公寓（一期、二期）、仙霞苑;新村", NAMES) == ("中山公寓（一期、二期）", "仙霞苑", "新村")
     assert value("、", NAMES) is None

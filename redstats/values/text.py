@@ -72,7 +72,7 @@ def read_phone(raw: object, field, **_) -> Reading:
     if isinstance(raw, (int, float)):
         if raw <= 0 or raw != int(raw) or raw > 10**15:
             return unreadable(f"{quote(raw)}不是完整的号码，请把单元格设为文本后重填")
-        return taken(str(int(raw)), False)
+        return taken(str(int(raw)), False, _odd_length([str(int(raw))]))
     text = halfwidth(plain_text(raw))
     numbers = []
     for item in split_items(text):
@@ -89,4 +89,15 @@ def read_phone(raw: object, field, **_) -> Reading:
     value = "、".join(numbers)
     if not re.search("[0-9]", value):
         return unreadable(f"{quote(raw)}里没有号码，请重填")
-    return taken(value, value == raw)
+    return taken(value, value == raw, _odd_length(numbers))
+
+
+def _odd_length(numbers: list[str]) -> str:
+    """A remark where a number has neither the 8 digits of a Shanghai telephone nor the 11 of a mobile one."""
+    for number in numbers:
+        own = re.sub("(?:转|ext).*|(?<=[0-9]{8})-[0-9]{1,5}$", "", number, flags=re.IGNORECASE)
+        digits = re.sub("[^0-9]", "", own)
+        digits = re.sub("^(?:(?:00)?86)?(?=1[0-9]{10}$)|^(?:(?:00)?86)?0?21(?=[0-9]{8}$)", "", digits)
+        if len(digits) not in (8, 11):
+            return "有号码不是8位或11位数字，请核对"
+    return ""
