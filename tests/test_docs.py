@@ -25,7 +25,7 @@ from redstats.months import Month
 from redstats.places import on as places_on
 from redstats.runs import notebooks
 from redstats.standard.document import FOLDER
-from redstats.workbooks import guard
+from redstats.workbooks import guard, sheetscan
 
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -320,7 +320,7 @@ def values_of(*header: str) -> dict[str, str]:
 def test_the_caps_told_are_those_of_the_guard():
     mega = 2**20
     limits = [guard.MAX_FILE // mega, guard.MAX_INFLATED // mega, guard.MAX_ENTRIES, guard.MAX_SHEETS]
-    limits += [guard.MAX_CELLS, guard.MAX_AREA]
+    limits += [sheetscan.MAX_CELLS, sheetscan.MAX_AREA]
     assert [int(value) for value in values_of("上限", "值").values()] == limits
 
 

@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup, Tag
 
 from redstats.outcomes import refusal
 from redstats.workbooks.grid import Grid
-from redstats.workbooks.guard import MAX_CELLS
 from redstats.workbooks.kinds import decoded
+from redstats.workbooks.sheetscan import MAX_CELLS
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _CHARSET = re.compile(r"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 from redstats.outcomes import refusal
 from redstats.workbooks.grid import Grid
-from redstats.workbooks.guard import MAX_AREA, MAX_CELLS, MAX_INFLATED
+from redstats.workbooks.guard import MAX_INFLATED
+from redstats.workbooks.sheetscan import MAX_AREA, MAX_CELLS
 
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _OFFICE, _TEXT, _STYLE = (_NS % name for name in ("table", "office", "text", "style"))

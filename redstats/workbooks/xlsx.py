@@ -11,6 +11,7 @@ import python_calamine as calamine
 
 from redstats.workbooks import guard
 from redstats.workbooks.grid import Grid
+from redstats.workbooks.sheetscan import SheetScan, place
 from redstats.workbooks.symbols import drawn
 
 
@@ -25,7 +26,7 @@ def read(data: bytes, where: str) -> tuple[list[Grid], bool]:
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ == calamine.SheetTypeEnum.WorkSheet:
             part = parts.get(meta.name, "")
-            own = scans.get(part.lower()) or guard.SheetScan()
+            own = scans.get(part.lower()) or SheetScan()
             grids.append(_grid(book.get_sheet_by_index(index), meta, own, comments.get(part, {})))
     return grids, is_1904
 
@@ -33,7 +34,7 @@ def read(data: bytes, where: str) -> tuple[list[Grid], bool]:
 def read_binary(data: bytes) -> list[Grid]:
     """The sheets of an .xlsb: values only."""
     book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-    nothing = guard.SheetScan()
+    nothing = SheetScan()
     return [
         _grid(book.get_sheet_by_index(index), meta, nothing, {})
         for index, meta in enumerate(book.sheets_metadata)
@@ -44,7 +45,7 @@ def read_binary(data: bytes) -> list[Grid]:
 def _grid(
     sheet: calamine.CalamineSheet,
     meta: calamine.SheetMetadata,
-    scan: guard.SheetScan,
+    scan: SheetScan,
     comments: dict[tuple[int, int], str],
 ) -> Grid:
     rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
@@ -120,7 +121,7 @@ def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]
             if one.tag.rpartition("}")[2] == "comment":
                 texts = (t.text or "" for t in one.iter() if t.tag.rpartition("}")[2] == "t")
                 try:
-                    found[guard.place(one.get("ref", ""))] = "".join(texts).strip()
+                    found[place(one.get("ref", ""))] = "".join(texts).strip()
                 except ValueError:
                     continue
     return {place: text for place, text in found.items() if text}

@@ -1,0 +1,63 @@
+"""What the cell styles of a workbook say of values: a percentage, a symbol font, a fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from redstats.workbooks.symbols import is_symbol_font
+
+
+@dataclass(slots=True)
+class Looks:
+    """Of a workbook's cell styles (by their number, as text) those that say something of a value."""
+
+    percents: set[str] = field(default_factory=set)
+    fonts: dict[str, str] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
+
+    any: frozenset[str] = frozenset()
+
+
+def looks_of(data: bytes) -> Looks:
+    """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign), use a symbol font, or have a fill."""
+    formats, fonts, fills, inside = {9, 10}, [], [], []
+    found, count = Looks(), 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        tag = name.rpartition(":")[2]
+        inside.append(tag)
+        if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
+            formats.add(int(attributes.get("numFmtId", -1)))
+        elif tag == "font" and "fonts" in inside:
+            fonts.append("")
+        elif tag == "name" and fonts and "fonts" in inside:
+            fonts[-1] = attributes.get("val", "")
+        elif tag == "fill" and "fills" in inside:
+            fills.append("")
+        elif (
+            tag == "patternFill" and fills and attributes.get("patternType") == "solid" and "fills" in inside
+        ):
+            fills[-1] = "solid"
+        elif tag == "fgColor" and fills and fills[-1]:
+            fills[-1] = (
+                attributes.get("rgb")
+                or f"{attributes.get('theme', '')}/{attributes.get('indexed', '')}/{attributes.get('tint', '')}"
+            )
+        elif tag == "xf" and "cellXfs" in inside:
+            style, count = str(count), count + 1
+            if int(attributes.get("numFmtId", 0)) in formats:
+                found.percents.add(style)
+            font, fill = int(attributes.get("fontId", 0)), int(attributes.get("fillId", 0))
+            if font < len(fonts) and is_symbol_font(fonts[font]):
+                found.fonts[style] = fonts[font]
+            if fill < len(fills) and fills[fill] not in ("", "FFFFFFFF", "0//"):
+                found.fills[style] = fills[fill]
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda name: inside.pop()
+    parser.Parse(data, True)
+    found.any = frozenset(found.percents | set(found.fonts) | set(found.fills))
+    return found
