@@ -60,7 +60,7 @@ _INSTRUCTS = re.compile(
     r"填|写|打[√✓勾×]|勾选|选择|录入|不(?:含|包括|计)|示例|^(?:如|例|格式)|.+[/、|或,](?:不|未|没|无)|^(?:不|未|没有|无).{0,4}[/、|或,]"
 )
 SCOPE = re.compile(
-    "不含|不包[括含]|不计|仅|只[含计]"
+    "不?含|不?包[括含]|不计|仅|只[含计]"
 )  # what is counted and what not: to be said, whatever follows
 _HAN = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _MONTH = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])"
@@ -72,7 +72,7 @@ _DATED = re.compile(
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d\d)[.\-/](?P<month>1[0-2]|0?[1-9])(?:[.\-/]\d{1,2})?")
 _TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数|总量|数量|数|合计数)$")
 _NUMBERED = re.compile(r"^(?:[(]?[\d一二三四五六七八九十]{1,3}[)、]|\d{1,2}\.(?!\d\D)|[①-⑳])+")
-_MARKS = re.compile(r"[“”\"'‘’《》*★☆]|:$")
+_MARKS = re.compile(r"[“”\"'‘’《》*★☆]|[:?]$")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -183,6 +183,15 @@ def turns_of(text: str) -> frozenset[str]:
     return frozenset(found[0] for pattern in TURNS.values() for found in pattern.finditer(plain))
 
 
+def elsewhen(title: str, year: int) -> str:
+    """The words by which a title or a sheet's name says that it is of another time than this year's month, or ""."""
+    plain = fold(title)
+    if found := ELSEWHEN.search(plain):
+        return found[0]
+    years = {int(each) for each in re.findall(r"(?<!\d)(20\d\d)(?=年|$)", plain)}
+    return f"{max(years)}年" if years and year not in years else ""
+
+
 def instructs(remark: str) -> bool:
     """Whether a remark only tells how to fill in: 未开展填0."""
     return bool(_INSTRUCTS.search(remark))
@@ -257,25 +266,28 @@ def as_limit(word: Wording) -> Wording | None:
     return Wording("", "", asks="number") if _TOTAL.fullmatch(word.plain) else None
 
 
-def _vocabulary() -> tuple[dict[str, re.Pattern], dict[str, re.Pattern], re.Pattern]:
+def _vocabulary() -> dict[str, object]:
     """The words of wording.yaml as patterns; StandardError when one is none."""
-    content = check_keys(load(FILE), required=("others", "turns", "idle"), where=FILE.name)
+    content = check_keys(load(FILE), required=_SECTIONS, where=FILE.name)
     for section in ("others", "turns"):
         if not isinstance(content[section], dict):
             raise StandardError(
                 "此处应为一组“名称: 词语”", where=f"{FILE.name}，{section}", to_do="请逐行写词语"
             )
     try:
-        others, turns = (
-            {name: re.compile(words) for name, words in content[section].items()}
-            for section in ("others", "turns")
-        )
         # longest first, so that 日常管理 does not leave 管理 behind
-        return others, turns, re.compile("|".join(sorted(content["idle"].split("|"), key=len, reverse=True)))
+        content["idle"] = "|".join(sorted(content["idle"].split("|"), key=len, reverse=True))
+        return {
+            section: {name: re.compile(each) for name, each in words.items()}
+            if isinstance(words, dict)
+            else re.compile(words)
+            for section, words in content.items()
+        }
     except (re.error, TypeError, AttributeError) as error:
         raise StandardError(
             "词语不是可用的模式", where=FILE.name, to_do=f"请检查括号和引号（{error}）"
         ) from error
 
 
-OTHERS, TURNS, IDLE = _vocabulary()
+_SECTIONS = ("others", "turns", "elsewhen", "several_months", "set_aside", "idle")
+OTHERS, TURNS, ELSEWHEN, SEVERAL_MONTHS, SET_ASIDE, IDLE = map(_vocabulary().get, _SECTIONS)

@@ -11,6 +11,7 @@ from redstats.text import fold
 from redstats.wording import (
     OTHERS,
     SCOPE,
+    TURNS,
     Span,
     Wording,
     as_limit,
@@ -38,6 +39,7 @@ _COMMITTEE = re.compile("业委会|业主委员会|委员(?!会)|成员")
 _BARE = re.compile(
     "(?:小区|业主大会|业主|居民代表|居民区?|居委会?|社区|街道|街镇|物业|楼组|志愿者)(?:党组织|党总支|服务企业|服务公司|公司|企业|服务|办|干部|人员)?"
 )
+_REAL = re.compile("(?:实际|实有|现有|已?完成|实绩)(?:数|值|情况|完成数?)?")
 _GENERAL = re.compile("基本|情况|信息|概况|相关|[及和与、]")
 
 
@@ -56,6 +58,18 @@ class Limits:
         for one in fields.values():
             self._circles[one.group] = self._circles.get(one.group, "") + self._said[one.id] + " "
         self._sections = [wording(group).plain for group in sorted(self._circles, key=len, reverse=True)]
+
+    def time_of(self, text: str) -> str:
+        """See ``Matcher.time_of``."""
+        own = wording(text)
+        if _REAL.fullmatch(own.plain):
+            return "real"
+        if any(TURNS[kind].search(own.plain) for kind in ("planned", "other_time")):
+            return "past"
+        if own.period or own.inner[2] or period_of(own.plain):
+            return own.period or own.inner[2] or period_of(own.plain)
+        periods = {self._period(span) for span in own.dated}
+        return periods.pop() if len(periods) == 1 and as_limit(own) else ""
 
     def is_foreign(self, one: Field, words: list[Wording]) -> bool:
         leaf = words[-1].plain
@@ -162,7 +176,10 @@ class Limits:
         # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
         if self._lists_answers(one, remark):
             return True
-        if turns_of(remark) - self.turns(one) and not instructs(remark):
+        turned = turns_of(remark) - self.turns(one)
+        if re.match("含|包[括含]", remark):  # 含预备党员 leaves nobody out
+            turned = {word for word in turned if not TURNS["part"].search(word)}
+        if turned and not instructs(remark):
             return False
         named = {who for who, word in OTHERS.items() if word.search(remark)}
         if named - self._about[one.id]:

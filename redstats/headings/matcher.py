@@ -98,6 +98,10 @@ class Matcher:
             found = self._found(words, limits)
         return found
 
+    def time_of(self, text: str) -> str:
+        """What a column's head says of the time of its values: month, year, past (also: planned), real, or ""."""
+        return self._limits.time_of(text)
+
     def near(self, path: tuple[str, ...], n: int = 3) -> list[tuple[Field, int]]:
         """The ``n`` fields most like the path, each with a score of 100: for a person to judge, never applied.
 
@@ -144,7 +148,7 @@ class Matcher:
                     }
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
-                    if find in (self._leaf, self._meant) and self._limits.is_foreign(one, variant):
+                    if find != self._joined and self._limits.is_foreign(one, variant):
                         return Match(None, "ambiguous")
                     strange = self._limits.strangeness(one, variant, alone, find == self._qualified)
                     if strange == "ambiguous":

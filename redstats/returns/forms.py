@@ -18,6 +18,7 @@ from redstats.returns.sheets import Record, Table, read_tables
 from redstats.returns.turned import turn, unclaimed
 from redstats.standard import Field, Standard
 from redstats.text import fold
+from redstats.wording import SET_ASIDE
 from redstats.workbooks import Grid
 
 SKIPPED_SHEETS = re.compile(
@@ -36,8 +37,9 @@ def read_sheet(
     if SKIPPED_SHEETS.fullmatch(grid.name.strip()):
         result.note("guide_skipped", "说明或示例工作表，未读取", sheet=grid.name)
         return []
-    if grid.hidden:
-        result.note("sheet_skipped", "隐藏的工作表，未读取", sheet=grid.name)
+    if grid.hidden or SET_ASIDE.search(fold(grid.name)):
+        why = "隐藏的工作表" if grid.hidden else "表名写明不用的工作表"
+        result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
         return []
     asked = (matcher, month, standard, places)
     headers = find_headers(grid, matcher)
@@ -185,6 +187,7 @@ def _describe(result: Return, table: Table, card: Card, places: Places, month: M
     said = preamble.read(table.grid, above, below, places, month, result.file)
     table.months, table.streets, table.report_date = said.months, said.streets, said.report_date
     table.neighbourhood = said.neighbourhood
+    table.elsewhen, table.several_months = said.elsewhen, said.several_months
 
 
 def _note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> None:

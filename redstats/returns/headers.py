@@ -11,13 +11,17 @@ from functools import cached_property
 from redstats.headings import Match, Matcher
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import wording
+from redstats.wording import OTHERS, as_limit, wording
 from redstats.workbooks import Grid
 
 DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
 
+_COUNT = re.compile(r"[数量](?:\(.*\))?$|人次$")
+_OWN = re.compile("业委会|业主委员会|主任")
+_PERSON = re.compile("联系人|姓名|负责人|经理|职务|性别")
+_LEAF = re.compile("^其中|(?:日期|时间|人数|次数|件数|户数|名称|情况|内容|形式|结果|任职|[率数])$")
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
 _ABOVE = re.compile(
     r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$"
@@ -124,11 +128,13 @@ def _best(grid: Grid, matcher: Matcher, likely: list[int], floor: int) -> Header
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    return Header(top, bottom, _settled(_read(grid, top, bottom, matcher)))
+    return Header(top, bottom, _settled(_beside(_read(grid, top, bottom, matcher))))
 
 
 def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
     """Whether the row above the headings groups them; a title or 填报单位 does not."""
+    if any(grid.anchor(top, c) == (row, c) and _own(grid, row, c) for c in range(grid.width)):
+        return True  # one of its cells reaches down into the headings
     headed = [c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))]
     own = {c: text for c in range(grid.width) if (text := _own(grid, row, c))}
     if not own or not headed or any(_ABOVE.search(text) or len(text) > 30 for text in own.values()):
@@ -146,11 +152,18 @@ def _continues(grid: Grid, top: int, bottom: int, matcher: Matcher) -> bool:
     """Whether the row below still belongs to the headings: units, or the lower end of merged headings."""
     row = bottom + 1
     own = [text for c in range(grid.width) if (text := _own(grid, row, c))]
-    if own and len(own) >= 2 and all(not wording(text).plain for text in own):
+    if own and len(own) >= 2 and all(not wording(text).plain or as_limit(wording(text)) for text in own):
         return True
     first = next((c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))), 0)
-    if own and not grid.text(row, first) and all(matcher.knows(text) for text in own):
-        return True
+    if own and not grid.text(row, first):
+        if all(matcher.knows(text) for text in own):
+            return True
+        texts = [grid.value(row, c) for c in range(grid.width) if _own(grid, row, c)]
+        words = all(
+            isinstance(text, str) and len(text) <= 20 and not re.search(r"\d", text) for text in texts
+        )
+        if words and any(matcher.knows(text) or _LEAF.search(fold(text)) for text in own):
+            return True  # leaves below groups whose merges were lost
     return bool(own) and any(
         top <= grid.anchor(row, c)[0] <= bottom and grid.text(row, c) for c in range(grid.width)
     )
@@ -199,6 +212,41 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
                 reach[row, column] = group
         borders |= begun
     return reach
+
+
+def _beside(headings: list[Heading]) -> list[Heading]:
+    """Headings that get their meaning from the one before them: 其中, and the telephone of whoever stands there."""
+    found = []
+    for at, one in enumerate(headings):
+        before = [other for other in headings[:at] if other.path[:-1] == one.path[:-1]]
+        if one.field and before and _is_of_another(one, before):
+            one = Heading(one.column, one.path, one.row, Match(None, "ambiguous"))
+        found.append(one)
+    return found
+
+
+def _is_of_another(one: Heading, before: list[Heading]) -> bool:
+    leaf = fold(one.path[-1])
+    if leaf.startswith("其中"):
+        whole = next(
+            (other for other in reversed(before) if not fold(other.path[-1]).startswith("其中")), None
+        )
+        if whole is None or one.field.type != "int":
+            return False
+        if whole.field is None:
+            return bool(_COUNT.search(fold(whole.path[-1])))
+        return whole.field.type == "int" and whole.field.unit != one.field.unit
+    if one.field.type != "phone" or _OWN.search(leaf):
+        return False
+    for last in reversed(before):
+        words = fold(last.path[-1])
+        if last.field is not None:
+            return last.field.id == "property_company"
+        if any(word.search(words) for word in OTHERS.values()) or words == "项目经理":
+            return True
+        if not _PERSON.fullmatch(words):
+            return False
+    return False
 
 
 def _settled(headings: list[Heading]) -> tuple[Heading, ...]:

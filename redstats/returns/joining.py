@@ -16,7 +16,13 @@ from redstats.returns.sheets import Record, Table, is_summed
 from redstats.text import fold
 
 _SUMMARY = re.compile("汇总|总表|合计")
-_SUFFIX = re.compile("(?:业主委员会|业委会)$")
+_SUFFIX = re.compile(
+    "(?:住宅小区|小区)?(?:业主委员会|业委会)(?:\\(?第?[一二三四五六七八九十\\d]{1,3}届\\)?)?$"
+)
+# What stands in place of a name where there is no committee.
+_NONE = re.compile(
+    "\\(?(?:尚|暂|还)?(?:未|没有?|无|待|不)(?:成立|组建|建立|选举|具备(?:组建)?条件)?(?:业委会|业主委员会)?\\)?|筹[备建](?:组|中|组建中)?|空缺|暂缺"
+)
 _PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
 NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
 
@@ -90,6 +96,16 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     if "committee_name" not in record.cells and name:
         name = cell.shown.strip()
     name = "".join(str(name).split("\n")) if name else ""
+    if _NONE.fullmatch(fold(name)):
+        estate = record.cells.get("estate_names")
+        if not (estate and estate.reading.value and record.value("committee_status")):
+            result.counts["refused"] += 1
+            told = (
+                f"名称处写的是“{name}”，没有业委会，这一行未采用；要计入组建率的，请写明小区名称和业委会状态"
+            )
+            _note(result, table, record, "row_refused", told)
+            return None
+        name = estate.shown.strip()
     street = _street(result, table, record, places)
     if not name or street is None:
         result.counts["refused"] += 1

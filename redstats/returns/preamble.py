@@ -11,6 +11,7 @@ from redstats.months import Month, found_in
 from redstats.places import Places, Street
 from redstats.standard import Field
 from redstats.values import read_value
+from redstats.wording import SEVERAL_MONTHS, elsewhen
 from redstats.workbooks import Grid
 
 _UNIT = re.compile(
@@ -24,18 +25,24 @@ _DAY = re.compile(r"(?:填报|报送|上报|填表|编报|制表)(?:日期|时�
 _LABEL_ONLY = re.compile(
     r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道|居委会?|居民区|月份)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$"
 )
+_FULL_DAY = re.compile(r"(?<!\d)20\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}(?!\d)\s*日?")
 _DEADLINE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _DATE = Field(id="report_date", label="填报日期", type="date", period="date", group="")
 
 
 @dataclass(frozen=True, slots=True)
 class Preamble:
-    """What the texts around a table say; empty where they say nothing."""
+    """What the texts around a table say; empty where they say nothing.
+
+    ``elsewhen`` is the title's word for another time, ``several_months`` that for more than one month.
+    """
 
     streets: tuple[Street, ...]
     months: tuple[Month, ...]
     report_date: dt.date | None
     neighbourhood: str
+    elsewhen: str = ""
+    several_months: str = ""
 
 
 def read(
@@ -56,7 +63,18 @@ def read(
         _months(upper, month),
         day,
         _neighbourhood(grid.name, named, labelled, streets, places),
+        next((said for text in upper if (said := _elsewhen(text, month))), ""),
+        next((found[0] for text in upper if _is_title(text) and (found := SEVERAL_MONTHS.search(text))), ""),
     )
+
+
+def _elsewhen(text: str, month: Month) -> str:
+    text = re.sub(r"^附[表件]?\d*\s*[:：]\s*", "", text)
+    return elsewhen(text, month.year) if _is_title(text) and month not in found_in(text) else ""
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= 40 and not re.search("[:：。；;]", text)
 
 
 def named_months(name: str, month: Month) -> tuple[Month, ...]:
@@ -68,9 +86,8 @@ def _months(texts: list[str], month: Month) -> tuple[Month, ...]:
     """The months the table is said to be of; a text that names this month among others is plain enough."""
     said: list[Month] = []
     for text in texts:
-        found = found_in(
-            _DAY.sub("", text)
-        )  # 填报日期 2026年11月3日 names a month too, but not the one reported on
+        # 填报日期 2026年11月3日, or that day alone in a corner, names a month too, but not the one reported on
+        found = found_in(_FULL_DAY.sub("", _DAY.sub("", text)))
         said += [month] if month in found else found
     return tuple(dict.fromkeys(said))
 

@@ -21,6 +21,7 @@ from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
+from redstats.wording import SEVERAL_MONTHS, elsewhen
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
 
@@ -123,7 +124,20 @@ def _matcher(standard: Standard, month: Month) -> Matcher:
 
 
 def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Table]:
-    """Of sheets for several months those of this one; where none is of this month, all are kept and noted later."""
+    """Tables of another time are left out; of sheets for several months those of this one are taken.
+
+    Where none is of this month all are kept, and noted later.
+    """
+    kept = []
+    for table in tables:
+        if other := table.elsewhen or elsewhen(table.sheet, month.year):
+            told = f"标题或表名写的是“{other}”，不是本月的情况，未读取"
+            result.note(
+                "sheet_skipped", told, sheet=table.sheet, cell=table.grid.address(table.header.top, 0)
+            )
+        else:
+            kept.append(table)
+    tables = kept
     said = [set(named_months(table.sheet, month)) or set(table.months) for table in tables]
     if not any(month in months for months in said):
         return tables
@@ -223,6 +237,11 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
         cell = one.cells.get("report_month")
         own = named_months(cell.shown, month) if cell else ()
         said |= {(cell.sheet, other) for other in own if month not in own}
+    for table in tables:
+        found = SEVERAL_MONTHS.search(table.sheet)
+        if several := table.several_months or (found[0] if found else ""):
+            told = f"标题或表名写的是“{several}”；当月数的栏目按{month.label}的数读取，请核对"
+            result.note("month_differs", told, sheet=table.sheet)
     for sheet, other in sorted(said):
         if other != month:
             result.note(

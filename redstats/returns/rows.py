@@ -11,8 +11,23 @@ from redstats.text import fold
 from redstats.workbooks import Grid
 
 _COUNTED = r"(?:\(.{0,12}\)|\d+[个家户]?(?:业委会|小区)?)?[:：]?"
-TOTAL = re.compile(rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)|总数|计|.{{0,12}}小计){_COUNTED}")
-_SUBTOTAL = re.compile(rf".*小计{_COUNTED}")
+TOTAL = re.compile(
+    rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)数?|总数|街道总数|total|计|共|.{{0,12}}小计数?){_COUNTED}"
+)
+_STREET = re.compile(".{1,6}(?:街道|镇)")
+# Rows that compare or measure, and rows that tell how to fill in: no committee's.
+_STATISTIC = re.compile(
+    r".{0,6}(?:平均(?:数|值)?|均值|户均|中位数|同比|环比|占比|比例|比重|增减|差额|(?:完成|达标|覆盖)率|排名|最[高低多少]值?|目标值?|核定数?|核对|校验"
+    r"|(?:上月|上季度|上年|去年)(?:合计|同期|数|情况)?|(?:本月|本年)新增)"
+)
+_HEADED = re.compile(
+    r"[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|.*(?:未组建|未成立|无业委会)|.*\(\d+[个家]\)$"
+)
+_EXAMPLE = re.compile("(?:填报|填写)?(?:示例|样例|范例|举例|例如?)[:：]?")
+_INSTRUCTION = re.compile(
+    r"(?:请?填写?.{1,8}|(?:非?必|选|可不)填|文本|文字|字符串?|整数|小数|数字|数值|数量|日期|年月日?|百分比|下拉.{0,4}|.{1,3}/.{1,3}|单选|多选)"
+)
+_SUBTOTAL = re.compile(rf".*小计数?{_COUNTED}")
 NOTE = re.compile(
     r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*"
     r"|(?:填报|报送|填表|上报|制表)(?:日期|时间|单位)|单位[:（(]|分管领导|经办人|主要领导|以上|本表|数据截[至止]|截[至止])"
@@ -39,7 +54,7 @@ _NOTHING = {
 }
 _NEIGHBOURHOOD = re.compile(r".+(?:居委会?|居民区|居民委员会|社区|片区|街道|镇|党总支)(?:\(.*\))?")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
-_SENTENCE = re.compile(r"[。;；:：!！]|\d+月|日期|附件|续表|(?:情况|统计|报)表")
+_SENTENCE = re.compile(r"[。;；:：!！]|以下|如下|\d+月|日期|附件|续表|(?:情况|统计|报)表")
 ESTATE = re.compile(
     r".*(?:业委会|业主委员会|小区|花园|家园|花苑|苑|公寓|新村|[一二三四五六七八九十]村|坊|里|庭|[弄号]|大厦|名邸|别墅|城|府|院|邸|期)(?:\(.*\))?"
 )
@@ -48,7 +63,8 @@ KEYS = ("street_name", "neighbourhood_committee", "neighbourhood_code", "report_
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``kind``: committee, total, subtotal, note, filler, repeat, group, refused or blank; ``text`` its first words."""
+    """``kind``: committee, total, subtotal, statistic, example, note, filler, repeat, group, refused or blank; ``text`` its
+    first words."""
 
     index: int
     kind: str
@@ -112,6 +128,13 @@ def _row(
     if sum(text in leaves for text in texts) > 0.6 * len(texts) and len(texts) > 2:
         return Row(index, "repeat", first)
     lead = {fold(grid.text(index, column)) for column in range(name_column + 1)} - {""}
+    lead.add(re.sub(r"[/|.]", "", "".join(texts[:2]) if len(texts[0]) == 1 else texts[0]))  # 合 and 计 apart
+    if _STREET.fullmatch(fold(name)) and len(texts) > 1:
+        return Row(index, "total", name)
+    if _EXAMPLE.fullmatch(texts[0]) and len(texts) > 1:
+        return Row(index, "example", first)
+    if len(texts) > 1 and any(map(_STATISTIC.fullmatch, lead)):
+        return Row(index, "statistic", first)
     for text in lead:
         if TOTAL.fullmatch(text) and len(texts) > 1:
             return Row(index, "subtotal" if _SUBTOTAL.fullmatch(text) else "total", text)
@@ -120,6 +143,10 @@ def _row(
     here = {anchor: text for anchor, text in own.items() if anchor[0] == index}
     if len(here) == 1 and len(columns) > 3:
         return Row(index, _alone(grid, index, here, name_column, len(own) > 1), next(iter(here.values())))
+    if 2 * sum(map(bool, map(_INSTRUCTION.fullmatch, texts))) > len(texts) > 2 and _INSTRUCTION.fullmatch(
+        fold(name)
+    ):
+        return Row(index, "example", first)
     named = bool(_LETTERS.search(name))
     if may_number and len(texts) > 2 and _numbers_columns(texts):
         return Row(index, "filler", first)
@@ -151,7 +178,7 @@ def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: boo
         return "refused" if column < grid.width - 1 and not _SENTENCE.search(plain) else "note"
     if _SENTENCE.search(plain) or len(plain) > 20:
         return "note"
-    if wide or column < name_column:
+    if wide or column < name_column or _HEADED.match(plain):
         return "group"
     if _NEIGHBOURHOOD.fullmatch(plain) and not has_merged:
         return "group"

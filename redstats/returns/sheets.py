@@ -20,6 +20,7 @@ from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
 from redstats.returns.turned import View
 from redstats.standard import Field, Standard
 from redstats.text import fold
+from redstats.wording import elsewhen
 from redstats.workbooks import Grid
 
 SUMMED = {"month", "snap", "ytd"}
@@ -53,6 +54,8 @@ class Table:
     streets: tuple[Street, ...] = ()
     report_date: dt.date | None = None
     neighbourhood: str = ""
+    elsewhen: str = ""
+    several_months: str = ""
     records: list[Record] = field(default_factory=list)
     sums: list[tuple[Row, int, int]] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
@@ -101,12 +104,19 @@ def read_tables(
 ) -> list[Table]:
     """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
-    start = 0
     for at, header in enumerate(headers):
-        if at and tables and header.columns == tables[-1].header.columns:
+        above = _title(grid, header) if tables else range(header.top)
+        if tables and header.columns == tables[-1].header.columns and not _is_elsewhen(grid, above, month):
             continue
-        following = [one for one in headers[at + 1 :]]
-        other = next((one for one in following if one.columns != header.columns), None)
+        following = headers[at + 1 :]
+        other = next(
+            (
+                one
+                for one in following
+                if one.columns != header.columns or _is_elsewhen(grid, _title(grid, one), month)
+            ),
+            None,
+        )
         repeats = {
             row
             for one in following
@@ -124,15 +134,28 @@ def read_tables(
         if isinstance(grid, View):
             said = preamble.read(*grid.outside, places, month, result.file)
         else:
-            said = preamble.read(grid, range(start, header.top), below, places, month, result.file)
+            said = preamble.read(grid, above, below, places, month, result.file)
         first = tables[0] if tables else None
         table.months = said.months or (first.months if first else ())
         table.streets, table.report_date = said.streets, said.report_date
         table.neighbourhood = said.neighbourhood
-        start = end
+        table.elsewhen, table.several_months = said.elsewhen, said.several_months
         _read_rows(table, rows, month)
         tables.append(table)
     return tables
+
+
+def _title(grid: Grid, header: Header) -> range:
+    """The rows right above a further table's headings that are its title: a single cell each."""
+    top = header.top
+    while top > 0 and len(grid.cells(top - 1)) == 1:
+        top -= 1
+    return range(top, header.top)
+
+
+def _is_elsewhen(grid: Grid, title: range, month: Month) -> bool:
+    texts = [text for row in title for text in grid.cells(row).values()]
+    return any(elsewhen(text, month.year) for text in texts)
 
 
 def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
@@ -159,7 +182,7 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
         elif row.kind == "group":
             group = neighbourhood_of(row.text)
             table.ignored.append(row)
-        elif row.kind in ("repeat", "note", "filler"):
+        elif row.kind in ("repeat", "note", "filler", "statistic", "example"):
             table.ignored.append(row)
         elif row.kind == "refused":
             table.refused.append(row)
@@ -254,6 +277,8 @@ _IGNORED = {
     "total": "合计行",
     "subtotal": "小计行",
     "note": "说明行",
+    "statistic": "统计、对比行",
+    "example": "示例或填写要求",
     "repeat": "重复的表头",
     "filler": "栏次行",
     "group": "分组行",

@@ -13,7 +13,9 @@ from redstats.workbooks import Grid
 
 LEAST_FIELDS = 4
 
-_NO_COMMITTEE = re.compile(r".*(?:备注|说明|单位|要求|口径|示例|类型|格式|序号)|内容|项目|指标")
+_NO_COMMITTEE = re.compile(
+    r".*(?:备注|说明|单位|要求|口径|示例|类型|格式|序号|计划|目标|上月|上年|去年|上季度?|累计|平均)|内容|项目|指标"
+)
 _NO_LABEL = re.compile(r"(?:\w{0,4}(?:项目|指标|内容|栏目|事项|数据项|字段)(?:名称)?|业委会|小区)?")
 Place = tuple[int, int]
 
@@ -80,12 +82,21 @@ def turn(grid: Grid, matcher: Matcher) -> View | None:
     elif not wanted:
         return None
     name_row, lead = head or min(place for place, id_ in labels.items() if id_ == wanted[0])
+    if any(id_ for (row, column), id_ in labels.items() if row == name_row and column > lead):
+        return None  # a second label beside the name: a card
     labels = {
         place: id_ for place, id_ in labels.items() if not _is_answer(grid, matcher, place, name_row, lead)
     }
     columns = {column for _, column in labels}
     rows = sorted({row for row, column in labels if column == lead})
-    if len({labels[row, lead] for row in rows}) < LEAST_FIELDS or max(columns) > lead:
+    asked = {labels[row, lead] for row in rows}
+    beside = {
+        column: {id_ for (_, c), id_ in labels.items() if c == column} for column in columns if column > lead
+    }
+    # a value may read like a label now and then; a second column of labels makes another form
+    if len(asked) < LEAST_FIELDS or any(
+        2 * len(own) >= min(len(asked), 2 * LEAST_FIELDS) for own in beside.values()
+    ):
         return None
     committees = [
         column

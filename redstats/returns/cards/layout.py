@@ -6,7 +6,7 @@ import re
 
 from redstats.headings import Matcher
 from redstats.returns.cards.card import Place
-from redstats.returns.rows import NOTE
+from redstats.returns.rows import KEYS, NOTE
 from redstats.text import fold
 from redstats.workbooks import Grid
 
@@ -51,7 +51,7 @@ class Layout:
     def pieces(self, place: Place) -> list[tuple[str, str]]:
         """What a cell says that holds labels and values: ``届别：3  户数：350`` gives two pairs; [] for another cell."""
         text = self.text(place)
-        if not self.is_text(place) or len(text) > 200 or NOTE.match(fold(text)):
+        if not self.is_text(place) or len(text) > 200:
             return []
         found = list(_SPLIT.finditer(text))
         if found and found[0].start() == 0:
@@ -64,10 +64,17 @@ class Layout:
             label = text[: marks.start()].strip() if marks else ""
             label = re.sub(r"(?:是|否|有|无)$", "", label) if label and text[len(label) - 1 :] else label
             pairs = [(label, text[len(label) :].strip())] if len(label) > 1 else []
-        known = any(self.is_known(label) for label, _ in pairs)
+        known = [label for label, _ in pairs if self.is_known(label)]
         if not known or (len(pairs) == 1 and not pairs[0][1]):
             return []  # a label with a colon and nothing behind it is a plain label
+        if NOTE.match(fold(text)) and all(self._is_of_the_reporter(label) for label in known):
+            return []
         return pairs
+
+    def _is_of_the_reporter(self, label: str) -> bool:
+        """Whether a label asks what is said of a whole form: who reports, and from where."""
+        one = self.matcher.match((label,)).field
+        return one is None or one.id in (*KEYS, "contact", "reporter", "report_date")
 
     def names(self) -> list[Place]:
         """The labels that ask for the committee's name, or else for its estate's."""

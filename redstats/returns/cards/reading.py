@@ -6,17 +6,20 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from redstats.headings.limits import answers
 from redstats.returns.cards.card import Card, Place, Value
 from redstats.returns.cards.layout import Layout
 from redstats.returns.headers import Heading
 from redstats.returns.rows import NOTE
 from redstats.text import fold
 from redstats.values.choices import spellings
-from redstats.wording import wording
+from redstats.wording import OTHERS, wording
 
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．:]|部分|章)|[（(][一二三四五六七八九十\d]{1,3}[)）])"
 )
+_CHAPTER = re.compile(r"第?[一二三四五六七八九十]{1,3}[、.．:]")
+_BESIDE = re.compile("备注|说明|单位|计量单位")
 _SUB = re.compile(r"[（(]")
 _GUIDE = re.compile(
     r"(?:填[写报表]|字段|指标|数据)?(?:示例|样例|范例|示范|举例|类型|格式|要求|说明|解释|口径|口径说明|规则)|例"
@@ -33,6 +36,7 @@ class Reader:
         self.card = Card(top, bottom)
         self.sections: list[str] = []
         self.groups: dict[int, tuple[str, int]] = {}  # column → its words, the last row they hold for
+        self.heads: dict[int, str] = {}  # column → what its head says of the time of its values
         self.grouped: dict[Place, str] = {}  # every cell that was taken for the words above others
         self.used: set[Place] = set()
         self.strange: set[Place] = set()  # taken for labels, of nothing that the standard knows
@@ -68,16 +72,21 @@ class Reader:
             for column, (text, last) in self.groups.items()
             if last >= row or own[0][1] > column
         }
+        if self._read_heads(row, own):
+            return
         if self._is_outside(row, own):
             self.card.outside.append(row)
             self.used.update(own)
+            self.heads = {}
         elif not self._read_row_of_labels(row, own):
             self._walk(row)
 
     def _is_outside(self, row: int, own: list[Place]) -> bool:
         """Titles and notes; a title between labels, or a numbered one, is a section of the card."""
         texts = [self.sheet.text(one) for one in own]
-        if any(self._labels_in(one, row) for one in own):
+        if len(own) == 1 and self.sheet.is_text(own[0]) and _CHAPTER.match(texts[0]) and len(texts[0]) <= 24:
+            pass  # 二、物业服务企业情况 alone in its row is a title, though it reads like a label
+        elif any(self._labels_in(one, row) for one in own):
             return False
         if NOTE.match(fold(texts[0])) or all(re.search("[:：]", text) for text in texts):
             return not any(self._pieces(one) for one in own)
@@ -170,6 +179,9 @@ class Reader:
     def _walk(self, row: int) -> None:
         sheet = self.sheet
         cells = sheet.row(row, self.left, self.right)
+        before: Heading | None = None
+        if any(one[1] in self.heads and self._labels_in(one, row) for one in cells):
+            self.heads = {}  # labels where values stood: another part of the form
         at = 0
         while at < len(cells):
             one, nearest = cells[at], cells[at + 1] if at + 1 < len(cells) else None
@@ -186,6 +198,9 @@ class Reader:
                 continue
             if NOTE.match(fold(text)) and not self._is_label(one):
                 self.used.add(one)
+                if nearest and nearest[0] == row and not self._labels_in(nearest, row) and len(text) <= 8:
+                    self.used.add(nearest)  # 联系人 and who that is
+                    at += 1
                 continue
             if self._is_group(one, nearest, cells[at + 1] if at + 1 < len(cells) else None):
                 self.groups = {column: each for column, each in self.groups.items() if column < one[1]}
@@ -199,13 +214,55 @@ class Reader:
                 if known:
                     self._add(heading, one, one, part="", doubt="旁边没有填写的格子")
                 continue
+            if self.heads.get(nearest[1]):
+                self._add_below_heads(heading, one, cells[at:])
+                break
             at += 1
             unit = ""
             if sheet.text(nearest) and at < len(cells) and self._is_unit(cells[at], heading):
                 unit = sheet.text(cells[at])
                 self.used.add(cells[at])
                 at += 1
-            self._add(heading, one, nearest, unit=unit, doubt=self._split_beside(one, nearest))
+            doubt = self._split_beside(one, nearest) or self._of_another(heading, before)
+            before = heading
+            self._add(heading, one, nearest, unit=unit, doubt=doubt)
+
+    def _read_heads(self, row: int, own: list[Place]) -> bool:
+        """A row that says of what time the columns below are: 指标 / 上月 / 本月, or 年度 / 2025 / 2026."""
+        heads = [one for one in own[1:] if not _BESIDE.fullmatch(fold(self.sheet.text(one)))]
+        times = {one[1]: self.sheet.matcher.time_of(self._head(one)) for one in heads}
+        if len(heads) < 2 or not all(times.values()) or self.sheet.end(own[0])[1] >= own[1][1]:
+            return False
+        self.heads = times
+        self.used.update(own)
+        return True
+
+    def _head(self, place: Place) -> str:
+        text = self.sheet.text(place)
+        return f"{text}年" if re.fullmatch(r"20\d\d", text) else text
+
+    def _add_below_heads(self, heading: Heading, label: Place, cells: list[Place]) -> None:
+        """Of several values of one label the one below the time that the field asks for."""
+        own = [one for one in cells if one[1] in self.heads]
+        asked = [
+            one
+            for one in own
+            if heading.field is not None
+            and ((time := self.heads[one[1]]) == "real" or answers(heading.field, "", "", time))
+        ]
+        self.used.update(own)
+        doubt = "" if len(asked) == 1 else "这一行有几个时间的数"
+        self._add(heading, label, (asked or own)[0], doubt=doubt)
+
+    def _of_another(self, heading: Heading, before: Heading | None) -> str:
+        """A telephone behind somebody else's name in the same row."""
+        if before is None or heading.field is None or heading.field.type != "phone":
+            return ""
+        if before.field is not None:
+            others = before.field.id == "property_company"
+        else:
+            others = any(word.search(fold(before.path[-1])) for word in OTHERS.values())
+        return f"前面是“{before.path[-1]}”" if others else ""
 
     def _is_next_label(self, one: Place, heading: Heading, nearest: Place, row: int) -> bool:
         """Whether the next cell is a label itself; a word that the field lists is its value."""
