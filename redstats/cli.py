@@ -258,6 +258,29 @@ def template(
 
 
 @app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="条款、要求或业委会", help="如 3.2、self_study 或 示例苑业委会")],
+    month: Annotated[str, typer.Option("--month", help="哪个月；不写的是最近一个月")] = "",
+    street: Annotated[str, typer.Option(help="业委会所在的街镇，同名时用")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """说明一条、一项要求或一个业委会：原文、规则、数据、单元格、得分。"""
+    from redstats.dashboards.explaining import explain as explained
+
+    found = explained(redstats.open_month(month), name, street)
+    if as_json:
+        print(json.dumps({"title": found.title, "lines": found.lines, "rows": found.rows}, ensure_ascii=False))
+        return
+    console.print(escape(found.title))
+    for line in found.lines:
+        console.print(f"  {escape(line)}")
+    for row in found.rows:
+        console.print("")
+        for label, text in row.items():
+            console.print(f"  {label}：{escape(str(text))}")
+
+
+@app.command()
 def standard(
     name: Annotated[
         str, typer.Argument(metavar="条款或要求", help="如 3.2，或要求的编号，如 self_study")

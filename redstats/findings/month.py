@@ -104,6 +104,7 @@ def _words(
         "required": requirement.required,
         "message": _message(requirement, reported, verdict, rules),
         "pace": verdict.pace or None,
+        "lacking": ",".join(verdict.lacking) or None,
     }
 
 

@@ -79,7 +79,7 @@ def _resolve(returns: list[Return]) -> None:
     for street, rivals in by_street.items():
         rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
         _drop_copies(rivals)
-        rivals = [one for one in rivals if one.outcome in ("accepted", "noted")]
+        rivals = _unanswered([one for one in rivals if one.outcome in ("accepted", "noted")], street)
         if len(rivals) < 2 or _disjoint(rivals):
             continue
         order = sorted(rivals, key=_age)
@@ -89,15 +89,35 @@ def _resolve(returns: list[Return]) -> None:
             for one in rivals:
                 _withdraw(one, street, "refused", "several_returns", told)
             continue
-        newest = order[-1]
-        now, most = _of(newest, street), max(_of(one, street) for one in order[:-1])
-        for older in order[:-1]:
-            _withdraw(older, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
-        newest.code = "corrected"
-        if now < most:
-            told = f"更正件只有{now}个业委会，原件有{most}个；更正件应是完整的报表，请核对"
-            newest.note("fewer_rows", told)
-            newest.message += f"；{told}"
+        _replace(order[:-1], order[-1], street, max(_of(one, street) for one in order[:-1]))
+
+
+def _unanswered(rivals: list[Return], street: str) -> list[Return]:
+    """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
+    newer = {
+        id(one): [other for other in rivals if other.answer and other.answer.answers(one.sha256)]
+        for one in rivals
+    }
+    answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
+    for last in rivals:
+        older = [one for one in rivals if answered.get(id(one)) is last]
+        if older:
+            _replace(older, last, street, sum(_of(one, street) for one in older))
+    return [one for one in rivals if id(one) not in answered]
+
+
+def _replace(older: list[Return], newest: Return, street: str, most: int) -> None:
+    """Withdraw what the newest return takes the place of; one that has fewer committees than ``most`` is noted."""
+    now = _of(newest, street)
+    for one in older:
+        _withdraw(one, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+    if newest.outcome == "replaced":  # itself mended once more
+        return
+    newest.code = "corrected"
+    if now < most:
+        told = f"更正件只有{now}个业委会，原件有{most}个；更正件应是完整的报表，请核对"
+        newest.note("fewer_rows", told)
+        newest.message += f"；{told}"
 
 
 def _of(one: Return, street: str) -> int:
@@ -119,7 +139,8 @@ def _drop_copies(rivals: list[Return]) -> None:
     if len(rivals) < 2:
         return
     seen: dict[str, Return] = {}
-    for one in sorted(rivals, key=lambda one: (len(one.file), one.file)):
+    # Of an original and what was sent back and came again unchanged, the latter is the copy.
+    for one in sorted(rivals, key=lambda one: (one.answer is not None, len(one.file), one.file)):
         # A copy that was opened and saved has other bytes and the same cells.
         marks = {
             one.sha256,
@@ -139,9 +160,9 @@ def _disjoint(rivals: list[Return]) -> bool:
 
 
 def _age(one: Return) -> tuple[str, bool]:
-    # The day written on the return decides, then a word such as 更正 in its name; never the file's own
+    # The day written on the return decides, then a word such as 更正 in its name or our own stamp; never the file's own
     # date, which copying changes.
-    return (str(one.report_date or ""), bool(_REVISED.search(one.file)))
+    return (str(one.report_date or ""), bool(one.answer or _REVISED.search(one.file)))
 
 
 def import_month(project: Project, month: Month) -> Imported:

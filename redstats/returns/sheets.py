@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from redstats import similarity, values
+from redstats import similarity, stamps, values
 from redstats.headings import Matcher
 from redstats.months import Month
 from redstats.places import Places, Street
@@ -24,6 +24,7 @@ from redstats.workbooks import Grid
 
 SKIPPED_SHEETS = re.compile(
     r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
+    rf"|{stamps.SHEETS}"
 )
 SUMMED = {"month", "snap", "ytd"}
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 import zipfile
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.colors import Color as Colour
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -26,6 +31,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from redstats import stamps
 from redstats.errors import RunError
 from redstats.files import write_bytes
 
@@ -40,7 +46,10 @@ _LONGEST_TITLE = 31
 _TITLE, PROMPT, _ERROR, _INLINE = 32, 255, 225, 250
 OPTIONS = "选项"
 _A3 = 8
+_LINE, _HIGHEST = 17, 409  # points; Excel knows no higher row
 _THIN = Side(style="thin", color="808080")
+FRAME = Side(style="thick", color="C00001")  # around a marked cell that keeps its sender's colour
+_WHITE = ("FFFFFFFF", "00FFFFFF", "00000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,12 @@ class Book:
     def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
         """A new sheet; the characters and the length that Excel refuses are taken out of ``title``."""
         name = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip().strip("'")[:_LONGEST_TITLE] or "Sheet"
+        taken, number = {one.casefold() for one in self._book.sheetnames}, 1
+        plain = name
+        while name.casefold() in taken:
+            number += 1
+            suffix = f"({number})"
+            name = plain[: _LONGEST_TITLE - len(suffix)] + suffix
         sheet = self._book.create_sheet(name)
         sheet.sheet_state = "hidden" if hidden else "visible"
         return sheet
@@ -120,6 +135,11 @@ class Book:
             self._styles[key] = _styled(cell, look, dated)
         cell._style = copy(self._styles[key])  # a copy: openpyxl changes styles in place
         return cell
+
+    def fault(self, sheet: Worksheet, row: int, column: int, text: str, look: Look = PLAIN) -> None:
+        """A cell that holds an error such as ``#REF!``; #N/A for what is none that workbooks know."""
+        cell = self.put(sheet, row, column, "", look)
+        cell._value, cell.data_type = text if text in ERROR_CODES else "#N/A", "e"
 
     def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
         """Write ``values`` side by side, from ``column`` on."""
@@ -146,6 +166,44 @@ class Book:
         quoted = name.replace("'", "''")
         cell = self.put(sheet, row, column, text, replace(look, link=True))
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place}", display=clean(text))
+
+    def note(self, sheet: Worksheet, row: int, column: int, text: str, colour: str) -> None:
+        """A comment and a colour on one cell; what its sender had written or painted there stays to be seen."""
+        cell = sheet.cell(row, column)
+        before = cell.comment
+        told = clean(stamps.commented(text, before.text if before else ""))
+        lines = sum(1 + len(line) // 22 for line in told.split("\n"))
+        size = {"height": min(20 + 17 * lines, 500), "width": 320}
+        cell.comment = Comment(told, before.author if before else "redstats", **size)
+        if is_painted(cell):
+            cell.border = Border(left=FRAME, right=FRAME, top=FRAME, bottom=FRAME)
+        else:
+            cell.fill = PatternFill("solid", start_color=colour)
+
+    def remark(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
+        """A comment as somebody else had written it."""
+        sheet.cell(row, column).comment = Comment(clean(text), "redstats", height=120, width=240)
+
+    def paint(self, sheet: Worksheet, row: int, column: int, colour: str) -> None:
+        """A fill as somebody else had chosen it: hex digits, or theme, index and tint parted by ``/``."""
+        kept = Colour(rgb=colour) if "/" not in colour else _themed(*colour.split("/"))
+        sheet.cell(row, column).fill = PatternFill("solid", start_color=kept)
+
+    def first(self, sheet: Worksheet, place: int) -> None:
+        """Move a sheet to ``place`` (from 0); the one at the front is shown when the workbook is opened."""
+        self._book.move_sheet(sheet, place - self._book.index(sheet))
+        self._book.active = 0
+        for one in self._book.worksheets:
+            one.sheet_view.tabSelected = one is self._book.worksheets[0]
+
+    def named(self, title: str) -> Worksheet | None:
+        """The sheet of that name."""
+        return self._book[title] if title in self._book.sheetnames else None
+
+    def fit(self, sheet: Worksheet, row: int, texts: Iterable[tuple[object, float]]) -> None:
+        """Make a row as high as its texts need, each in a cell of the given width: wrapping alone does not."""
+        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+        sheet.row_dimensions[row].height = min(_LINE * lines, _HIGHEST)
 
     def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
         """Column widths in characters, by column number."""
@@ -234,6 +292,31 @@ def clean(text: str) -> str:
     text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.encode("utf-8", "ignore").decode()  # half surrogates would make the file unreadable
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
+
+
+def _lines(text: str, width: float) -> int:
+    # A Chinese character takes two columns; some room is lost at the end of each line.
+    return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
+
+
+def is_painted(cell: Cell) -> bool:
+    """Whether a cell has a fill that is not white."""
+    fill = cell.fill
+    if fill is None or fill.fill_type is None:
+        return False
+    colour = fill.fgColor
+    if colour.type == "theme":
+        return (colour.theme, colour.tint) != (0, 0)
+    if colour.type == "indexed":
+        return colour.indexed not in (1, 9, 65)
+    return colour.rgb not in _WHITE
+
+
+def _themed(theme: str, index: str, tint: str) -> Colour:
+    shade = float(tint or 0)
+    if theme:
+        return Colour(theme=int(theme), tint=shade)
+    return Colour(indexed=int(index), tint=shade) if index else Colour(rgb="FFFFFFFF")
 
 
 def _cut(text: str, longest: int) -> str:
