@@ -258,8 +258,39 @@ def template(
 
 
 @app.command()
+def sendback(
+    month: MonthArgument,
+    street: Annotated[str, typer.Option(help="只看一个街镇（名称、简称或代码）")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """退回各街镇核对的工作簿在哪里，以及随附的话，可直接粘贴发出。"""
+    from redstats import places
+    from redstats.runs import sendbacks
+
+    where, chosen = projects.find(), Month.parse(month)
+    one = places.on(chosen.end).street(street) if street else None
+    found = sendbacks.told(where, chosen, one)
+    if as_json:
+        told = [
+            {"street_code": each.street.code, "street_name": each.street.name, "message": each.message}
+            | {"workbook": str(each.workbook), "text": str(each.text), "is_current": each.is_current}
+            for each in found
+        ]
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for each in found:
+        console.print(escape(each.message))
+        console.print(f"  工作簿：{escape(str(each.workbook))}")
+        console.print(f"  这段话：{escape(str(each.text))}\n")
+    if not found[0].is_current:
+        console.print(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
+
+
+@app.command()
 def explain(
-    name: Annotated[str, typer.Argument(metavar="条款、要求或业委会", help="如 3.2、self_study 或 示例苑业委会")],
+    name: Annotated[
+        str, typer.Argument(metavar="条款、要求或业委会", help="如 3.2、self_study 或 示例苑业委会")
+    ],
     month: Annotated[str, typer.Option("--month", help="哪个月；不写的是最近一个月")] = "",
     street: Annotated[str, typer.Option(help="业委会所在的街镇，同名时用")] = "",
     as_json: AsJson = False,
@@ -269,7 +300,9 @@ def explain(
 
     found = explained(redstats.open_month(month), name, street)
     if as_json:
-        print(json.dumps({"title": found.title, "lines": found.lines, "rows": found.rows}, ensure_ascii=False))
+        print(
+            json.dumps({"title": found.title, "lines": found.lines, "rows": found.rows}, ensure_ascii=False)
+        )
         return
     console.print(escape(found.title))
     for line in found.lines:

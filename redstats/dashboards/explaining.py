@@ -72,7 +72,11 @@ def _clause(figures: Figures, id_: str) -> Explanation:
         for one in rules.of_clause(id_)
     ]
     points = figures.points(None, "clause", id_)
-    return Explanation(clause.label, [clause.text, f"全区得分 {words.points(points.value)}（满分 {words.points(points.out_of)}）"], rows)
+    return Explanation(
+        clause.label,
+        [clause.text, f"全区得分 {words.points(points.value)}（满分 {words.points(points.out_of)}）"],
+        rows,
+    )
 
 
 def _requirement(figures: Figures, id_: str) -> Explanation:
@@ -140,7 +144,10 @@ def _committee(figures: Figures, name: str, street: str) -> Explanation:
 
 def _not_one(findings: pd.DataFrame, own: pd.DataFrame, name: str, several: bool) -> RunError:
     if several:
-        homes = [f"{row.street_name}{row.neighbourhood_committee}" for row in own.drop_duplicates(COMMITTEE).itertuples()]
+        homes = [
+            f"{row.street_name}{row.neighbourhood_committee}"
+            for row in own.drop_duplicates(COMMITTEE).itertuples()
+        ]
         return RunError(f"有几个“{name}”", where="、".join(homes), to_do="请用 --street 指明街镇，或写全名称")
     names = {fold(one): one for one in findings["committee_name"].unique()}
     near = [names[one] for one in difflib.get_close_matches(fold(name), names, n=3, cutoff=0.4)]
@@ -165,4 +172,8 @@ def _points(row) -> str:
 
 
 def _place(row: dict) -> str:
-    return "!".join(part for part in (row["source_file"], row["source_sheet"], row["cell"]) if part) if row["cell"] else "—"
+    return (
+        "!".join(part for part in (row["source_file"], row["source_sheet"], row["cell"]) if part)
+        if row["cell"]
+        else "—"
+    )

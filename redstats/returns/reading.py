@@ -148,9 +148,7 @@ def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Ta
     return kept
 
 
-def _describe(
-    result: Return, tables: list[Table], month: Month, standard: Standard, places: Places
-) -> None:
+def _describe(result: Return, tables: list[Table], month: Month, standard: Standard, places: Places) -> None:
     """What holds for the whole workbook: its kind, street, day, and the columns it has and lacks."""
     named = [table for table in tables if table.name_column is not None]
     present = {id_ for table in named for id_ in table.fields}

@@ -10,6 +10,7 @@ _HOMES = {
     "file_name": "making",
     "has_return": "making",
     "make": "making",
+    "Said": "matters",
     "matters": "matters",
     "text_name": "making",
 }

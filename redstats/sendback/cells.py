@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from string import ascii_uppercase
+from typing import NamedTuple
 
 KEY = ("street_code", "neighbourhood_committee", "committee_name")
+COLUMNS = (*KEY, "field", "source_file", "source_sheet", "cell", "raw", "value_state")
 Place = tuple[str, str, str]  # file, sheet, cell
 
 
-@dataclass(frozen=True, slots=True)
-class Datum:
-    """One value of 1_returns/cells: its field, place, what stands there and how it was read."""
+class Datum(NamedTuple):
+    """One value of 1_returns/cells: whose, its field, place, what stands there and how it was read."""
 
-    row: dict
+    neighbourhood: str
+    committee: str
     field: str
     place: Place
     raw: str
@@ -23,45 +24,40 @@ class Datum:
 
 
 class Data:
-    """The cells of one street (rows of 1_returns/cells, blanks empty): by place, and by committee and field.
+    """The cells of one street (COLUMNS of 1_returns/cells, blanks empty): by place, and by committee and field.
 
     ``rows`` are the numbers of the rows that hold data, by file and sheet.
     """
 
-    def __init__(self, cells: list[dict]) -> None:
+    def __init__(self, cells: Iterable[tuple]) -> None:
         self.at: dict[Place, Datum] = {}
         self.rows: dict[tuple[str, str], set[int]] = {}
         self._of: dict[tuple, Datum] = {}
-        for row, nth in self.numbered(cells, "field"):
-            place = (row["source_file"], row["source_sheet"], row["cell"])
-            one = Datum(row, row["field"], place, row["raw"], row["value_state"])
-            if place not in self.at or one.state == "unreadable":
+        seen: Counter[tuple] = Counter()
+        for street, neighbourhood, committee, field, file, sheet, cell, raw, state in cells:
+            place = (file, sheet, cell)
+            one = Datum(neighbourhood, committee, field, place, raw, state)
+            if place not in self.at or state == "unreadable":
                 self.at[place] = one
-            self._of[(*(row[name] for name in KEY), nth, one.field)] = one
-            self.rows.setdefault(place[:2], set()).add(self.row_of(place[2]))
+            # Several committees may bear one name; all tables hold them from top to bottom.
+            key = (street, neighbourhood, committee, field)
+            self._of[*key, seen[key]] = one
+            seen[key] += 1
+            self.rows.setdefault((file, sheet), set()).add(self.row_of(cell))
 
     @property
     def files(self) -> set[str]:
         return {file for file, _ in self.rows}
 
-    def of(self, committee: dict, nth: int, field: str) -> Datum | None:
-        """The datum of a committee (the ``nth`` of its name), None where its street sent no such column."""
-        return self._of.get((*(committee[name] for name in KEY), nth, field))
+    def of(self, committee: dict, field: str) -> Datum | None:
+        """The datum of a committee (``nth`` of its name), None where its street sent no such column."""
+        return self._of.get((*(committee[name] for name in KEY), field, committee["nth"]))
 
     def raw(self, place: Place) -> str:
         """What stands in a cell, "" where it was not read."""
         return self.at[place].raw if place in self.at else ""
 
     @staticmethod
-    def numbered(rows: Iterable[dict], column: str) -> Iterator[tuple[dict, int]]:
-        """Rows with the number of their committee among those of its name: all tables hold them from top to bottom."""
-        seen: Counter[tuple] = Counter()
-        for row in rows:
-            key = (*(row[name] for name in KEY), row[column])
-            yield row, seen[key]
-            seen[key] += 1
-
-    @staticmethod
     def row_of(cell: str) -> int:
         """The number of a cell's row, 0 where there is no cell."""
-        return int(re.sub(r"\D", "", cell) or 0)
+        return int(cell.lstrip(ascii_uppercase) or 0)

@@ -16,7 +16,7 @@ from redstats.places import Street
 from redstats.project import Project
 from redstats.sendback.letter import letter
 from redstats.sendback.mark import Mark
-from redstats.sendback.matters import matters
+from redstats.sendback.matters import Said, matters
 from redstats.sendback.workbook import Source, attempt
 
 SECONDS = 60.0  # for one workbook: a large one is no hurry, a hostile one has to end
@@ -57,7 +57,7 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
     named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
     withdrawn = set(notes["source_file"][notes["kind"].isin(_SHARED)])
     shared = set(named.index[named > 1]) | withdrawn
-    found, jobs = [], []
+    said, found, jobs = Said(project, month), [], []
     for street in streets:
         own = _used(files, street)
         if own.empty:
@@ -65,8 +65,8 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         one = Made(street)
         found.append(one)
         try:
-            one.marks = matters(project, month, street, shared)
-            sources = _sources(project, month, street, own, shared)
+            one.marks = matters(said, street, shared)
+            sources = _sources(project, month, own, said.data(street).rows, shared)
         except RedstatsError as error:
             one.error = str(error)
             continue
@@ -90,18 +90,13 @@ def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
     return files[is_used & (files["street_code"] == street.code)]
 
 
-def _sources(project: Project, month: Month, street: Street, own: pd.DataFrame, shared: set[str]) -> list[Source]:
+def _sources(project: Project, month: Month, own: pd.DataFrame, rows: dict, shared: set[str]) -> list[Source]:
     """The files the street's data were read from; of one that speaks for others too, only the rows of this street."""
-    cells = tables.read(project, tables.CELLS, month, ["street_code", *tables.SOURCE, "cell"])
-    cells = cells[cells["street_code"] == street.code]
     found = []
     for name, sha256 in zip(own["source_file"], own["sha256"], strict=True):
-        rows = None
-        if name in shared:
-            here = cells[cells["source_file"] == name]
-            numbers = here["cell"].str.extract(r"(\d+)$", expand=False).astype(int)
-            rows = {sheet: set(numbers[here["source_sheet"] == sheet]) for sheet in here["source_sheet"].unique()}
-        found.append(Source(_original(project, month, name, sha256), sha256, rows))
+        sheets = {sheet: numbers for (file, sheet), numbers in rows.items() if file == name}
+        path = _original(project, month, name, sha256)
+        found.append(Source(path, sha256, sheets if name in shared else None))
     return found
 
 
@@ -109,4 +104,6 @@ def _original(project: Project, month: Month, name: str, sha256: str) -> Path:
     for path in sorted((project.raw / str(month)).rglob("*")):
         if path.name == name and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             return path
-    raise RunError("原件找不到了，或已被改动", where=f"data/raw/{month}/{name}", to_do=f"请重新运行 redstats run {month}")
+    raise RunError(
+        "原件找不到了，或已被改动", where=f"data/raw/{month}/{name}", to_do=f"请重新运行 redstats run {month}"
+    )

@@ -3,46 +3,78 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+
+import pandas as pd
 
 from redstats import outcomes, standard, tables
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.sendback.cells import KEY, Data, Place
+from redstats.sendback.cells import COLUMNS, KEY, Data, Place
 from redstats.sendback.mark import KINDS, Mark
 from redstats.standard import Standard
 
+_STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
 _OF_VALUES = ("value_unreadable", "sheets_differ")
 _OF_SHEETS = ("column_missing", "column_unheaded", "heading_ambiguous", "heading_unknown")
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
-def matters(project: Project, month: Month, street: Street, shared: Iterable[str] = ()) -> list[Mark]:
-    """What is to be mended, filled in or checked in what ``street`` sent for ``month``, by file, sheet and cell.
+class Said:
+    """What the tables of a month say, read once for all streets: 1_returns/cells and notes, 2_findings and its companions.
 
-    Of a file in ``shared`` that speaks for other streets too, only what is said of this one's rows.  Reads 1_returns/cells,
-    1_returns/notes, 2_findings and its two companions; RunError where they were not made.
+    RunError where they were not made.
     """
-    rules = standard.on(month.end)
 
-    def own(table: str) -> list[dict]:
-        frame = tables.read(project, table, month)
-        frame = frame[frame["street_code"] == street.code]
-        return frame.astype(object).where(frame.notna(), "").to_dict("records")
+    def __init__(self, project: Project, month: Month) -> None:
+        self.month, self.rules = month, standard.on(month.end)
+        cells = tables.read(project, tables.CELLS, month, list(COLUMNS))
+        self._cells = cells.astype(object).where(cells.notna(), "")
+        names = (tables.FINDINGS, tables.CHECKS, tables.LAW)
+        self._frames = {name: tables.read(project, name, month) for name in names}
+        self.notes = _plain(tables.read(project, tables.NOTES, month))
+        findings = self._frames[tables.FINDINGS]
+        nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
+        self._frames[tables.FINDINGS] = findings.assign(nth=nth)[findings["state"].isin(list(_STATES))]
+        law = self._frames[tables.LAW]
+        self._frames[tables.LAW] = law[law["state"] == "not_met"]
 
-    data = Data(own(tables.CELLS))
-    notes = tables.read(project, tables.NOTES, month)
-    notes = notes.astype(object).where(notes.notna(), "").to_dict("records")
-    notes = [row for row in notes if _concerns(row, street, set(shared), data)]
+    def of(self, table: str, street: Street) -> list[dict]:
+        """The rows of a table that concern the street, blanks empty; of findings those that ask for something."""
+        frame = self._frames[table]
+        return _plain(frame[frame["street_code"] == street.code])
+
+    def data(self, street: Street) -> Data:
+        """The cells of what the street sent."""
+        own = self._cells[self._cells["street_code"] == street.code]
+        return Data(zip(*(own[name].tolist() for name in COLUMNS), strict=True))
+
+
+def _plain(frame: pd.DataFrame) -> list[dict]:
+    return frame.astype(object).where(frame.notna(), "").to_dict("records")
+
+
+def matters(said: Said, street: Street, shared: Collection[str] = ()) -> list[Mark]:
+    """What is to be mended, filled in or checked in what ``street`` sent, by file, sheet and cell.
+
+    Of a file in ``shared`` that speaks for other streets too, only what is said of this one's rows.
+    """
+    rules, month = said.rules, said.month
+    data = said.data(street)
+    notes = [row for row in said.notes if _concerns(row, street, shared, data)]
     asked = list(_notes(notes, data, rules))
-    found = [one for kind, one in asked if kind in _OF_VALUES] + list(_checks(own(tables.CHECKS), data, rules))
+    found = [one for kind, one in asked if kind in _OF_VALUES] + list(
+        _checks(said.of(tables.CHECKS, street), data, rules)
+    )
     taken = {one.place: at for at, one in enumerate(found) if one.cell}
     found += [one for kind, one in asked if kind not in _OF_VALUES]
     later: dict[tuple, Mark] = {}
-    for place, one in _findings(own(tables.FINDINGS), data, rules, month):
-        if one.kind == "check" and place in taken:  # the same matter, seen by a requirement that cannot be judged
+    for place, one in _findings(said.of(tables.FINDINGS, street), data, rules, month):
+        if (
+            one.kind == "check" and place in taken
+        ):  # the same matter, seen by a requirement that cannot be judged
             at = taken[place]
             found[at] = _joined(found[at], one)
         elif one.kind in ("check", "fill") and place[2]:  # once a cell, for all requirements that wait for it
@@ -51,7 +83,7 @@ def matters(project: Project, month: Month, street: Street, shared: Iterable[str
         else:
             found.append(one)
     found += later.values()
-    found += _law(own(tables.LAW), data, rules, month)
+    found += _law(said.of(tables.LAW, street), data, rules, month)
     return sorted(dict.fromkeys(found), key=_order)
 
 
@@ -64,12 +96,8 @@ def _findings(
     findings: list[dict], data: Data, rules: Standard, month: Month
 ) -> Iterable[tuple[Place, Mark]]:
     """Of every requirement what is not met, and the cells that it lacks or that cannot be understood."""
-    kinds = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
-    for row, nth in data.numbered(findings, "requirement"):
-        kind = kinds.get(row["state"])
-        if not kind:
-            continue
-        one = rules.requirements[row["requirement"]]
+    for row in findings:
+        kind, one = _STATES[row["state"]], rules.requirements[row["requirement"]]
         source = (rules.clauses[one.clause].label, one.quote)
         if kind == "short":
             place = (row["source_file"], row["source_sheet"], row["cell"])
@@ -78,7 +106,7 @@ def _findings(
             yield place, Mark(kind, place, *_who(row), rules.label(row["field"]), *told)
             continue
         for field in row["lacking"].split(",") if row["lacking"] else [row["field"]]:
-            datum = data.of(row, nth, field)
+            datum = data.of(row, field)
             if datum is None or (kind == "fill") != (datum.state == "not_reported"):
                 continue  # a column that was not sent is said once, not once a committee; or it is not this cell's fault
             label = rules.label(field)
@@ -90,13 +118,12 @@ def _findings(
 def _law(findings: list[dict], data: Data, rules: Standard, month: Month) -> Iterable[Mark]:
     """The city's rules that are not kept: beside the standard, under a name of their own."""
     for row in findings:
-        if row["state"] == "not_met":
-            rule = rules.law.rules[row["requirement"]]
-            place = (row["source_file"], row["source_sheet"], row["cell"])
-            what = row["message"].removesuffix(f"{rule.fix}。")
-            source = (f"{rule.document}{rule.article}", rule.words.strip("“”"))
-            told = (data.raw(place) or row["reported"], what, rule.fix, (source,), _life(row, month))
-            yield Mark("law", place, *_who(row), rules.label(row["field"]), *told)
+        rule = rules.law.rules[row["requirement"]]
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        what = row["message"].removesuffix(f"{rule.fix}。")
+        source = (f"{rule.document}{rule.article}", rule.words.strip("“”"))
+        told = (data.raw(place) or row["reported"], what, rule.fix, (source,), _life(row, month))
+        yield Mark("law", place, *_who(row), rules.label(row["field"]), *told)
 
 
 def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
@@ -122,12 +149,12 @@ def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str
             continue
         seen |= {place} if unreadable else set()
         datum = data.at.get(place) if unreadable else None
-        who = _who(datum.row) if datum else ("", "")
+        who = (datum.neighbourhood, datum.committee) if datum else ("", "")
         label = rules.label(datum.field) if datum else ""
         yield row["kind"], Mark(kind.weight, place, *who, label, row["raw"], row["message"], to_do)
 
 
-def _concerns(note: dict, street: Street, shared: set[str], data: Data) -> bool:
+def _concerns(note: dict, street: Street, shared: Collection[str], data: Data) -> bool:
     if note["source_file"] not in shared:
         return note["street_code"] == street.code and note["source_file"] in data.files
     rows = data.rows.get((note["source_file"], note["source_sheet"]), set())

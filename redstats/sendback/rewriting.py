@@ -14,6 +14,7 @@ from redstats.workbooks import Grid
 from redstats.workbooks.writing import CELL, Book, Look
 
 _NARROWEST, _WIDEST = 7, 36
+_PRINTED = 30  # columns that can be read on one sheet of paper
 _FORMATS = {dt.datetime: "yyyy-mm-dd hh:mm:ss", dt.time: "hh:mm:ss", dt.timedelta: "[h]:mm:ss"}
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it, workbooks count days in ways of their own
 _EXACT = 2**53
@@ -34,7 +35,9 @@ def rewritten(book: Book, grid: Grid) -> str:
             elif value not in ("", None):
                 book.put(sheet, row + 1, column + 1, value, _look(grid, row, column, value))
                 texts.append((column, str(value)))
-                widths[column + 1] = max(widths.get(column + 1, _NARROWEST), min(2 * len(str(value)) + 2, _WIDEST))
+                widths[column + 1] = max(
+                    widths.get(column + 1, _NARROWEST), min(2 * len(str(value)) + 2, _WIDEST)
+                )
         wide = [(text, widths[column + 1] * _across(grid, row, column)) for column, text in texts]
         book.fit(sheet, row + 1, wide)
     _merge(book, sheet, grid)
@@ -48,7 +51,7 @@ def rewritten(book: Book, grid: Grid) -> str:
         sheet.row_dimensions[row + 1].hidden = True
     for column in grid.hidden_columns:
         sheet.column_dimensions[Grid.letters(column)].hidden = True
-    book.page(sheet)
+    book.page(sheet, wide=max(1, math.ceil(grid.width / _PRINTED)))
     return sheet.title
 
 
@@ -71,8 +74,11 @@ def only(grid: Grid, rows: set[int], month: Month) -> Grid:
             values = [""] * grid.width
         else:
             values = [
-                value if grid.anchor(row, column) == (row, column) or grid.anchor(row - 1, column) not in
-                {grid.anchor(row, column)} or row - 1 not in kept else ""
+                value
+                if grid.anchor(row, column) == (row, column)
+                or grid.anchor(row - 1, column) not in {grid.anchor(row, column)}
+                or row - 1 not in kept
+                else ""
                 for column, value in enumerate(values)
             ]
         found.append(values)
@@ -108,11 +114,20 @@ def _plain(value: object) -> object:
     """A value as a workbook can hold it, else as text."""
     if isinstance(value, dt.datetime) and value.tzinfo:
         value = value.replace(tzinfo=None)
-    if isinstance(value, dt.date) and (value.date() if isinstance(value, dt.datetime) else value) < _FIRST_DAY:
+    if (
+        isinstance(value, dt.date)
+        and (value.date() if isinstance(value, dt.datetime) else value) < _FIRST_DAY
+    ):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    return value if math.isfinite(value) and abs(value) <= _EXACT else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        value
+        if math.isfinite(value) and abs(value) <= _EXACT
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _across(grid: Grid, row: int, column: int) -> int:
@@ -137,4 +152,6 @@ def _merge(book: Book, sheet, grid: Grid) -> None:
 
 
 def _is_colour(colour: str) -> bool:
-    return "/" in colour or (len(colour) in (6, 8) and all(char in "0123456789ABCDEFabcdef" for char in colour))
+    return "/" in colour or (
+        len(colour) in (6, 8) and all(char in "0123456789ABCDEFabcdef" for char in colour)
+    )

@@ -35,7 +35,9 @@ _COLUMNS = {
     "变化": 11,
 }
 _KEPT = "各表就是报来的原件，加了颜色和批注；公式已换成计算结果，通往别的文件的链接已去掉。"
-_ANEW = "报来的文件不能在原件上加批注，各表按读到的内容重新写出：数据和位置不变，原来的字体、图片、公式没有保留。"
+_ANEW = (
+    "报来的文件不能在原件上加批注，各表按读到的内容重新写出：数据和位置不变，原来的字体、图片、公式没有保留。"
+)
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
 Titles = dict[tuple[str, str], str]
 
@@ -63,7 +65,9 @@ def attempt(
         return b"", f"退回工作簿没有做成（{type(error).__name__}）"
 
 
-def build(month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool = False) -> bytes:
+def build(
+    month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool = False
+) -> bytes:
     """The .xlsx to send back: 退回说明, 退回问题清单 with links to the cells, then the street's own sheets.
 
     A single .xlsx that loses nothing by it is annotated itself, unless ``anew``; else its values are written anew.  One
@@ -80,9 +84,7 @@ def build(month: Month, street: Street, sources: list[Source], marks: list[Mark]
         titles = {key: key[1] for key in grids if book.named(key[1])}
     else:
         book, titles, kept = Book(title=title), {}, {}
-        was_sent_back = stamps.answer(
-            text for grid in grids.values() for row in grid.rows for text in row
-        )
+        was_sent_back = stamps.answer(text for grid in grids.values() for row in grid.rows for text in row)
         for source, one in read:
             for grid in one.grids:
                 if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
@@ -99,7 +101,9 @@ def build(month: Month, street: Street, sources: list[Source], marks: list[Mark]
     _cover(book, month, street, sources, marks, how)
     _list(book, titles, grids, marks)
     content = book.content()
-    if is_original and not keeps(content, read[0][1].grids, {name: titles[key] for key in titles for name in key[1:]}):
+    if is_original and not keeps(
+        content, read[0][1].grids, {name: titles[key] for key in titles for name in key[1:]}
+    ):
         raise ValueError("a value of the original was lost")
     return content
 

@@ -20,7 +20,6 @@ from redstats.workbooks import xlsx
 from redstats.workbooks.grid import Grid
 from redstats.workbooks.writing import FRAME, Book
 
-
 # Parts that openpyxl writes again as they were, or whose loss nobody sees (printer settings, order of calculation).
 _KEPT = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(?:core|app|custom)\.xml|xl/(?:workbook|styles|sharedStrings|calcChain|metadata)\.xml"
@@ -30,7 +29,9 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 # Parts of a sheet that openpyxl drops: newer conditional formats, controls, embedded objects, pictures.
-_DROPPED = re.compile(rb"<(?:\w+:)?(?:extLst|controls|oleObjects|legacyDrawingHF|picture|drawing|customProperties)[\s/>]")
+_DROPPED = re.compile(
+    rb"<(?:\w+:)?(?:extLst|controls|oleObjects|legacyDrawingHF|picture|drawing|customProperties)[\s/>]"
+)
 
 
 def is_whole(data: bytes) -> bool:
@@ -91,10 +92,14 @@ def _same(grid: Grid, other: Grid | None) -> bool:
             if grid.anchor(row, column) != (row, column):
                 continue
             beyond = row >= other.height or column >= other.width
-            if grid.value(row, column) != ("" if beyond else other.value(row, column)) and (
-                row,
-                column,
-            ) not in grid.faults | grid.symbols:
+            if (
+                grid.value(row, column) != ("" if beyond else other.value(row, column))
+                and (
+                    row,
+                    column,
+                )
+                not in grid.faults | grid.symbols
+            ):
                 return False
     return True
 
