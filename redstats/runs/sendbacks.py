@@ -37,6 +37,9 @@ def write(
     """
     made, failed = {}, {}
     target = folder / FOLDER
+    if not (project.raw / str(month)).is_dir():  # the returns were archived; what was made of them stays
+        there = {street: list(files_of(street)) for street in streets}
+        return {one: files for one, files in there.items() if all((folder / f).is_file() for f in files)}, {}
     for street in streets:
         for name in _names(street):
             (target / name).unlink(missing_ok=True)
@@ -45,7 +48,7 @@ def write(
         if one.error:
             failed[files[0]] = one.error
             continue
-        target.mkdir(exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
         (folder / files[0]).write_bytes(one.content)
         # Notepad takes a text without its mark for GBK
         (folder / files[1]).write_text(one.message + "\n", encoding="utf-8-sig")

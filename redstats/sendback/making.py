@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from redstats import isolation, tables
+from redstats import isolation, outcomes, tables
 from redstats.errors import RedstatsError, RunError
 from redstats.months import Month
 from redstats.places import Street
@@ -70,6 +70,11 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         except RedstatsError as error:
             one.error = str(error)
             continue
+        except (
+            Exception
+        ) as error:  # one street's odd data must not stop the others; the run says so and fails
+            one.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
+            continue
         one.message = letter(month, street, one.marks, file_name(street))
         jobs.append((one, (month, street, sources, one.marks)))
     _build(jobs)
@@ -82,7 +87,8 @@ def _build(jobs: list[tuple[Made, tuple]]) -> None:
         waiting = [(one, arguments) for one, arguments in jobs if not one.content]
         results = isolation.each(attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS)
         for (one, _), result in zip(waiting, results, strict=True):
-            one.content, one.error = result if isinstance(result, tuple) else (b"", result.code)
+            died = isinstance(result, isolation.Death)
+            one.content, one.error = (b"", outcomes.files()[result.code].what) if died else result
 
 
 def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
