@@ -289,7 +289,8 @@ def sendback(
 @app.command()
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="条款、要求或业委会", help="如 3.2、self_study 或 示例苑业委会")
+        str,
+        typer.Argument(metavar="条款、要求、规定或业委会", help="如 3.2、self_study、L13 或 示例苑业委会"),
     ],
     month: Annotated[str, typer.Option("--month", help="哪个月；不写的是最近一个月")] = "",
     street: Annotated[str, typer.Option(help="业委会所在的街镇，同名时用")] = "",
@@ -300,17 +301,17 @@ def explain(
 
     found = explained(redstats.open_month(month), name, street)
     if as_json:
-        print(
-            json.dumps({"title": found.title, "lines": found.lines, "rows": found.rows}, ensure_ascii=False)
-        )
+        listed = [{"caption": caption, "rows": rows} for caption, rows in found.tables]
+        print(json.dumps({"title": found.title, "lines": found.lines, "tables": listed}, ensure_ascii=False))
         return
     console.print(escape(found.title))
     for line in found.lines:
         console.print(f"  {escape(line)}")
-    for row in found.rows:
-        console.print("")
-        for label, text in row.items():
-            console.print(f"  {label}：{escape(str(text))}")
+    for caption, rows in found.tables:
+        console.print(f"\n{escape(caption)}")
+        for row in rows:
+            told = "；".join(f"{label} {text}" for label, text in row.items() if text)
+            console.print(f"  {escape(told)}")
 
 
 @app.command()
