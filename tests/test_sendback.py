@@ -496,6 +496,25 @@ def test_of_a_file_of_two_streets_each_gets_its_own_rows_only(month):
         assert "4711" not in text
 
 
+def test_what_is_said_of_other_streets_rows_is_not_said_to_this_one(month):
+    table = of_two_streets()
+    table[TOP + 4].append("只有别的街镇才有的内容")  # in a column without a heading
+    table[TOP + 4][COLUMN["volunteer_events"]] = "数字不详"
+    table[TOP + 5][COLUMN["committee_name"]] = None
+    project = month({"全区.xlsx": as_xlsx(table)})
+    made = {one.street: one for one in sendback.make(project, MONTH, [HUAYANG, XINJING])}
+    rows = {HUAYANG: range(TOP + 1, TOP + 4), XINJING: range(TOP + 4, TOP + 7)}
+    for street, one in made.items():
+        assert all(
+            int(mark.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) in rows[street]
+            for mark in one.marks
+            if mark.cell
+        )
+    assert "数字不详" in every_text(made[XINJING].content)
+    ours = every_text(made[HUAYANG].content)
+    assert "数字不详" not in ours and "只有别的街镇才有的内容" not in ours
+
+
 def test_a_street_whose_part_was_withdrawn_does_not_go_back_with_the_others(month):
     whole = as_xlsx(of_two_streets())
     own = lines(clean(XINJING), XINJING, "2026年11月9日")

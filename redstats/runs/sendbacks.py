@@ -91,10 +91,14 @@ def _names(street: Street) -> tuple[str, str]:
 def _is_current(project: Project, month: Month, folder: Path) -> bool:
     """Whether the return of every street is still the file that was read."""
     try:
-        read = set(json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"].values())
+        read = json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"]
     except (OSError, ValueError, KeyError):
         return False
     raw = project.raw / str(month)
-    paths = [path for path in raw.rglob("*") if path.is_file() and not path.name.startswith(("~$", "."))]
-    # returns that were archived since are no change
-    return not paths or {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths} <= read
+    if not raw.is_dir():  # archived since, which changes nothing
+        return True
+    there = {path.name: path for path in raw.rglob("*") if path.is_file()}
+    return there.keys() == read.keys() and all(
+        not mark or hashlib.sha256(there[name].read_bytes()).hexdigest() == mark
+        for name, mark in read.items()
+    )

@@ -108,7 +108,7 @@ def _sources(project: Project, month: Month, own: pd.DataFrame, rows: dict, shar
 
 def _original(project: Project, month: Month, name: str, sha256: str) -> Path:
     for path in sorted((project.raw / str(month)).rglob("*")):
-        if path.name == name and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+        if path.name == name and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             return path
     raise RunError(
         "原件找不到了，或已被改动", where=f"data/raw/{month}/{name}", to_do=f"请重新运行 redstats run {month}"

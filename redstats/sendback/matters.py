@@ -18,7 +18,7 @@ from redstats.standard import Standard
 
 _STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
 _OF_VALUES = ("value_unreadable", "sheets_differ")
-_OF_SHEETS = ("column_missing", "column_unheaded", "heading_ambiguous", "heading_unknown")
+_OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 

@@ -6,11 +6,13 @@ import datetime as dt
 import math
 from dataclasses import replace
 
-from redstats import standard
+from redstats import places, standard
 from redstats.headings import Matcher
 from redstats.months import Month
+from redstats.places import Street
 from redstats.returns.headers import find_headers
 from redstats.workbooks import Grid
+from redstats.workbooks.marking import paint, remark
 from redstats.workbooks.writing import CELL, Book, Look
 
 _NARROWEST, _WIDEST = 7, 36
@@ -43,10 +45,10 @@ def rewritten(book: Book, grid: Grid) -> str:
     _merge(book, sheet, grid)
     book.widths(sheet, widths)
     for (row, column), colour in grid.coloured.items():
-        book.paint(sheet, row + 1, column + 1, colour) if _is_colour(colour) else None
+        paint(sheet, row + 1, column + 1, colour)
     for (row, column), text in grid.comments.items():
         row, column = grid.anchor(row, column)
-        book.remark(sheet, row + 1, column + 1, text)
+        remark(sheet, row + 1, column + 1, text)
     for row in grid.hidden_rows:
         sheet.row_dimensions[row + 1].hidden = True
     for column in grid.hidden_columns:
@@ -55,47 +57,50 @@ def rewritten(book: Book, grid: Grid) -> str:
     return sheet.title
 
 
-def only(grid: Grid, rows: set[int], month: Month) -> Grid:
-    """The sheet with those rows (from 1) and its headings alone, at their places; all other rows are empty and hidden.
+def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
+    """The sheet with those rows (from 1) of ``street`` and its headings alone, at their places; others are empty and hidden.
 
-    Above the headings only texts stay: a number there may be the sum of other streets' rows.
+    Above the headings only texts stay that name no other street: a number there may be the sum of others' rows.
     """
-    matcher = Matcher(standard.on(month.end).fields.values(), month)
+    matcher, roll = Matcher(standard.on(month.end).fields.values(), month), places.on(month.end)
     headers = find_headers(grid, matcher)
-    heads = {row for one in headers for row in range(one.top, one.bottom + 1)}
-    title = set(range(headers[0].top)) if headers else set()
-    kept = {row - 1 for row in rows} | heads
-    found = []
-    for row in range(grid.height):
-        values = [grid.value(row, column) for column in range(grid.width)]
-        if row in title:
-            values = [value if isinstance(value, str) else "" for value in grid.rows[row]]
-        elif row not in kept:
-            values = [""] * grid.width
-        else:
-            values = [
-                value
-                if grid.anchor(row, column) == (row, column)
-                or grid.anchor(row - 1, column) not in {grid.anchor(row, column)}
-                or row - 1 not in kept
-                else ""
-                for column, value in enumerate(values)
-            ]
-        found.append(values)
-    stays = kept | title
-    empty = set(range(grid.height)) - stays
+    kept = {row - 1 for row in rows} | {row for one in headers for row in range(one.top, one.bottom + 1)}
+    above = set(range(headers[0].top)) if headers else set()
 
-    def own(places: dict) -> dict:
-        return {place: value for place, value in places.items() if place[0] in stays}
+    def texts(row: int) -> list[object]:
+        return [
+            value
+            if isinstance(value, str) and all(one.code == street.code for one in roll.mentioned(value))
+            else ""
+            for value in grid.rows[row]
+        ]
+
+    def values(row: int) -> list[object]:
+        found = []
+        for column in range(grid.width):
+            anchor = grid.anchor(row, column)
+            # what a merge shows stands in its corner, or in the first row of it that is kept
+            goes_on = row - 1 in kept and anchor != (row, column) and grid.anchor(row - 1, column) == anchor
+            found.append("" if goes_on else grid.rows[anchor[0]][anchor[1]])
+        return found
+
+    stays = kept | above
+    found = [
+        values(row) if row in kept else texts(row) if row in above else [""] * grid.width
+        for row in range(grid.height)
+    ]
+
+    def own(known: dict) -> dict:
+        return {place: value for place, value in known.items() if place[0] in kept}
 
     return Grid(
         name=grid.name,
         rows=found,
         merges=[one for one in grid.merges if set(range(one[0], one[2] + 1)) <= stays],
         faults=own(grid.faults),
-        percents={place for place in grid.percents if place[0] in stays},
+        percents={place for place in grid.percents if place[0] in kept},
         hidden=grid.hidden,
-        hidden_rows=grid.hidden_rows | empty,
+        hidden_rows=grid.hidden_rows | (set(range(grid.height)) - stays),
         hidden_columns=grid.hidden_columns,
         comments=own(grid.comments),
         coloured=own(grid.coloured),
@@ -149,9 +154,3 @@ def _merge(book: Book, sheet, grid: Grid) -> None:
         book.merge(sheet, box, value, _look(grid, top, left, value))
         if fault:
             book.fault(sheet, top + 1, left + 1, fault, CELL)
-
-
-def _is_colour(colour: str) -> bool:
-    return "/" in colour or (
-        len(colour) in (6, 8) and all(char in "0123456789ABCDEFabcdef" for char in colour)
-    )

@@ -17,6 +17,7 @@ from redstats.sendback.rewriting import only, rewritten
 from redstats.workbooks import Grid
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.guard import place as place_of
+from redstats.workbooks.marking import mark
 from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book
 
 _COLUMNS = {
@@ -92,7 +93,7 @@ def build(
                 if source.rows is not None:
                     if grid.name not in source.rows:
                         continue
-                    grid = only(grid, source.rows[grid.name], month)
+                    grid = only(grid, source.rows[grid.name], month, street)
                 kept[one.file, grid.name] = grid
                 titles[one.file, grid.name] = rewritten(book, grid)
         grids = kept
@@ -118,7 +119,7 @@ def _annotate(book: Book, titles: Titles, grids: dict[tuple[str, str], Grid], ma
     for (title, row, column), own in cells.items():
         worst = min(own, key=lambda one: list(KINDS).index(one.kind))
         text = "\n\n".join(map(_comment, own))
-        book.note(book.named(title), row, column, text, stamps.COLOURS[worst.kind])
+        mark(book.named(title), row, column, text, stamps.COLOURS[worst.kind])
 
 
 def _comment(one: Mark) -> str:
@@ -145,8 +146,8 @@ def _cover(
         book.row(sheet, at, [name, numbers[kind], None, _MEANING[kind]])
         book.put(sheet, at, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
     names = "、".join(source.path.name for source in sources)
-    mark = stamps.sent_back(str(month), street.code, [source.sha256 for source in sources])
-    for line in (f"来源文件：{names}", f"{mark}（汇总时据此认出是哪一份的更正件，请勿删改）"):
+    stamp = stamps.sent_back(str(month), street.code, [source.sha256 for source in sources])
+    for line in (f"来源文件：{names}", f"{stamp}（汇总时据此认出是哪一份的更正件，请勿删改）"):
         at += 2 if line.startswith("来源") else 1
         book.merge(sheet, (at, 1, at, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))
         book.fit(sheet, at, [(line, 116)])

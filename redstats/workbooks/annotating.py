@@ -11,14 +11,13 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Border, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from redstats import stamps
 from redstats.workbooks import xlsx
 from redstats.workbooks.grid import Grid
-from redstats.workbooks.writing import FRAME, Book
+from redstats.workbooks.marking import unmark
+from redstats.workbooks.writing import Book
 
 # Parts that openpyxl writes again as they were, or whose loss nobody sees (printer settings, order of calculation).
 _KEPT = re.compile(
@@ -73,7 +72,9 @@ def opened(data: bytes, title: str, grids: list[Grid]) -> Book:
             if not isinstance(cell, MergedCell):
                 cell._value, cell.data_type = "#N/A", "e"  # never calculated: not the same as blank
         if was_sent_back:
-            _clear(sheet)
+            for cell in sheet._cells.values():
+                if not isinstance(cell, MergedCell):
+                    unmark(cell)
     book._book = original
     return book
 
@@ -121,16 +122,3 @@ def _disarm(sheet: Worksheet) -> None:
 
 def _stays(*formulas: object) -> bool:
     return not any(mark in str(one) for one in formulas if one for mark in ("[", "|", "://"))
-
-
-def _clear(sheet: Worksheet) -> None:
-    for cell in sheet._cells.values():
-        if isinstance(cell, MergedCell):
-            continue
-        if cell.comment and (own := stamps.uncommented(cell.comment.text)) != cell.comment.text:
-            author = cell.comment.author
-            cell.comment = Comment(own, author, height=120, width=240) if own else None
-        if cell.fill.fill_type == "solid" and stamps.is_ours(str(cell.fill.fgColor.rgb)):
-            cell.fill = PatternFill()
-        if cell.border.left == FRAME:
-            cell.border = Border()

@@ -19,9 +19,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
-from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.styles.colors import Color as Colour
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -30,7 +28,6 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from redstats import stamps
 from redstats.errors import RunError
 from redstats.files import write_bytes
 
@@ -47,8 +44,6 @@ OPTIONS = "选项"
 _A3 = 8
 _LINE, _HIGHEST = 17, 409  # points; Excel knows no higher row
 _THIN = Side(style="thin", color="808080")
-FRAME = Side(style="thick", color="C00001")  # around a marked cell that keeps its sender's colour
-_WHITE = ("FFFFFFFF", "00FFFFFF", "00000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,28 +161,6 @@ class Book:
         cell = self.put(sheet, row, column, text, replace(look, link=True))
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place}", display=clean(text))
 
-    def note(self, sheet: Worksheet, row: int, column: int, text: str, colour: str) -> None:
-        """A comment and a colour on one cell; what its sender had written or painted there stays to be seen."""
-        cell = sheet.cell(row, column)
-        before = cell.comment
-        told = clean(stamps.commented(text, before.text if before else ""))
-        lines = sum(1 + len(line) // 22 for line in told.split("\n"))
-        size = {"height": min(20 + 17 * lines, 500), "width": 320}
-        cell.comment = Comment(told, before.author if before else "redstats", **size)
-        if is_painted(cell):
-            cell.border = Border(left=FRAME, right=FRAME, top=FRAME, bottom=FRAME)
-        else:
-            cell.fill = PatternFill("solid", start_color=colour)
-
-    def remark(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
-        """A comment as somebody else had written it."""
-        sheet.cell(row, column).comment = Comment(clean(text), "redstats", height=120, width=240)
-
-    def paint(self, sheet: Worksheet, row: int, column: int, colour: str) -> None:
-        """A fill as somebody else had chosen it: hex digits, or theme, index and tint parted by ``/``."""
-        kept = Colour(rgb=colour) if "/" not in colour else _themed(*colour.split("/"))
-        sheet.cell(row, column).fill = PatternFill("solid", start_color=kept)
-
     def first(self, sheet: Worksheet, place: int) -> None:
         """Move a sheet to ``place`` (from 0); the one at the front is shown when the workbook is opened."""
         self._book.move_sheet(sheet, place - self._book.index(sheet))
@@ -296,26 +269,6 @@ def clean(text: str) -> str:
 def _lines(text: str, width: float) -> int:
     # A Chinese character takes two columns; some room is lost at the end of each line.
     return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
-
-
-def is_painted(cell: Cell) -> bool:
-    """Whether a cell has a fill that is not white."""
-    fill = cell.fill
-    if fill is None or fill.fill_type is None:
-        return False
-    colour = fill.fgColor
-    if colour.type == "theme":
-        return (colour.theme, colour.tint) != (0, 0)
-    if colour.type == "indexed":
-        return colour.indexed not in (1, 9, 65)
-    return colour.rgb not in _WHITE
-
-
-def _themed(theme: str, index: str, tint: str) -> Colour:
-    shade = float(tint or 0)
-    if theme:
-        return Colour(theme=int(theme), tint=shade)
-    return Colour(indexed=int(index), tint=shade) if index else Colour(rgb="FFFFFFFF")
 
 
 def _cut(text: str, longest: int) -> str:
