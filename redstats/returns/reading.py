@@ -98,7 +98,7 @@ def _read_book(
     if result.answer:
         result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
         for grid in book.grids:
-            _forget_marks(grid)
+            grid.forget_marks()
     tables = [
         table
         for grid, own in zip(
@@ -115,13 +115,6 @@ def _read_book(
         _record(result, one, month, standard, places)
     _note_months(result, tables, committees, month)
     _settle(result)
-
-
-def _forget_marks(grid: workbooks.Grid) -> None:
-    """Leave of comments and colours what the sender put there, without what the workbook was sent back with."""
-    own = {place: stamps.uncommented(text) for place, text in grid.comments.items()}
-    grid.comments = {place: text for place, text in own.items() if text}
-    grid.coloured = {place: fill for place, fill in grid.coloured.items() if not stamps.is_ours(fill)}
 
 
 def _matcher(standard: Standard, month: Month) -> Matcher:

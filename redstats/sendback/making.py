@@ -70,9 +70,7 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         except RedstatsError as error:
             one.error = str(error)
             continue
-        except (
-            Exception
-        ) as error:  # one street's odd data must not stop the others; the run says so and fails
+        except Exception as error:  # one street must not stop the others; the run says so and fails
             one.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
             continue
         one.message = letter(month, street, one.marks, file_name(street))

@@ -14,7 +14,7 @@ from redstats.places import Street
 from redstats.sendback.letter import ANSWER, opening
 from redstats.sendback.mark import KINDS, Mark
 from redstats.sendback.rewriting import only, rewritten
-from redstats.workbooks import Grid
+from redstats.workbooks import Grid, Workbook
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.guard import place as place_of
 from redstats.workbooks.marking import mark
@@ -40,7 +40,8 @@ _ANEW = (
     "报来的文件不能在原件上加批注，各表按读到的内容重新写出：数据和位置不变，原来的字体、图片、公式没有保留。"
 )
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
-Titles = dict[tuple[str, str], str]
+Titles = dict[tuple[str, str], str]  # the name that a sheet got, by its file and its own name
+Grids = dict[tuple[str, str], Grid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +79,44 @@ def build(
     title = f"{street.name}{month.label}月报（退回核对）"
     read = [(source, workbooks.read(source.path)) for source in sources]
     shared = any(source.rows is not None for source in sources)
-    is_original = not anew and not shared and len(read) == 1 and is_whole(sources[0].path.read_bytes())
-    grids = {(book.file, grid.name): grid for _, book in read for grid in book.grids}
+    data = sources[0].path.read_bytes()
+    is_original = not anew and not shared and len(read) == 1 and is_whole(data)
     if is_original:
-        book = opened(sources[0].path.read_bytes(), title, read[0][1].grids)
-        titles = {key: key[1] for key in grids if book.named(key[1])}
+        own = read[0][1]
+        book = opened(data, title, own.grids)
+        grids = {(own.file, grid.name): grid for grid in own.grids if book.named(grid.name)}
+        titles = {key: key[1] for key in grids}
     else:
-        book, titles, kept = Book(title=title), {}, {}
-        was_sent_back = stamps.answer(text for grid in grids.values() for row in grid.rows for text in row)
-        for source, one in read:
-            for grid in one.grids:
-                if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
-                    continue
-                if source.rows is not None:
-                    if grid.name not in source.rows:
-                        continue
-                    grid = only(grid, source.rows[grid.name], month, street)
-                kept[one.file, grid.name] = grid
-                titles[one.file, grid.name] = rewritten(book, grid)
-        grids = kept
+        book, grids = Book(title=title), _own_grids(read, month, street)
+        titles = {key: rewritten(book, grid) for key, grid in grids.items()}
     _annotate(book, titles, grids, marks)
     how = [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
     _cover(book, month, street, sources, marks, how)
     _list(book, titles, grids, marks)
     content = book.content()
-    if is_original and not keeps(
-        content, read[0][1].grids, {name: titles[key] for key in titles for name in key[1:]}
-    ):
+    if is_original and not keeps(content, list(grids.values())):
         raise ValueError("a value of the original was lost")
     return content
 
 
-def _annotate(book: Book, titles: Titles, grids: dict[tuple[str, str], Grid], marks: list[Mark]) -> None:
+def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street) -> Grids:
+    """The sheets to write: without those that redstats had added, and of a shared file only the street's own rows."""
+    found = {}
+    for source, book in read:
+        was_sent_back = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
+        for grid in book.grids:
+            if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
+                continue
+            if was_sent_back:
+                grid.forget_marks()
+            if source.rows is None:
+                found[book.file, grid.name] = grid
+            elif grid.name in source.rows:
+                found[book.file, grid.name] = only(grid, source.rows[grid.name], month, street)
+    return found
+
+
+def _annotate(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
     cells: dict[tuple[str, int, int], list[Mark]] = {}
     for one in marks:
         title = titles.get((one.file, one.sheet))
@@ -164,7 +171,7 @@ _MEANING = {
 }
 
 
-def _list(book: Book, titles: Titles, grids: dict[tuple[str, str], Grid], marks: list[Mark]) -> None:
+def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
     sheet = book.sheet(stamps.LIST)
     book.row(sheet, 1, list(_COLUMNS), HEADING)
     several = len({one.file for one in marks}) > 1

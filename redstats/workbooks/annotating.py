@@ -79,10 +79,10 @@ def opened(data: bytes, title: str, grids: list[Grid]) -> Book:
     return book
 
 
-def keeps(content: bytes, grids: list[Grid], title: dict[str, str]) -> bool:
-    """Whether a workbook holds the values of ``grids`` at their places, ``title`` giving the name each sheet got."""
+def keeps(content: bytes, grids: list[Grid]) -> bool:
+    """Whether a workbook holds the values of ``grids`` at their places, each on the sheet of its name."""
     found = {grid.name: grid for grid in xlsx.read(content, "")[0]}
-    return all(_same(grid, found.get(title[grid.name])) for grid in grids if grid.name in title)
+    return all(_same(grid, found.get(grid.name)) for grid in grids)
 
 
 def _same(grid: Grid, other: Grid | None) -> bool:
