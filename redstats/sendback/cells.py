@@ -26,7 +26,7 @@ class Datum(NamedTuple):
 class Data:
     """The cells of one street (COLUMNS of 1_returns/cells, blanks empty): by place, and by committee and field.
 
-    ``rows`` are the numbers of the rows that hold data, by file and sheet.
+    ``files`` are their names, ``rows`` the numbers of the rows that hold data, by file and sheet.
     """
 
     def __init__(self, cells: Iterable[tuple]) -> None:
@@ -44,10 +44,7 @@ class Data:
             self._of[*key, seen[key]] = one
             seen[key] += 1
             self.rows.setdefault((file, sheet), set()).add(self.row_of(cell))
-
-    @property
-    def files(self) -> set[str]:
-        return {file for file, _ in self.rows}
+        self.files = {file for file, _ in self.rows}
 
     def of(self, committee: dict, field: str) -> Datum | None:
         """The datum of a committee (``nth`` of its name), None where its street sent no such column."""
