@@ -22,6 +22,7 @@ __all__ = [
     "StandardError",
     "WorkbookError",
     "check_parameters",
+    "explain",
     "importing",
     "issues",
     "law",
@@ -75,6 +76,16 @@ def open_month(month: str = ""):
 def open_street(figures, street: str):
     """A street of the month by name, alias or code; RunError with close names when there is none."""
     return figures.places.street(street)
+
+
+def explain(figures, name: str, street: str = ""):
+    """Why a clause, requirement, rule of the city or committee stands as it does: words, rule, cell and points.
+
+    Returns ``dashboards.Explanation``, which a notebook displays; RunError with close names for an unknown one.
+    """
+    from redstats.dashboards.explaining import explain as explained
+
+    return explained(figures, name, street)
 
 
 def table(name: str, month: str):

@@ -258,6 +258,63 @@ def template(
 
 
 @app.command()
+def sendback(
+    month: MonthArgument,
+    street: Annotated[str, typer.Option(help="只看一个街镇（名称、简称或代码）")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """退回各街镇核对的工作簿在哪里，以及随附的话，可直接粘贴发出。"""
+    from redstats import places
+    from redstats.runs import sendbacks
+
+    where, chosen = projects.find(), Month.parse(month)
+    one = places.on(chosen.end).street(street) if street else None
+    found = sendbacks.told(where, chosen, one)
+    if as_json:
+        told = [
+            {"street_code": each.street.code, "street_name": each.street.name, "message": each.message}
+            | {"workbook": str(each.workbook), "text": str(each.text), "is_current": each.is_current}
+            for each in found
+        ]
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for each in found:
+        console.print(escape(each.message))
+        console.print(f"  工作簿：{escape(str(each.workbook))}")
+        console.print(f"  这段话：{escape(str(each.text))}\n")
+    if not found[0].is_current:
+        console.print(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(metavar="条款、要求、规定或业委会", help="如 3.2、self_study、L13 或 示例苑业委会"),
+    ],
+    month: Annotated[str, typer.Option("--month", help="哪个月；不写的是最近一个月")] = "",
+    street: Annotated[str, typer.Option(help="业委会所在的街镇，同名时用")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """说明一条、一项要求或一个业委会：原文、规则、数据、单元格、得分。"""
+    from redstats.dashboards.explaining import explain as explained
+
+    found = explained(redstats.open_month(month), name, street)
+    if as_json:
+        listed = [{"caption": caption, "rows": rows} for caption, rows in found.tables]
+        print(json.dumps({"title": found.title, "lines": found.lines, "tables": listed}, ensure_ascii=False))
+        return
+    console.print(escape(found.title))
+    for line in found.lines:
+        console.print(f"  {escape(line)}")
+    for caption, rows in found.tables:
+        console.print(f"\n{escape(caption)}")
+        for row in rows:
+            told = "；".join(f"{label} {text}" for label, text in row.items() if text)
+            console.print(f"  {escape(told)}")
+
+
+@app.command()
 def standard(
     name: Annotated[
         str, typer.Argument(metavar="条款或要求", help="如 3.2，或要求的编号，如 self_study")

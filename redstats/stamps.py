@@ -29,3 +29,57 @@ def find(texts: Iterable[object]) -> Stamp | None:
         if isinstance(text, str) and LABEL in text and (found := _STAMP.search(text)):
             return Stamp(found[1], found[2], bool(found[3]), found[4])
     return None
+
+
+# ---- a workbook sent back to be mended, and what redstats itself put into it
+
+SENT_BACK = "退回编号"
+COVER, LIST = "退回说明", "退回问题清单"
+SHEETS = rf"(?:{COVER}|{LIST})(?:\(\d+\))?"  # the names of our sheets, as a pattern
+_SENT_BACK = re.compile(rf"{SENT_BACK}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})-([0-9a-f]{{16}}(?:-[0-9a-f]{{16}})*)")
+_OPENING, _CLOSING = "【退回核对】", "（以上为退回核对的批注）"
+_COMMENT = re.compile(rf"{_OPENING}.*?(?:{_CLOSING}|\Z)", re.DOTALL)
+# Colours that nobody picks by chance, by what has to be done.
+COLOURS = {"mend": "FF9A97", "short": "F8CBAE", "law": "E3CBF2", "fill": "CFE4F8", "check": "FFE69B"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a workbook that was sent back stands for: month and street (code), and the first 16 digits of the SHA-256 of
+    its ``files``."""
+
+    month: str
+    street: str
+    files: frozenset[str]
+
+    def answers(self, sha256: str) -> bool:
+        """Whether this is the mended copy of that file."""
+        return sha256[:16] in self.files
+
+
+def sent_back(month: str, street: str, hashes: Iterable[str]) -> str:
+    """The line that names, in a workbook sent back, the files (SHA-256) it stands for."""
+    return f"{SENT_BACK}：{month}-{street}-{'-'.join(one[:16] for one in hashes)}"
+
+
+def answer(texts: Iterable[object]) -> Answer | None:
+    """What a workbook answers, found among its texts; None where it was never sent back."""
+    for text in texts:
+        if isinstance(text, str) and SENT_BACK in text and (found := _SENT_BACK.search(text)):
+            return Answer(found[1], found[2], frozenset(found[3].split("-")))
+    return None
+
+
+def commented(text: str, before: str = "") -> str:
+    """A comment of ours, below what the sender had written there."""
+    return f"{before}\n{_OPENING}\n{text}\n{_CLOSING}".lstrip("\n")
+
+
+def uncommented(text: str) -> str:
+    """A comment without what redstats had written into it: the sender's own words, or ""."""
+    return _COMMENT.sub("", text).strip()
+
+
+def is_ours(colour: str) -> bool:
+    """Whether a colour (hex digits, perhaps with alpha) is one that redstats paints."""
+    return colour[-6:].upper() in COLOURS.values()

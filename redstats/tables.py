@@ -92,7 +92,7 @@ SCHEMAS = {
         "month district_code street_code street_name source_file source_sheet cell kind raw message"
     ),
     CHANGES: _schema(" ".join([*KEYS, "kind field before now", *SOURCE, "cell message"])),
-    FINDINGS: _schema(_FINDING + " pace since change"),
+    FINDINGS: _schema(_FINDING + " pace since change lacking"),
     CHECKS: _schema(_FINDING),
     LAW: _schema(
         " ".join(KEYS)

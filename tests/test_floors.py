@@ -40,6 +40,7 @@ FLOORS = {
     "charts": 6,
     "pages": 6,
     "dashboards": 7,
+    "sendback": 7,
     "runs": 8,
     "cli": 9,
 }

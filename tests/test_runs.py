@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from redstats import sendback
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import on as places_on
@@ -132,6 +133,30 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
     finally:
         notebook.write_text(kept, encoding="utf-8")
     assert not months.run_month(project, MONTH).failed
+
+
+def test_every_street_that_reported_has_its_send_back_and_a_link_to_it(run):
+    for street in places_on(MONTH.end).streets:
+        page = (run.folder / "streets" / f"{street.code}.html").read_text(encoding="utf-8")
+        for name in (sendback.file_name(street), sendback.text_name(street)):
+            assert (run.folder / "sendback" / name).is_file() and f'href="../sendback/{name}"' in page
+    assert len(list((run.folder / "sendback").iterdir())) == 20
+
+
+def test_a_send_back_that_fails_is_named_and_made_with_the_next_run(run, project, monkeypatch):
+    street = places_on(MONTH.end).street("程桥")
+    (run.folder / "run.json").unlink()
+    with monkeypatch.context() as broken:
+        broken.setattr(sendback, "make", lambda *_: [sendback.Made(street, error="坏了")])
+        again = months.run_month(project, MONTH, street)
+    file = f"sendback/{sendback.file_name(street)}"
+    assert again.failed == {file: "坏了"} and not (run.folder / file).exists()
+    page = run.folder / "streets" / f"{street.code}.html"
+    assert file not in page.read_text(encoding="utf-8")
+    assert json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["failed"] == again.failed
+    assert f"streets/{street.code}.html" in months.run_month(project, MONTH, street).made
+    assert (run.folder / file).is_file() and file in page.read_text(encoding="utf-8")
+    months.run_month(project, MONTH)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     found = gx_suites.read_suites(project.expectations)
     of_law = found.pop(law.SUITE, None)  # a layer of its own
     found = gx_suites.in_force(found, rules.requirements, dated())
-    results = {one.id: one for one in gx_suites.validate(frame, found, _parameters(rules, month))}
+    results = {one.id: one for one in gx_suites.validate(frame, found, parameters(rules, month))}
     checks = [one for one in results.values() if one.id not in rules.requirements]
     doubts: dict[str, set[int]] = {}
     for check in checks:
@@ -61,7 +61,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     return findings
 
 
-def _parameters(rules: Standard, month: Month) -> dict[str, object]:
+def parameters(rules: Standard, month: Month) -> dict[str, object]:
     """The standard's numbers, and the days that a month gives them."""
     as_of = dt.datetime.combine(month.end, dt.time())
     found = rules.parameters | {
@@ -104,6 +104,7 @@ def _words(
         "required": requirement.required,
         "message": _message(requirement, reported, verdict, rules),
         "pace": verdict.pace or None,
+        "lacking": ",".join(verdict.lacking) or None,
     }
 
 

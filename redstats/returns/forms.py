@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from redstats import values
+from redstats import stamps, values
 from redstats.headings import Matcher
 from redstats.months import Month
 from redstats.places import Places
@@ -23,6 +23,7 @@ from redstats.workbooks import Grid
 
 SKIPPED_SHEETS = re.compile(
     r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
+    rf"|{stamps.SHEETS}"
 )
 _FREE = ("text", "list", "phone")  # almost anything can be read as one of these
 _TOLD = 10  # cells of a sheet that are named one by one

@@ -96,6 +96,11 @@ def _read_book(
     result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row)
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
+    result.answer = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
+    if result.answer:
+        result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
+        for grid in book.grids:
+            grid.forget_marks()
     tables = [
         table
         for grid, own in zip(
@@ -104,7 +109,7 @@ def _read_book(
         for table in read_sheet(result, grid, own, month, standard, places)
     ]
     tables = _of_this_month(result, tables, month)
-    _describe(result, tables, month, standard)
+    _describe(result, tables, month, standard, places)
     committees = join(result, tables, places)
     name_places(result, committees, places, mappings)
     name_committees(result, committees, mappings)
@@ -151,7 +156,7 @@ def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Ta
     return kept
 
 
-def _describe(result: Return, tables: list[Table], month: Month, standard: Standard) -> None:
+def _describe(result: Return, tables: list[Table], month: Month, standard: Standard, places: Places) -> None:
     """What holds for the whole workbook: its kind, street, day, and the columns it has and lacks."""
     named = [table for table in tables if table.name_column is not None]
     present = {id_ for table in named for id_ in table.fields}
@@ -166,6 +171,8 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
             result.note("street_unclear", f"表内外提到几个街镇：{names}，请写明填报单位", sheet=table.sheet)
     streets = {street.code: street for table in tables if len(table.streets) == 1 for street in table.streets}
     result.streets = tuple(streets.values()) or next((table.streets for table in tables if table.streets), ())
+    if not result.streets and result.answer:  # a file that was renamed, and names its street nowhere else
+        result.streets = tuple(one for one in places.streets if one.code == result.answer.street)
     for table in named:
         note_table(result, table, _matcher(standard, month))
         compare_sums(result, table)
@@ -233,6 +240,8 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
     for table in tables:
         own = named_months(table.sheet, month)
         said |= {(table.sheet, one) for one in own if month not in own}
+    if result.answer:
+        said.add(("", Month.parse(result.answer.month)))
     for one in committees:
         cell = one.cells.get("report_month")
         own = named_months(cell.shown, month) if cell else ()

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from redstats.places import Street
-from redstats.stamps import Stamp
+from redstats.stamps import Answer, Stamp
 
 
 @dataclass(slots=True)
@@ -16,7 +16,8 @@ class Return:
 
     ``rows`` are rows of 1_returns, ``cells`` of 1_returns/cells, ``notes`` of 1_returns/notes;
     ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese);
-    ``stamp`` is that of the template it was filled in, if any; ``joined`` are rows that became part of another file's.
+    ``stamp`` is that of the template it was filled in, ``answer`` what it answers where it was sent back, if any; ``joined``
+    are rows that became part of another file's.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Return:
     report_date: dt.date | None = None
     streets: tuple[Street, ...] = ()
     stamp: Stamp | None = None
+    answer: Answer | None = None
     rows: list[dict] = field(default_factory=list)
     cells: list[dict] = field(default_factory=list)
     notes: list[dict] = field(default_factory=list)

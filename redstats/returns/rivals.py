@@ -26,7 +26,8 @@ def resolve(returns: list[Return]) -> None:
                 by_street[code].append(one)
     for street, rivals in by_street.items():
         _drop_copies(rivals)
-        for group in _rivalries([one for one in rivals if one.outcome in _READ], street):
+        left = _unanswered([one for one in rivals if one.outcome in _READ], street)
+        for group in _rivalries(left, street):
             _take_newest(group, street)
         _join([one for one in rivals if one.outcome in _READ and _of(one, street)], street)
 
@@ -69,15 +70,36 @@ def _take_newest(rivals: list[Return], street: str) -> None:
         for one in rivals:
             _withdraw(one, street, "refused", "several_returns", told)
         return
-    newest = order[-1]
-    now, most = len(_of(newest, street)), max(len(_of(one, street)) for one in order[:-1])
-    asks, asked = len(_asked(newest)), max(len(_asked(one)) for one in order[:-1])
-    for older in order[:-1]:
-        _withdraw(older, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+    _replace(order[:-1], order[-1], street)
+
+
+def _unanswered(rivals: list[Return], street: str) -> list[Return]:
+    """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
+    newer = {
+        id(one): [other for other in rivals if other.answer and other.answer.answers(one.sha256)]
+        for one in rivals
+    }
+    answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
+    for last in rivals:
+        older = [one for one in rivals if answered.get(id(one)) is last]
+        if older:
+            _replace(older, last, street)
+    return [one for one in rivals if id(one) not in answered]
+
+
+def _replace(older: list[Return], newest: Return, street: str) -> None:
+    """Withdraw what the newest return takes the place of; one that has fewer committees or columns is noted."""
+    was = {_key(row)[:2] for one in older for row in _of(one, street)}
+    asked = frozenset().union(*map(_asked, older))
+    for one in older:
+        _withdraw(one, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+    if newest.outcome == "replaced":  # itself mended once more
+        return
     newest.code = "corrected"
-    for fewer, more, what in ((now, most, "个业委会"), (asks, asked, "个栏目")):
-        if fewer < more:
-            told = f"更正件只有{fewer}{what}，原件有{more}个；更正件应是完整的报表，请核对"
+    now = {_key(row)[:2] for row in _of(newest, street)}
+    for fewer, more, what in ((now, was, "个业委会"), (_asked(newest), asked, "个栏目")):
+        if len(fewer) < len(more):
+            told = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
             newest.note("fewer_rows", told)
             newest.message += f"；{told}"
 
@@ -101,7 +123,8 @@ def _drop_copies(rivals: list[Return]) -> None:
     if len(rivals) < 2:
         return
     seen: dict[str, Return] = {}
-    for one in sorted(rivals, key=lambda one: (len(one.file), one.file)):
+    # Of an original and what was sent back and came again unchanged, the latter is the copy.
+    for one in sorted(rivals, key=lambda one: (one.answer is not None, len(one.file), one.file)):
         # A copy that was opened and saved has other bytes and the same cells.
         marks = {
             one.sha256,
@@ -116,9 +139,9 @@ def _drop_copies(rivals: list[Return]) -> None:
 
 
 def _age(one: Return) -> tuple[str, bool]:
-    # The day written on the return decides, then a word such as 更正 in its name; never the file's own
+    # The day written on the return decides, then a word such as 更正 in its name or our own stamp; never the file's own
     # date, which copying changes.
-    return (str(one.report_date or ""), bool(_REVISED.search(one.file)))
+    return (str(one.report_date or ""), bool(one.answer or _REVISED.search(one.file)))
 
 
 def _join(returns: list[Return], street: str) -> None:

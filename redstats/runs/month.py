@@ -18,7 +18,7 @@ from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import book, stages
+from redstats.runs import book, sendbacks, stages
 from redstats.runs.notebooks import Done, Job, execute
 
 RECORD = "run.json"
@@ -122,6 +122,11 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                 shutil.copytree(run.folder, folder, dirs_exist_ok=True)
             pages.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
+            run.seconds["sendback"] = time.perf_counter()
+            own = [page.street for page in stale if page.notebook and page.street]
+            progress(f"{run.month}：退回工作簿")
+            sent, unsent = sendbacks.write(project, run.month, own, folder)
+            run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
             for page in stale:
                 notebook = (
                     book.read(jobs[page].output) if page in jobs else book.reference(figures, page.file)
@@ -134,6 +139,8 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
                 if page.file == "issues.html":
                     (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
+                if page.street in sent and page.notebook:
+                    book.lead_to_sendback(notebook, sent[page.street])
                 if page.file.startswith("imports/"):
                     report = folder / "imports" / dashboards.importing.file_name(page.street)
                     report.parent.mkdir(exist_ok=True)
@@ -148,9 +155,16 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                 )
                 target.write_text(html, encoding="utf-8")
                 run.made.append(page.file)
-            run.seconds["pages"] = time.perf_counter() - clock
-            fresh = {page.file: fingerprint for page in stale if page.file not in run.failed}
-            kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in run.failed}
+            run.seconds["pages"] = time.perf_counter() - clock - run.seconds["sendback"]
+            run.failed |= unsent
+            again = set(run.failed)
+            again |= {
+                page.file
+                for page in stale
+                if page.street and not unsent.keys().isdisjoint(sendbacks.files_of(page.street))
+            }
+            fresh = {page.file: fingerprint for page in stale if page.file not in again}
+            kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in again}
             _write_record(project, run, folder, kept | fresh)
 
 

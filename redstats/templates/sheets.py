@@ -18,7 +18,6 @@ from redstats.workbooks.writing import CELL, DATE, HEADING, PERCENT, PLAIN, TITL
 BLANK_ROWS = 60
 GUIDE = "填表说明"
 _PRINTED = 40  # columns that can be read on one sheet of paper
-_LINE = 17  # points
 _TOP = 3  # the first row of headings, below title and preamble
 _INPUT = Look(border=True, align="center", wrap=True, unlocked=True)
 _CARRIED = "DDEBF7"
@@ -87,7 +86,8 @@ class Draw:
                 book.check(sheet, (top, at, last, at), check)
             sheet.column_dimensions[Grid.letters(at - 1)].width = _width(one)
         for row, known in enumerate(self.rows, start=top):
-            sheet.row_dimensions[row].height = _LINE * max(_lines(known, one) for one in page.columns)
+            carried = (one for one in page.columns if one.field)
+            book.fit(sheet, row, [(known.get(one.field.id), _width(one)) for one in carried])
         for row in range(_TOP, top):
             sheet.row_dimensions[row].height = 54 if row == top - 1 else 24
         sheet.freeze_panes = f"{Grid.letters(page.lead)}{top}"
@@ -148,8 +148,7 @@ class Draw:
             row += 1
             told = self._told(one, where[one.id])
             book.row(sheet, row, told, CELL)
-            wrapped = (_wrapped(text, width) for text, width in zip(told, _TOLD.values(), strict=True))
-            sheet.row_dimensions[row].height = _LINE * max(wrapped)
+            book.fit(sheet, row, zip(told, _TOLD.values(), strict=True))
         for at, width in enumerate(_TOLD.values()):
             sheet.column_dimensions[Grid.letters(at)].width = width
         sheet.freeze_panes = f"B{head + 1}"
@@ -182,17 +181,6 @@ def _width(one: Column) -> float:
         return 6
     # A Chinese character takes two columns; a heading is given four lines.
     return max(_WIDTHS.get(one.field.type, 11), 2 * len(heading(one.field)) / 4 + 3)
-
-
-def _lines(known: dict[str, object], one: Column) -> int:
-    """How many lines a carried value takes: a cell that wraps does not make its row higher by itself."""
-    value = known.get(one.field.id) if one.field else None
-    return _wrapped(value, _width(one)) if isinstance(value, str) else 1
-
-
-def _wrapped(text: str, width: float) -> int:
-    # A Chinese character takes two columns; some room is lost at the end of each line.
-    return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
 
 
 def _words(fields: Iterable[Field]) -> str:

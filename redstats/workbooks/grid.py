@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
+from redstats import stamps
+
 
 @dataclass(slots=True)
 class Grid:
@@ -39,6 +41,12 @@ class Grid:
             for r in range(top, min(bottom, len(self.rows) - 1) + 1):
                 for c in range(left, min(right, width - 1) + 1):
                     self._anchors[r, c] = (top, left)
+
+    def forget_marks(self) -> None:
+        """Leave of comments and colours what the sender put there, without what it was sent back with (``stamps``)."""
+        own = {place: stamps.uncommented(text) for place, text in self.comments.items()}
+        self.comments = {place: text for place, text in own.items() if text}
+        self.coloured = {place: fill for place, fill in self.coloured.items() if not stamps.is_ours(fill)}
 
     @property
     def height(self) -> int:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 import zipfile
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
@@ -40,6 +42,7 @@ _LONGEST_TITLE = 31
 _TITLE, PROMPT, _ERROR, _INLINE = 32, 255, 225, 250
 OPTIONS = "选项"
 _A3 = 8
+_LINE, _HIGHEST = 17, 409  # points; Excel knows no higher row
 _THIN = Side(style="thin", color="808080")
 
 
@@ -102,6 +105,12 @@ class Book:
     def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
         """A new sheet; the characters and the length that Excel refuses are taken out of ``title``."""
         name = re.sub(r"[\[\]:*?/\\]", " ", clean(title)).strip().strip("'")[:_LONGEST_TITLE] or "Sheet"
+        taken, number = {one.casefold() for one in self._book.sheetnames}, 1
+        plain = name
+        while name.casefold() in taken:
+            number += 1
+            suffix = f"({number})"
+            name = plain[: _LONGEST_TITLE - len(suffix)] + suffix
         sheet = self._book.create_sheet(name)
         sheet.sheet_state = "hidden" if hidden else "visible"
         return sheet
@@ -120,6 +129,11 @@ class Book:
             self._styles[key] = _styled(cell, look, dated)
         cell._style = copy(self._styles[key])  # a copy: openpyxl changes styles in place
         return cell
+
+    def fault(self, sheet: Worksheet, row: int, column: int, text: str, look: Look = PLAIN) -> None:
+        """A cell that holds an error such as ``#REF!``; #N/A for what is none that workbooks know."""
+        cell = self.put(sheet, row, column, "", look)
+        cell._value, cell.data_type = text if text in ERROR_CODES else "#N/A", "e"
 
     def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
         """Write ``values`` side by side, from ``column`` on."""
@@ -146,6 +160,22 @@ class Book:
         quoted = name.replace("'", "''")
         cell = self.put(sheet, row, column, text, replace(look, link=True))
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{place}", display=clean(text))
+
+    def first(self, sheet: Worksheet, place: int) -> None:
+        """Move a sheet to ``place`` (from 0); the one at the front is shown when the workbook is opened."""
+        self._book.move_sheet(sheet, place - self._book.index(sheet))
+        self._book.active = 0
+        for one in self._book.worksheets:
+            one.sheet_view.tabSelected = one is self._book.worksheets[0]
+
+    def named(self, title: str) -> Worksheet | None:
+        """The sheet of that name."""
+        return self._book[title] if title in self._book.sheetnames else None
+
+    def fit(self, sheet: Worksheet, row: int, texts: Iterable[tuple[object, float]]) -> None:
+        """Make a row as high as its texts need, each in a cell of the given width: wrapping alone does not."""
+        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+        sheet.row_dimensions[row].height = min(_LINE * lines, _HIGHEST)
 
     def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
         """Column widths in characters, by column number."""
@@ -234,6 +264,11 @@ def clean(text: str) -> str:
     text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.encode("utf-8", "ignore").decode()  # half surrogates would make the file unreadable
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
+
+
+def _lines(text: str, width: float) -> int:
+    # A Chinese character takes two columns; some room is lost at the end of each line.
+    return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
 
 
 def _cut(text: str, longest: int) -> str:

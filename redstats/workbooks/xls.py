@@ -40,7 +40,7 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
                 if mark:
                     symbols[row, column], value = value, mark
             if style and style.background.fill_pattern == 1 and value not in ("", None):
-                coloured[row, column] = str(style.background.pattern_colour_index)
+                coloured[row, column] = _colour(book, style.background.pattern_colour_index)
             values.append(value)
         rows.append(values)
     return Grid(
@@ -70,6 +70,11 @@ def _value(cell, datemode: int) -> object:
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     return "" if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) else cell.value
+
+
+def _colour(book: xlrd.Book, index: int) -> str:
+    rgb = book.colour_map.get(index)
+    return "FF{:02X}{:02X}{:02X}".format(*rgb) if rgb else str(index)
 
 
 def _is_percent(book: xlrd.Book, style) -> bool:

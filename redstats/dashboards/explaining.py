@@ -1,0 +1,274 @@
+"""Why: of a clause, a requirement, a rule of the city or a committee the chain from its words to the cell and the points."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from redstats import tables
+from redstats.dashboards import words
+from redstats.dashboards.adding import points_of, range_of, sums
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import COMMITTEE, Figures
+from redstats.dashboards.ruling import Ruling
+from redstats.errors import RunError
+from redstats.findings import parameters, read_suites
+from redstats.text import fold
+
+LAW = "市级规定（不属于标准，不计入评分）"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``title`` and ``lines`` say what is explained; ``tables`` are pairs of a caption and rows, keyed by Chinese names."""
+
+    title: str
+    lines: list[str]
+    tables: list[tuple[str, list[dict[str, str]]]]
+
+    def frame(self, at: int = 0) -> pd.DataFrame:
+        """One of the tables as a frame."""
+        return pd.DataFrame(self.tables[at][1])
+
+    def block(self) -> Block:
+        """The same as HTML, everything escaped."""
+        return render("explaining", "explanation", title=self.title, lines=self.lines, tables=self.tables)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
+        return self.block()._repr_mimebundle_()
+
+
+def explain(figures: Figures, name: str, street: str = "") -> Explanation:
+    """Explain a clause (``3.2``), a requirement or rule of the city (id, title, or ``L13``), or a committee.
+
+    ``street`` says which of several committees of one name is meant; so does its neighbourhood before the name.  RunError
+    for an unknown name (with near ones) and for a name that several bear.
+    """
+    return _Explaining(figures).of(name.strip(), street)
+
+
+class _Explaining:
+    def __init__(self, figures: Figures) -> None:
+        self.figures, self.rules = figures, figures.rules
+        self.law = figures.rules.law.rules
+
+    def of(self, name: str, street: str) -> Explanation:
+        if name in self.rules.clauses:
+            return self.clause(name)
+        for known, explained in ((self.rules.requirements, self.requirement), (self.law, self.rule)):
+            found = [one.id for one in known.values() if name in (one.id, one.title)]
+            if found:
+                return explained(found[:1])
+        numbered = [one.id for one in self.law.values() if one.number == name.upper()]
+        return self.rule(numbered) if numbered else self.committee(name, street)
+
+    @cached_property
+    def _sentences(self) -> dict[str, str]:
+        """Every rule of the suites as a sentence, by requirement."""
+        known = {*self.rules.requirements, *self.law}
+        ruling = Ruling(self.rules, parameters(self.rules, self.figures.month))
+        return {
+            rule["meta"]["requirement"]: ruling.told(rule)
+            for suite in read_suites(self.figures.project.expectations).values()
+            for rule in suite["expectations"]
+            if rule["meta"].get("requirement") in known
+        }
+
+    def clause(self, id_: str) -> Explanation:
+        one = self.rules.clauses[id_]
+        rows = [
+            {
+                "要求": each.title,
+                "编号": each.id,
+                "力度": words.FORCES[each.force],
+                "要求什么": each.required,
+                "规则": self._sentences.get(each.id, ""),
+                "填报数据": self.rules.label(each.field),
+            }
+            | self._counts(self.figures.findings, each.id)
+            for each in self.rules.of_clause(id_)
+        ]
+        points = self.figures.points(None, "clause", id_)
+        scored = f"全区平均 {words.points(points.value, 2)} 分，满分 {words.points(points.out_of, 2)}，可能区间 {range_of(points)}"
+        return Explanation(one.label, [f"原文：{one.text}", scored], [("本条的要求", rows)])
+
+    def requirement(self, ids: list[str]) -> Explanation:
+        one = self.rules.requirements[ids[0]]
+        points = self.figures.points(None, "requirement", one.id)
+        scored = f"全区平均 {words.points(points.value, 2)} 分，满分 {words.points(points.out_of, 2)}，可能区间 {range_of(points)}"
+        lines = [
+            f"{self.rules.clauses[one.clause].label}；{words.FORCES[one.force]}{'；红线' * one.red_line}；版本 {one.edition}",
+            f"原文：“{one.quote}”",
+            f"要求：{one.required}",
+            f"规则：{self._sentences.get(one.id, '')}",
+            f"填报数据：{self.rules.label(one.field)}（{one.field}）",
+            f"怎么办：{one.fix}",
+            f"得分：{scored if points.out_of else '不计分'}。达标得满分，未达标得0分，未填报和待核实只计入区间，不适用的不计",
+            self._counted(self.figures.findings, one.id),
+        ]
+        found = self.figures.findings
+        return Explanation(f"{one.title}（{one.id}）", lines, [("未达标和待核实", self._open(found, ids))])
+
+    def rule(self, ids: list[str]) -> Explanation:
+        """One rule of the city, or all that stand under one number."""
+        lines = []
+        for id_ in ids:
+            one = self.law[id_]
+            lines += [
+                f"{one.title}（{one.id}）：{one.document}{one.article}；自 {one.since}；链接 {one.link or '—'}",
+                f"原文：{one.words}",
+                f"要求：{one.required}",
+                f"规则：{self._sentences.get(id_, '')}",
+                f"填报数据：{self.rules.label(one.field)}（{one.field}）",
+                f"怎么办：{one.fix}",
+                self._counted(self.figures.law, id_),
+            ]
+        title = f"{self.law[ids[0]].number}：{LAW}"
+        return Explanation(title, lines, [("未达标和待核实", self._open(self.figures.law, ids))])
+
+    def committee(self, name: str, street: str) -> Explanation:
+        own = self._named(name, street)
+        key = own[COMMITTEE].iloc[0]
+        scores = _of(self.figures.scores[self.figures.scores["level"] == "committee"], key)
+        points = {(row.part, row.part_id): row for row in scores.itertuples()}
+        rows = [self._judged(row, points) for row in self._shown(own)] + self._reviewed(points)
+        total = points.get(("total", "total"))
+        lines = [f"{own['street_name'].iloc[0]} {_text(key['neighbourhood_committee'])}"]
+        lines.append(
+            f"总分：{points_of(total)}" + (f"，可能区间 {range_of(total)}" if total else "，不参加评判")
+        )
+        rules = [self._ruled(row) for row in self._shown(_of(self.figures.law, key))]
+        found = [("从单元格到得分", rows), ("从各条到总分", sums(points, self.rules, total)), (LAW, rules)]
+        return Explanation(_text(key["committee_name"]), lines, [one for one in found if one[1]])
+
+    def _shown(self, findings: pd.DataFrame) -> list[dict]:
+        raws = self.figures.raw_texts(findings)
+        return [self.figures.shown(row, raws) for row in findings.to_dict("records")]
+
+    def _datum(self, row: dict) -> dict[str, str]:
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        return {
+            "数据": self.rules.label(row["field"]),
+            "填报": row["reported"],
+            "原文": row["raw"],
+            "位置": "!".join(place) if row["cell"] else "（无此列或无单元格）",
+        }
+
+    def _judged(self, row: dict, points: dict) -> dict[str, str]:
+        one = self.rules.requirements[row["requirement"]]
+        item = points.get(("requirement", one.id))
+        return (
+            {
+                "条款": self.rules.clauses[one.clause].label,
+                "要求": one.title,
+                "标准原文": one.quote,
+                "规则": self._sentences.get(one.id, ""),
+            }
+            | self._datum(row)
+            | {
+                "判定": tables.STATES[row["state"]],
+                "得分": points_of(item),
+                "可能区间": range_of(item) if item else "—",
+            }
+        )
+
+    def _reviewed(self, points: dict) -> list[dict[str, str]]:
+        """What the reviewer's sheet gave, or has left open."""
+        rows = []
+        for id_, one in self.rules.review_fields.items():
+            item = points.get(("requirement", id_))
+            if item is not None:
+                known = not pd.isna(item.points)
+                clause = self.rules.clauses[one.clause].label
+                row = {"条款": clause, "要求": one.label, "标准原文": self.rules.clauses[one.clause].text}
+                row |= {"规则": "人工评议", "数据": one.label, "填报": "", "原文": "", "位置": "评议打分表"}
+                row |= {
+                    "判定": "已评议" if known else "未评议",
+                    "得分": points_of(item),
+                    "可能区间": range_of(item),
+                }
+                rows.append(row)
+        return rows
+
+    def _ruled(self, row: dict) -> dict[str, str]:
+        one = self.law[row["requirement"]]
+        source = {"文件": f"{one.document}{one.article}", "规定": one.title, "原文或大意": one.words}
+        told = {"规则": self._sentences.get(one.id, "")}
+        return source | told | self._datum(row) | {"判定": tables.STATES[row["state"]]}
+
+    def _open(self, findings: pd.DataFrame, ids: list[str]) -> list[dict[str, str]]:
+        own = findings[
+            findings["requirement"].isin(ids) & findings["state"].isin(["not_met", "needs_review"])
+        ]
+        return [
+            {
+                "街镇": row["street_name"],
+                "居委会": row["neighbourhood_committee"],
+                "业委会": row["committee_name"],
+                "判定": tables.STATES[row["state"]],
+            }
+            | self._datum(row)
+            for row in self._shown(own)
+        ]
+
+    def _counts(self, findings: pd.DataFrame, id_: str) -> dict[str, str]:
+        counts = findings["state"][findings["requirement"] == id_].value_counts()
+        return {word: str(int(counts.get(state, 0))) for state, word in tables.STATES.items()}
+
+    def _counted(self, findings: pd.DataFrame, id_: str) -> str:
+        return "业委会：" + "，".join(f"{word}{count}" for word, count in self._counts(findings, id_).items())
+
+    def _named(self, name: str, street: str) -> pd.DataFrame:
+        """The findings of the one committee of that name."""
+        findings = self.figures.findings
+        if street:
+            findings = findings[findings["street_code"] == self.figures.places.street(street).code]
+        known = findings[[*COMMITTEE, "street_name"]].drop_duplicates()
+        wanted = fold(name)
+        found = []
+        for row in known.to_dict("records"):
+            home, own = fold(_text(row["neighbourhood_committee"])), fold(_text(row["committee_name"]))
+            if wanted in (own, home + own, fold(row["street_name"]) + home + own):
+                found.append(row)
+        if not found:
+            raise self._unknown(name, known)
+        if len(found) > 1:
+            homes = [f"{row['street_name']}{_text(row['neighbourhood_committee'])}" for row in found]
+            raise RunError(
+                f"有{len(found)}个“{name}”",
+                where="、".join(homes),
+                to_do="请用 --street 指明街镇，或在名称前写上居委会",
+            )
+        own = _of(findings, pd.Series(found[0]))
+        if own["requirement"].duplicated().any():
+            place = f"{found[0]['street_name']}{_text(found[0]['neighbourhood_committee'])}"
+            raise RunError(f"同一居委会有几行“{name}”", where=place, to_do="请先核实报表是否重复填报")
+        return own
+
+    def _unknown(self, name: str, known: pd.DataFrame) -> RunError:
+        names = {fold(one): one for one in known["committee_name"].dropna()}
+        for one in (*self.rules.requirements.values(), *self.law.values()):
+            names |= {fold(one.id): one.id, fold(one.title): one.title}
+        names |= {one: one for one in self.rules.clauses} | {
+            one.number.lower(): one.number for one in self.law.values()
+        }
+        near = [names[one] for one in difflib.get_close_matches(fold(name), names, n=3, cutoff=0.4)]
+        return RunError(
+            f"没有条款、要求、规定或业委会“{name}”",
+            where=self.figures.month.label,
+            to_do=f"相近的有：{'、'.join(near)}" if near else f"条款有：{'、'.join(self.rules.clauses)}",
+        )
+
+
+def _of(table: pd.DataFrame, key: pd.Series) -> pd.DataFrame:
+    same = pd.Series(True, index=table.index)
+    for column in COMMITTEE:
+        same &= table[column].fillna("") == _text(key[column])
+    return table[same]
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else str(value)

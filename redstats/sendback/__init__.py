@@ -1,0 +1,23 @@
+"""Send-back: the street's own workbook with the cells to mend, and the message that goes with it."""
+
+import importlib
+
+# The workbook is built in a child process, which needs no pandas (see isolation).
+_HOMES = {
+    "KINDS": "mark",
+    "Made": "making",
+    "Mark": "mark",
+    "file_name": "making",
+    "has_return": "making",
+    "make": "making",
+    "Said": "matters",
+    "matters": "matters",
+    "text_name": "making",
+}
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str):
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"redstats.sendback.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'redstats.sendback' has no attribute {name!r}")

@@ -1,0 +1,42 @@
+"""What is said to a street, in polite official Chinese: on the cover of its workbook, and to paste into a chat."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from redstats.months import Month
+from redstats.places import Street
+from redstats.sendback.mark import KINDS, Mark
+
+ANSWER = (
+    "一、请直接在后面各表有颜色的格子里更正；鼠标停在格子上，可以看到问题、依据的原文和怎么办。原来已有底色的格子不改底色，加红框。",
+    "二、“退回问题清单”逐条列出全部问题，点“单元格”一栏可以跳到那一格；缺列等没有单元格的问题只列在清单里。",
+    "三、“未达标”和“市级规定”的：如是填错，请更正；如确未做到，请按“怎么办”整改，请勿为达标改数。",
+    "四、核实无误、不需更正的，请在回复中说明。改好后请保存，把整个工作簿发回；本页、清单、颜色和批注都不必删除，汇总时自动略过，"
+    "并以发回的这一份代替原来的报表。",
+)
+_MOST = 3
+
+
+def opening(month: Month, street: Street, marks: list[Mark]) -> str:
+    """The first sentence: thanks, and how many matters there are of each kind."""
+    received = f"{street.name}：贵单位报送的{month.label}红色业委会月报收悉，感谢支持。"
+    numbers = Counter(one.kind for one in marks)
+    if not marks:
+        return f"{received}经核对，没有需要更正的内容。"
+    said = [f"{name}{numbers[kind]}项" for kind, name in KINDS.items() if numbers[kind] and kind != "law"]
+    city = f"与市级规定不符{numbers['law']}项（不计入评分）" if numbers["law"] else ""
+    return f"{received}经核对，{'；另有'.join(filter(None, ['、'.join(said), city]))}。"
+
+
+def letter(month: Month, street: Street, marks: list[Mark], file: str) -> str:
+    """A short message to go with the workbook ``file``; the most frequent matters are named."""
+    if not marks:
+        return opening(month, street, marks)
+    often = Counter(one.label for one in marks if one.label and one.kind in ("mend", "short", "fill"))
+    named = "、".join(f"{label}（{count}处）" for label, count in often.most_common(_MOST))
+    focus = f"较集中的有：{named}。" if named else ""
+    return (
+        f"{opening(month, street, marks)}{focus}具体单元格、依据和办法见所附工作簿“{file}”，"
+        "请核实更正后将整个工作簿发回。如有疑问，请随时联系。谢谢！"
+    )

@@ -1,0 +1,113 @@
+"""The send-back of one street or of several: what to say, then the workbook, built where a hostile file does no harm."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from redstats import isolation, outcomes, tables
+from redstats.errors import RedstatsError, RunError
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.sendback.letter import letter
+from redstats.sendback.mark import Mark
+from redstats.sendback.matters import Said, matters
+from redstats.sendback.workbook import Source, attempt
+
+SECONDS = 60.0  # for one workbook: a large one is no hurry, a hostile one has to end
+_SHARED = ("replaced", "several_returns")  # notes on a file from which another street's rows were withdrawn
+
+
+@dataclass(slots=True)
+class Made:
+    """What goes back to ``street``: the workbook's bytes and the message, or the ``error`` (Chinese) why there are none."""
+
+    street: Street
+    content: bytes = b""
+    message: str = ""
+    error: str = ""
+    marks: list[Mark] = field(default_factory=list)
+
+
+def file_name(street: Street) -> str:
+    return f"{street.name}-退回核对.xlsx"
+
+
+def text_name(street: Street) -> str:
+    return f"{street.name}-退回核对.txt"
+
+
+def has_return(files: pd.DataFrame, street: Street) -> bool:
+    """Whether the street sent a return that was read (``files``: 1_returns/files)."""
+    return not _used(files, street).empty
+
+
+def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made]:
+    """The send-backs of those of the ``streets`` that sent a return which was read; one that fails has its ``error``.
+
+    RunError where the tables of the month were not made.
+    """
+    files = tables.read(project, tables.FILES, month)
+    notes = tables.read(project, tables.NOTES, month, ["source_file", "kind"])
+    named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
+    withdrawn = set(notes["source_file"][notes["kind"].isin(_SHARED)])
+    shared = set(named.index[named > 1]) | withdrawn
+    said, found, jobs = Said(project, month), [], []
+    for street in streets:
+        own = _used(files, street)
+        if own.empty:
+            continue
+        one = Made(street)
+        found.append(one)
+        try:
+            one.marks = matters(said, street, shared)
+            sources = _sources(project, month, own, said.data(street).rows, shared)
+        except RedstatsError as error:
+            one.error = str(error)
+            continue
+        except Exception as error:  # one street must not stop the others; the run says so and fails
+            one.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
+            continue
+        one.message = letter(month, street, one.marks, file_name(street))
+        jobs.append((one, (month, street, sources, one.marks)))
+    _build(jobs)
+    return found
+
+
+def _build(jobs: list[tuple[Made, tuple]]) -> None:
+    """Annotate the originals where that can be done; what then has no workbook is written anew."""
+    for anew in (False, True):
+        waiting = [(one, arguments) for one, arguments in jobs if not one.content]
+        results = isolation.each(attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS)
+        for (one, _), result in zip(waiting, results, strict=True):
+            died = isinstance(result, isolation.Death)
+            one.content, one.error = (b"", outcomes.files()[result.code].what) if died else result
+
+
+def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
+    is_used = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
+    return files[is_used & (files["street_code"] == street.code)]
+
+
+def _sources(project: Project, month: Month, own: pd.DataFrame, rows: dict, shared: set[str]) -> list[Source]:
+    """The files the street's data were read from; of one that speaks for others too, only the rows of this street."""
+    found = []
+    for name, sha256 in zip(own["source_file"], own["sha256"], strict=True):
+        sheets = {sheet: numbers for (file, sheet), numbers in rows.items() if file == name}
+        path = _original(project, month, name, sha256)
+        found.append(Source(path, sha256, sheets if name in shared else None))
+    return found
+
+
+def _original(project: Project, month: Month, name: str, sha256: str) -> Path:
+    for path in sorted((project.raw / str(month)).rglob("*")):
+        if path.name == name and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+            return path
+    raise RunError(
+        "原件找不到了，或已被改动", where=f"data/raw/{month}/{name}", to_do=f"请重新运行 redstats run {month}"
+    )

@@ -1,0 +1,42 @@
+"""One matter a street has to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redstats.sendback.cells import Place
+
+# The most pressing first: a cell with several marks takes the colour of the first.
+KINDS = {"mend": "请更正", "short": "未达标", "law": "市级规定", "fill": "请补报", "check": "请核对"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One matter.  ``kind`` is a key of KINDS; ``place`` is file, sheet and cell, the cell "" where there is none.
+
+    ``label`` names the datum, ``what`` the matter, ``sources`` are pairs of a clause (or a document and article) and its
+    words, none for matters of filling in; ``life`` says whether it is new or how long it has lasted.
+    """
+
+    kind: str
+    place: Place
+    neighbourhood: str
+    committee: str
+    label: str
+    reported: str
+    what: str
+    to_do: str
+    sources: tuple[tuple[str, str], ...] = ()
+    life: str = ""
+
+    @property
+    def file(self) -> str:
+        return self.place[0]
+
+    @property
+    def sheet(self) -> str:
+        return self.place[1]
+
+    @property
+    def cell(self) -> str:
+        return self.place[2]

@@ -1,0 +1,179 @@
+"""What a street has to look at in its own workbook: one mark a matter, each with its cell, the clause and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from redstats import outcomes, standard, tables
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.sendback.cells import COLUMNS, KEY, Data, Place
+from redstats.sendback.mark import KINDS, Mark
+from redstats.standard import Standard
+
+_STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
+_OF_VALUES = ("value_unreadable", "sheets_differ")
+_OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
+_OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
+
+
+class Said:
+    """What the tables of a month say, read once for all streets: 1_returns/cells and notes, 2_findings and its companions.
+
+    RunError where they were not made.
+    """
+
+    def __init__(self, project: Project, month: Month) -> None:
+        self.month, self.rules = month, standard.on(month.end)
+        cells = tables.read(project, tables.CELLS, month, list(COLUMNS))
+        self._cells = cells.astype(object).where(cells.notna(), "")
+        names = (tables.FINDINGS, tables.CHECKS, tables.LAW)
+        self._frames = {name: tables.read(project, name, month) for name in names}
+        self.notes = _plain(tables.read(project, tables.NOTES, month))
+        findings = self._frames[tables.FINDINGS]
+        nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
+        self._frames[tables.FINDINGS] = findings.assign(nth=nth)[findings["state"].isin(list(_STATES))]
+        law = self._frames[tables.LAW]
+        self._frames[tables.LAW] = law[law["state"] == "not_met"]
+
+    def of(self, table: str, street: Street) -> list[dict]:
+        """The rows of a table that concern the street, blanks empty; of findings those that ask for something."""
+        frame = self._frames[table]
+        return _plain(frame[frame["street_code"] == street.code])
+
+    def data(self, street: Street) -> Data:
+        """The cells of what the street sent."""
+        own = self._cells[self._cells["street_code"] == street.code]
+        return Data(zip(*(own[name].tolist() for name in COLUMNS), strict=True))
+
+
+def _plain(frame: pd.DataFrame) -> list[dict]:
+    return frame.astype(object).where(frame.notna(), "").to_dict("records")
+
+
+def matters(said: Said, street: Street, shared: Collection[str] = ()) -> list[Mark]:
+    """What is to be mended, filled in or checked in what ``street`` sent, by file, sheet and cell.
+
+    Of a file in ``shared`` that speaks for other streets too, only what is said of this one's rows.
+    """
+    rules, month = said.rules, said.month
+    data = said.data(street)
+    notes = [row for row in said.notes if _concerns(row, street, shared, data)]
+    asked = list(_notes(notes, data, rules))
+    found = [one for kind, one in asked if kind in _OF_VALUES] + list(
+        _checks(said.of(tables.CHECKS, street), data, rules)
+    )
+    taken = {one.place: at for at, one in enumerate(found) if one.cell}
+    found += [one for kind, one in asked if kind not in _OF_VALUES]
+    later: dict[tuple, Mark] = {}
+    for place, one in _findings(said.of(tables.FINDINGS, street), data, rules, month):
+        if (
+            one.kind == "check" and place in taken
+        ):  # the same matter, seen by a requirement that cannot be judged
+            at = taken[place]
+            found[at] = _joined(found[at], one)
+        elif one.kind in ("check", "fill") and place[2]:  # once a cell, for all requirements that wait for it
+            key = (one.kind, place)
+            later[key] = _joined(later[key], one) if key in later else one
+        else:
+            found.append(one)
+    found += later.values()
+    found += _law(said.of(tables.LAW, street), data, rules, month)
+    return sorted(dict.fromkeys(found), key=_order)
+
+
+def _joined(one: Mark, other: Mark) -> Mark:
+    sources = tuple(dict.fromkeys([*one.sources, *other.sources]))
+    return replace(one, sources=sources)
+
+
+def _findings(
+    findings: list[dict], data: Data, rules: Standard, month: Month
+) -> Iterable[tuple[Place, Mark]]:
+    """Of every requirement what is not met, and the cells that it lacks or that cannot be understood."""
+    for row in findings:
+        kind, one = _STATES[row["state"]], rules.requirements[row["requirement"]]
+        source = (rules.clauses[one.clause].label, one.quote)
+        if kind == "short":
+            place = (row["source_file"], row["source_sheet"], row["cell"])
+            what = row["message"].removesuffix(f"{one.fix}。") + "（红线）" * one.red_line
+            told = (data.raw(place) or row["reported"], what, one.fix, (source,), _life(row, month))
+            yield place, Mark(kind, place, *_who(row), rules.label(row["field"]), *told)
+            continue
+        for field in row["lacking"].split(",") if row["lacking"] else [row["field"]]:
+            datum = data.of(row, field)
+            if datum is None or (kind == "fill") != (datum.state == "not_reported"):
+                continue  # a column that was not sent is said once, not once a committee; or it is not this cell's fault
+            label = rules.label(field)
+            what = f"“{label}”未填报" if kind == "fill" else f"“{label}”的填报内容无法识别或前后矛盾"
+            to_do = f"请补报“{label}”" if kind == "fill" else "请核实后更正"
+            yield datum.place, Mark(kind, datum.place, *_who(row), label, datum.raw, what, to_do, (source,))
+
+
+def _law(findings: list[dict], data: Data, rules: Standard, month: Month) -> Iterable[Mark]:
+    """The city's rules that are not kept: beside the standard, under a name of their own."""
+    for row in findings:
+        rule = rules.law.rules[row["requirement"]]
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        what = row["message"].removesuffix(f"{rule.fix}。")
+        source = (f"{rule.document}{rule.article}", rule.words.strip("“”"))
+        told = (data.raw(place) or row["reported"], what, rule.fix, (source,), _life(row, month))
+        yield Mark("law", place, *_who(row), rules.label(row["field"]), *told)
+
+
+def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
+    """Where the return contradicts itself."""
+    for row in checks:
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        what = row["message"].removesuffix("，请核实后更正。") + "。"
+        told = (data.raw(place) or row["reported"], what, "请核实后更正其中一处")
+        yield Mark("check", place, *_who(row), rules.label(row["field"]), *told)
+
+
+def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str, Mark]]:
+    """Notes that ask the street for something, by their kind; how a thing was read is no matter of its own."""
+    kinds, seen = outcomes.notes(), set()
+    for row in notes:
+        kind = kinds[row["kind"]]
+        to_do = _OF_ANALYSTS.sub("", kind.to_do)
+        if kind.weight == "info" or not to_do:
+            continue
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        unreadable = row["kind"] == "value_unreadable"
+        if unreadable and place in seen:  # one cell that holds two data, or holds for several rows
+            continue
+        seen |= {place} if unreadable else set()
+        datum = data.at.get(place) if unreadable else None
+        who = (datum.neighbourhood, datum.committee) if datum else ("", "")
+        label = rules.label(datum.field) if datum else ""
+        yield row["kind"], Mark(kind.weight, place, *who, label, row["raw"], row["message"], to_do)
+
+
+def _concerns(note: dict, street: Street, shared: Collection[str], data: Data) -> bool:
+    if note["source_file"] not in shared:
+        return note["street_code"] == street.code and note["source_file"] in data.files
+    rows = data.rows.get((note["source_file"], note["source_sheet"]), set())
+    if note["kind"] in _OF_SHEETS:
+        return bool(rows)
+    return Data.row_of(note["cell"]) in rows
+
+
+def _who(row: dict) -> tuple[str, str]:
+    return row[KEY[1]], row[KEY[2]]
+
+
+def _life(row: dict, month: Month) -> str:
+    if row["change"] in ("new", "reopened"):
+        return {"new": "新增", "reopened": "反复"}[row["change"]]
+    return f"持续{len(Month.range(Month.parse(row['since']), month))}个月" if row["since"] else ""
+
+
+def _order(one: Mark) -> tuple:
+    letters = re.sub(r"\d", "", one.cell)
+    at = (not one.cell, Data.row_of(one.cell), len(letters), letters)
+    return (one.file, one.sheet, *at, list(KINDS).index(one.kind))

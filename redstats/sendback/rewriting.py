@@ -1,0 +1,156 @@
+"""A sheet written anew: values, merges, hidden parts, comments and colours at their places, and no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import replace
+
+from redstats import places, standard
+from redstats.headings import Matcher
+from redstats.months import Month
+from redstats.places import Street
+from redstats.returns.headers import find_headers
+from redstats.workbooks import Grid
+from redstats.workbooks.marking import paint, remark
+from redstats.workbooks.writing import CELL, Book, Look
+
+_NARROWEST, _WIDEST = 7, 36
+_PRINTED = 30  # columns that can be read on one sheet of paper
+_FORMATS = {dt.datetime: "yyyy-mm-dd hh:mm:ss", dt.time: "hh:mm:ss", dt.timedelta: "[h]:mm:ss"}
+_FIRST_DAY = dt.date(1900, 3, 1)  # before it, workbooks count days in ways of their own
+_EXACT = 2**53
+
+
+def rewritten(book: Book, grid: Grid) -> str:
+    """Write a sheet into ``book`` as it was read; the name it got."""
+    sheet = book.sheet(grid.name, hidden=grid.hidden)
+    widths: dict[int, float] = {}
+    for row in range(grid.height):
+        texts = []
+        for column in range(grid.width):
+            if grid.anchor(row, column) != (row, column):
+                continue
+            fault, value = grid.faults.get((row, column)), _plain(grid.rows[row][column])
+            if fault:
+                book.fault(sheet, row + 1, column + 1, fault, CELL)
+            elif value not in ("", None):
+                book.put(sheet, row + 1, column + 1, value, _look(grid, row, column, value))
+                texts.append((column, str(value)))
+                widths[column + 1] = max(
+                    widths.get(column + 1, _NARROWEST), min(2 * len(str(value)) + 2, _WIDEST)
+                )
+        wide = [(text, widths[column + 1] * _across(grid, row, column)) for column, text in texts]
+        book.fit(sheet, row + 1, wide)
+    _merge(book, sheet, grid)
+    book.widths(sheet, widths)
+    for (row, column), colour in grid.coloured.items():
+        paint(sheet, row + 1, column + 1, colour)
+    for (row, column), text in grid.comments.items():
+        row, column = grid.anchor(row, column)
+        remark(sheet, row + 1, column + 1, text)
+    for row in grid.hidden_rows:
+        sheet.row_dimensions[row + 1].hidden = True
+    for column in grid.hidden_columns:
+        sheet.column_dimensions[Grid.letters(column)].hidden = True
+    book.page(sheet, wide=max(1, math.ceil(grid.width / _PRINTED)))
+    return sheet.title
+
+
+def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
+    """The sheet with those rows (from 1) of ``street`` and its headings alone, at their places; others are empty and hidden.
+
+    Above the headings only texts stay that name no other street: a number there may be the sum of others' rows.
+    """
+    matcher, roll = Matcher(standard.on(month.end).fields.values(), month), places.on(month.end)
+    headers = find_headers(grid, matcher)
+    kept = {row - 1 for row in rows} | {row for one in headers for row in range(one.top, one.bottom + 1)}
+    above = set(range(headers[0].top)) if headers else set()
+
+    def texts(row: int) -> list[object]:
+        return [
+            value
+            if isinstance(value, str) and all(one.code == street.code for one in roll.mentioned(value))
+            else ""
+            for value in grid.rows[row]
+        ]
+
+    def values(row: int) -> list[object]:
+        found = []
+        for column in range(grid.width):
+            anchor = grid.anchor(row, column)
+            # what a merge shows stands in its corner, or in the first row of it that is kept
+            goes_on = row - 1 in kept and anchor != (row, column) and grid.anchor(row - 1, column) == anchor
+            found.append("" if goes_on else grid.rows[anchor[0]][anchor[1]])
+        return found
+
+    stays = kept | above
+    found = [
+        values(row) if row in kept else texts(row) if row in above else [""] * grid.width
+        for row in range(grid.height)
+    ]
+
+    def own(known: dict) -> dict:
+        return {place: value for place, value in known.items() if place[0] in kept}
+
+    return Grid(
+        name=grid.name,
+        rows=found,
+        merges=[one for one in grid.merges if set(range(one[0], one[2] + 1)) <= stays],
+        faults=own(grid.faults),
+        percents={place for place in grid.percents if place[0] in kept},
+        hidden=grid.hidden,
+        hidden_rows=grid.hidden_rows | (set(range(grid.height)) - stays),
+        hidden_columns=grid.hidden_columns,
+        comments=own(grid.comments),
+        coloured=own(grid.coloured),
+        symbols=own(grid.symbols),
+    )
+
+
+def _look(grid: Grid, row: int, column: int, value: object) -> Look:
+    if (row, column) in grid.percents:
+        return replace(CELL, format="0.0%")
+    form = _FORMATS.get(type(value), "")
+    return replace(CELL, format=form) if form else CELL
+
+
+def _plain(value: object) -> object:
+    """A value as a workbook can hold it, else as text."""
+    if isinstance(value, dt.datetime) and value.tzinfo:
+        value = value.replace(tzinfo=None)
+    if (
+        isinstance(value, dt.date)
+        and (value.date() if isinstance(value, dt.datetime) else value) < _FIRST_DAY
+    ):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return (
+        value
+        if math.isfinite(value) and abs(value) <= _EXACT
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _across(grid: Grid, row: int, column: int) -> int:
+    """How many columns a cell covers."""
+    return sum(grid.anchor(row, other) == (row, column) for other in range(column, grid.width))
+
+
+def _merge(book: Book, sheet, grid: Grid) -> None:
+    taken: set[tuple[int, int]] = set()
+    for top, left, bottom, right in grid.merges:
+        bottom, right = min(bottom, grid.height - 1), min(right, grid.width - 1)
+        covered = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        if len(covered) < 2 or covered & taken:
+            continue  # what overlaps would have to be repaired by whoever opens it
+        taken |= covered
+        value = _plain(grid.rows[top][left])
+        box = (top + 1, left + 1, bottom + 1, right + 1)
+        fault = grid.faults.get((top, left))
+        book.merge(sheet, box, value, _look(grid, top, left, value))
+        if fault:
+            book.fault(sheet, top + 1, left + 1, fault, CELL)

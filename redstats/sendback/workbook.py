@@ -1,0 +1,212 @@
+"""The workbook that goes back to a street: what it sent, with the cells to look at coloured and commented."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from redstats import stamps, workbooks
+from redstats.errors import RedstatsError
+from redstats.months import Month
+from redstats.places import Street
+from redstats.sendback.letter import ANSWER, opening
+from redstats.sendback.mark import KINDS, Mark
+from redstats.sendback.rewriting import only, rewritten
+from redstats.workbooks import Grid, Workbook
+from redstats.workbooks.annotating import is_whole, keeps, opened
+from redstats.workbooks.marking import mark
+from redstats.workbooks.sheetscan import place as place_of
+from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book
+
+_COLUMNS = {
+    "序号": 6,
+    "类别": 10,
+    "工作表": 16,
+    "单元格": 9,
+    "居委会": 16,
+    "业委会": 22,
+    "项目": 18,
+    "填报内容": 20,
+    "问题": 44,
+    "怎么办": 30,
+    "依据": 24,
+    "原文": 44,
+    "变化": 11,
+}
+_KEPT = "各表就是报来的原件，加了颜色和批注；公式已换成计算结果，通往别的文件的链接已去掉。"
+_ANEW = (
+    "报来的文件不能在原件上加批注，各表按读到的内容重新写出：数据和位置不变，原来的字体、图片、公式没有保留。"
+)
+_OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
+Titles = dict[tuple[str, str], str]  # the name that a sheet got, by its file and its own name
+Grids = dict[tuple[str, str], Grid]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file the street's data were read from; ``rows``: where it speaks for others too, this street's rows by sheet."""
+
+    path: Path
+    sha256: str
+    rows: dict[str, set[int]] | None = None
+
+
+def attempt(
+    month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool
+) -> tuple[bytes, str]:
+    """``build`` for a child process: the workbook, or b"" and why there is none."""
+    try:
+        return build(month, street, sources, marks, anew), ""
+    except RedstatsError as error:
+        return b"", str(error)
+    except MemoryError:
+        raise
+    except Exception as error:  # openpyxl raises anything; one street must not stop the others
+        return b"", f"退回工作簿没有做成（{type(error).__name__}）"
+
+
+def build(
+    month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool = False
+) -> bytes:
+    """The .xlsx to send back: 退回说明, 退回问题清单 with links to the cells, then the street's own sheets.
+
+    A single .xlsx that loses nothing by it is annotated itself, unless ``anew``; else its values are written anew.  One
+    street's data are never sent to another: of a file that speaks for several only the street's own rows are written.
+    WorkbookError where a file cannot be read.
+    """
+    title = f"{street.name}{month.label}月报（退回核对）"
+    read = [(source, workbooks.read(source.path)) for source in sources]
+    shared = any(source.rows is not None for source in sources)
+    data = sources[0].path.read_bytes()
+    is_original = not anew and not shared and len(read) == 1 and is_whole(data)
+    if is_original:
+        own = read[0][1]
+        book = opened(data, title, own.grids)
+        grids = {(own.file, grid.name): grid for grid in own.grids if book.named(grid.name)}
+        titles = {key: key[1] for key in grids}
+    else:
+        book, grids = Book(title=title), _own_grids(read, month, street)
+        titles = {key: rewritten(book, grid) for key, grid in grids.items()}
+    _annotate(book, titles, grids, marks)
+    how = [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
+    _cover(book, month, street, sources, marks, how)
+    _list(book, titles, grids, marks)
+    content = book.content()
+    if is_original and not keeps(content, list(grids.values())):
+        raise ValueError("a value of the original was lost")
+    return content
+
+
+def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street) -> Grids:
+    """The sheets to write: without those that redstats had added, and of a shared file only the street's own rows."""
+    found = {}
+    for source, book in read:
+        was_sent_back = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
+        for grid in book.grids:
+            if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
+                continue
+            if was_sent_back:
+                grid.forget_marks()
+            if source.rows is None:
+                found[book.file, grid.name] = grid
+            elif grid.name in source.rows:
+                found[book.file, grid.name] = only(grid, source.rows[grid.name], month, street)
+    return found
+
+
+def _annotate(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
+    cells: dict[tuple[str, int, int], list[Mark]] = {}
+    for one in marks:
+        title = titles.get((one.file, one.sheet))
+        if title and one.cell:
+            row, column = grids[one.file, one.sheet].anchor(*place_of(one.cell))
+            cells.setdefault((title, row + 1, column + 1), []).append(one)
+    for (title, row, column), own in cells.items():
+        worst = min(own, key=lambda one: list(KINDS).index(one.kind))
+        text = "\n\n".join(map(_comment, own))
+        mark(book.named(title), row, column, text, stamps.COLOURS[worst.kind])
+
+
+def _comment(one: Mark) -> str:
+    sources = "".join(f"\n{source}：“{words}”" for source, words in one.sources)
+    return f"［{KINDS[one.kind]}］{one.what}{sources}\n怎么办：{one.to_do}"
+
+
+def _cover(
+    book: Book, month: Month, street: Street, sources: list[Source], marks: list[Mark], how: list[str]
+) -> None:
+    sheet = book.sheet(stamps.COVER)
+    book.widths(sheet, {1: 14, 2: 10, 3: 10, 4: 84})
+    book.put(sheet, 1, 1, f"{street.name}{month.label}红色业委会月报退回说明", replace(TITLE, align="left"))
+    at = 3
+    for line in (opening(month, street, marks), *ANSWER, *how):
+        book.merge(sheet, (at, 1, at, 4), line, replace(PLAIN, wrap=True))
+        book.fit(sheet, at, [(line, 116)])
+        at += 1
+    at += 1
+    book.row(sheet, at, ["类别", "条数", "颜色", "说明"], HEADING)
+    numbers = Counter(one.kind for one in marks)
+    for kind, name in KINDS.items():
+        at += 1
+        book.row(sheet, at, [name, numbers[kind], None, _MEANING[kind]])
+        book.put(sheet, at, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
+    names = "、".join(source.path.name for source in sources)
+    stamp = stamps.sent_back(str(month), street.code, [source.sha256 for source in sources])
+    for line in (f"来源文件：{names}", f"{stamp}（汇总时据此认出是哪一份的更正件，请勿删改）"):
+        at += 2 if line.startswith("来源") else 1
+        book.merge(sheet, (at, 1, at, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))
+        book.fit(sheet, at, [(line, 116)])
+    book.page(sheet)
+    book.first(sheet, 0)
+
+
+_MEANING = {
+    "mend": "读不懂、互相矛盾或缺名称，没有采用",
+    "short": "不符合《长宁区红色业委会建设标准（暂行）》的要求",
+    "law": "不符合市级规定；不属于上述标准，不计入评分",
+    "fill": "要求填报而空着",
+    "check": "可能有误，请看一看",
+}
+
+
+def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
+    sheet = book.sheet(stamps.LIST)
+    book.row(sheet, 1, list(_COLUMNS), HEADING)
+    several = len({one.file for one in marks}) > 1
+    for row, one in enumerate(marks, start=2):
+        title = titles.get((one.file, one.sheet))
+        hidden = _is_hidden(grids.get((one.file, one.sheet)), one.cell)
+        line = [
+            row - 1,
+            KINDS[one.kind],
+            (title or one.sheet or (one.file if several else "")) + "（隐藏）" * hidden,
+            one.cell,
+            one.neighbourhood,
+            one.committee,
+            one.label,
+            one.reported,
+            one.what,
+            one.to_do,
+            "\n".join(source for source, _ in one.sources),
+            "\n".join(words for _, words in one.sources),
+            one.life,
+        ]
+        book.row(sheet, row, line)
+        book.put(sheet, row, 2, KINDS[one.kind], replace(CELL, fill=stamps.COLOURS[one.kind]))
+        book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
+        if title and one.cell:
+            book.link(sheet, row, 4, one.cell, f"{title}!{one.cell}")
+    book.widths(sheet, {at: width for at, width in enumerate(_COLUMNS.values(), start=1)})
+    sheet.freeze_panes = "E2"
+    sheet.auto_filter.ref = f"A1:{Grid.letters(len(_COLUMNS) - 1)}{len(marks) + 1}"
+    book.page(sheet, rows="1:1")
+    book.first(sheet, 1)
+
+
+def _is_hidden(grid: Grid | None, cell: str) -> bool:
+    if grid is None or not cell:
+        return False
+    row, column = place_of(cell)
+    return grid.hidden or row in grid.hidden_rows or column in grid.hidden_columns
