@@ -6,6 +6,7 @@ import pandas as pd
 
 from redstats import charts, tables
 from redstats.coverage import REPORTED
+from redstats.dashboards import deadlines as radar
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
@@ -243,6 +244,11 @@ def pending(figures: Figures, street: Street) -> Block:
             }
         )
     return render("street", "pending", rows=rows, gaps=gaps)
+
+
+def deadlines(figures: Figures, street: Street) -> Block:
+    """What is overdue, due this month or soon."""
+    return radar.of_street(figures, street)
 
 
 def around(figures: Figures, street: Street) -> Block:

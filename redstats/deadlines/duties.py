@@ -51,13 +51,11 @@ def _ends(seen: Seen, rule: Rule | Requirement, last: dt.date) -> Iterator[Duty]
     """The field is the day itself: a term that ends."""
     for row in seen.judged:
         state, day = seen.states[rule.id][row], seen.day(row, rule.field)
-        told = (row, rule)
-        if state in _UNKNOWN:
-            yield Duty(*told, None, (rule.field,), known=False)
-        elif day and day.replace(day=1) <= last and seen.is_vague(row, rule.field):
-            yield Duty(*told, None, (rule.field,), known=False)
+        vague = day and day.replace(day=1) <= last and seen.is_vague(row, rule.field)
+        if vague or state in _UNKNOWN:
+            yield Duty(row, rule, None, (rule.field,), known=False)
         elif day and day <= last:
-            yield Duty(*told, day, (rule.field,))
+            yield Duty(row, rule, day, (rule.field,))
 
 
 def _following(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
