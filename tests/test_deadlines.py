@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 import shutil
 
 import pandas as pd
 import pytest
 from drawn import BLANK, NOT_APPLICABLE, UNREADABLE, Drawn
+from openpyxl import load_workbook
 
 from redstats import deadlines, findings, standard, tables
+from redstats.dashboards import Figures
+from redstats.dashboards import deadlines as blocks
 from redstats.deadlines import kinds
 from redstats.deadlines.kinds import FILE, Kind
 from redstats.errors import StandardError
@@ -372,3 +377,91 @@ def test_a_mistake_in_the_kinds_is_named(tmp_path, old, new, said):
         kinds(path)
         deadlines.soon(path)
     assert said in refused.value.what and refused.value.where.startswith("kinds.yaml")
+
+
+# On pages and as a workbook.
+
+
+@pytest.fixture(scope="module")
+def figures(sample_project):
+    return Figures(sample_project, Month(2026, 10))
+
+
+@pytest.mark.xdist_group("sample")
+def test_sentence_tables_and_list_of_the_district_have_the_same_numbers(figures):
+    listed, table = blocks.rows(figures), figures.deadlines
+    standings = [row["standing"] for row in listed]
+    assert {*standings} <= set(deadlines.STANDINGS) - {"unknown"}
+    told = blocks.sentence(listed, figures)
+    for name in ("overdue", "this_month", "soon"):
+        assert f"{deadlines.STANDINGS[name]} {standings.count(name)} 件" in told
+    total = re.findall(r"合计</th>(.*?)</tr>", blocks.by_kind(figures, listed).html)[0]
+    numbers = [int(one) for one in re.findall(r">(\d+)<", total)]
+    assert numbers[:-1] == [standings.count(name) for name in deadlines.STANDINGS if name != "unknown"]
+    assert numbers[-1] == (table["standing"] == "unknown").sum()
+    assert sum(len(row["requirements"]) for row in listed) == (table["standing"] != "unknown").sum()
+
+
+@pytest.mark.xdist_group("sample")
+def test_the_days_of_the_law_are_those_of_its_findings(figures):
+    """An overdue or due row is one that the law's own table holds against the committee, with the same day."""
+    against = figures.law[figures.law["state"] == "not_met"]
+    against = {
+        (row.street_code, row.committee_name, row.requirement): row.due for row in against.itertuples()
+    }
+    pressing = figures.deadlines[figures.deadlines["standing"].isin(blocks.PRESSING)]
+    pressing = pressing[pressing["layer"] == "law"]
+    assert len(pressing) > 100
+    for row in pressing.itertuples():
+        due = against[row.street_code, row.committee_name, row.requirement]
+        assert pd.isna(due) or due == row.due
+
+
+@pytest.mark.xdist_group("sample")
+def test_a_page_lists_the_most_pressing_and_the_workbook_all_with_real_dates(figures):
+    html, listed = blocks.listed(figures).html, blocks.rows(figures)
+    assert html.count("<tr>") == blocks.MOST + 1 and f"全部 {len(listed)} 件" in html
+    assert blocks.FILE in html and len(html.encode()) < 200 * 1024
+    book = load_workbook(io.BytesIO(blocks.workbook(figures)))
+    sheet = book["期限提醒"]
+    heads = [cell.value for cell in sheet[2]]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert len(lines) == len(listed)
+    days = [line[heads.index("到期日")] for line in lines]
+    assert [one and one.date() for one in days] == [row["due"] for row in listed]
+    assert {sheet.cell(3, heads.index("到期日") + 1).number_format} == {'yyyy"年"m"月"d"日"'}
+    assert book["说不准的"].max_row == 2 + (figures.deadlines["standing"] == "unknown").sum()
+    assert not [cell for one in book for row in one.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.xdist_group("sample")
+def test_a_street_has_its_own_list_and_one_without_a_return_says_so(figures):
+    street = figures.places.street("北新泾")
+    own = blocks.rows(figures, street)
+    assert own and {row["street_code"] for row in own} == {street.code}
+    assert 'id="deadlines"' in blocks.of_street(figures, street).html
+    nothing = Figures(figures.project, figures.month)
+    for name in ("returns", "files"):
+        table = getattr(nothing, name)
+        setattr(nothing, name, table[table["street_code"] != street.code])
+    nothing.deadlines = nothing.deadlines[nothing.deadlines["street_code"] != street.code]
+    assert blocks.of_street(nothing, street).html == ""
+    assert street.name in blocks.heading(nothing).html
+    assert (
+        "缺报"
+        in blocks.by_street(nothing, blocks.rows(nothing)).html.split(street.label)[1].split("</tr>")[0]
+    )
+
+
+def test_rules_that_ask_for_one_act_by_one_day_are_one_line(drawn):
+    month = drawn.write(
+        Month(2026, 10), [{"audit_fund": False, "audit_income": False, "audit_report_date": BLANK}]
+    )
+    findings.find(drawn.project, month)
+    deadlines.find(drawn.project, month)
+    for name in (tables.SCORES, tables.COVERAGE, tables.NOTES, tables.CHANGES):
+        tables.write(drawn.project, name, month, [], "310105")
+    (line,) = [row for row in blocks.rows(Figures(drawn.project, month)) if row["kind"] == "audit"]
+    assert line["requirements"] == ["L17_report", "L17_fund", "L17_income"]
+    assert line["reported"] == "审计报告日期 未填；维修资金审计 否；公共收益审计 否"
+    assert line["cell"].count("、") == 2 and line["left"] == "已过123天"

@@ -48,6 +48,7 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
     for row in listed:
         row |= {
             "what": kinds[row["kind"]].title,
+            "street_label": figures.places.street(row["street_code"]).label,
             "word": radar.STANDINGS[row["standing"]],
             "tag": _TAGS.get(row["standing"], ""),
             "day": chinese(row["due"]) if row["due"] else "—",
@@ -83,7 +84,7 @@ def _recurring() -> set[str]:
 
 def _left(days: int | None) -> str:
     if days is None:
-        return "—"
+        return ""
     return f"已过{-days}天" if days < 0 else f"还有{days}天" if days else "当天"
 
 
