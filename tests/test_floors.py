@@ -37,6 +37,7 @@ FLOORS = {
     "changes": 5,
     "confirming": 5,
     "deadlines": 6,
+    "reminders": 6,
     "scores": 6,
     "charts": 6,
     "pages": 6,

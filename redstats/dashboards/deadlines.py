@@ -261,12 +261,22 @@ def workbook(figures: Figures) -> bytes:
     return book.content()
 
 
+def _lines(value: object, width: int) -> int:
+    """How many lines a text takes in a column; a Chinese character is two wide."""
+    wide = sum(1 if one.isascii() else 2 for one in value) if isinstance(value, str) else 0
+    return max(1, -(-wide // (width - 1)))
+
+
 def _write(book: writing.Book, name: str, title: str, listed: list[dict], wanted: dict) -> None:
     sheet = book.sheet(name)
     book.merge(sheet, (1, 1, 1, len(wanted)), title, writing.TITLE)
     book.row(sheet, 2, list(wanted), writing.HEADING)
     for line, row in enumerate(listed, start=3):
         book.row(sheet, line, [row[column] for column, _ in wanted.values()])
+        # not every program makes a row as high as its text when it opens a workbook
+        sheet.row_dimensions[line].height = 15 * max(
+            _lines(row[column], width) for column, width in wanted.values()
+        )
     book.widths(sheet, {at: width for at, (_, width) in enumerate(wanted.values(), start=1)})
     sheet.freeze_panes = "D3"
     sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(wanted)).coordinate}"

@@ -102,7 +102,11 @@ class Figures:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        return coverage.submissions(self.files, self.month, self.places)
+        return coverage.submissions(self.files, self.month, self.places, self.notes)
+
+    @cached_property
+    def unattributed(self) -> list[coverage.SentFile]:
+        return coverage.unattributed(self.files)
 
     @property
     def reported(self) -> list[Submission]:

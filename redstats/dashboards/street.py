@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from redstats import charts, tables
-from redstats.coverage import REPORTED
 from redstats.dashboards import deadlines as radar
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
@@ -18,7 +17,7 @@ MOST_COSTS = 12
 
 def heading(figures: Figures, street: Street) -> Block:
     own = next(one for one in figures.submissions if one.street_code == street.code)
-    right = f"{REPORTED[own.status]}" + (f" · 填报日期 {own.report_date}" if own.report_date else "")
+    right = own.word + (f" · 填报日期 {own.report_date}" if own.report_date else "")
     left = f"{figures.month.label} · {own.committees} 个业委会 · {own.file or '未收到报表'}"
     block = render("common", "heading", title=street.name, left=left, right=right)
     if own.committees == 0:

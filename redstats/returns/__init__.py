@@ -9,6 +9,8 @@ __all__ = [
     "Imported",
     "Return",
     "import_month",
+    "is_revised",
+    "notes_of",
     "read_here",
     "read_month",
     "read_return",
@@ -16,7 +18,7 @@ __all__ = [
     "records",
 ]
 
-_OF_MONTHS = ("Imported", "import_month", "read_month", "records")
+_OF_MONTHS = ("Imported", "import_month", "is_revised", "notes_of", "read_month", "records")
 
 
 def __getattr__(name: str):

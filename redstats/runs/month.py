@@ -56,6 +56,7 @@ def pages_of(month: Month) -> list[Page]:
     return [
         Page("index.html", "全区总览与覆盖", "全区总览", "4_coverage_dashboard"),
         Page("scoring.html", "评分", "评分", "5_scoring_dashboard"),
+        Page("submissions.html", "报送进度", "报送进度"),
         *(
             Page(
                 f"streets/{street.code}.html",
