@@ -140,9 +140,15 @@ def _refused(where: projects.Project, month: Month) -> list[str]:
 
 
 @app.command()
-def status(month: MonthArgument, as_json: AsJson = False) -> None:
-    """一个月的报送情况：谁报了，谁迟报、更正、未报。"""
-    from redstats import coverage, places, returns, tables
+def status(
+    month: MonthArgument,
+    remind: Annotated[
+        bool, typer.Option("--remind", help="给出催报文字：致各街镇的一份，各街镇各一份")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """一个月的报送情况：谁报了，谁迟报、更正、退回、未报；可给出催报文字。"""
+    from redstats import coverage, places, reminders, returns, tables
 
     where, chosen = projects.find(), Month.parse(month)
     roll = places.on(chosen.end)
@@ -151,43 +157,37 @@ def status(month: MonthArgument, as_json: AsJson = False) -> None:
     imported = returns.read_month(where, chosen)
     rows = [row for one in imported.returns for row in returns.records(one, chosen, roll)]
     files = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.FILES].names)
-    rows = coverage.submissions(files, chosen, roll)
+    notes = pd.DataFrame(returns.notes_of(imported, roll), columns=tables.SCHEMAS[tables.NOTES].names)
+    rows, due = coverage.submissions(files, chosen, roll, notes), coverage.deadline(chosen, roll)
+    strays = coverage.unattributed(files)
     if as_json:
-        print(
-            json.dumps(
-                [
-                    {
-                        "street_code": one.street_code,
-                        "street_name": one.street_name,
-                        "status": one.status,
-                        "late": one.late,
-                        "file": one.file,
-                        "report_date": one.report_date and one.report_date.isoformat(),
-                        "committees": one.committees,
-                        "message": one.message,
-                    }
-                    for one in rows
-                ],
-                ensure_ascii=False,
-            )
-        )
+        past = coverage.history(where, chosen)
+        told = reminders.whole(rows, chosen, due, past, strays)
+        print(json.dumps(told if remind else told["streets"], ensure_ascii=False))
         return
-    table = Table(title=f"{chosen.label}报送情况（期限 {coverage.deadline(chosen, roll)}）")
-    for name in ("街镇", "状态", "填报日期", "业委会"):
+    if remind:
+        letters = [reminders.letter(one, chosen, due) for one in rows]
+        print("\n\n".join([reminders.group(rows, chosen, due, strays), *filter(None, letters)]))
+        return
+    table = Table(title=f"{chosen.label}报送情况（期限 {due}）")
+    for name in ("街镇", "状态", "填报日期", "业委会", "请更正"):
         table.add_column(name, no_wrap=True)
     table.add_column("文件", overflow="fold")  # two files may differ in their last characters only
     for one in rows:
         table.add_row(
             one.street_name,
-            coverage.REPORTED[one.status],
+            one.word,
             str(one.report_date or "—"),
             str(one.committees or "—"),
+            str(one.to_mend or "—"),
             escape(one.file or "—"),
         )
     console.print(table)
     other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
     for one in other:
         console.print(f"{escape(one.file)}：{escape(one.message)}")
+    for one in strays:
+        console.print(f"无法归属的文件：{escape(one.name)}")
 
 
 @app.command("map")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from redstats import outcomes, returns, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
@@ -21,12 +21,39 @@ REPORTED = {
     "refused": "退回",
     "missing": "未报",
 }
+# As short as a cell of the history has room for.
+SHORT = {**REPORTED, "undated": "未写日期"}
 PARTY_ORG = "party_org_coverage"
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """One file of a street: its outcome (a key of outcomes.OUTCOMES), day written on it, rows used, and what to do about it."""
+
+    name: str
+    outcome: str
+    code: str
+    report_date: dt.date | None
+    committees: int
+    message: str
+
+    @property
+    def to_do(self) -> str:
+        return outcomes.files()[self.code].to_do if self.code in outcomes.files() else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it was returned, in the words that name the file's fault."""
+        return self.message.split("。")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
-    """How one street reported: ``status`` of REPORTED, its file, the day written on it, rows and remark."""
+    """How one street reported: ``status`` of REPORTED, its files in use, the day written on them, rows and remark.
+
+    files: all it sent; after_return: corrected after a file had been returned; to_mend, to_check: notes on the files in
+    use that ask for a correction or a look.
+    """
 
     street_code: str
     street_name: str
@@ -36,6 +63,21 @@ class Submission:
     report_date: dt.date | None
     committees: int
     message: str
+    files: tuple[SentFile, ...] = ()
+    after_return: bool = False
+    to_mend: int = 0
+    to_check: int = 0
+
+    @property
+    def returned(self) -> tuple[SentFile, ...]:
+        """Files that were returned and, as far as can be told, not sent anew."""
+        return () if self.after_return else tuple(one for one in self.files if one.outcome == "refused")
+
+    @property
+    def word(self) -> str:
+        """The status as it is said: also that it came late, or after a return."""
+        said = "退回后已更正" if self.after_return else REPORTED[self.status]
+        return f"{said}（{REPORTED['late']}）" if self.late and self.status != "late" else said
 
 
 def deadline(month: Month, places: Places) -> dt.date:
@@ -43,47 +85,93 @@ def deadline(month: Month, places: Places) -> dt.date:
     return month.next.start.replace(day=places.deadline_day)
 
 
-def submissions(files: pd.DataFrame, month: Month, places: Places) -> list[Submission]:
-    """One Submission a street, in official order, from 1_returns/files."""
-    returns = files[files["kind"] == "return"]
+def submissions(
+    files: pd.DataFrame, month: Month, places: Places, notes: pd.DataFrame | None = None
+) -> list[Submission]:
+    """One Submission a street, in official order, from 1_returns/files (and 1_returns/notes)."""
+    listed = files[files["kind"] == "return"]
     due = deadline(month, places)
     found = []
     for street in places.streets:
-        own = returns[returns["street_code"] == street.code]
-        used = own[own["outcome"].isin(["accepted", "noted"])]
-        if used.empty:
-            status = "refused" if (own["outcome"] == "refused").any() else "missing"
-            last = own.iloc[-1] if len(own) else None
+        own = listed[listed["street_code"] == street.code]
+        sent = tuple(_sent(row) for row in own.to_dict("records"))
+        used = [one for one in sent if one.outcome in ("accepted", "noted")]
+        if not used:
+            status = "refused" if any(one.outcome == "refused" for one in sent) else "missing"
+            last = sent[-1] if sent else None
+            file, message = ("", "") if last is None else (last.name, last.message)
             found.append(
-                Submission(
-                    street.code,
-                    street.name,
-                    status,
-                    False,
-                    "" if last is None else last["source_file"],
-                    None,
-                    0,
-                    "" if last is None else last["message"],
-                )
+                Submission(street.code, street.name, status, False, file, None, 0, message, files=sent)
             )
             continue
-        days = [day for day in used["report_date"] if not pd.isna(day)]
+        days = [one.report_date for one in used if one.report_date]
         day = max(days) if days else None
         late = day is not None and day > due
-        corrected = (used["code"] == "corrected").any()
+        after_return = _is_after_return(sent, used, day)
+        corrected = after_return or any(one.code == "corrected" for one in used)
         status = "corrected" if corrected else "late" if late else "on_time" if day else "undated"
+        weights = _weights(notes, street.code, {one.name for one in used})
         found.append(
             Submission(
                 street.code,
                 street.name,
                 status,
                 late,
-                "、".join(used["source_file"]),
+                "、".join(one.name for one in used),
                 day,
-                int(used["accepted"].sum() - used["joined"].sum()),
-                "；".join(used["message"]),
+                sum(one.committees for one in used),
+                "；".join(one.message for one in used),
+                sent,
+                after_return,
+                weights.count("mend"),
+                weights.count("check"),
             )
         )
+    return found
+
+
+def _sent(row: dict) -> SentFile:
+    row = {key: None if pd.isna(value) else value for key, value in row.items()}
+    texts = (row[name] or "" for name in ("source_file", "outcome", "code"))
+    committees = (row["accepted"] or 0) - (row.get("joined") or 0)
+    return SentFile(*texts, row["report_date"], committees, row["message"] or "")
+
+
+def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
+    """Whether what is in use came after all that was returned: by the days written on both, else by a word in its name."""
+    refused = [one for one in sent if one.outcome == "refused"]
+    if not refused or any(one.code == "several_returns" for one in refused):
+        return False
+    if all(one.report_date and day for one in refused):
+        return day > max(one.report_date for one in refused)
+    return any(returns.is_revised(one.name) for one in used)
+
+
+def _weights(notes: pd.DataFrame | None, street: str, names: set[str]) -> list[str]:
+    if notes is None or notes.empty:
+        return []
+    own = notes[(notes["street_code"] == street) & notes["source_file"].isin(names)]
+    return [outcomes.notes()[kind].weight for kind in own["kind"]]
+
+
+def unattributed(files: pd.DataFrame) -> list[SentFile]:
+    """Files that came and could not be read, of which no street can be told."""
+    own = files[(files["kind"] == "return") & files["street_code"].isna() & (files["outcome"] == "refused")]
+    return [_sent(row) for row in own.to_dict("records")]
+
+
+def history(
+    project: Project, month: Month, months: int = 12
+) -> dict[str, list[tuple[Month, Submission | None]]]:
+    """How each street of ``month`` reported in the months before it, oldest first; None where a month was not read."""
+    found: dict[str, list[tuple[Month, Submission | None]]] = {}
+    for one in Month.range(month.plus(1 - months), month)[:-1]:
+        known: dict[str, Submission] = {}
+        if tables.exists(project, tables.FILES, one):
+            files = tables.read(project, tables.FILES, one)
+            known = {sent.street_code: sent for sent in submissions(files, one, roll.on(one.end))}
+        for street in roll.on(month.end).streets:
+            found.setdefault(street.code, []).append((one, known.get(street.code)))
     return found
 
 
@@ -97,7 +185,7 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
     rules = standard.on(month.end)
     places = roll.on(month.end)
     findings = tables.read(project, tables.FINDINGS, month)
-    returns = tables.read(project, tables.RETURNS, month)
+    reported = tables.read(project, tables.RETURNS, month)
     rows = []
     counts = findings.groupby(["requirement", "street_code", "state"]).size().unstack("state", fill_value=0)
     counts = counts.reindex(columns=list(tables.STATES), fill_value=0)
@@ -114,7 +202,7 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
                 }
             )
     for street in (*places.streets, None):
-        own = returns[returns["street_code"] == street.code] if street else returns
+        own = reported[reported["street_code"] == street.code] if street else reported
         able, status = own["eligible_to_form"], own["committee_status"]
         known = able.notna() & (status.notna() | (able == False).fillna(False))  # noqa: E712
         eligible = able.fillna(False).astype(bool) & known

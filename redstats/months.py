@@ -103,6 +103,11 @@ class Month:
         return Month.range(Month(self.year, 1), self)
 
 
+def chinese(day: datetime.date) -> str:
+    """A day as Chinese readers write it: ``2026年10月31日``."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def found_in(text: str, *, year: int | None = None) -> list[Month]:
     """The months a file name or title speaks of, in the order of the text, each once.
 

@@ -27,6 +27,7 @@ SOURCE = ["source_file", "source_sheet"]
 RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
 NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
 FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
+DEADLINES = "2_findings/deadlines"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 
 STATES = {
@@ -100,6 +101,12 @@ SCHEMAS = {
         + " source_file source_sheet cell since change",
         due=pa.date32(),
         compared_on=pa.date32(),
+    ),
+    DEADLINES: _schema(
+        " ".join(KEYS)
+        + " kind requirement title layer source standing required reported to_do source_file source_sheet cell",
+        due=pa.date32(),
+        days=pa.int64(),
     ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",

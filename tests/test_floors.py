@@ -36,6 +36,8 @@ FLOORS = {
     "coverage": 5,
     "changes": 5,
     "confirming": 5,
+    "deadlines": 6,
+    "reminders": 6,
     "scores": 6,
     "charts": 6,
     "pages": 6,

@@ -40,7 +40,7 @@ def run(project):
 
 def test_a_month_has_all_its_pages(run):
     assert run.made == [page.file for page in months.pages_of(MONTH)] and not run.failed
-    assert len(run.made) == 26
+    assert len(run.made) == 28
     for file in [*run.made, "全区月报.html", "run.json", "assets/plotly.min.js"]:
         assert (run.folder / file).is_file()
 
@@ -101,8 +101,10 @@ def test_one_street_and_the_districts_pages_are_remade_when_its_correction_arriv
         assert again.made == [
             "index.html",
             "scoring.html",
+            "submissions.html",
             "streets/310105011.html",
             "issues.html",
+            "deadlines.html",
             "imports.html",
             "imports/310105011.html",
             "standard.html",
@@ -126,7 +128,7 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
             encoding="utf-8",
         )
         again = months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
-        assert list(again.failed) == ["scoring.html"] and len(again.made) == 8
+        assert list(again.failed) == ["scoring.html"] and len(again.made) == 10
         assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
         overview = (run.folder / "index.html").read_text(encoding="utf-8")
         assert "有 1 个页面生成失败" in overview and 'href="scoring.html"' in overview
@@ -206,7 +208,10 @@ def test_the_numbers_stand_there_without_javascript(run, browser):
 
 @pytest.mark.parametrize(
     "file",
-    ["index.html", "scoring.html", "streets/310105011.html", "issues.html", "standard.html", "about.html"],
+    [
+        *("index.html", "scoring.html", "submissions.html", "streets/310105011.html", "issues.html"),
+        *("deadlines.html", "standard.html", "about.html"),
+    ],
 )
 def test_no_page_scrolls_sideways_on_a_phone(run, browser, file):
     page = browser.new_page(viewport={"width": 360, "height": 740})
@@ -251,7 +256,10 @@ def test_the_overview_fits_two_landscape_pages_of_headings_first(run, browser):
 
 @pytest.mark.parametrize(
     "file",
-    ["index.html", "scoring.html", "streets/310105011.html", "issues.html", "standard.html", "about.html"],
+    [
+        *("index.html", "scoring.html", "submissions.html", "streets/310105011.html", "issues.html"),
+        *("deadlines.html", "standard.html", "about.html"),
+    ],
 )
 def test_a_page_has_one_title_ordered_headings_and_captions(run, browser, file):
     page = browser.new_page()

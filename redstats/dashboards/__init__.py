@@ -1,10 +1,20 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``importing`` and ``reference``
-make blocks of them.
+``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``deadlines``, ``submissions``,
+``importing`` and ``reference`` make blocks of them.
 """
 
-from redstats.dashboards import importing, issues, law, overview, reference, scoring, street
+from redstats.dashboards import (
+    deadlines,
+    importing,
+    issues,
+    law,
+    overview,
+    reference,
+    scoring,
+    street,
+    submissions,
+)
 from redstats.dashboards.blocks import Block, style
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.reading import Reading
@@ -13,6 +23,7 @@ __all__ = [
     "Block",
     "Figures",
     "Reading",
+    "deadlines",
     "importing",
     "issues",
     "law",
@@ -21,4 +32,5 @@ __all__ = [
     "scoring",
     "street",
     "style",
+    "submissions",
 ]

@@ -86,6 +86,10 @@ class Figures:
         return all(tables.exists(self.project, name, month) for name in (tables.SCORES, tables.COVERAGE))
 
     @cached_property
+    def deadlines(self) -> pd.DataFrame:
+        return tables.read(self.project, tables.DEADLINES, self.month)
+
+    @cached_property
     def run_id(self) -> str:
         """Six characters that change when any input, rule or code behind the tables does."""
         return tables.fingerprint(self.project, self.month)[:6] or "未记录"
@@ -98,7 +102,11 @@ class Figures:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        return coverage.submissions(self.files, self.month, self.places)
+        return coverage.submissions(self.files, self.month, self.places, self.notes)
+
+    @cached_property
+    def unattributed(self) -> list[coverage.SentFile]:
+        return coverage.unattributed(self.files)
 
     @property
     def reported(self) -> list[Submission]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from redstats import charts
-from redstats.coverage import REPORTED
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import Figures, Share
@@ -106,7 +105,6 @@ def submissions(figures: Figures) -> Block:
         "overview",
         "submissions",
         rows=figures.submissions,
-        words=REPORTED,
         deadline=f"{figures.deadline:%Y-%m-%d}",
     ) + _remark(
         f"{len(figures.reported)} 个街镇已报送，"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from redstats import charts, tables
-from redstats.coverage import REPORTED
+from redstats.dashboards import deadlines as radar
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
@@ -17,7 +17,7 @@ MOST_COSTS = 12
 
 def heading(figures: Figures, street: Street) -> Block:
     own = next(one for one in figures.submissions if one.street_code == street.code)
-    right = f"{REPORTED[own.status]}" + (f" · 填报日期 {own.report_date}" if own.report_date else "")
+    right = own.word + (f" · 填报日期 {own.report_date}" if own.report_date else "")
     left = f"{figures.month.label} · {own.committees} 个业委会 · {own.file or '未收到报表'}"
     block = render("common", "heading", title=street.name, left=left, right=right)
     if own.committees == 0:
@@ -250,6 +250,11 @@ def pending(figures: Figures, street: Street) -> Block:
             }
         )
     return render("street", "pending", rows=rows, gaps=gaps)
+
+
+def deadlines(figures: Figures, street: Street) -> Block:
+    """What is overdue, due this month or soon."""
+    return radar.of_street(figures, street)
 
 
 def around(figures: Figures, street: Street) -> Block:

@@ -14,6 +14,14 @@ STATE_STATUS = {
     "not_reported": "missing",
     "needs_review": "watch",
 }
+SUBMISSIONS = {
+    "on_time": "met",
+    "undated": "watch",
+    "late": "watch",
+    "corrected": "met",
+    "refused": "alert",
+    "missing": "missing",
+}
 CHANGES = {"new": "新增", "ongoing": "持续", "reopened": "反复", "resolved": "已整改"}
 
 
@@ -72,6 +80,7 @@ FILTERS = {
     "symbol": SYMBOLS.get,
     "word": STATUS_WORDS.get,
     "state": tables.STATES.get,
+    "submission_status": SUBMISSIONS.get,
     "state_status": STATE_STATUS.get,
     "force": FORCES.get,
     "change_word": lambda value: CHANGES.get(value, ""),

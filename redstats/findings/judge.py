@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -130,13 +131,21 @@ class Judge:
     def _pace(self, row: int, requirement: Requirement, result: Result) -> str:
         done = self._values[requirement.field][row] if requirement.field in self._values else None
         done = float(done) if isinstance(done, int | float | bool) and done == done else 0.0
-        # whoever took office after a date of the year could not be in time for it
         since = self._values["term_start"][row] if "term_start" in result.columns else pd.NaT
-        began = since.month if since == since and since.year == self._month.year else 0
-        passed = [due for month, due in requirement.pace.items() if began <= month <= self._month.number]
+        asked = pace_of(requirement, since, self._month.year)
+        passed = [due for month, due in asked.items() if month <= self._month.number]
         if passed and done < max(passed):
             return "behind"
         return "due" if self._month.number >= self._calendar.last_quarter else "on_pace"
+
+
+def pace_of(requirement: Requirement, since: dt.date | None, year: int) -> dict[int, float]:
+    """{month: number due by its end} asked in ``year`` of a committee in office ``since`` then.
+
+    Whoever took office after a date of the year could not be in time for it.
+    """
+    began = since.month if since == since and since is not None and since.year == year else 0
+    return {month: due for month, due in requirement.pace.items() if began <= month}
 
 
 _OPERATORS = {

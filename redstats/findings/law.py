@@ -58,7 +58,7 @@ def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, 
             where=f"expectations/{SUITE}.json",
             to_do="请恢复这个文件，或在 law.yaml 中写 enabled: false",
         )
-    past = _past(
+    past = past_of(
         project, months_before(law, month, kinds), [id_ for id_, kind in kinds.items() if kind == "dates"]
     )
     told = facts(frame, past, month, law, cells, doubts, kinds)
@@ -77,7 +77,8 @@ def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, 
     return rows
 
 
-def _past(project: Project, months: list[Month], dates: list[str]) -> dict[Month, Past]:
+def past_of(project: Project, months: list[Month], dates: list[str]) -> dict[Month, Past]:
+    """1_returns of the months that were read, with which of the fields ``dates`` are vague in them."""
     found = {}
     for one in months:
         if tables.exists(project, tables.RETURNS, one):

@@ -142,6 +142,15 @@ def _days(column: pd.Series) -> list[dt.date | None]:
 
 def _total(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month) -> dict[str, pd.Series]:
     """The sum of what is known of the span, and whether nothing is missing in it: neither a month nor a cell."""
+    whole = pd.concat(counted(frame, rule, past, month), axis=1)
+    return {
+        f"{rule.id}_total": whole.sum(axis=1, min_count=1),
+        f"{rule.id}_total_complete": whole.notna().all(axis=1),
+    }
+
+
+def counted(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month) -> list[pd.DataFrame]:
+    """The columns a rule counts, month by month back from ``month``; NaN where a month or a cell is missing."""
     names = list(rule.counts)
     parts = [frame[names]]
     keys = identities(frame)
@@ -151,11 +160,7 @@ def _total(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Mont
             parts.append(pd.DataFrame(float("nan"), index=frame.index, columns=names))
         else:
             parts.append(earlier.aligned(keys, names)[0].astype("Float64").astype("float64"))
-    whole = pd.concat([part.set_axis(frame.index, axis=0) for part in parts], axis=1)
-    return {
-        f"{rule.id}_total": whole.sum(axis=1, min_count=1),
-        f"{rule.id}_total_complete": whole.notna().all(axis=1),
-    }
+    return [part.set_axis(frame.index, axis=0) for part in parts]
 
 
 def _publications(

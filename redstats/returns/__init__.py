@@ -4,11 +4,14 @@ import importlib
 
 from redstats.returns.reading import read_here, read_return, read_returns
 from redstats.returns.result import Return
+from redstats.returns.rivals import is_revised
 
 __all__ = [
     "Imported",
     "Return",
     "import_month",
+    "is_revised",
+    "notes_of",
     "read_here",
     "read_month",
     "read_return",
@@ -16,7 +19,7 @@ __all__ = [
     "records",
 ]
 
-_OF_MONTHS = ("Imported", "import_month", "read_month", "records")
+_OF_MONTHS = ("Imported", "import_month", "notes_of", "read_month", "records")
 
 
 def __getattr__(name: str):

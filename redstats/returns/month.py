@@ -63,6 +63,11 @@ def read_month(project: Project, month: Month) -> Imported:
         returns.append(path)
     read = iter(read_returns([one for one in returns if isinstance(one, Path)], month, confirmed))
     returns = [next(read) if isinstance(one, Path) else one for one in returns]
+    for one in returns:
+        if one.outcome == "refused" and not one.streets:
+            one.streets = places.mentioned(
+                one.file
+            )  # its name may tell whose it is, though nothing in it does
     resolve(returns)
     return Imported(month, returns)
 
@@ -89,13 +94,14 @@ def import_month(project: Project, month: Month) -> Imported:
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
     save(tables.FILES, [row for one in imported.returns for row in records(one, month, places)])
-    notes = [
-        note | {"month": str(month), "district_code": district} | _whose(one)
-        for one in imported.returns
-        for note in one.notes
-    ]
-    save(tables.NOTES, [*notes, *stale])
+    save(tables.NOTES, [*notes_of(imported, places), *stale])
     return imported
+
+
+def notes_of(imported: Imported, places: Places) -> list[dict]:
+    """The rows of 1_returns/notes."""
+    common = {"month": str(imported.month), "district_code": places.district_code}
+    return [note | common | _whose(one) for one in imported.returns for note in one.notes]
 
 
 def records(one: Return, month: Month, places: Places) -> list[dict]:

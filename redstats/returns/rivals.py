@@ -141,7 +141,12 @@ def _drop_copies(rivals: list[Return]) -> None:
 def _age(one: Return) -> tuple[str, bool]:
     # The day written on the return decides, then a word such as 更正 in its name or our own stamp; never the file's own
     # date, which copying changes.
-    return (str(one.report_date or ""), bool(one.answer or _REVISED.search(one.file)))
+    return (str(one.report_date or ""), one.answer is not None or is_revised(one.file))
+
+
+def is_revised(file: str) -> bool:
+    """Whether the name of a file says that it takes the place of another."""
+    return bool(_REVISED.search(file))
 
 
 def _join(returns: list[Return], street: str) -> None:

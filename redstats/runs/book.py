@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import pages
-from redstats.dashboards import Block, Figures, importing, law
+from redstats.dashboards import Block, Figures, deadlines, importing, law, submissions
 from redstats.dashboards import reference as made
 from redstats.dashboards import street as streets
 
@@ -35,10 +35,24 @@ def _cell(block: Block) -> NotebookNode:
 
 
 def reference(figures: Figures, file: str) -> NotebookNode:
-    """The pages that need no kernel: standard.html, about.html and the import reports."""
+    """The pages that need no kernel: submissions.html, deadlines.html, standard.html, about.html and the import reports."""
     if file.startswith("imports"):
         return of_blocks(_report(figures, file))
-    if file == "standard.html":
+    if file == "deadlines.html":
+        blocks = [
+            deadlines.heading(figures),
+            deadlines.summary(figures),
+            deadlines.calendar(figures),
+            deadlines.listed(figures),
+        ]
+    elif file == submissions.FILE:
+        blocks = [
+            submissions.heading(figures),
+            submissions.board(figures),
+            submissions.history(figures),
+            submissions.letters(figures),
+        ]
+    elif file == "standard.html":
         blocks = [
             made.standard_heading(figures),
             made.register(figures),

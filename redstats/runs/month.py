@@ -56,6 +56,7 @@ def pages_of(month: Month) -> list[Page]:
     return [
         Page("index.html", "全区总览与覆盖", "全区总览", "4_coverage_dashboard"),
         Page("scoring.html", "评分", "评分", "5_scoring_dashboard"),
+        Page("submissions.html", "报送进度", "报送进度"),
         *(
             Page(
                 f"streets/{street.code}.html",
@@ -67,6 +68,7 @@ def pages_of(month: Month) -> list[Page]:
             for street in places.on(month.end).streets
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
+        Page("deadlines.html", "期限提醒", "期限提醒"),
         Page("imports.html", "读取报告", "读取报告"),
         *(
             Page(f"imports/{street.code}.html", f"{street.name}读取报告", "", street=street)
@@ -141,6 +143,8 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
                 if page.street in sent and page.notebook:
                     book.lead_to_sendback(notebook, sent[page.street])
+                if page.file == "deadlines.html":
+                    (folder / dashboards.deadlines.FILE).write_bytes(dashboards.deadlines.workbook(figures))
                 if page.file.startswith("imports/"):
                     report = folder / "imports" / dashboards.importing.file_name(page.street)
                     report.parent.mkdir(exist_ok=True)

@@ -42,13 +42,14 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
 
 
 def _run(project: Project, month: Month, progress) -> None:
-    from redstats import findings  # GX takes seconds to import
+    from redstats import deadlines, findings  # GX takes seconds to import
 
     progress(f"{month}：读取报表")
     import_month(project, month)
     changes.compare(project, month)
     progress(f"{month}：对照标准")
     findings.find(project, month)
+    deadlines.find(project, month)
     progress(f"{month}：覆盖与评分")
     coverage.measure(project, month)
     scores.score(project, month)

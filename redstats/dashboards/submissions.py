@@ -1,0 +1,112 @@
+"""报送进度: who reported and how, this month and the twelve to it, and the words to remind those who have not."""
+
+from __future__ import annotations
+
+from redstats import coverage, outcomes, reminders
+from redstats.coverage import SentFile, Submission
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.months import Month, chinese
+
+FILE = "submissions.html"
+
+
+def heading(figures: Figures) -> Block:
+    total, here = len(figures.streets), len(figures.reported)
+    left = f"{figures.month.label} · 报送期限 {chinese(figures.deadline)}"
+    right = f"{here}/{total} 街镇已报送"
+    return render("common", "heading", title="报送进度", left=left, right=right)
+
+
+def sentence(figures: Figures) -> str:
+    """How many reported in time, late, corrected, returned, and who is missing."""
+    board = figures.submissions
+    counts = {status: sum(one.status == status for one in board) for status in coverage.REPORTED}
+    parts = [f"{word} {counts[status]} 个" for status, word in coverage.REPORTED.items() if counts[status]]
+    owing = "、".join(one.street_name for one in board if reminders.is_owing(one))
+    return f"{len(board)} 个街镇中，{'，'.join(parts)}。" + (
+        f"待补报或重报：{owing}。" if owing else "已经报齐。"
+    )
+
+
+def board(figures: Figures) -> Block:
+    """Each street: status, day, files, rows, and how much is to be mended."""
+    rows = [
+        {
+            "name": one.street_name,
+            "link": f"imports/{one.street_code}.html",
+            "status": words.SUBMISSIONS[one.status],
+            "word": one.word,
+            "day": _day(one),
+            "committees": one.committees or "—",
+            "mend": one.to_mend if one.committees else "—",
+            "check": one.to_check if one.committees else "—",
+            "files": [_file(file) for file in one.files],
+        }
+        for one in figures.submissions
+    ]
+    block = render("submissions", "conclusion", sentence=sentence(figures))
+    note = (
+        f"报送期限为次月{figures.places.deadline_day}日；是否迟报看报表上写明的填报日期，不看文件时间。"
+        "“请更正”“请核对”是采用的文件里需要街镇处理的说明条数，逐条见读取报告。"
+        "退回后又报来、日期或文件名说明在后的，算退回后已更正；看不出先后的，两份都列出。"
+    )
+    return (
+        block
+        + render("submissions", "board", rows=rows)
+        + render("common", "remark", finding="", note=note)
+        + _strays(figures.unattributed)
+    )
+
+
+def _day(one: Submission) -> str:
+    if not one.committees:
+        return "—"
+    return chinese(one.report_date) if one.report_date else "未写明"
+
+
+def _file(one: SentFile) -> dict:
+    told = outcomes.OUTCOMES.get(one.outcome, one.outcome)
+    more = [f"{one.committees}行"] if one.committees else []
+    more += [chinese(one.report_date)] if one.report_date else []
+    if one.outcome not in ("accepted", "noted"):
+        more += [one.reason, *filter(None, [one.to_do])]
+    return {"name": one.name, "outcome": told, "more": "；".join(more)}
+
+
+def _strays(strays: list[SentFile]) -> Block:
+    return render("submissions", "strays", rows=[_file(one) for one in strays]) if strays else Block("")
+
+
+def history(figures: Figures) -> Block:
+    """Twelve months of each street, a symbol with its word a month."""
+    past = coverage.history(figures.project, figures.month)
+    months = [then for then, _ in next(iter(past.values()))] + [figures.month]
+    rows = []
+    for one in figures.submissions:
+        cells = [_cell(then, sent) for then, sent in past[one.street_code]] + [_cell(figures.month, one)]
+        known = [cell for cell in cells if cell["known"]]
+        good = sum(cell["status"] == "met" for cell in known)
+        rows.append({"name": one.street_name, "cells": cells, "told": f"{good}/{len(known)}"})
+    return render("submissions", "history", months=months, rows=rows)
+
+
+def _cell(month: Month, one: Submission | None) -> dict:
+    if one is None:
+        return {"status": "na", "word": "无记录", "known": False}
+    status = "watch" if one.late else words.SUBMISSIONS[one.status]
+    return {"status": status, "word": coverage.SHORT[one.status], "known": True}
+
+
+def letters(figures: Figures) -> Block:
+    """The letter to all, and one to each street that is spoken to."""
+    month, due = figures.month, figures.deadline
+    told = [
+        {"name": one.street_name, "text": reminders.letter(one, month, due)}
+        for one in figures.submissions
+        if reminders.is_reminded(one)
+    ]
+    whole = reminders.group(figures.submissions, month, due, figures.unattributed)
+    command = f"redstats status {month} --remind"
+    return render("submissions", "letters", whole=whole, letters=told, command=command)

@@ -1,0 +1,90 @@
+"""The deadline radar: what of the duties known from the returns is overdue, due this month, or due soon.
+
+Days are counted from the last day of the reporting month.  ``find`` writes 2_findings/deadlines; what is done is not
+listed, and what is not known is listed as unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import tables
+from redstats.deadlines.duties import Duty, duties
+from redstats.deadlines.kinds import Kind, kinds, soon
+from redstats.deadlines.seen import Seen
+from redstats.months import Month
+from redstats.project import Project
+from redstats.standard import Requirement
+
+STANDINGS = {
+    "overdue": "已逾期",
+    "this_month": "本月到期",
+    "soon": f"{soon()}天内到期",
+    "ahead": "预告",
+    "undated": "无固定期限",
+    "unknown": "未知",
+}
+LAYERS = {"law": "市级规定", "standard": "标准"}
+
+__all__ = ["LAYERS", "STANDINGS", "Kind", "find", "horizon", "kinds", "soon", "standing"]
+
+
+def standing(due: dt.date, month: Month) -> str:
+    """Where a day stands, seen from the last day of ``month``: a key of STANDINGS."""
+    if due < month.start:
+        return "overdue"
+    if due <= month.end:
+        return "this_month"
+    return "soon" if due <= month.end + dt.timedelta(soon()) else "ahead"
+
+
+def horizon(kind: Kind, month: Month) -> dt.date:
+    """The last day that is listed of a kind."""
+    return max(month.end + dt.timedelta(soon()), month.plus(kind.ahead).end)
+
+
+def find(project: Project, month: Month) -> pd.DataFrame:
+    """Write and return 2_findings/deadlines, in the order of the kinds.
+
+    Reads 1_returns, 2_findings and 2_findings/law of the month, and 1_returns of the months that the law looks back to.
+    RunError when the month was not judged yet.
+    """
+    seen = Seen(project, month)
+    rows = []
+    for kind in kinds().values():
+        asked = [seen.rules.law.rules[id_] for id_ in kind.law if id_ in seen.rules.law.rules]
+        if not asked:
+            known = seen.rules.requirements
+            asked = [known[id_] for id_ in kind.standard if id_ in known]
+        for rule in asked:
+            rows += [_row(seen, kind, duty) for duty in duties(seen, kind, rule, horizon(kind, month))]
+    found = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.DEADLINES].names)
+    tables.write(project, tables.DEADLINES, month, found, roll.on(month.end).district_code)
+    return found
+
+
+def _row(seen: Seen, kind: Kind, duty: Duty) -> dict:
+    rule, row = duty.rule, duty.row
+    of_standard = isinstance(rule, Requirement)
+    where = standing(duty.due, seen.month) if duty.due else "undated"
+    dates = seen.values.get(f"{rule.id}_dates")
+    facts = [
+        seen.fact(row, name, dates[row] if dates and name == rule.field else None) for name in duty.fields
+    ]
+    return seen.keys[row] | {
+        "kind": kind.id,
+        "requirement": rule.id,
+        "title": rule.title,
+        "layer": "standard" if of_standard else "law",
+        "source": seen.rules.clauses[rule.clause].label if of_standard else f"{rule.document}{rule.article}",
+        "standing": where if duty.known else "unknown",
+        "due": duty.due,
+        "days": (duty.due - seen.month.end).days if duty.due and duty.known else None,
+        "required": "；".join(filter(None, (rule.required, duty.asks))),
+        "reported": "；".join(facts),
+        "to_do": rule.fix if duty.known else "核实后补报或更正",
+        **seen.place(row, duty.fields[0]),
+    }

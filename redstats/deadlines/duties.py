@@ -1,0 +1,165 @@
+"""Of each rule and requirement what is still to be done, and by which day; what is done is not there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from redstats.deadlines.kinds import Kind
+from redstats.deadlines.seen import Seen
+from redstats.findings.judge import OPTIONAL, pace_of
+from redstats.findings.law_facts import counted, window
+from redstats.months import Month
+from redstats.standard import Requirement, Rule, law
+
+_UNKNOWN = ("not_reported", "needs_review")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something a committee (row) has yet to do; not ``known``: whether or by when cannot be told.
+
+    fields: what tells it, the first being where it stands; asks: what is asked beside the rule's own words.
+    """
+
+    row: int
+    rule: Rule | Requirement
+    due: dt.date | None
+    fields: tuple[str, ...]
+    known: bool = True
+    asks: str = ""
+
+
+def duties(seen: Seen, kind: Kind, rule: Rule | Requirement, last: dt.date) -> Iterator[Duty]:
+    """What is open of a rule in force, to the day ``last``."""
+    if kind.ends:
+        yield from _ends(seen, rule, last)
+    elif isinstance(rule, Requirement):
+        yield from (_undated(seen, kind, rule) if kind.undated else _yearly(seen, rule, last))
+    elif rule.counts:
+        yield from _counted(seen, rule, last)
+    elif rule.window:
+        yield from _periodic(seen, rule, last)
+    else:
+        yield from _following(seen, rule, last)
+
+
+def _ends(seen: Seen, rule: Rule | Requirement, last: dt.date) -> Iterator[Duty]:
+    """The field is the day itself: a term that ends."""
+    for row in seen.judged:
+        state, day = seen.states[rule.id][row], seen.day(row, rule.field)
+        vague = day and day.replace(day=1) <= last and seen.is_vague(row, rule.field)
+        if vague or state in _UNKNOWN:
+            yield Duty(row, rule, None, (rule.field,), known=False)
+        elif day and day <= last:
+            yield Duty(row, rule, day, (rule.field,))
+
+
+def _following(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
+    """Due so many days after, or months before, the day in another field."""
+    base = rule.after or rule.before
+    for row in seen.judged:
+        state, due, begins = seen.states[rule.id][row], seen.told.due[rule.id][row], seen.day(row, base)
+        if state == "met" or seen.does_not_apply(row, rule.field):
+            continue
+        vague = seen.is_vague(row, base)
+        if due and due - dt.timedelta(begins.day - 1 if vague else 0) > last:
+            continue
+        told = (row, rule, None if vague else due, (base, rule.field))
+        if state in _UNKNOWN:
+            yield Duty(*told, known=False)
+        elif state == "not_met":
+            if seen.day(row, rule.field) is None:  # else done, and late
+                yield Duty(*told, known=not vague)
+        elif due and due > seen.month.end and not (rule.after and begins < rule.since):
+            yield Duty(*told, known=not vague)
+
+
+def _periodic(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
+    """Due once in every period: of this one what is open, and the next where its day is near."""
+    first, due = window(rule, seen.month)
+    applying = [row for row in seen.judged if not seen.does_not_apply(row, rule.field)]
+    for row in applying if due <= last else ():
+        state = seen.states[rule.id][row]
+        if _done_within(seen, rule, row, first):  # late perhaps, but done
+            continue
+        if state in _UNKNOWN:
+            yield Duty(row, rule, due, (rule.field,), known=False)
+        elif state == "not_met" or (state == "not_applicable" and due > seen.month.end):
+            yield Duty(row, rule, due, (rule.field,))
+    following = first.plus(rule.value["every"])
+    then = law.on(following.start).rules.get(rule.id)  # the law may change with the period
+    if then and then.window and window(then, following)[1] <= last:
+        for row in applying:
+            yield Duty(row, then, window(then, following)[1], (rule.field,))
+
+
+def _done_within(seen: Seen, rule: Rule, row: int, first: Month) -> bool:
+    """Whether a day of this period is told."""
+    days = seen.values.get(f"{rule.id}_dates", [])
+    days = (days[row] or []) if days else [seen.values[rule.field][row]]
+    days = [one.date() if isinstance(one, pd.Timestamp) else one for one in days]
+    days = [one for one in days if isinstance(one, dt.date) and not pd.isna(one)]
+    return any(first.start <= one <= seen.month.end for one in days)
+
+
+def _counted(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
+    """So often within so many months: what was missed, and when the next is due if nothing more is done."""
+    parts = counted(seen.told.frame, rule, seen.past, seen.month)
+    sums = [part.sum(axis=1, skipna=False).tolist() for part in parts]  # NaN: not known
+    for row in seen.judged:
+        state = seen.states[rule.id][row]
+        if seen.does_not_apply(row, rule.field):
+            continue
+        if state in _UNKNOWN:
+            yield Duty(row, rule, seen.month.end, rule.counts, known=False)
+        elif state == "not_met":
+            yield Duty(row, rule, _missed_since(seen, rule, row), rule.counts)
+        else:
+            for later in range(1, rule.value["months"]):
+                kept = [one[row] for one in sums[: rule.value["months"] - later]]
+                if sum(one for one in kept if one == one) >= rule.value["minimum"]:
+                    continue
+                due = seen.month.plus(later).end
+                if due <= last:
+                    yield Duty(row, rule, due, rule.counts, known=all(one == one for one in kept))
+                break
+
+
+def _missed_since(seen: Seen, rule: Rule, row: int) -> dt.date:
+    """A month that was missed is over; a span of several that was missed is open since its first day."""
+    since = seen.since[rule.id][row]
+    if rule.value["months"] == 1 or pd.isna(since):
+        return seen.month.end
+    return Month.parse(since).end
+
+
+def _yearly(seen: Seen, requirement: Requirement, last: dt.date) -> Iterator[Duty]:
+    """Due by the end of the year, and of some a part of it before."""
+    year, field = seen.month.year, requirement.field
+    end = Month(year, seen.rules.edition.calendar.year_ends).end
+    starts = seen.values["term_start"] if "term_start" in OPTIONAL.get(requirement.id, ()) else None
+    for row in seen.judged:
+        state = seen.states[requirement.id][row]
+        if state == "met" or seen.does_not_apply(row, field):
+            continue
+        pace = pace_of(requirement, starts[row] if starts else None, year)
+        done = seen.values[field][row]
+        done = float(done) if isinstance(done, int | float | bool) and done == done else 0.0
+        open_ = [month for month, number in sorted(pace.items()) if done < number and state != "not_met"]
+        due = Month(year, open_[0]).end if open_ else end
+        asks = f"年内进度：{open_[0]}月底前至少{pace[open_[0]]:g}次（进度为本地设定）" if open_ else ""
+        if due <= last:
+            yield Duty(row, requirement, due, (field,), known=state not in _UNKNOWN, asks=asks)
+
+
+def _undated(seen: Seen, kind: Kind, requirement: Requirement) -> Iterator[Duty]:
+    """Asked without a day."""
+    for row in seen.judged:
+        state = seen.states[requirement.id][row]
+        if state == "not_met" or state in _UNKNOWN:
+            fields = (requirement.field, *kind.shows)
+            yield Duty(row, requirement, None, fields, known=state == "not_met")
