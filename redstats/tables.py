@@ -27,6 +27,7 @@ SOURCE = ["source_file", "source_sheet"]
 RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
 NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
 FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
+LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 
 STATES = {
@@ -99,6 +100,12 @@ SCHEMAS = {
         + " source_file source_sheet cell since change",
         due=pa.date32(),
         compared_on=pa.date32(),
+    ),
+    LEDGER: _schema(
+        " ".join(KEYS)
+        + " layer requirement field state change since last_seen reported message source_file source_sheet cell",
+        seen=pa.int64(),
+        due=pa.date32(),
     ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",

@@ -8,16 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from redstats import values
+from redstats.committees import committee_key, place_key
 from redstats.places import Places, Street
 from redstats.returns.cells import Cell
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS
 from redstats.returns.sheets import Record, Table, is_summed
-from redstats.text import fold
 
 _SUMMARY = re.compile("汇总|总表|合计")
-_SUFFIX = re.compile("(?:业主委员会|业委会)$")
-_PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
 _NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
 
 
@@ -49,7 +47,7 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
             if one is None:
                 continue
             key = (one.street.code, committee_key(one.name))
-            seen[*key, place := _place_key(one.neighbourhood)] += 1
+            seen[*key, place := place_key(one.neighbourhood)] += 1
             if seen[*key, place] == 2:
                 _note(
                     result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对"
@@ -77,11 +75,6 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
         if table.name_column is None:
             _compare_places(result, table, committees)
     return committees
-
-
-def committee_key(name: str) -> str:
-    """What two spellings of one committee's name share: 秀水苑 and 秀水苑业主委员会."""
-    return _SUFFIX.sub("", fold(name)) or fold(name)
 
 
 def _committee(result: Return, table: Table, record: Record, places: Places) -> Committee | None:
@@ -176,8 +169,8 @@ def _compare_places(result: Return, table: Table, committees: list[Committee]) -
     """A summary with one row a neighbourhood: its figures against the sums over that neighbourhood's committees."""
     result.note("summary_compared", "本表没有业委会名称，只用来核对，未导入", sheet=table.sheet)
     for record in table.records:
-        place = _place_key(str(record.value("neighbourhood_committee") or ""))
-        own = [one for one in committees if place and _place_key(one.neighbourhood) == place]
+        place = place_key(str(record.value("neighbourhood_committee") or ""))
+        own = [one for one in committees if place and place_key(one.neighbourhood) == place]
         for id_, cell in record.cells.items():
             typed = cell.reading.value
             if not own or typed is None or not is_summed(table.fields[id_]):
@@ -205,12 +198,8 @@ def _alike(one: Table, other: Table) -> bool:
 
 
 def _same_place(one: Committee, other: Committee) -> bool:
-    mine, theirs = _place_key(one.neighbourhood), _place_key(other.neighbourhood)
+    mine, theirs = place_key(one.neighbourhood), place_key(other.neighbourhood)
     return not mine or not theirs or mine == theirs
-
-
-def _place_key(name: str) -> str:
-    return _PLACE_SUFFIX.sub("", fold(name or "")).replace("第", "")
 
 
 def _note(result: Return, table: Table, record: Record, kind: str, message: str) -> None:
