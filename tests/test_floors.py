@@ -34,6 +34,7 @@ FLOORS = {
     "sample": 4,
     "findings": 5,
     "coverage": 5,
+    "pairs": 5,
     "changes": 5,
     "confirming": 5,
     "scores": 6,

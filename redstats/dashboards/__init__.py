@@ -1,10 +1,20 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``importing`` and ``reference``
-make blocks of them.
+``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``rectification``, ``patterns``, ``importing`` and
+``reference`` make blocks of them.
 """
 
-from redstats.dashboards import importing, issues, law, overview, reference, scoring, street
+from redstats.dashboards import (
+    importing,
+    issues,
+    law,
+    overview,
+    patterns,
+    rectification,
+    reference,
+    scoring,
+    street,
+)
 from redstats.dashboards.blocks import Block, style
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.reading import Reading
@@ -17,6 +27,8 @@ __all__ = [
     "issues",
     "law",
     "overview",
+    "patterns",
+    "rectification",
     "reference",
     "scoring",
     "street",

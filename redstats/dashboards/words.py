@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from redstats import tables
+from redstats.months import Month
 from redstats.standard import FORCES
 
 SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
@@ -14,7 +15,25 @@ STATE_STATUS = {
     "not_reported": "missing",
     "needs_review": "watch",
 }
-CHANGES = {"new": "新增", "ongoing": "持续", "reopened": "反复", "resolved": "已整改"}
+CHANGES = {
+    "new": "新增",
+    "ongoing": "持续",
+    "reopened": "反复",
+    "resolved": "已整改",
+    "unknown": "本月未知",
+    "ended": "本月不要求",
+}
+
+
+def lasted(since: str, until: Month) -> int:
+    """How many months from ``since`` to ``until``, both counted."""
+    return len(Month.range(Month.parse(since), until))
+
+
+def life(change: object, since: object, month: Month) -> str:
+    """What has become of a finding by ``month``: 新增, 持续 3 个月, 反复, 已整改; "" where it has no life."""
+    word = CHANGES.get(change, "") if isinstance(change, str) else ""
+    return f"{word} {lasted(since, month)} 个月" if change == "ongoing" else word
 
 
 def percent(part: float, whole: float, decimals: int = 1) -> str:
@@ -74,5 +93,4 @@ FILTERS = {
     "state": tables.STATES.get,
     "state_status": STATE_STATUS.get,
     "force": FORCES.get,
-    "change_word": lambda value: CHANGES.get(value, ""),
 }

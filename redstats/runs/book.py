@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import pages
-from redstats.dashboards import Block, Figures, importing, law
+from redstats.dashboards import Block, Figures, importing, law, overview, rectification
 from redstats.dashboards import reference as made
 
 _LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
@@ -34,9 +34,13 @@ def _cell(block: Block) -> NotebookNode:
 
 
 def reference(figures: Figures, file: str) -> NotebookNode:
-    """The pages that need no kernel: standard.html, about.html and the import reports."""
+    """The pages that need no kernel: rectification.html, standard.html, about.html and the import reports."""
     if file.startswith("imports"):
         return of_blocks(_report(figures, file))
+    if file == "rectification.html":
+        listed = rectification
+        made_of = [listed.heading(figures), listed.rates(figures), listed.lists(figures)]
+        return of_blocks([*made_of, overview.footer(figures)])
     if file == "standard.html":
         blocks = [
             made.standard_heading(figures),

@@ -67,6 +67,7 @@ def pages_of(month: Month) -> list[Page]:
             for street in places.on(month.end).streets
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
+        Page("rectification.html", "整改清单", "整改清单"),
         Page("imports.html", "读取报告", "读取报告"),
         *(
             Page(f"imports/{street.code}.html", f"{street.name}读取报告", "", street=street)
@@ -134,6 +135,8 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
                 if page.file == "issues.html":
                     (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
+                if page.file == "rectification.html":
+                    (folder / "整改清单.xlsx").write_bytes(dashboards.rectification.workbook(figures))
                 if page.file.startswith("imports/"):
                     report = folder / "imports" / dashboards.importing.file_name(page.street)
                     report.parent.mkdir(exist_ok=True)
