@@ -32,8 +32,9 @@ def lasted(since: str, until: Month) -> int:
 
 def life(change: object, since: object, month: Month) -> str:
     """What has become of a finding by ``month``: 新增, 持续 3 个月, 反复, 已整改; "" where it has no life."""
-    word = CHANGES.get(change, "") if isinstance(change, str) else ""
-    return f"{word} {lasted(since, month)} 个月" if change == "ongoing" else word
+    if not isinstance(change, str) or not change:
+        return ""
+    return CHANGES[change] + (f" {lasted(since, month)} 个月" if change == "ongoing" else "")
 
 
 def percent(part: float, whole: float, decimals: int = 1) -> str:
