@@ -31,7 +31,7 @@ STREETS = [one.name for one in places.on(MONTHS[0].end).streets]
 CODES = {one.name: one.code for one in places.on(MONTHS[0].end).streets}
 # Two committees a street, the second of which two streets have twice; some of the names are written in two ways.
 HOMES = {"华阳路街道": ("华阳路五", "飞乐"), "天山路街道": ("天山五村一", "天山二村")}
-SPELLINGS = {"": ("乙苑业委会", ""), "again": ("乙苑业主委员会", "居委会")}
+SPELLINGS = {"": ("乙苑业委会", ""), "again": ("乙苑业主委员会", "居委会"), "third": ("乙苑", "社区")}
 REQUIREMENTS = {"info_system": "电子信息系统", "rule_seal": "印章管理制度", "L21_log": "用印登记"}
 ANSWERS = {
     "是": "met",
@@ -136,13 +136,16 @@ class Histories(RuleBasedStateMachine):
 
     suites: Path
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(
+        content=st.lists(contents, min_size=10, max_size=10), spelling=st.sampled_from(list(SPELLINGS))
+    )
+    def begin(self, content: list[tuple], spelling: str) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.drawn = Drawn(Path(self.folder.name), self.suites)
         self.model = Model()
         self.number = 0
         self.changed: set[Month] = set()
+        self.all_send(MONTHS[0], content, spelling)
 
     def teardown(self) -> None:
         try:
@@ -164,10 +167,14 @@ class Histories(RuleBasedStateMachine):
         """A first return, a second one, one that comes late or after later months were judged."""
         self.put(month, street, file)
 
-    @rule(month=st.sampled_from(MONTHS), content=st.lists(contents, min_size=10, max_size=10))
-    def all_send(self, month: Month, content: list[tuple]) -> None:
+    @rule(
+        month=st.sampled_from(MONTHS),
+        content=st.lists(contents, min_size=10, max_size=10),
+        spelling=st.sampled_from(list(SPELLINGS)),
+    )
+    def all_send(self, month: Month, content: list[tuple], spelling: str) -> None:
         for street, one in zip(STREETS, content, strict=True):
-            plain = {"content": one, "day": 3, "revised": False, "spelling": "", "short": False}
+            plain = {"content": one, "day": 3, "revised": False, "spelling": spelling, "short": False}
             self.put(month, street, plain)
 
     @precondition(lambda self: any(self.model.folders.values()))
@@ -265,8 +272,8 @@ def compare(drawn: Drawn, month: Month, model: Model, lives: dict[tuple, tuple])
 
 def key_of(row: dict) -> tuple:
     street = next(name for name, code in CODES.items() if code == row["street_code"])
-    name = row["committee_name"].replace("业主委员会", "业委会")
-    return street, name, re.sub("居委会$", "", row["neighbourhood_committee"]), row["requirement"]
+    name = re.sub("(业主委员会|业委会)?$", "业委会", row["committee_name"], count=1)
+    return street, name, re.sub("(居委会|社区)$", "", row["neighbourhood_committee"]), row["requirement"]
 
 
 def test_any_history_of_files_ends_where_a_plain_model_ends(tmp_path, monkeypatch):
