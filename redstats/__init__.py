@@ -29,7 +29,9 @@ __all__ = [
     "open_month",
     "open_street",
     "overview",
+    "patterns",
     "read_return",
+    "rectification",
     "reference",
     "scoring",
     "street",
@@ -37,7 +39,18 @@ __all__ = [
     "table",
 ]
 
-_BLOCKS = ("importing", "issues", "law", "overview", "reference", "scoring", "street", "style")
+_BLOCKS = (
+    "importing",
+    "issues",
+    "law",
+    "overview",
+    "patterns",
+    "rectification",
+    "reference",
+    "scoring",
+    "street",
+    "style",
+)
 
 
 def __getattr__(name: str):

@@ -66,8 +66,8 @@ def _own(row: dict) -> tuple[str, ...]:
 
 
 def _compared(own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month) -> list[dict]:
-    now = dict(zip(identities(own), own.to_dict("records"), strict=True))
-    then = dict(zip(identities(old), old.to_dict("records"), strict=True))
+    now = dict(zip(identities(own, beside=[old]), own.to_dict("records"), strict=True))
+    then = dict(zip(identities(old, beside=[own]), old.to_dict("records"), strict=True))
     rows = _names(now, then)
     same = moved = 0
     fields = [

@@ -87,12 +87,13 @@ def run(
 
     light.start()
     from redstats.runs.month import run_month
+    from redstats.runs.stages import outdated
 
     where, chosen = projects.find(), Month.parse(month)
     one = places.on(chosen.end).street(street) if street else None
     quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
     result = run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
-    stale = _stale(where, chosen)
+    stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
     if as_json:
         print(
             json.dumps(
@@ -103,6 +104,7 @@ def run(
                     "failed": result.failed,
                     "folder": str(result.folder),
                     "stale_corrections": stale,
+                    "outdated_months": later,
                 },
                 ensure_ascii=False,
             )
@@ -116,6 +118,9 @@ def run(
             console.print(f"更正清单过时：{escape(row)}")
         if one is not None:
             console.print("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
+        if later:
+            again = "；".join(f"redstats run {one}" for one in later)
+            console.print(f"以后的月份要接着本月算，请再依次运行：{again}")
         console.print(f"打开：{result.folder / 'index.html'}")
     for file, error in result.failed.items():
         Console(stderr=True, highlight=False).print(f"失败：{file}：{escape(error)}")

@@ -28,6 +28,7 @@ RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
 NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
 FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
 DEADLINES = "2_findings/deadlines"
+LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 
 STATES = {
@@ -107,6 +108,12 @@ SCHEMAS = {
         + " kind requirement title layer source standing required reported to_do source_file source_sheet cell",
         due=pa.date32(),
         days=pa.int64(),
+    ),
+    LEDGER: _schema(
+        " ".join(KEYS)
+        + " layer requirement field state change since last_seen reported message source_file source_sheet cell",
+        seen=pa.int64(),
+        due=pa.date32(),
     ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",

@@ -559,6 +559,7 @@ def test_one_committee_on_two_rows_is_a_contradiction_to_be_looked_into(tmp_path
 def test_a_committee_keeps_its_identity_however_its_name_is_typed():
     table = pd.DataFrame(
         {
+            "month": ["2026-10"] * 3,
             "street_code": ["1", "1", "2"],
             "committee_name": ["桂语（东）苑业委会", "桂语(东) 苑业委会", "桂语(东)苑业委会"],
             "neighbourhood_committee": ["甲", pd.NA, "甲"],

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from redstats import mappings, similarity, standard, tables
 from redstats import places as roll
+from redstats.committees import committee_key
 from redstats.headings import Matcher
 from redstats.mappings import DISTRICT, SECTIONS, Mappings
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.project import Project
 from redstats.returns import read_month
-from redstats.returns.joining import committee_key
 from redstats.returns.result import Return
 from redstats.text import fold
 

@@ -1,7 +1,7 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``deadlines``, ``submissions``,
-``importing`` and ``reference`` make blocks of them.
+``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``rectification``, ``patterns``, ``deadlines``,
+``submissions``, ``importing`` and ``reference`` make blocks of them.
 """
 
 from redstats.dashboards import (
@@ -10,6 +10,8 @@ from redstats.dashboards import (
     issues,
     law,
     overview,
+    patterns,
+    rectification,
     reference,
     scoring,
     street,
@@ -28,6 +30,8 @@ __all__ = [
     "issues",
     "law",
     "overview",
+    "patterns",
+    "rectification",
     "reference",
     "scoring",
     "street",

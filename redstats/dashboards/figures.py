@@ -248,6 +248,11 @@ class Figures:
         return {change: int(counts.get(change, 0)) for change in ("new", "ongoing", "reopened", "resolved")}
 
     @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What was open before this month or is open now, of the standard and of the city's rules."""
+        return tables.read(self.project, tables.LEDGER, self.month)
+
+    @cached_property
     def todo(self) -> list[dict]:
         """Street and requirement by urgency: red line first, then force, then how many committees."""
         rows = []
@@ -281,13 +286,13 @@ class Figures:
         return dict(zip(found[_PLACE].itertuples(index=False, name=None), found["raw"], strict=True))
 
     def shown(self, row: dict, raws: dict[tuple[str, str, str], str]) -> dict:
-        """A finding as pages show it: with the cell's own words, personal data masked, blanks empty."""
+        """A finding as pages show it: cell and life in words, personal data masked, blanks empty."""
         raw = raws.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         row = {key: "" if pd.isna(value) else value for key, value in (row | {"raw": raw}).items()}
         field = self.rules.fields.get(row["field"])
         if field is not None and field.personal:
             row |= {"raw": words.masked(row["raw"]), "reported": words.masked(row["reported"])}
-        return row
+        return row | {"change_word": words.life(row.get("change"), row.get("since"), self.month)}
 
     @cached_property
     def committees(self) -> pd.DataFrame:

@@ -43,7 +43,6 @@ def rows(figures: Figures) -> list[dict]:
                 "clause_label": "报表自身",
                 "red_line": False,
                 "fix": "核实后更正其中一处",
-                "change": "",
                 "since": "",
             }
         )
@@ -114,7 +113,7 @@ _SHEET = {
     "力度": ("force_word", 9),
     "填报": ("reported", 26),
     "应为": ("required", 30),
-    "变化": ("change", 8),
+    "变化": ("change_word", 12),
     "自": ("since", 10),
     "文件": ("source_file", 34),
     "工作表": ("source_sheet", 14),
@@ -131,10 +130,7 @@ def workbook(figures: Figures) -> bytes:
     made.row(sheet, 2, list(_SHEET), writing.HEADING)
     listed = rows(figures)
     for line, row in enumerate(listed, start=3):
-        shown = row | {
-            "red_line": "是" if row["red_line"] else "",
-            "change": words.CHANGES.get(row["change"], ""),
-        }
+        shown = row | {"red_line": "是" if row["red_line"] else ""}
         made.row(sheet, line, [shown[name] for name, _ in _SHEET.values()])
     made.widths(sheet, {at: width for at, (_, width) in enumerate(_SHEET.values(), start=1)})
     sheet.freeze_panes = "D3"

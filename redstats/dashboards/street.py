@@ -219,9 +219,7 @@ def findings(figures: Figures, street: Street) -> Block:
                 "required": rows["required"].iloc[0],
                 "fix": "核实后更正其中一处",
                 "order": (True, True, 9, 0),
-                "rows": [
-                    figures.shown(row, raws) | {"since": "", "change": ""} for row in rows.to_dict("records")
-                ],
+                "rows": [figures.shown(row, raws) | {"since": ""} for row in rows.to_dict("records")],
             }
         )
     groups.sort(key=lambda group: group["order"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from redstats import tables
+from redstats.months import Month
 from redstats.standard import FORCES
 
 SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
@@ -22,7 +23,26 @@ SUBMISSIONS = {
     "refused": "alert",
     "missing": "missing",
 }
-CHANGES = {"new": "新增", "ongoing": "持续", "reopened": "反复", "resolved": "已整改"}
+CHANGES = {
+    "new": "新增",
+    "ongoing": "持续",
+    "reopened": "反复",
+    "resolved": "已整改",
+    "unknown": "本月未知",
+    "ended": "本月不要求",
+}
+
+
+def lasted(since: str, until: Month) -> int:
+    """How many months from ``since`` to ``until``, both counted."""
+    return len(Month.range(Month.parse(since), until))
+
+
+def life(change: object, since: object, month: Month) -> str:
+    """What has become of a finding by ``month``: 新增, 持续 3 个月, 反复, 已整改; "" where it has no life."""
+    if not isinstance(change, str) or not change:
+        return ""
+    return CHANGES[change] + (f" {lasted(since, month)} 个月" if change == "ongoing" else "")
 
 
 def percent(part: float, whole: float, decimals: int = 1) -> str:
@@ -83,5 +103,4 @@ FILTERS = {
     "submission_status": SUBMISSIONS.get,
     "state_status": STATE_STATUS.get,
     "force": FORCES.get,
-    "change_word": lambda value: CHANGES.get(value, ""),
 }

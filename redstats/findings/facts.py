@@ -109,11 +109,11 @@ def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) 
     now = frame[ACTIVITIES]
     total = now.sum(axis=1, min_count=1)
     complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
-    keys = identities(frame)
     for earlier in history:
+        keys, own = identities(frame, beside=[earlier]), identities(earlier, beside=[frame])
         before = earlier[ACTIVITIES].astype("Float64").astype("float64").set_axis(range(len(earlier)), axis=0)
-        sums = dict(zip(identities(earlier), before.sum(axis=1), strict=True))
-        whole = dict(zip(identities(earlier), before.notna().all(axis=1), strict=True))
+        sums = dict(zip(own, before.sum(axis=1), strict=True))
+        whole = dict(zip(own, before.notna().all(axis=1), strict=True))
         total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
         complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
     return {"activities_ytd": total, "activities_ytd_complete": complete}

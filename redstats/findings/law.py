@@ -33,8 +33,9 @@ def find(
     cells: Cells,
     doubts: dict[str, set[int]],
     base: list[dict],
-) -> pd.DataFrame:
-    """Judge a month by the law then in force; write and return 2_findings/law, empty where the layer is switched off.
+) -> tuple[pd.DataFrame, list[dict]]:
+    """Judge a month by the law then in force; write and return 2_findings/law, empty where the layer is switched off,
+    and return its rows of 2_findings/ledger.
 
     suite: ``expectations/law.json``; frame, cells, doubts: the facts of the month, where they stand, and the rows in which a
     field is contradicted; base: the keys of every row.  Reads 1_returns of the months that the rules look back to.
@@ -44,10 +45,9 @@ def find(
     rows = []
     if rules.law.rules:
         rows = _judged(project, month, rules, suite, frame, cells, doubts, base)
-    earlier = [one for one in tables.months(project) if one < month]
-    found = with_life(pd.DataFrame(rows), project, tables.LAW, earlier, month)
+    found, ledger = with_life(pd.DataFrame(rows), project, tables.LAW, month)
     tables.write(project, tables.LAW, month, found, roll.on(month.end).district_code)
-    return found
+    return found, ledger
 
 
 def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> list[dict]:

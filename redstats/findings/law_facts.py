@@ -23,12 +23,12 @@ class Past:
     returns: pd.DataFrame
     vague: frozenset[tuple[int, str]] = frozenset()
 
-    def aligned(self, keys: list[tuple], names: list[str]) -> tuple[pd.DataFrame, list[int]]:
-        """The columns for committees of these keys, and in which row each stands (-1 where it is not there)."""
-        own = {key: row for row, key in enumerate(identities(self.returns))}
-        rows = [own.get(key, -1) for key in keys]
+    def aligned(self, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[int]]:
+        """The columns for the committees of ``frame``, and in which row each stands (-1 where it is not there)."""
+        own = {key: row for row, key in enumerate(identities(self.returns, beside=[frame]))}
+        rows = [own.get(key, -1) for key in identities(frame, beside=[self.returns])]
         found = self.returns[names].set_axis(range(len(self.returns)), axis=0).reindex(rows)
-        return found.set_axis(range(len(keys)), axis=0), rows
+        return found.set_axis(range(len(rows)), axis=0), rows
 
 
 @dataclass(slots=True)
@@ -153,13 +153,12 @@ def counted(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Mon
     """The columns a rule counts, month by month back from ``month``; NaN where a month or a cell is missing."""
     names = list(rule.counts)
     parts = [frame[names]]
-    keys = identities(frame)
     for back in range(1, rule.value["months"]):
         earlier = past.get(month.plus(-back))
         if earlier is None:
             parts.append(pd.DataFrame(float("nan"), index=frame.index, columns=names))
         else:
-            parts.append(earlier.aligned(keys, names)[0].astype("Float64").astype("float64"))
+            parts.append(earlier.aligned(frame, names)[0].astype("Float64").astype("float64"))
     return [part.set_axis(frame.index, axis=0) for part in parts]
 
 
@@ -171,7 +170,6 @@ def _publications(
     A street may list all dates of the year or only those of the month: both come to the same in the union.
     """
     first, last = window(rule, month)
-    keys = identities(frame)
     told = [set() if value is None else {*value} for value in frame[rule.field]]
     unsure = {row for row, name in cells.vague if name == rule.field}
     complete = pd.Series(True, index=frame.index)
@@ -179,7 +177,7 @@ def _publications(
         if one not in past:
             complete[:] = False
             continue
-        before, rows = past[one].aligned(keys, [rule.field])
+        before, rows = past[one].aligned(frame, [rule.field])
         complete &= pd.Series(rows, frame.index) >= 0
         for at, (dates, row) in enumerate(zip(before[rule.field], rows, strict=True)):
             told[at] |= {*dates} if hasattr(dates, "__len__") else set()

@@ -1,50 +1,131 @@
-"""The life of a finding: since when it has been there, and whether it is new, ongoing, reopened or resolved."""
+"""The life of a finding: since when it has been there, and whether it is new, ongoing, reopened or resolved.
+
+The rules stand in docs/findings.md, each with its test.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
 import pandas as pd
 
-from redstats import tables
-from redstats.committees import identities
+from redstats import standard, tables
+from redstats.committees import committee_key, identities
 from redstats.months import Month
 from redstats.project import Project
 
-_COLUMNS = ["street_code", "neighbourhood_committee", "committee_name", "requirement", "state", "since"]
+_READ = [*tables.KEYS, "requirement", "state"]
+_LAYERS = {tables.FINDINGS: "standard", tables.LAW: "law"}
+_SAID = ["field", "state", "reported", "message", *tables.SOURCE, "cell", "due"]
+
+
+@dataclass(slots=True)
+class _Run:
+    """A finding that is open: seen first, last, and in how many months; ``keys`` of its row in the last of them."""
+
+    since: Month
+    last: Month
+    seen: int = 0
+    keys: dict[str, object] = field(default_factory=dict)
 
 
 def with_life(
-    findings: pd.DataFrame, project: Project, table: str, earlier: list[Month], month: Month
-) -> pd.DataFrame:
-    """``since`` and ``change`` of every finding, from the months before in the same ``table``.
+    findings: pd.DataFrame, project: Project, table: str, month: Month
+) -> tuple[pd.DataFrame, list[dict]]:
+    """A month's findings with ``since`` and ``change``, and their rows of 2_findings/ledger.
 
-    A run ends where the requirement was met or did not apply; a month of which nothing is known ends no run.
+    Reads the months before of the same ``table`` (2_findings or 2_findings/law).  A run ends where the requirement
+    was met, did not apply, or was not in force; a month of which nothing is known ends no run.
     """
     if findings.empty:
-        return findings.reindex(columns=tables.SCHEMAS[table].names).astype(object)
-    since: dict[tuple, str] = {}
-    ever: set[tuple] = set()
-    for one in earlier:
-        if not tables.exists(project, table, one):
+        findings = findings.reindex(columns=tables.SCHEMAS[table].names).astype(object)
+    months = [one for one in tables.months(project, table) if one < month]
+    found = _ever_short([*(tables.read(project, table, one, _READ) for one in months), findings])
+    now = found[-1]
+    runs, ever = _runs(dict(zip(months, found[:-1], strict=True)), now, table)
+    since, change = (pd.Series(None, findings.index, dtype=object) for _ in range(2))
+    ledger = []
+    for key, (at, row) in zip(_keys(now, found), now.iterrows(), strict=True):
+        run, short = runs.pop(key, None), row["state"] == "not_met"
+        if run is None and not short:
             continue
-        before = tables.read(project, table, one, _COLUMNS)
-        for key, state, first in zip(
-            _keys(before), before["state"], before["since"].fillna(str(one)), strict=True
-        ):
-            if state == "not_met":
-                since.setdefault(key, first)
-                ever.add(key)
-            elif state in ("met", "not_applicable"):
-                since.pop(key, None)
-    firsts, changes = [], []
-    for key, state in zip(_keys(findings), findings["state"], strict=True):
-        if state == "not_met":
-            firsts.append(since.get(key, str(month)))
-            changes.append("ongoing" if key in since else "reopened" if key in ever else "new")
+        if run is None:
+            said, run = "reopened" if key in ever else "new", _Run(month, month)
         else:
-            firsts.append(None)
-            changes.append("resolved" if state == "met" and key in since else None)
-    return findings.assign(since=firsts, change=changes)
+            said = _changed(row["state"])
+        if short:
+            run.last, run.seen = month, run.seen + 1
+            since[at] = str(run.since)
+        if said not in ("unknown", "ended"):
+            change[at] = said
+        told = {name: row[name] for name in _SAID if name in row}
+        ledger.append(_row(run, {name: row[name] for name in tables.KEYS} | told, key, said, table))
+    asked = _asked(table, month)
+    for key, run in runs.items():  # no row this month: the street, or the committee, is not in it
+        said = "unknown" if key[-1] in asked else "ended"
+        ledger.append(_row(run, run.keys | {"month": str(month)}, key, said, table))
+    return findings.assign(since=since, change=change), ledger
 
 
-def _keys(table: pd.DataFrame) -> list[tuple]:
-    return list(zip(identities(table, per="requirement"), table["requirement"], strict=True))
+def _runs(
+    months: Mapping[Month, pd.DataFrame], now: pd.DataFrame, table: str
+) -> tuple[dict[tuple, _Run], set]:
+    """The findings open after these months, by key, and the keys of all that were ever open."""
+    runs: dict[tuple, _Run] = {}
+    ever: set[tuple] = set()
+    frames = [*months.values(), now]
+    for month, frame in months.items():
+        asked = _asked(table, month)
+        for key in [key for key in runs if key[-1] not in asked]:
+            del runs[key]
+        for key, row in zip(_keys(frame, frames), frame.to_dict("records"), strict=True):
+            if row["state"] == "not_met":
+                run = runs.setdefault(key, _Run(month, month))
+                run.last, run.seen = month, run.seen + 1
+                run.keys = {name: row[name] for name in tables.KEYS}
+                ever.add(key)
+            elif _changed(row["state"]) != "unknown":
+                runs.pop(key, None)
+    return runs, ever
+
+
+def _changed(state: str) -> str:
+    """What has become of an open finding, by the state it is in now."""
+    return {"not_met": "ongoing", "met": "resolved", "not_applicable": "ended"}.get(state, "unknown")
+
+
+def _row(run: _Run, told: dict, key: tuple, said: str, table: str) -> dict:
+    lived = {"since": str(run.since), "last_seen": str(run.last), "seen": run.seen}
+    row = told | lived | {"layer": _LAYERS[table], "requirement": key[-1], "change": said}
+    return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+
+def _asked(table: str, month: Month) -> Collection[str]:
+    """The requirements, or rules of the city, in force in a month."""
+    rules = standard.on(month.end)
+    return rules.law.rules if table == tables.LAW else rules.requirements
+
+
+def _ever_short(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Of every frame the rows of what was short at least once: nothing else has a life, and that is most of it."""
+    named = [list(_named(one)) for one in frames]
+    short = {
+        name
+        for names, frame in zip(named, frames, strict=True)
+        for name, state in zip(names, frame["state"], strict=True)
+        if state == "not_met"
+    }
+    return [frame.loc[[name in short for name in names]] for names, frame in zip(named, frames, strict=True)]
+
+
+def _named(table: pd.DataFrame):
+    keys = {name: committee_key(name) for name in table["committee_name"].unique()}
+    names = table["committee_name"].map(keys)
+    return zip(table["street_code"], names, table["requirement"], strict=True)
+
+
+def _keys(table: pd.DataFrame, frames: list[pd.DataFrame]) -> list[tuple]:
+    beside = [one for one in frames if one is not table]
+    own = identities(table, per="requirement", beside=beside)
+    return [(*key, id_) for key, id_ in zip(own, table["requirement"], strict=True)]

@@ -22,7 +22,7 @@ from redstats.standard.requirements import dated
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
-    """Judge a month and write 2_findings, 2_findings/returns and 2_findings/law; returns the findings as written.
+    """Judge a month and write 2_findings and its side tables (returns, law, ledger); returns the findings as written.
 
     Reads 1_returns of the month and of the year so far, and 2_findings of the earlier months for the life
     of a finding.  Raises RunError when the returns were not read yet, StandardError for a malformed suite.
@@ -54,10 +54,11 @@ def find(project: Project, month: Month) -> pd.DataFrame:
                 | place_of(cells, index, requirement.field, SOURCES)
                 | _words(requirement, result.columns, values, index, verdict, rules)
             )
-    findings = with_life(pd.DataFrame(rows), project, tables.FINDINGS, earlier, month)
+    findings, ledger = with_life(pd.DataFrame(rows), project, tables.FINDINGS, month)
     tables.write(project, tables.FINDINGS, month, findings, district)
     tables.write(project, tables.CHECKS, month, _checked(checks, base, frame, cells, rules), district)
-    law.find(project, month, of_law, frame, cells, doubts, base)
+    _, more = law.find(project, month, of_law, frame, cells, doubts, base)
+    tables.write(project, tables.LEDGER, month, [*ledger, *more], district)
     return findings
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from redstats import similarity
+from redstats.committees import committee_key
 from redstats.headings import Confirmed, Matcher
-from redstats.mappings import Mappings
+from redstats.mappings import Entry, Mappings
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.returns import preamble
 from redstats.returns.headers import find_headers
-from redstats.returns.joining import Committee, committee_key
+from redstats.returns.joining import Committee
 from redstats.returns.result import Return
 from redstats.standard import Standard
 from redstats.text import fold
@@ -92,7 +93,7 @@ def name_committees(result: Return, committees: list[Committee], mappings: Mappi
     """Committees confirmed to be those of an earlier name take that name, so that their history goes on."""
     present = {(one.street.code, committee_key(one.name)) for one in committees}
     for one in committees:
-        own = mappings.of(one.street, "committees").get(fold(one.name))
+        own = _first_name(one.name, mappings.of(one.street, "committees"))
         if not own or committee_key(own.means) == committee_key(one.name):
             continue
         table, index = one.first
@@ -107,3 +108,12 @@ def name_committees(result: Return, committees: list[Committee], mappings: Mappi
             continue
         result.note("committee_confirmed", f"业委会“{one.name}”按{own.told}作“{own.means}”", **place)
         one.name = own.means
+
+
+def _first_name(name: str, confirmed: dict[str, Entry]) -> Entry | None:
+    """The confirmation that leads to a committee's first name: one renamed twice was confirmed name by name."""
+    found, seen = None, set()
+    while (one := confirmed.get(fold(found.means if found else name))) and one.key not in seen:
+        seen.add(one.key)
+        found = one
+    return found

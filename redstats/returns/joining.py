@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from redstats import values
+from redstats.committees import committee_key, place_key
 from redstats.places import Places, Street
 from redstats.returns.cells import Cell
 from redstats.returns.result import Return
@@ -16,14 +17,10 @@ from redstats.returns.sheets import Record, Table, is_summed
 from redstats.text import fold
 
 _SUMMARY = re.compile("汇总|总表|合计")
-_SUFFIX = re.compile(
-    "(?:住宅小区|小区)?(?:业主委员会|业委会)(?:\\(?第?[一二三四五六七八九十\\d]{1,3}届\\)?)?$"
-)
 # What stands in place of a name where there is no committee.
 _NONE = re.compile(
     "\\(?(?:尚|暂|还)?(?:未|没有?|无|待|不)(?:成立|组建|建立|选举|具备(?:组建)?条件)?(?:业委会|业主委员会)?\\)?|筹[备建](?:组|中|组建中)?|空缺|暂缺"
 )
-_PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
 NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
 
 
@@ -83,11 +80,6 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
         if table.name_column is None:
             _compare_places(result, table, committees)
     return committees
-
-
-def committee_key(name: str) -> str:
-    """What two spellings of one committee's name share: 秀水苑 and 秀水苑业主委员会."""
-    return _SUFFIX.sub("", fold(name)) or fold(name)
 
 
 def _committee(result: Return, table: Table, record: Record, places: Places) -> Committee | None:
@@ -226,11 +218,6 @@ def alike(asked: frozenset[str], other: frozenset[str]) -> bool:
 def _same_place(one: Committee, other: Committee) -> bool:
     mine, theirs = place_key(one.neighbourhood), place_key(other.neighbourhood)
     return not mine or not theirs or mine == theirs
-
-
-def place_key(name: str) -> str:
-    """What two spellings of one neighbourhood share."""
-    return _PLACE_SUFFIX.sub("", fold(name or "")).replace("第", "")
 
 
 def _note(result: Return, table: Table, record: Record, kind: str, message: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from redstats.returns.joining import NAMING, alike, committee_key, place_key
+from redstats.committees import committee_key, place_key
+from redstats.returns.joining import NAMING, alike
 from redstats.returns.result import Return
 
 _REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")

@@ -11,7 +11,16 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import pages
-from redstats.dashboards import Block, Figures, deadlines, importing, law, submissions
+from redstats.dashboards import (
+    Block,
+    Figures,
+    deadlines,
+    importing,
+    law,
+    overview,
+    rectification,
+    submissions,
+)
 from redstats.dashboards import reference as made
 from redstats.dashboards import street as streets
 
@@ -35,9 +44,13 @@ def _cell(block: Block) -> NotebookNode:
 
 
 def reference(figures: Figures, file: str) -> NotebookNode:
-    """The pages that need no kernel: submissions.html, deadlines.html, standard.html, about.html and the import reports."""
+    """The pages that need no kernel: submissions, deadlines, rectification, standard, about and the import reports."""
     if file.startswith("imports"):
         return of_blocks(_report(figures, file))
+    if file == "rectification.html":
+        listed = rectification
+        made_of = [listed.heading(figures), listed.rates(figures), listed.lists(figures)]
+        return of_blocks([*made_of, overview.footer(figures)])
     if file == "deadlines.html":
         blocks = [
             deadlines.heading(figures),

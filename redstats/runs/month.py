@@ -69,6 +69,7 @@ def pages_of(month: Month) -> list[Page]:
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
         Page("deadlines.html", "期限提醒", "期限提醒"),
+        Page("rectification.html", "整改清单", "整改清单"),
         Page("imports.html", "读取报告", "读取报告"),
         *(
             Page(f"imports/{street.code}.html", f"{street.name}读取报告", "", street=street)
@@ -145,6 +146,8 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     book.lead_to_sendback(notebook, sent[page.street])
                 if page.file == "deadlines.html":
                     (folder / dashboards.deadlines.FILE).write_bytes(dashboards.deadlines.workbook(figures))
+                if page.file == "rectification.html":
+                    (folder / "整改清单.xlsx").write_bytes(dashboards.rectification.workbook(figures))
                 if page.file.startswith("imports/"):
                     report = folder / "imports" / dashboards.importing.file_name(page.street)
                     report.parent.mkdir(exist_ok=True)

@@ -67,6 +67,16 @@ def _months_with_returns(project: Project, last: Month) -> list[Month]:
     return sorted(found)
 
 
+def outdated(project: Project, after: Month) -> list[Month]:
+    """The later months whose tables were made before something they look back to changed; ``ensure`` renews them."""
+    found, done = [], ""
+    for one in _months_with_returns(project, Month(2099, 12)) if project.raw.is_dir() else ():
+        done = _fingerprint(project, one, done)
+        if one > after and tables.fingerprint(project, one) not in ("", done):
+            found.append(one)
+    return found
+
+
 def latest(project: Project) -> Month:
     """The newest month that has returns; RunError when there is none."""
     months = _months_with_returns(project, Month(2099, 12)) if project.raw.is_dir() else []

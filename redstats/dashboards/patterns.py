@@ -1,0 +1,90 @@
+"""What is missed most often, and what is missed together by the same committees."""
+
+from __future__ import annotations
+
+from redstats import pairs
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.pairs import Pair
+from redstats.places import Street
+
+MOST = 10
+NOTE = (
+    f"同一业委会两项都未达标才计入；只列至少 {pairs.LEAST} 个业委会、并且远多于偶然的（两项互不相干时，全部比较中出现这样一对的"
+    f"可能不到 {pairs.CHANCE:.0%}）。“互不相干时应有”按两项各自的未达标数推算；同一数据的两项要求不比较。一起出现不等于互为原因。"
+)
+
+
+def most_missed(figures: Figures, street: Street | None = None) -> Block:
+    """The requirements most often missed: how many committees, of how many judged."""
+    table = pairs.most_missed(_of(figures, street)).head(MOST)
+    rules = figures.rules
+    rows = [
+        {
+            "title": rules.requirements[one.requirement].title,
+            "clause": rules.clauses[rules.requirements[one.requirement].clause].label,
+            "missed": one.missed,
+            "judged": one.judged,
+            "share": words.percent(one.missed, one.judged),
+            "unknown": one.unknown,
+        }
+        for one in table.itertuples()
+    ]
+    return render("patterns", "most_missed", rows=rows, most=MOST)
+
+
+def together(figures: Figures, street: Street | None = None) -> Block:
+    """The pairs missed together, in the district or a street; nothing for a street that has none."""
+    found = _pairs(figures, street)
+    if street and not found:
+        return Block("")
+    rows = [_told(figures, one) for one in found]
+    return render("patterns", "together", rows=rows, whole=street is None, note=NOTE)
+
+
+def together_by_street(figures: Figures) -> Block:
+    """Street by street its own pairs, where it has any."""
+    rows = [
+        {"street": street} | _told(figures, one)
+        for street in figures.streets
+        for one in _pairs(figures, street)
+    ]
+    return render("patterns", "by_street", rows=rows)
+
+
+def _of(figures: Figures, street: Street | None):
+    return figures.findings[figures.findings["street_code"] == street.code] if street else figures.findings
+
+
+def _pairs(figures: Figures, street: Street | None) -> list[Pair]:
+    fields = {id_: one.field for id_, one in figures.rules.requirements.items()}
+    return pairs.together(_of(figures, street), fields)
+
+
+def _told(figures: Figures, one: Pair) -> dict:
+    """A pair in words and numbers, told from the requirement that fewer miss."""
+    title = {id_: figures.rules.requirements[id_].title for id_ in (one.first, one.second)}
+    fewer, count = (one.first, one.first_missed), one.second_missed
+    other = one.second
+    if one.second_missed < one.first_missed:
+        fewer, other, count = (one.second, one.second_missed), one.first, one.first_missed
+    sentence = (
+        f"“{title[fewer[0]]}”未达标的 {fewer[1]} 个业委会中，其中 {one.both} 个业委会同时“{title[other]}”未达标"
+        f"（{words.percent(one.both, fewer[1])}；全部 {one.of} 个业委会中为 {words.percent(count, one.of)}）"
+    )
+    if one.third:
+        third = figures.rules.requirements[one.third].title
+        sentence += f"，这 {one.both} 个中又有 {one.all_three} 个“{third}”也未达标"
+    return {
+        "sentence": f"{sentence}。",
+        "first": title[fewer[0]],
+        "second": title[other],
+        "first_missed": fewer[1],
+        "second_missed": count,
+        "both": one.both,
+        "of": one.of,
+        "expected": f"{one.expected:.1f}",
+        "times": f"{one.times:.1f}",
+        "streets": one.streets,
+    }

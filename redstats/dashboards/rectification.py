@@ -1,0 +1,240 @@
+"""整改清单: what was open, what has been put right, what is new or unknown; of the standard and of the city's rules apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from redstats import standard
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.months import Month
+from redstats.places import Street
+from redstats.standard import Requirement, Rule
+from redstats.workbooks import writing
+
+LAYERS = {"standard": "标准", "law": "市级规定"}
+STATES = {
+    "new": "未整改",
+    "ongoing": "未整改",
+    "reopened": "反复",
+    "unknown": words.CHANGES["unknown"],
+    "resolved": words.CHANGES["resolved"],
+    "ended": words.CHANGES["ended"],
+}
+_STATUS = dict(zip(STATES, ("alert", "alert", "alert", "missing", "met", "na"), strict=True))
+_COLUMNS = ["街镇", "上月末未整改", "已整改", "整改率", "仍未整改", "本月未知", "本月不要求"]
+_COLUMNS += ["新增", "反复", "本月末未整改"]
+NOTE = (
+    "上月末未整改含上月情况不明的；整改率 = 已整改 ÷ 上月末未整改。本月未知（未报、未填报、待核实）和本月不要求"
+    "（不适用、未到期或规定已失效）另列，不算已整改；本月末未整改 = 仍未整改 + 新增 + 反复。按业委会 × 要求计，各街镇相加为全区。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many findings have become what; all but ``new`` and ``reopened`` were open at the end of last month."""
+
+    resolved: int = 0
+    ongoing: int = 0
+    unknown: int = 0
+    ended: int = 0
+    new: int = 0
+    reopened: int = 0
+
+    @property
+    def before(self) -> int:
+        return self.resolved + self.ongoing + self.unknown + self.ended
+
+    @property
+    def open(self) -> int:
+        return self.ongoing + self.new + self.reopened
+
+    @property
+    def rate(self) -> str:
+        """Of last month's findings those that are put right; always with the numbers."""
+        if not self.before:
+            return "—"
+        return f"{words.percent(self.resolved, self.before)}（{self.resolved}/{self.before}）"
+
+
+def progress(figures: Figures, layer: str, street: Street | None = None) -> Progress:
+    """The counts of a street, or of the district."""
+    own = figures.ledger[figures.ledger["layer"] == layer]
+    if street is not None:
+        own = own[own["street_code"] == street.code]
+    counts = own["change"].value_counts()
+    return Progress(**{change: int(counts.get(change, 0)) for change in STATES})
+
+
+def heading(figures: Figures) -> Block:
+    told = []
+    for layer, name in LAYERS.items():
+        one = progress(figures, layer)
+        told.append(f"{name}：未整改 {one.open} 条，本月已整改 {one.resolved} 条，整改率 {one.rate}")
+    left = f"{figures.month.label} · {told[0]}"
+    return render("common", "heading", title="整改清单", left=left, right=told[1])
+
+
+def rates(figures: Figures) -> Block:
+    """Street by street how much of last month's list has been put right."""
+    whole = render("rectification", "rates_heading", title="各街镇整改情况")
+    for layer, name in LAYERS.items():
+        caption = f"{name}：整改情况（条，业委会 × 要求）"
+        whole += render(
+            "rectification", "rates", caption=caption, columns=_COLUMNS, rows=_counts(figures, layer)
+        )
+    return whole + render("common", "remark", finding="", note=NOTE)
+
+
+def _counts(figures: Figures, layer: str) -> list[list]:
+    rows = []
+    for street in (*figures.streets, None):
+        one = progress(figures, layer, street)
+        counted = [one.before, one.resolved, one.rate, one.ongoing, one.unknown, one.ended]
+        rows.append([street.name if street else "全区", *counted, one.new, one.reopened, one.open])
+    return rows
+
+
+def rows(figures: Figures, layer: str) -> list[dict]:
+    """The lines of a layer's list: open ones first, the longest open first, then unknown, put right, not asked."""
+    order = {street.code: at for at, street in enumerate(figures.streets)}
+    present = set(figures.returns["street_code"])
+    found = []
+    for row in figures.ledger[figures.ledger["layer"] == layer].to_dict("records"):
+        shown = figures.shown(row, {})
+        rule = _rule(figures, layer, row)
+        still = row["change"] not in ("resolved", "ended")
+        lasted = words.lasted(row["since"], figures.month if still else Month.parse(row["last_seen"]))
+        unknown = lasted - row["seen"]
+        found.append(
+            shown
+            | {
+                "title": rule.title,
+                "basis": _basis(figures, rule),
+                "required": rule.required,
+                "red_line": getattr(rule, "red_line", False),
+                "progress": STATES[row["change"]],
+                "status": _STATUS[row["change"]],
+                "lasted": lasted,
+                "unknown": unknown,
+                "lasted_word": f"{lasted} 个月" + (f"（其中 {unknown} 个月不明）" if unknown else ""),
+                "fix": _fix(figures, row["change"], shown, rule, present),
+            }
+        )
+    places = list(STATES)
+    return sorted(
+        found,
+        key=lambda row: (
+            max(places.index(row["change"]), places.index("reopened")),
+            not row["red_line"],
+            -row["lasted"],
+            order.get(row["street_code"], len(order)),
+        ),
+    )
+
+
+def _rule(figures: Figures, layer: str, row: dict) -> Requirement | Rule:
+    """What is asked; one that is not in force any more, as it was when it was last missed."""
+    for rules in (figures.rules, standard.on(Month.parse(row["last_seen"]).end)):
+        held = rules.requirements if layer == "standard" else rules.law.rules
+        if row["requirement"] in held:
+            return held[row["requirement"]]
+    raise KeyError(row["requirement"])
+
+
+def _basis(figures: Figures, rule: Requirement | Rule) -> str:
+    return (
+        f"{rule.document}{rule.article}"
+        if isinstance(rule, Rule)
+        else figures.rules.clauses[rule.clause].label
+    )
+
+
+def _fix(figures: Figures, change: str, row: dict, rule: Requirement | Rule, present: set[str]) -> str:
+    if change != "unknown":
+        return "" if change in ("resolved", "ended") else rule.fix
+    if row["state"] == "needs_review":
+        return "核实后更正"
+    if row["state"]:
+        return f"补报“{figures.rules.label(row['field'])}”"
+    if row["street_code"] not in present:
+        return "补报本月报表"
+    return "本月报表没有这个业委会：更名的请确认，撤销的请说明"
+
+
+def lists(figures: Figures) -> Block:
+    """Problem by problem the committees concerned, in one list for each layer."""
+    whole = Block("")
+    for layer, name in LAYERS.items():
+        groups: dict[str, list[dict]] = {}
+        for row in rows(figures, layer):
+            groups.setdefault(row["requirement"], []).append(row)
+        ordered = sorted(groups.values(), key=lambda rows: (not rows[0]["red_line"], -_open(rows)))
+        whole += render("rectification", "list", name=name, groups=ordered, law=layer == "law")
+    return whole
+
+
+def _open(rows: list[dict]) -> int:
+    return sum(row["change"] in ("new", "ongoing", "reopened") for row in rows)
+
+
+_SHEET = {
+    "责任单位": ("street_name", 14),
+    "居委会": ("neighbourhood_committee", 16),
+    "业委会": ("committee_name", 22),
+    "问题": ("title", 26),
+    "条款": ("basis", 24),
+    "红线": ("red_line", 7),
+    "状态": ("progress", 11),
+    "变化": ("change_word", 13),
+    "自": ("since", 10),
+    "持续月数": ("lasted", 7),
+    "其中不明": ("unknown", 7),
+    "期限": ("due", 16),
+    "怎么办": ("fix", 40),
+    "填报": ("reported", 26),
+    "应为": ("required", 30),
+    "文件": ("source_file", 30),
+    "工作表": ("source_sheet", 14),
+    "单元格": ("cell", 9),
+}
+
+
+def workbook(figures: Figures) -> bytes:
+    """整改清单.xlsx: the counts of the streets, then a sheet for the standard and one for the city's rules."""
+    made = writing.Book(title=f"整改清单 {figures.month.label}")
+    sheet, line = made.sheet("整改情况"), 1
+    for layer, name in LAYERS.items():
+        title = f"{figures.month.label}红色业委会整改情况（{name}）"
+        made.merge(sheet, (line, 1, line, len(_COLUMNS)), title, writing.TITLE)
+        made.row(sheet, line + 1, _COLUMNS, writing.HEADING)
+        for at, row in enumerate(_counts(figures, layer), start=line + 2):
+            made.row(sheet, at, row)
+        line += len(figures.streets) + 4
+    made.merge(sheet, (line, 1, line, len(_COLUMNS)), f"口径：{NOTE}", writing.Look(wrap=True))
+    sheet.row_dimensions[line].height = 64
+    made.widths(sheet, dict.fromkeys(range(1, len(_COLUMNS) + 1), 13) | {1: 16, 4: 18})
+    made.page(sheet)
+    for layer, name in LAYERS.items():
+        _sheet(made, figures, layer, f"整改清单（{name}）")
+    return made.content()
+
+
+def _sheet(made: writing.Book, figures: Figures, layer: str, title: str) -> None:
+    columns = {name: one for name, one in _SHEET.items() if name != ("红线" if layer == "law" else "期限")}
+    sheet = made.sheet(title)
+    made.merge(sheet, (1, 1, 1, len(columns)), f"{figures.month.label}红色业委会{title}", writing.TITLE)
+    made.row(sheet, 2, list(columns), writing.HEADING)
+    listed = rows(figures, layer)
+    for line, row in enumerate(listed, start=3):
+        shown = row | {"red_line": "是" if row["red_line"] else ""}
+        lines = max(-(-2 * len(str(shown[name])) // width) for name, width in columns.values())
+        sheet.row_dimensions[line].height = 15 * lines  # LibreOffice does not grow a row by itself
+        made.row(
+            sheet, line, [shown[name] or (0 if name == "unknown" else None) for name, _ in columns.values()]
+        )
+    made.widths(sheet, {at: width for at, (_, width) in enumerate(columns.values(), start=1)})
+    sheet.freeze_panes = "D3"
+    sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(columns)).coordinate}"
+    made.page(sheet, rows="1:2")
