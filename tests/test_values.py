@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redstats.values import STATES, Reading, clean, fold, read_date_range, read_value
-from redstats.values.numbers import chinese_number
+from redstats.values import MONTH_ONLY, STATES, Reading, clean, fold, read_date_range, read_value
+from redstats.values.numerals import chinese_number
 
 MONTH = dt.date(2026, 6, 1)
 D = dt.date
@@ -23,8 +24,14 @@ class Field:
     label: str = "某栏"
     unit: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
+    period: str = ""
+    also: tuple[str, ...] = ()
 
 
+MEETINGS = Field("int", "reception_days", "接待日次数", "次", period="month", also=("接待次数",))
+SO_FAR = Field("int", "self_study_ytd", "自行组织学习次数（年累计）", "次", period="ytd")
+RULE = Field("bool", "rule_meeting", "日常会议制度")
+AUDIT = Field("bool", "audit_fund", "维修资金审计")
 COUNT = Field("int", "member_count", "业委会人数", "人")
 AREA = Field("float", "floor_area_m2", "建筑面积", "m²")
 SHARE = Field("pct", "turnout")
@@ -718,7 +725,7 @@ def test_folding_leaves_only_what_tells_two_names_apart():
 
 HABITS = (
     "0123456789一二三十百万〇.-/年月日号至和、，,；（）()是否有无未已拟约%％ "
-    "　\n√×☑□○同上#人次①党支部政治教育全等1"
+    "　\n√×☑□○同上#人次①党支部政治教育全等1本累计去委托正在筹建立苑业会[]底旬原"
 )
 CELLS = st.one_of(
     st.none(),
@@ -858,3 +865,410 @@ def test_what_is_planned_or_ordinal_is_no_count(raw):
 
 def test_which_term_it_is_may_be_written_as_an_ordinal():
     assert value("第三届", Field("int", "session_no", "届别", "届")) == 3
+
+
+# --- what a careful clerk sees beside a word ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("□未建立 ☑已建立", True), ("☐未制定 ☑已制定", True), ("未建立□ 已建立☑", True), ("已建立☑ 未建立□", True),
+        ("[√]已建立 [ ]未建立", True), ("已 建立□ 未 建立☑", False), ("【√】已建立【 】未建立", True), ("□未达标 ☑达标", True), ("□已建立 ☑未建立", False),
+        ("□已建立 ☑正在建立", False), ("☑已建立（2023年） □未建立", True), ("是 ☑否", False), ("是☑ 否", True), ("【√】", True),
+        ("√已建立 √已公示", True), ("√√", True), ("否×", False), ("无×", False), ("已建立√", True),
+    ],
+)  # fmt: skip
+def test_the_ticked_option_answers_wherever_it_stands(raw, expected):
+    assert value(raw, RULE) is expected
+
+
+@pytest.mark.parametrize("raw", ["□未审计 ☑已审计", "☑已审计 □未审计", "□审计中 ☑已审计", "未审计□ 已审计√"])
+def test_the_options_of_an_audit_are_words_like_any_other(raw):
+    assert value(raw, AUDIT) is True
+
+
+@pytest.mark.parametrize(
+    "raw", ["□已建立 □未建立", "□已建立□未建立", "□未建立", "已建立□", "[ ]已建立 [ ]未建立"]
+)
+def test_options_none_of_which_is_ticked_say_nothing(raw):
+    assert state(raw, RULE) == "not_reported"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "是×", "已建立×", "是√否", "□是 否☑", "□已建立 □未建立 ☑其他", "☑已建立 ☑未建立", "☑已建立（已废止） □未建立",
+        "√未建立", "√（拟建）",
+    ],
+)  # fmt: skip
+def test_marks_that_do_not_settle_an_option_are_not_read(raw):
+    assert state(raw, RULE) == "unreadable"
+
+
+def test_a_remark_beside_a_ticked_option_is_kept():
+    assert "2023年换届" in read_value("☑是，2023年换届 □否", RULE).note
+    assert state("☑已审计，未出报告 □未审计", AUDIT) == "unreadable"
+    assert "党课" in read_value("☑政治教育（党课） □形势政策教育", TOPICS).note
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "已建立", "已制定", "已全部建立", "均已建立", "已于2023年建立", "2023年已建立", "2023年5月制定", "已由居委会建立", "已按要求建立",
+        "已通过业主大会表决", "业主大会已通过", "已公示上墙", "已修订", "已申请并开通", "已有制度并上墙", "制定", "完善", "建立健全", "都有", "OK",
+    ],
+)  # fmt: skip
+def test_what_has_been_done_is_yes(raw):
+    assert value(raw, RULE) is True
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "已启动", "已委托", "已联系审计公司", "已报名", "已申请", "已部署", "已安排", "已着手", "已启动审计", "已委托审计", "审计中", "委托审计中",
+        "制定中", "起草中", "尚在制定", "已有初稿", "已列入计划", "正在审计",
+    ],
+)  # fmt: skip
+def test_what_is_begun_planned_or_commissioned_is_not_yet_and_says_so(raw):
+    reading = read_value(raw, AUDIT, month=MONTH)
+    assert reading.value is False and "尚未完成" in reading.note
+
+
+def test_a_commissioned_audit_whose_report_is_out_is_done():
+    assert value("已委托审计并出具报告", AUDIT) is True
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "正在执行", "执行中", "使用中", "已知晓", "已聘请审计", "已建议建立", "已请专业公司制定", "会建立", "可建立", "有困难", "有方案", "已完成一半",
+        "2027年建立", "2027年已建立", "2026年12月建立", "有（筹）", "有（拟建）", "是（正在筹备）", "有，但已过期", "未公示，已建立",
+    ],
+)  # fmt: skip
+def test_what_may_be_so_or_not_is_no_answer(raw):
+    reading = read_value(raw, RULE, month=MONTH)
+    assert reading.state == "unreadable" and reading.note
+
+
+@pytest.mark.parametrize("raw", ["已委托，未出报告", "已审计，未出报告", "已审计（未完成）"])
+def test_an_answer_that_its_remark_takes_back_is_not_read(raw):
+    assert state(raw, AUDIT) == "unreadable"
+
+
+def test_what_is_not_asked_for_is_not_applicable_and_what_is_missing_is_no():
+    assert state("不需审计", AUDIT) == state("无需审计", AUDIT) == "not_applicable"
+    assert value("缺", RULE) is value("缺失", RULE) is False
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "累计12次", "累计12", "年累计12次", "本年12次", "全年12次", "今年以来12次", "上月3次", "去年2次", "一季度5次", "12次（累计）",
+        "12（全年）", "2次（上月）", "3次，去年", "2次（含上月1次）", "12次（本月2次）", "1次每周", "2次（未开展）", "接待12人次",
+    ],
+)  # fmt: skip
+def test_a_number_of_another_time_is_not_the_number_of_the_month(raw):
+    reading = read_value(raw, MEETINGS, month=MONTH)
+    assert reading.state == "unreadable" and "请" in reading.note
+
+
+def test_an_accumulated_count_is_what_a_column_of_the_year_asks_for():
+    assert [value(raw, SO_FAR) for raw in ("累计12次", "本年12次", "全年12次", "12次（本月2次）")] == [12] * 4
+    for raw in ("本月2次", "2次（本月）", "2次（累计12次）", "上月3次", "去年2次"):
+        assert state(raw, SO_FAR) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("raw", "of", "expected", "said"),
+    [
+        ("本月2次", MEETINGS, 2, ""), ("本月累计2次", MEETINGS, 2, ""), ("本月接待2次", MEETINGS, 2, ""), ("接待：2次", MEETINGS, 2, ""),
+        ("线上2次", MEETINGS, 2, "线上"), ("现场2次", MEETINGS, 2, "现场"), ("2次（累计12次）", MEETINGS, 2, "累计12次"),
+        ("业委会7人", COUNT, 7, ""), ("累计7人", COUNT, 7, "累计"),
+        ("委员7人", Field("int", label="业委会人数", unit="人", also=("委员人数",)), 7, ""),
+        ("1280套", Field("int", label="户数", unit="户"), 1280, ""), ("1280戶", Field("int", label="户数", unit="户"), 1280, ""),
+        ("4.1万方", Field("float", unit="平方米"), 41000, ""), ("41200平", Field("float", unit="平方米"), 41200, ""),
+        ("百分百", SHARE, 1.0, ""), ("0.85%", SHARE, 0.0085, "不足1%"),
+    ],
+)  # fmt: skip
+def test_a_number_with_the_words_of_its_column_is_read(raw, of, expected, said):
+    got = read_value(raw, of, month=MONTH)
+    assert got.value == pytest.approx(expected) and said in got.note
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["党员4人", "候补2人", "女委员3人", "缺2人", "原7人", "增加2人", "7（实际6人）", "六人（届满前七人）"],
+)
+def test_a_number_of_part_of_what_is_counted_is_not_the_count(raw):
+    assert state(raw, COUNT) == "unreadable"
+
+
+def test_the_first_term_needs_no_numeral():
+    session = Field("int", "session_no", "届别", "届")
+    assert value("首届", session) == value("第一", session) == value("首届（2022年）", session) == 1
+    assert value("本届为第三届", session) == 3
+    assert state("首届", COUNT) == state("第3次", session) == "unreadable"
+
+
+ISSUES = Field("int", "issue_count", "问题清单数", "件", period="month")
+
+
+@pytest.mark.parametrize(
+    ("raw", "of"),
+    [
+        ("未接待", MEETINGS), ("无接待", MEETINGS), ("暂未接待", MEETINGS), ("未安排", MEETINGS), ("因疫情未开展", MEETINGS),
+        ("未开展接待", MEETINGS), ("无问题", ISSUES), ("未发现问题", ISSUES), ("暂无问题", ISSUES), ("未学习", SO_FAR),
+    ],
+)  # fmt: skip
+def test_what_was_not_done_is_counted_as_none_and_says_so(raw, of):
+    got = read_value(raw, of, month=MONTH)
+    assert got.value == 0 and "按0计" in got.note
+
+
+@pytest.mark.parametrize(
+    ("raw", "of"),
+    [
+        ("未登记", MEETINGS),
+        ("无业主", MEETINGS),
+        ("未整改", ISSUES),
+        ("无清单", ISSUES),
+        ("无业委会", COUNT),
+        ("未接待", COUNT),
+    ],
+)
+def test_what_is_denied_of_something_else_is_no_zero(raw, of):
+    assert state(raw, of) == "unreadable"
+
+
+RATING = Field(
+    "enum",
+    "annual_rating",
+    "年度评价",
+    values={"运作规范": ["规范"], "运作基本规范": ["基本规范"]},
+    period="year",
+)
+PHASE = Field(
+    "enum",
+    "committee_status",
+    values={
+        "已组建": ["组建", "正常", "已换届"],
+        "筹备组建中": ["组建中", "筹备中"],
+        "换届改选中": ["换届", "改选中"],
+        "停摆": [],
+        "届满未换届": ["超期"],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "of", "expected"),
+    [
+        ("建立党支部", ORG, "党支部"), ("已成立党支部", ORG, "党支部"), ("党支部已建立", ORG, "党支部"), ("已建联合党支部", ORG, "联合党支部"),
+        ("秀水苑党支部", ORG, "党支部"), ("红色业委会党支部", ORG, "党支部"), ("秀水苑小区联合党支部", ORG, "联合党支部"),
+        ("（党支部）", ORG, "党支部"), ("秀水苑业委会未建立", ORG, "无"),
+        ("2025年度运作规范", RATING, "运作规范"), ("2025年：规范", RATING, "运作规范"), ("2025年度评价结果：基本规范", RATING, "运作基本规范"),
+        ("正在改选", PHASE, "换届改选中"), ("正在组建", PHASE, "筹备组建中"), ("业委会已组建", PHASE, "已组建"), ("已停摆", PHASE, "停摆"),
+        ("业委会已换届", PHASE, "已组建"), ("目前正常", PHASE, "已组建"), ("已超期", PHASE, "届满未换届"),
+    ],
+)  # fmt: skip
+def test_a_listed_value_is_read_with_the_words_that_only_say_it_is_there(raw, of, expected):
+    got = read_value(raw, of, month=MONTH)
+    assert got.value == expected and "写作" in got.note
+
+
+@pytest.mark.parametrize(
+    ("raw", "of"),
+    [
+        ("党支部（筹）", ORG), ("党支部（拟建）", ORG), ("党支部（筹建中）", ORG), ("党支部（未成立）", ORG), ("党支部（已撤销）", ORG),
+        ("☑党支部（筹） □无", ORG), ("党支部待成立", ORG), ("党支部正在组建", ORG), ("正在成立党支部", ORG), ("原党支部", ORG),
+        ("撤销党支部", ORG), ("未建党支部", ORG), ("有无", ORG), ("居民区党支部", ORG), ("秀水苑居民区党支部", ORG), ("隶属秀水苑党支部", ORG),
+        ("物业党支部", ORG), ("秀水苑和天诚公寓党支部", ORG), ("2024年度规范，2025年度基本规范", RATING),
+        ("2025年换届", PHASE), ("已筹备", PHASE), ("拟换届", PHASE), ("业委会未组建", PHASE), ("正常（已停止）", PHASE),
+    ],
+)  # fmt: skip
+def test_a_listed_value_that_another_word_turns_is_not_taken(raw, of):
+    got = read_value(raw, of, month=MONTH)
+    assert got.state == "unreadable" and got.note
+
+
+def test_a_remark_that_does_not_turn_the_value_stays_a_remark():
+    assert value("党支部（拟7月换届）", ORG) == value("党支部（2023年成立）", ORG) == "党支部"
+    assert (
+        value("筹备组建中（拟7月成立）", PHASE) == "筹备组建中"
+        and value("已组建（未备案）", PHASE) == "已组建"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "of", "expected"),
+    [
+        ("政治教育（未开展）", TOPICS, ()), ("政治教育（拟开展）", TOPICS, ()), ("政治教育（7月拟开展）", TOPICS, ()), ("政治教育（取消）", TOPICS, ()),
+        ("政治教育（未开展）、形势政策教育", TOPICS, ("形势政策教育",)), ("政治教育1次、形势政策教育0次", TOPICS, ("政治教育",)),
+        ("居委会、物业（未参与）", HELP, ("居委会",)), ("居委会、物业（拟邀请）", HELP, ("居委会",)),
+    ],
+)  # fmt: skip
+def test_an_item_that_is_denied_or_only_planned_is_not_counted_and_says_so(raw, of, expected):
+    got = read_value(raw, of, month=MONTH)
+    assert got.value == expected and "未计入" in got.note
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("全覆盖", ALL_TOPICS), ("三项全覆盖", ALL_TOPICS), ("（1）政治教育（2）知识技能教育", ("政治教育", "知识技能教育")),
+        ("政治教育1次，知识技能教育2次", ("政治教育", "知识技能教育")), ("政治教育（正在开展）", ("政治教育",)),
+    ],
+)  # fmt: skip
+def test_items_with_numbers_and_counts_are_still_items(raw, expected):
+    assert value(raw, TOPICS) == expected
+
+
+def test_an_unticked_none_ahead_of_a_ticked_option_is_not_the_answer():
+    assert value("无（ ） 有（√）", RULE) is True
+    assert value("无（ ） 党支部（√）", ORG) == "党支部" and value("无（√） 党支部（ ）", ORG) == "无"
+    assert value("不涉及（ ） 是（√） 否（ ）", RULE) is True
+    for raw in ("☑不适用 □是 □否", "是（ ） 否（ ） 不涉及（√）"):
+        assert state(raw, RULE) == "not_applicable"
+
+
+def test_a_ticked_item_that_its_remark_denies_is_not_read():
+    assert state("☑政治教育（未开展） □形势政策教育", TOPICS) == "unreadable"
+
+
+@pytest.mark.parametrize("part", ["底", "初", "末", "上旬", "中旬", "下旬"])
+def test_part_of_a_month_is_the_month_only(part):
+    got = read_value(f"2022年5月{part}", DAY, month=MONTH)
+    assert got.value == D(2022, 5, 1) and f"{MONTH_ONLY}（{part}）" in got.note
+    assert value(f"2027年5月{part}", END) == D(2027, 5, 31)
+    assert state(f"2022年5月{part}前", DAY) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "raw", ["2022、5、8", "2022,5,8", "2022，5，8", "2022 5 8", "2022·5·8", "2022年5.8", "2022、05、08日"]
+)
+def test_a_day_may_be_parted_by_any_mark(raw):
+    assert value(raw, DAY) == D(2022, 5, 8)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["2022、5", "2022、5、8、9", "2022 5 8 9", "2022、13、8", "原2019.5", "至2022年5月8日", "2022年5月到期"],
+)
+def test_a_day_parted_otherwise_or_of_another_term_is_not_read(raw):
+    assert state(raw, DAY) == "unreadable"
+
+
+def test_where_several_days_are_asked_numbers_parted_alike_are_not_one_day():
+    assert state("2026、4、7", DAYS) == state("2026 4 7", DAYS) == "unreadable"
+    assert value("一季度：4月12日", DAYS) == (D(2026, 4, 12),)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("至2027年5月7日", D(2027, 5, 7)), ("任期至2027年5月7日", D(2027, 5, 7)), ("2027年5月到期", D(2027, 5, 31)),
+        ("2027年5月7日（5年）", D(2027, 5, 7)), ("到2027年5月", D(2027, 5, 31)),
+        ("2022年5月至2027年5月", None), ("2027年5月7日至", None),
+    ],
+)  # fmt: skip
+def test_an_end_may_say_that_it_is_one(raw, expected):
+    assert value(raw, END) == expected
+
+
+@pytest.mark.parametrize("body", ["物业", "居委", "居委会", "居民区", "街道", "开发商"])
+def test_a_number_of_another_body_is_not_the_committees(body):
+    got = read_value(f"62511234（{body}）", PHONE)
+    assert got.state == "unreadable" and body in got.note and "62511234" not in got.note
+    assert state(f"{body}62511234", PHONE) == "unreadable"
+    both = read_value(f"62511234、62345678（{body}）", PHONE)
+    assert both.value == "62511234" and "未取" in both.note
+
+
+def test_a_number_of_the_committee_itself_stays():
+    assert value("62511234（业委会）", PHONE) == "62511234(业委会)"
+    assert value("62511234（主任）", PHONE) == "62511234(主任)"
+
+
+WORDS = (
+    ("已建立", "未建立"),
+    ("已制定", "未制定"),
+    ("有", "无"),
+    ("是", "否"),
+    ("健全", "不健全"),
+    ("已建立", "筹建中"),
+)
+STYLES = (
+    ("☑{}", "□{}"), ("√{}", "□{}"), ("[√]{}", "[ ]{}"), ("■{}", "□{}"), ("{}☑", "{}□"), ("{}（√）", "{}（ ）"), ("{}√", "{}"),
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(WORDS),
+    st.sampled_from(STYLES),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([" ", "  ", "\n", " / "]),
+)
+def test_of_two_options_the_ticked_one_is_read_in_any_order_and_dress(words, style, yes, turned, gap):
+    dressed = [style[0 if (word == words[0]) == yes else 1].format(word) for word in words]
+    assert value(gap.join(dressed[::-1] if turned else dressed), RULE) is yes
+
+
+REPEATED = [
+    "1",
+    "现已",
+    "目前",
+    "年底",
+    "今年",
+    "但是",
+    "但",
+    "已",
+    "未",
+    "全部",
+    "均",
+    "1年",
+    "累计",
+    "本月",
+    "上月",
+    "□",
+    "□是",
+    "(√)",
+    "2026、",
+    "苑",
+    "小区",
+    "拟",
+    "正在",
+    "第",
+    "无",
+    "、",
+    "(",
+    "（）",
+    "一",
+    "1次",
+    "于",
+    "由",
+    "因",
+    "建立",
+    "成立",
+    "季度",
+    "日-",
+    "并",
+]
+
+
+@pytest.mark.parametrize(
+    "of", [RULE, ORG, PHASE, RATING, TOPICS, MEETINGS, DAY, END, DAYS, PHONE, SHARE], ids=lambda of: of.id
+)
+def test_a_cell_that_repeats_itself_is_read_in_no_time(of):
+    started = time.process_time()
+    for part in REPEATED:
+        for text in (
+            part * 100,
+            f"已{part * 9}",
+            f"无（{part * 100}）",
+            f"2次（{part * 100}）",
+            f"党支部（{part * 100}）",
+        ):
+            assert read_value(text, of, month=MONTH).state in STATES
+    assert time.process_time() - started < 10

@@ -14,6 +14,7 @@ from redstats.values.dates import FROM_TERM, MONTH_ONLY, read_date, read_date_ra
 from redstats.values.numbers import parse_number, read_float, read_int, read_pct
 from redstats.values.reading import STATES, Reading, not_applicable, not_reported, quote, taken, unreadable
 from redstats.values.text import plain_text, read_list, read_phone, read_text, split_head
+from redstats.values.ticks import MARK, marked
 from redstats.values.yesno import read_bool
 
 __all__ = [
@@ -59,6 +60,14 @@ _NOT_DONE = re.compile(
     "(?:目前|现|本月|本季度|本年度?|至今|暂|尚|还|仍|均)*(?:未|没有|没|无)"
     "(?:开展|召开|发生|举办|组织|进行|收到|成立|建立|组建|设立|公布|公示|公开)"
 )
+_NOTHING = re.compile(
+    "(?:因[^,;]{1,8}?)?(?:目前|现|本月|本季度|本年度?|至今|暂时?|尚|还|仍|均)*"
+    "(?:未(?:发现|收到|接到)?|没有|没|无)(?:新增|收到|(?:召开|举[办行]|开展|组织|进行)(?=..))?([\u4e00-\u9fff]+?)(?:工作|活动)?"
+)
+_DEEDS = {"安排", "开展", "召开", "发生", "举办", "组织", "进行", "收到"}
+_ACTORS = re.compile(
+    "^(?:业主|业委会|居委会|物业|党组织|小区|委员|志愿|街镇|[次人户件]数|人次|总数|累计)|统计|上报|登记$|清单|制度|记录|台账"
+)
 _ZERO = {"int": 0, "float": 0.0, "bool": False, "set": (), "list": (), "dates": (), "text": NONE}
 
 
@@ -95,6 +104,8 @@ def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
     whole = fold(text).rstrip("。.;,!") or fold(text)
     if _SAME.fullmatch(whole):
         return _same(raw, above)
+    if field.type in ("bool", "enum", "set") and len(whole) > 1 and re.search(MARK, marked(text)):
+        return None  # 无（ ） 有（√）
     head, rest = split_head(text)
     said = f"，另注：{rest[:30]}" if rest else ""
     for word in dict.fromkeys((whole, whole.strip("()"), fold(head))):
@@ -108,11 +119,24 @@ def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
             return not_applicable(f"写作{quote(head)}{said}" if rest else "")
         if _UNKNOWN.fullmatch(word):
             return not_reported(f"写作{quote(head)}，按未填计{said}")
-        if _NONE.fullmatch(word) or (
-            _NOT_DONE.fullmatch(word) and field.type not in ("bool", "text", "phone", "pct")
+        if (
+            _NONE.fullmatch(word)
+            or (_NOT_DONE.fullmatch(word) and field.type not in ("bool", "text", "phone", "pct"))
+            or _nothing_of_it(word, field)
         ):
             return _none(head, said, field)
     return None
+
+
+def _nothing_of_it(word: str, field) -> bool:
+    """Whether a folded word denies what a count of events counts: 未接待, 无问题, 因雨未安排."""
+    if field.type not in ("int", "float"):
+        return False
+    said = _NOTHING.fullmatch(word)
+    if not said or getattr(field, "period", "") not in ("month", "ytd"):
+        return False
+    body = said[1]
+    return body in _DEEDS or (len(body) > 1 and body in fold(field.label) and not _ACTORS.search(body))
 
 
 def _same(raw: str, above: Reading | None) -> Reading:

@@ -5,80 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from redstats.text import clean, fold, halfwidth
+from redstats.text import fold, halfwidth
 from redstats.values.numbers import chinese_number, parse_number, read_float
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head, split_items
+from redstats.values.ticks import key, ticked
 
-TICKS = "√✓✔☑■●✅⊠◉"
-CROSSES = "×✗✘✕✖❌"
-BOXES = "□☐"
-CIRCLES = "○◯〇"
 OTHER, NONE = "其他", "无"
 _POINTS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 _NUMBERING = re.compile(r"^[(]?(?:[0-9]{1,2}|[A-Za-z]|[①-⑳]|[一二三四五六七八九])[)、.．:]?\s*(?=[^0-9\s])")
+_COUNTED = re.compile("(.+?)[:：]?((?:[0-9]+|[零一二两三四五六七八九十])(?:次|场|期|回|课时|人次))")
+# What may stand round a listed value without turning it; a body's name only where it cannot be another body's.
+_FOUNDED = "(?:已经?[建设]|(?:单独|独立)?(?:建立|成立|组建|设立|建有|设有)了?)"
+_ESTATE = "[\u4e00-\u9fff]{0,14}(?:业委会|业主委员会|小区|[苑园]|公寓|大厦|[名華华]都|城|[庭府邸湾])"
+_OTHER_BODY = re.compile(
+    "居民?[区委]|居[区民]|社区|街道|[街镇]|物业|村委|上级|隶属|挂靠|编入|并入|归属|^原|曾|拟|筹|待|未|无|没|非|不|撤|缺|计划|准备|正在|所在|与|和|及"
+)
+_OF_YEAR = re.compile("(?:19|20)[0-9]{2}年度?(?:评价|评定|评议)?(?:结果)?[:为]?")
+_IN_BEING = re.compile(
+    "[未不无停]|筹|中$|[逾超]期"
+)  # a status that a plan or a negation beside it only explains
 _ALL = re.compile(
-    "(?:以上|上述)?([0-9]|[一二三四五六七八九十两])?[项类种个]?(?:内容)?(?:全部|均|都|全)?(?:都?有|齐全|具备|包括|包含|俱全|涵盖|开展|全选|选)?(?:了)?"
+    "(?:以上|上述)?([0-9]|[一二三四五六七八九十两])?[项类种个]?(?:内容)?(?:全部|均|都|全)?(?:都?有|齐全|具备|包括|包含|俱全|涵盖|覆盖|开展|全选|选)?(?:了)?"
 )
 _ALL_WORDS = re.compile(
-    "全部|均有|都有|全有|齐全|全选|俱全|都包括|均包括|都包含|均包含|均涵盖|都涵盖|均具备|都具备|均开展|都开展|都选|均选"
+    "全部|全覆盖|均覆盖|都覆盖|均有|都有|全有|齐全|全选|俱全|都包括|均包括|都包含|均包含|均涵盖|都涵盖|均具备|都具备|均开展|都开展|都选|均选"
 )
-
-
-def _key(text: str) -> str:
-    return fold(text).strip("。.;,:'\"“”‘’")
 
 
 def spellings(field) -> dict[str, str]:
     """The words a field is answered with, folded, and the value of each; a canonical word beats another value's alias."""
-    words = {_key(str(alias)): value for value, aliases in field.values.items() for alias in aliases or ()}
-    return words | {_key(value): value for value in field.values}
+    words = {key(str(alias)): value for value, aliases in field.values.items() for alias in aliases or ()}
+    return words | {key(value): value for value in field.values}
 
 
 def match(raw: object, field) -> str | None:
     """The listed value that the whole cell spells, by its own word or an alias."""
-    return spellings(field).get(_key(plain_text(raw)))
-
-
-def ticked(text: str, options: dict[str, object]) -> list[object] | str | None:
-    """The options ticked in a printed row such as ``☑是 □否`` or ``是√ 否□``.
-
-    ``options`` maps folded words to what they mean.  None when the text is no such row; text (Chinese) when
-    it is one but cannot be settled; [] when nothing is ticked.
-    """
-    text = halfwidth(clean(text)).replace("☒", "√" if re.search("[☐□]", text) else "×")
-    text = re.sub(rf"[(\[【]\s*([{TICKS}vV])\s*[)\]】]", "√", text)
-    text = re.sub(rf"[(\[【]\s*[{CROSSES}xX]?\s*[)\]】]", "□", text)
-    marks = f"[{TICKS}{CROSSES}{BOXES}{CIRCLES}]"
-    if not re.search(marks, text):
-        return None
-    tokens = [token.strip(" \n、,;/") for token in re.split(f"({marks})", text)]
-    tokens = [token for token in tokens if token]
-    before = bool(re.fullmatch(marks, tokens[0]))
-    chosen: list[object] = []
-    seen: list[object] = []
-    used = ""
-    state = ""
-    for token in tokens if before else reversed(tokens):
-        if re.fullmatch(marks, token):
-            state = token
-            used += token
-            continue
-        pieces = [token] if _key(token) in options else split_items(token, "、,;/ \n")
-        if not pieces or any(_key(split_head(piece)[0]) not in options for piece in pieces):
-            return None
-        meant = [options[_key(split_head(piece)[0])] for piece in (pieces if before else reversed(pieces))]
-        seen += meant
-        if state and state in TICKS + CIRCLES:
-            chosen.append((state, meant[0]))
-        state = ""
-    if not seen or (len(seen) == 1 and set(used) & set(CROSSES)):
-        return None
-    if any(mark in TICKS for mark, _ in chosen):
-        chosen = [(mark, value) for mark, value in chosen if mark in TICKS]
-    elif chosen:
-        return f"{quote(text)}中的圆圈说不准是选中还是未选，请改用文字"
-    return [value for _, value in (chosen if before else reversed(chosen))]
+    return spellings(field).get(key(plain_text(raw)))
 
 
 def _not_text(raw: object) -> str:
@@ -97,25 +61,72 @@ def read_enum(raw: object, field, **_) -> Reading:
         return unreadable(problem)
     text = halfwidth(plain_text(raw))
     words = spellings(field)
-    whole = words.get(_key(text))
+    whole = words.get(key(text))
     if whole is not None:
         return taken(whole, plain_text(raw) == whole)
-    chosen = ticked(text, words)
+    chosen = ticked(text, words.get)
     if isinstance(chosen, str):
         return unreadable(chosen)
     if chosen is not None:
-        if len(set(chosen)) > 1:
+        if len({value for value, _ in chosen}) > 1:
             return unreadable(f"{quote(raw)}勾选了不止一项，请只选一项")
-        return taken(chosen[0], False) if chosen else not_reported("各选项均未勾选")
-    found = {words[_key(piece)] for piece in split_items(text, "、,;/\n+") if _key(piece) in words}
+        return _with_remark(raw, *chosen[0], field) if chosen else not_reported("各选项均未勾选")
+    found = {words[key(piece)] for piece in split_items(text, "、,;/\n+") if key(piece) in words}
     if len(found) > 1:
         return unreadable(f"{quote(raw)}写了不止一项，请只填一项")
     for text_ in (text, _NUMBERING.sub("", text)):
         head, rest = split_head(text_)
-        value = words.get(_key(text_), words.get(_key(head)))
+        value = words.get(key(text_), words.get(key(head)))
         if value is not None:
-            return taken(value, False, f"另注：{rest}" if rest and _key(text_) not in words else "")
+            return _with_remark(raw, value, rest if key(text_) not in words else "", field)
+    for text_, rest in ((text, ""), split_head(text)):
+        value = _named(text_, words, field)
+        if value is not None:
+            if _OF_YEAR.match(key(rest)) and _named(rest, words, field) not in (None, value):
+                return unreadable(f"{quote(raw)}写了不止一项，请只填一项")
+            return _with_remark(raw, value, rest, field, f"写作{quote(text_)}，按“{value}”计")
     return _unlisted(raw, field)
+
+
+def _with_remark(raw: object, value: str, rest: str, field, said: str = "") -> Reading:
+    """A value and what is written beside it, which may turn it: 党支部（筹）."""
+    if rest and undone(rest) and not _IN_BEING.search(value):
+        return unreadable(
+            f"{quote(raw)}写着还没有或已经没有“{value}”，请按现状从选项中选填：{'、'.join(field.values)}"
+        )
+    return taken(value, False, said, f"另注：{rest}" if rest else "")
+
+
+def _named(text: str, words: dict[str, str], field) -> str | None:
+    """The one listed value in a text that says no more than that it is there: 已成立党支部, 秀水苑党支部."""
+    said = re.sub(r"^\((.*)\)$", r"\1", key(text))
+    if len(said) > 40:
+        return None
+    if getattr(field, "period", "") == "year":
+        said = _OF_YEAR.sub("", said, count=1)
+    if said in words:
+        return words[said]
+    if said.startswith(("正在", "正")):
+        return words.get(f"{said.removeprefix('正').removeprefix('在')}中")
+    now = re.fullmatch("(?:目前|现在?|现已|均|已经?|有){1,3}(.+)", said)
+    if now and (value := words.get(now[1])) and not value.endswith("中"):  # 已换届 is over, 有无 says nothing
+        return None if "有" in said[: now.start(1)] and _IN_BEING.search(value) else value
+    inner = re.sub(
+        f"^(?:目前|现已?|已经?){{0,3}}{_FOUNDED}|(?:已经?)?(?:建立|成立|组建|设立|建成)了?$", "", said
+    )
+    if inner != said and (value := words.get(inner)) and not _IN_BEING.search(value):
+        return value
+    for text_ in (said, inner):
+        body = re.match(_ESTATE, text_)
+        for end in range(body.end() if body else 0, 0, -1):
+            own = text_[:end]
+            if (
+                text_[end:] in words
+                and re.fullmatch(_ESTATE, own)
+                and not _OTHER_BODY.search(own.replace("小区", ""))
+            ):
+                return words[text_[end:]]
+    return None
 
 
 def read_set(raw: object, field, **_) -> Reading:
@@ -128,12 +139,19 @@ def read_set(raw: object, field, **_) -> Reading:
     else:
         text = halfwidth(plain_text(raw))
         items, plain = [text], plain_text(raw) in field.values
-        chosen = None if _key(text) in words else ticked(text, words)
+        chosen = None if key(text) in words else ticked(text, words.get)
         if isinstance(chosen, str):
             return unreadable(chosen)
         if chosen is not None:
-            return _in_order(chosen, field, False) if chosen else not_reported("各选项均未勾选")
-        if _key(text) not in words and (everything := _everything(text, field)) is not None:
+            if turned := next((value for value, rest in chosen if rest and undone(rest, item=True)), ""):
+                return unreadable(f"{quote(raw)}里的“{turned}”已勾选，旁边却写着没有做，请核对后重填")
+            said = (f"“{value}”另注：{rest}" for value, rest in chosen if rest)
+            return (
+                _in_order([value for value, _ in chosen], field, False, *said)
+                if chosen
+                else not_reported("各选项均未勾选")
+            )
+        if key(text) not in words and (everything := _everything(text, field)) is not None:
             return everything
     values: list[str] = []
     notes: list[str] = []
@@ -149,7 +167,7 @@ def read_set(raw: object, field, **_) -> Reading:
             else:
                 return _unlisted(piece, field)
         notes += said
-    if not values and text:
+    if not values and not notes and text:
         return _unlisted(raw, field)
     return _in_order(values, field, plain or "、".join(values) == text, *notes)
 
@@ -174,49 +192,54 @@ def _everything(text: str, field) -> Reading | None:
 
 def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     """The keys that ``text`` names (an unknown one as it stands), and remarks; whole words come first."""
-    key = _key(text)
-    if key in words:
-        return [key], []
-    if key.endswith("等") and key[:-1]:
+    whole = key(text)
+    if whole in words:
+        return [whole], []
+    if whole.endswith("等") and whole[:-1]:
         got, said = _several(text.strip().rstrip("。.").removesuffix("等"), words)
         return got, [*said, "写有“等”字，只计写明的各项"]
     text = re.sub(r"\s*([①-⑳])", r"\n\1", text) if re.search("[①-⑳]", text) else text
-    if not any(_key(number) in words for number in re.findall("[0-9]+", text)):
-        text = re.sub(r"(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
+    if not any(key(number) in words for number in re.findall("[0-9]+", text)):
+        text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
     for marks in ("、,;/+\n|&", " "):
         pieces = split_items(text, marks)
         if len(pieces) > 1:
-            if marks == " " and not any(_key(piece) in words for piece in pieces):
+            if marks == " " and not any(key(piece) in words for piece in pieces):
                 continue
             parts = [_several(piece, words) for piece in pieces]
             return [one for got, _ in parts for one in got], [one for _, said in parts for one in said]
         text = pieces[0] if pieces else ""
-    pieces = [piece for piece in re.split("以及|还有|[和及与]", text) if piece.strip()]
-    if len(pieces) > 1 and any(_key(split_head(piece)[0]) in words for piece in pieces):
+    pieces = [piece for piece in re.split(r"(?:以及|还有|(?<!参)[和及与])(?![^(]*\))", text) if piece.strip()]
+    if len(pieces) > 1 and any(key(split_head(piece)[0]) in words for piece in pieces):
         parts = [_several(piece, words) for piece in pieces]
         return [one for got, _ in parts for one in got], [one for _, said in parts for one in said]
     stripped = _NUMBERING.sub("", text)
     head, rest = split_head(stripped)
+    counted = _COUNTED.fullmatch(head)
+    if counted and key(counted[1]) in words:
+        head, rest = counted[1], "、".join(one for one in (counted[2], rest) if one)
     for piece, said in ((stripped, []), (head, [f"另注：{rest}"] if rest else [])):
-        if _key(piece) in words:
-            return [_key(piece)], said
-    key = _key(text)
-    if len(key) <= 200:
+        if key(piece) in words:
+            if said and (undone(rest, item=True) or re.match("[0零]+[次场期回]", rest)):
+                return [], [f"{quote(stripped)}说的是没有做或还没有做，未计入"]
+            return [key(piece)], said
+    whole = key(text)
+    if len(whole) <= 200:
         alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
-        if alternatives and re.fullmatch(f"(?:{alternatives})+", key):
-            return re.findall(alternatives, key), []
-    return ([key] if key else []), []
+        if alternatives and re.fullmatch(f"(?:{alternatives})+", whole):
+            return re.findall(alternatives, whole), []
+    return ([whole] if whole else []), []
 
 
 def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """Points from 0 to 100; a word of the field's scale counts the points set for it."""
     points = getattr(field, "points", None) or _POINTS
     if isinstance(raw, str):
-        words = spellings(field) if field.values else {_key(word): word for word in points}
+        words = spellings(field) if field.values else {key(word): word for word in points}
         head, rest = split_head(halfwidth(plain_text(raw)))
-        word = words.get(_key(raw), words.get(_key(head)))
+        word = words.get(key(raw), words.get(key(head)))
         if word is not None and word in points:
-            note = f"另注：{rest}" if rest and _key(raw) not in words else ""
+            note = f"另注：{rest}" if rest and key(raw) not in words else ""
             return taken(float(points[word]), False, f"“{word}”按{points[word]:g}分计", note)
         found = parse_number(raw, "分")
         if isinstance(found, str):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from redstats.text import clean, halfwidth
-from redstats.values.numbers import chinese_number
+from redstats.values.numerals import chinese_number
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
@@ -40,6 +40,9 @@ _NAMED_YEARS = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "前": -2, "
 _NOT_YET = re.compile("拟|计划|筹备|准备|争取|待定|暂定|即将|尚未|还未")
 _EXPECTED = re.compile("预计|预定")
 _NOT_DONE = re.compile("(?:目前|现|暂|尚|还|仍|均)*(?:未|没)[^0-9]{0,10}")
+_PART = re.compile(r"\0\s*\(?([上中下]旬|月?[初中底末])\)?(?=$|[^\u4e00-\u9fff]|[前后以之])")
+_IS_END = re.compile(r"(?:^|(?<=[任期:]))\s*[至到]\s*\0|\0\s*(?:到期|\(?(?:任期)?[三五35]年(?:期|届)?\)?)")
+_OF_QUARTER = re.compile(r"第?[一二三四1-4]季度\s*:\s*(?=\0)")
 _SEPARATORS = re.compile(r"[、,;/\s和及与]+")
 
 
@@ -121,9 +124,19 @@ def _valid(year: object, month: object, day: object) -> bool:
 
 def _prepared(text: str) -> str:
     text = re.sub("[−–—﹣]", "-", halfwidth(clean(text))).replace("\\", "/")
-    text = re.sub("(?<=[0-9])。(?=[0-9])", ".", text)
+    text = re.sub("(?<=[0-9])[。·•・](?=[0-9])", ".", text)
+    text = re.sub(r"(?<![0-9])([0-9]{4})年([0-9]{1,2})\.([0-9]{1,2})(?![0-9.])", r"\1-\2-\3", text)
     text = re.sub(r"(?<=[零〇○一二三四五六七八九十])\s+(?=[年月日号])", "", text)
     return _CLOCK.sub("", _NUMERAL_RUN.sub(_arabic, text))
+
+
+def _one_date(text: str) -> str:
+    """``text`` with 2022、5、8 or 2022 5 8 as 2022-5-8, where only one date is asked and so these are its parts."""
+    return re.sub(
+        r"(?<![0-9])((?:19|20)[0-9]{2})\s*([、, ])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,2})(?!\s*(?:\2\s*)?[0-9月年])",
+        r"\1-\3-\4",
+        text,
+    )
 
 
 def _arabic(match: re.Match) -> str:
@@ -177,7 +190,7 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
             text = _from_number(float(raw))
             if "-" in text and text[:4] != "1900":
                 notes.append(f"由 Excel 日期序号 {raw} 换算为 {text}")
-        text = _prepared(text)
+        text = _one_date(_prepared(text)) if field.type == "date" else _prepared(text)
         if _PLACEHOLDER.fullmatch(text):
             return not_reported(f"{quote(raw)}是占位日期，按未填计")
         if _NOT_DONE.fullmatch(text):
@@ -187,11 +200,16 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
         return unreadable(str(doubt))
     if _NOT_YET.search(left) or (_EXPECTED.search(left) and not field.id.endswith("_end")):
         return not_reported(f"写作{quote(raw)}，尚未发生，按未填计")
+    part = _PART.search(left) if any(one.whole_month for one in found) else None
+    left = _PART.sub("\0", left) if part else left
+    if field.id.endswith("_end"):
+        left = _IS_END.sub("\0", left)
     why_not = _open_meaning(text, left, bool(found))
     if why_not:
         return unreadable(f"{quote(raw)}{why_not}")
     notes += [one.note for one in found]
-    notes += [f"{MONTH_ONLY}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
+    said = f"（{part[1]}）" if part else ""
+    notes += [f"{MONTH_ONLY}{said}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
         one.whole_month for one in found
     )
     comment = _SEPARATORS.sub(" ", left.replace("\0", " ")).strip(" ()[].。:")
@@ -211,6 +229,9 @@ def _open_meaning(text: str, left: str, any_date: bool) -> str:
     if not any_date:
         coarse = re.search("(?:19|20)[0-9]{2}|半年|季度|年[初底末]", text)
         return "只写到年或季，太粗，请写到日" if coarse else "不是日期，请写成 2026-07-03 的样子"
+    left = _OF_QUARTER.sub("", left)
+    if re.match(r"\s*原[^\0]{0,4}\0", left):
+        return "说的是原来的日期，请填现在的"
     if re.search(r"\0\s*(?:[-~至到]|起至)|[-~至到]\s*\0", re.sub("截[至止]到?", "", left)):
         return "是一段时间或有两种读法，请只填一个日期"
     if re.search(r"[0-9]|每|或", left) or re.search("季度|半年", re.sub(r"\([^)]*\)", "", left)):

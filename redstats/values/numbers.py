@@ -7,35 +7,26 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from redstats.text import clean, halfwidth
+from redstats.text import clean, fold, halfwidth
+from redstats.values.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
 from redstats.values.reading import Reading, quote, taken, unreadable
-
-_DIGITS = dict(zip("零〇一二三四五六七八九", "00123456789", strict=True))
-_DIGITS |= dict(zip("壹贰叁肆伍陆柒捌玖两貳參陸", "1234567892236", strict=True))
-_CHINESE = str.maketrans(
-    _DIGITS | dict(zip("拾佰仟萬億", "十百千万亿", strict=True)) | {"廿": "2十", "卅": "3十"}
-)
-_NUMERALS = "".join(_DIGITS) + "十百千万亿拾佰仟萬億廿卅"
-_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_POWERS |= {"十万": 10**5, "百万": 10**6, "千万": 10**7, "万亿": 10**12}
-_POWER = "|".join(sorted(_POWERS, key=len, reverse=True))
-_ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?"
-_RUN = re.compile(rf"[+-]?(?:\.?[0-9][0-9.,]*(?:[eE][+-]?[0-9]{{1,2}}(?![0-9]))?|[{_NUMERALS}])+")
+from redstats.values.remarks import leading_time, of_another_time, undone
 
 # Words of one family count the same things; another family's word is worth a look.
 _FAMILIES = (
     ("人次", "人", "名", "位"),
-    ("户", "家"),
+    ("户", "家", "套", "戶"),
     ("次", "场", "回", "届", "期"),
     ("件", "个", "项", "条", "份", "处", "起", "宗"),
     ("辆", "台"),
     ("元", "块", "圆"),
-    ("m²", "m2", "㎡", "平方米", "平米", "平方"),
+    ("m²", "m2", "㎡", "平方米", "平米", "平方", "平", "方"),
     ("岁", "周岁"),
     ("天", "日"),
     ("幢", "栋", "座"),
 )
 _UNITS = sorted((unit for family in _FAMILIES for unit in family), key=len, reverse=True)
+_SQUARE = next(family for family in _FAMILIES if "㎡" in family)
 _ANYTHING = {"个", "项", "届"}
 
 _ABOUT_BEFORE = re.compile("(?:大约|大概|约为|约|将近|接近|近|估计|≈|~|上(?=[百千万]))")
@@ -44,85 +35,18 @@ _LEAD = re.compile(
     "(?:共计|合计|总计|一共|累计|共有|共|现有|目前|已?(?:开展|召开|举办|组织|完成|举行)了?|计|有|第|¥|￥)"
 )
 _BREAKDOWN = re.compile("(?:其中|内含|含|包括|包含|注|备注|不含|另)")
-_NOT_THAT_MANY = re.compile("[未不没无缺半几]|以上|以下|以内|以外|之[多内间]")
+_NOT_THAT_MANY = re.compile("[未不没无缺半几每]|以上|以下|以内|以外|之[多内间]")
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number found in text: its size, whether it carried %, and what is worth saying about it."""
+    """A number found in text: its size, whether it carried %, what is worth saying, the remark beside it, its unit."""
 
     size: Decimal
     percent: bool = False
     notes: tuple[str, ...] = ()
-
-
-def chinese_number(text: str) -> int | None:
-    """The number a Chinese numeral writes (0 to 9999 亿), or None when it writes none.
-
-    两百五 is 250, as spoken; two bare digits (三五) are None, being a range as spoken.
-    """
-    text = text.translate(_CHINESE)
-    if re.fullmatch("[0-9]+", text):
-        return int(text) if len(text) == 1 or (len(text) <= 12 and ("0" in text or len(text) > 2)) else None
-    total, least = 0, 1
-    for mark in "亿万":
-        head, found, tail = text.partition(mark)
-        if not found:
-            continue
-        size = _below_ten_thousand(head)
-        if not size:
-            return None
-        total, text, least = total + size * _POWERS[mark], tail, _POWERS[mark] // 10
-    if not text:
-        return total
-    if least > 1 and re.fullmatch("[1-9]", text):
-        return total + int(text) * least
-    rest = _below_ten_thousand(text)
-    return None if rest is None else total + rest
-
-
-def _below_ten_thousand(text: str) -> int | None:
-    spoken = re.fullmatch("(.*)([百千])([1-9])", text)
-    if spoken:
-        text = f"{spoken[1]}{spoken[2]}{spoken[3]}{'十' if spoken[2] == '百' else '百'}"
-    parts = (
-        re.fullmatch("0?(?:([1-9])千)?0?(?:([1-9])百)?0?(?:([1-9]?)十)?0?([0-9])?", text) if text else None
-    )
-    if not parts:
-        return None
-    thousands, hundreds, tens, ones = parts.groups()
-    tens = "1" if tens == "" else tens
-    return sum(
-        int(digit or 0) * power
-        for digit, power in zip((thousands, hundreds, tens, ones), (1000, 100, 10, 1), strict=True)
-    )
-
-
-def _size(run: str, about: bool) -> Decimal | None:
-    """The size of one unbroken number: 1,200 / 3.5万 / 3万5千 / 一百二十."""
-    sign = -1 if run.startswith("-") else 1
-    run = run.lstrip("+-").translate(str.maketrans("萬億", "万亿"))
-    if len(run) > 24:
-        return None
-    if about and run[0] in "百千万亿":  # 近百, 千余
-        run = ("1" if run[1:] else "一") + run
-    if re.fullmatch(rf"{_ARABIC}|\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{{1,2}}", run):
-        return sign * Decimal(run.replace(",", ""))
-    if not re.search("[0-9]", run):
-        size = chinese_number(run)
-        return None if size is None else sign * Decimal(size)
-    mixed = re.fullmatch(rf"((?:{_ARABIC}(?:{_POWER}))+)([0-9]{{3,}})?", run)
-    if not mixed:
-        return None
-    total, least = Decimal(0), Decimal("Infinity")
-    for digits, mark in re.findall(rf"({_ARABIC})({_POWER})", mixed[1]):
-        if _POWERS[mark] >= least:
-            return None
-        least = _POWERS[mark]
-        total += Decimal(digits.replace(",", "")) * _POWERS[mark]
-    if mixed[2] and int(mixed[2]) >= least:
-        return None
-    return sign * (total + int(mixed[2] or 0))
+    remark: str = ""
+    word: str = ""
 
 
 def parse_number(text: str, unit: str = "") -> Number | str:
@@ -136,15 +60,15 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     while lead := (_ABOUT_BEFORE.match(text) or _LEAD.match(text) or re.match("百分之", text)):
         about, percent = about or bool(_ABOUT_BEFORE.match(text)), percent or lead[0] == "百分之"
         text = text[lead.end() :]
-    found = _RUN.match(text)
+    found = RUN.match(text)
     if not found:
         return f"{said}里没有确切的数字，请填数字"
     run = found[0].rstrip(",.")
     rest = text[len(run) :].removeprefix(".")
-    more = re.match(rf"[余多]({_POWER})?", rest)
+    more = re.match(rf"[余多]({POWER})?", rest)
     if more:
         about, run, rest = True, run + (more[1] or ""), rest[more.end() :]
-    size = _size(run, about)
+    size = size_of(run, about)
     if size is None:
         return f"{said}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
     if abs(size) >= 10**15:
@@ -153,7 +77,11 @@ def parse_number(text: str, unit: str = "") -> Number | str:
         size, rest = -size, ""
     if rest.startswith("%"):
         percent, rest = True, rest[1:]
-    known = sorted({unit, unit.lstrip("万亿"), *_UNITS}, key=len, reverse=True)
+    known = sorted(
+        {unit, unit.lstrip("万亿"), *(_UNITS if unit in _SQUARE else set(_UNITS) - {"平", "方"})},
+        key=len,
+        reverse=True,
+    )
     word = next((word for word in known if word and rest.lower().startswith(word.lower())), "")
     rest = rest[len(word) :]
     after = _ABOUT_AFTER.match(rest)
@@ -165,16 +93,20 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     why_not = _two_numbers(rest, size, bool(word) or percent)
     if why_not:
         return said + why_not
-    if unit[:1] in _POWERS and word != unit and (word or run[-1] in _POWERS):
-        size /= _POWERS[unit[0]]
+    if unit[:1] in POWERS and word != unit and (word or run[-1] in POWERS):
+        size /= POWERS[unit[0]]
+    remark = rest.strip("(),、;。:[]【】")
     notes = (
         f"约数，按{_show(size)}计" if about else "",
-        f"另注：{rest.strip('(),、;。:[]【】')}" if rest else "",
+        f"另注：{remark}" if remark else "",
         "" if _same_family(word, unit) else f"单位写作“{word}”，本栏单位为“{unit}”",
     )
-    return Number(size, percent, tuple(note for note in notes if note))
+    return Number(size, percent, tuple(note for note in notes if note), remark, word)
 
 
+_IN_FACT = re.compile(f"(?:实际|实有|实到|现有|现为|现任|仅剩)[0-9{NUMERALS}]|.{{0,4}}前[0-9{NUMERALS}]")
+_WAYS = {"线上", "线下", "现场"}
+_TAILS = ("", "数", "人数", "次数", "户数", "件数", "总数")
 _PLANNED = re.compile("拟|计划|预计|打算|争取")
 _ORDINAL = re.compile(r"\s*第[^届年任]+$")  # 第三届 is a number, 第3次 is one of them
 
@@ -183,7 +115,7 @@ def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
     """Why what follows a number leaves its meaning open, or ""."""
     if not rest:
         return ""
-    if re.match(r"[-~至到—]+\W*[0-9" + _NUMERALS + "]", rest):
+    if re.match(r"[-~至到—]+\W*[0-9" + NUMERALS + "]", rest):
         return "是一个范围，请填一个确切的数"
     if re.match(r"[+*×/÷=:<>＋]", rest):
         return "是算式或比值，请填算好的数"
@@ -191,13 +123,17 @@ def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
     if bracket:
         inner = parse_number(bracket[1]) if bracket[1].strip() else ""
         bare = isinstance(inner, Number) and not inner.notes and not _LEAD.match(bracket[1])
-        if (bare and inner.size != size) or re.search("[0-9]", rest[bracket.end() :]):
+        if (
+            (bare and inner.size != size)
+            or re.search("[0-9]", rest[bracket.end() :])
+            or _IN_FACT.match(bracket[1])
+        ):
             return "里有不止一个数，请只填一个"
-        return ""
+        return "旁边又写着没有发生，请核对后重填" if undone(bracket[1]) else ""
     comment = rest.lstrip(",、;。:")
     if _BREAKDOWN.match(comment):
         return ""
-    if re.search(f"[0-9%{_NUMERALS[:-8]}]", comment):
+    if re.search(f"[0-9%{NUMERALS[:-8]}]", comment):
         return "里有不止一个数，请只填一个"
     if _NOT_THAT_MANY.search(comment):
         return "不是一个确切的数，请填数字"
@@ -216,7 +152,7 @@ def _show(size: Decimal) -> str:
     return f"{size.normalize():f}"
 
 
-def _number(raw: object, unit: str, number_format: str) -> tuple[Number | str, bool]:
+def _number(raw: object, field, number_format: str) -> tuple[Number | str, bool]:
     """The number of a cell of any kind (or why none), and whether it was plainly written."""
     if isinstance(raw, bool):
         return "应为数字，单元格却是真假值，请填数字", False
@@ -228,17 +164,71 @@ def _number(raw: object, unit: str, number_format: str) -> tuple[Number | str, b
         return Number(Decimal(str(raw)), "%" in number_format), True
     if not isinstance(raw, str):
         return f"{quote(raw)}不是数字，请填数字", False
+    if re.fullmatch(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", raw.strip()):
+        return parse_number(raw, _unit(field)), True
+    return _in_words(raw, field), False
+
+
+def _unit(field) -> str:
+    return "" if field.type == "pct" else field.unit or ""
+
+
+def _in_words(raw: str, field) -> Number | str:
+    """The number of a text that says more than a number: of what, of when, in which way."""
     if _PLANNED.search(raw):
-        return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的", False
+        return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的"
+    unit, period, text = _unit(field), getattr(field, "period", ""), fold(raw)
+    if unit == "届":
+        text = re.sub("^(?:本届为|本届是|现为|本届)", "", text)
+        if first := re.fullmatch(r"(?:首届|第一)(?:\((.*)\))?", text):
+            return Number(Decimal(1), notes=(f"另注：{first[1]}",) if first[1] else ())
     if _ORDINAL.match(raw):
-        return f"{quote(raw)}说的是第几，不是多少，请填数字", False
-    found = parse_number(raw, unit)
-    return found, bool(re.fullmatch(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", raw.strip()))
+        return f"{quote(raw)}说的是第几，不是多少，请填数字"
+    when = leading_time(text)
+    if when and (why_not := of_another_time(when, period)):
+        return f"{quote(raw)}{why_not}"
+    left = text[len(when) :]
+    said = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
+    of = said[1] if said else ""
+    known = of in _WAYS or (of and any(fold(of + tail) in _headings(field) for tail in _TAILS))
+    if known:
+        left = left[said.end() :]
+    found = parse_number(left if left != fold(raw) else raw, unit)
+    if isinstance(found, str):
+        return found.replace(quote(left), quote(raw), 1)
+    if known and not _same_family(found.word, unit):
+        return f"{quote(raw)}的单位是“{found.word}”，本栏单位为“{unit}”，请核对后只填数字"
+    if why_not := _other_time_beside(found.remark, unit, period):
+        return f"{quote(raw)}{why_not}"
+    also = (
+        (f"另注：{of}",)
+        if of in _WAYS
+        else (f"写作{quote(raw)}",)
+        if when and period not in ("month", "ytd")
+        else ()
+    )
+    return Number(found.size, found.percent, found.notes + also)
+
+
+def _headings(field) -> set[str]:
+    return {fold(heading) for heading in (field.label, *getattr(field, "also", ()))}
+
+
+def _other_time_beside(remark: str, unit: str, period: str) -> str:
+    """Why a remark such as （累计） or （上月3次） leaves open which number a column of ``period`` asks for, or ""."""
+    if not remark or period not in ("month", "ytd"):
+        return ""
+    other = of_another_time(remark, period)
+    own = re.search(f"[0-9{NUMERALS}](?:{re.escape(unit or '次')}|[次人户件个场项]|$)", remark)
+    if own and not re.match("其中|[内]?含|包括", remark):
+        better = not other and of_another_time(remark, "ytd" if period == "month" else "month")
+        return "里有不止一个数，请只填一个" if better else ""
+    return other
 
 
 def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """A count: whole and not negative."""
-    found, plain = _number(raw, field.unit or "", number_format)
+    found, plain = _number(raw, field, number_format)
     why_not = _not_a_quantity(found, field)
     if why_not:
         return unreadable(why_not)
@@ -250,7 +240,7 @@ def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
 
 def read_float(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """A quantity, not negative."""
-    found, plain = _number(raw, field.unit or "", number_format)
+    found, plain = _number(raw, field, number_format)
     why_not = _not_a_quantity(found, field)
     return unreadable(why_not) if why_not else taken(float(found.size), plain, *found.notes)
 
@@ -267,6 +257,8 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """A share as a fraction from 0 to 1."""
     if isinstance(raw, str):
         text = re.sub(r"\s", "", halfwidth(clean(raw)))
+        if re.fullmatch("百分之?百", text):
+            return taken(1.0, False)
         ratio = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
         tenths = re.fullmatch("([1-9一二三四五六七八九十])成([1-9一二三四五六七八九半])?", text)
         if ratio and int(ratio[1]) <= int(ratio[2]) != 0:
@@ -278,7 +270,7 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
                 for digit, power in ((tenths[1], 10), (part, 1))
             )
             return taken(share / 100, False) if share <= 100 else unreadable(f"{quote(raw)}超过100%，请核对")
-    found, plain = _number(raw, "", number_format)
+    found, plain = _number(raw, field, number_format)
     if isinstance(found, str):
         return unreadable(found)
     size = found.size
@@ -289,4 +281,6 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
     if not 0 <= size <= 1:
         return unreadable(f"{quote(raw)}不在0%到100%之间，请核对")
     doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not found.percent else ""
+    if found.percent and isinstance(raw, str) and 0 < size < Decimal("0.01"):
+        doubt = "不足1%，请核对"
     return taken(float(size), plain, doubt, *found.notes)

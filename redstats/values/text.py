@@ -9,6 +9,7 @@ from redstats.text import clean, halfwidth
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
+_ANOTHERS = re.compile("物业|居委会?|居民区|街道|街镇|镇政府|社区|村委会?|开发商|建设单位|房管[局所办]?|房办")
 _LIST_MARKS = "、，,;；/／\n"
 
 
@@ -74,8 +75,11 @@ def read_phone(raw: object, field, **_) -> Reading:
             return unreadable(f"{quote(raw)}不是完整的号码，请把单元格设为文本后重填")
         return taken(str(int(raw)), False, _odd_length([str(int(raw))]))
     text = halfwidth(plain_text(raw))
-    numbers = []
+    numbers, others = [], []
     for item in split_items(text):
+        if re.search("[0-9]", item) and (other := _ANOTHERS.search(item)) and "业委会" not in item:
+            others.append(other[0])
+            continue
         item = re.sub(r"(?<=[0-9])\s+(?=[0-9])", "", item)
         item = re.sub(r"^([0-9]{6,})\.0*$", r"\1", item)
         item = re.sub(r"^(1[0-9]{2})-([0-9]{4})-([0-9]{4})$", r"\1\2\3", item)
@@ -87,9 +91,12 @@ def read_phone(raw: object, field, **_) -> Reading:
             item = whole + part
         numbers.append(item)
     value = "、".join(numbers)
+    whose = f"号码旁写着“{others[0]}”，不像是业委会自己的电话" if others else ""
+    if whose and not numbers:
+        return unreadable(f"{whose}，请填业委会的联系方式")
     if not re.search("[0-9]", value):
         return unreadable(f"{quote(raw)}里没有号码，请重填")
-    return taken(value, value == raw, _odd_length(numbers))
+    return taken(value, value == raw, _odd_length(numbers), f"{whose}，未取" if whose else "")
 
 
 def _odd_length(numbers: list[str]) -> str:
