@@ -15,7 +15,7 @@ from oracle import random_committee
 
 from redstats import coverage, findings, scores, standard, tables
 from redstats.errors import StandardError
-from redstats.findings import suites
+from redstats.findings.vocabulary import SEVERITIES
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import law
@@ -83,7 +83,7 @@ SUITE = json.loads((ROOT / "expectations" / "law.json").read_text(encoding="utf-
 def test_every_rule_has_one_expectation_as_strong_as_its_words():
     judged = [one["meta"]["requirement"] for one in SUITE["expectations"]]
     assert sorted(judged) == sorted(law.dated())
-    assert {one["severity"] for one in SUITE["expectations"]} == {suites.SEVERITIES["must"]}
+    assert {one["severity"] for one in SUITE["expectations"]} == {SEVERITIES["must"]}
     everything = [json.loads(path.read_text("utf-8")) for path in (ROOT / "expectations").glob("*.json")]
     ids = [one["id"] for suite in everything for one in (suite, *suite["expectations"])]
     assert len(set(ids)) == len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
@@ -117,3 +118,18 @@ def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) 
         total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
         complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
     return {"activities_ytd": total, "activities_ytd_complete": complete}
+
+
+def parameters(rules: Standard, month: Month) -> dict[str, object]:
+    """The standard's numbers, and the days that a month gives them."""
+    as_of = dt.datetime.combine(month.end, dt.time())
+    found = rules.parameters | {
+        "as_of": as_of,
+        "year_start": dt.datetime(month.year, 1, 1),
+        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
+        "party_org_members": rules.edition.party_eligible["party_members"],
+    }
+    if "parking_updated" in found:
+        oldest = month.plus(-found["parking_updated"]).end
+        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
+    return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from redstats.findings.cells import Cells
+from redstats.findings.conditions import applies, compared, present
 from redstats.findings.facts import SOURCES
 from redstats.findings.suites import Result
 from redstats.months import Month
@@ -59,8 +59,9 @@ class Judge:
     def verdicts(self, requirement: Requirement, result: Result) -> list[Verdict]:
         """The verdict on every row, in order."""
         in_season = not requirement.months or self._month.number in requirement.months
-        applies = _applies(self._facts, result.condition)
-        compared, present = _asked(result.condition)
+        applied = applies(self._facts, result.condition)
+        needs, wants = compared(result.condition), present(result.condition)
+        failed = set(result.failed.tolist())
         optional = OPTIONAL.get(requirement.id, set())
         needed = [name for name in result.columns if name not in optional]
         doubted = self._doubts.get(requirement.field, set()) | self._doubts.get(requirement.id, set())
@@ -68,20 +69,26 @@ class Judge:
         for row in range(len(self._facts)):
             if not in_season or not self._judged[row]:
                 found.append(Verdict("not_applicable"))
-            elif not applies[row]:
-                unsent = [name for name in present if not self._left_empty(row, name)]
+            elif not applied[row]:
+                unsent = [name for name in wants if not self._left_empty(row, name)]
                 known = Verdict("needs_review" if row in doubted else "not_applicable")
-                found.append(self._unknown(row, [*compared, *unsent]) or known)
+                found.append(self._unknown(row, [*needs, *unsent]) or known)
             else:
-                found.append(self._verdict(row, requirement, result, needed, row in doubted))
+                found.append(self._verdict(row, requirement, result, needed, row in doubted, failed))
         return found
 
     def _verdict(
-        self, row: int, requirement: Requirement, result: Result, needed: list[str], doubted: bool
+        self,
+        row: int,
+        requirement: Requirement,
+        result: Result,
+        needed: list[str],
+        doubted: bool,
+        failed: set,
     ) -> Verdict:
         # GX passes over a row where every column is empty; such a row is no proof of anything.
         seen = not all(self._missing[name][row] for name in result.columns)
-        passed = seen and row not in result.failed
+        passed = seen and row not in failed
         if not (passed and result.one_suffices):
             own = self._unknown(row, [requirement.field])
             if own and own.state != "not_reported":
@@ -137,48 +144,3 @@ class Judge:
         if passed and done < max(passed):
             return "behind"
         return "due" if self._month.number >= self._calendar.last_quarter else "on_pace"
-
-
-_OPERATORS = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
-
-
-def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
-    """The rows that GX's ``row_condition`` leaves in; GX itself does not tell which they were."""
-    if condition is None:
-        return [True] * len(facts)
-    kind = condition["type"]
-    if kind == "comparison":
-        column = facts[condition["column"]["name"]]
-        compare, wanted = _OPERATORS[condition["operator"]], condition["parameter"]
-        if column.dtype == object:
-            return [value is not None and compare(value, wanted) for value in column]
-        return compare(column, wanted).tolist()
-    if kind == "nullity":
-        empty = facts[condition["column"]["name"]].isna()
-        return (empty if condition["is_null"] else ~empty).tolist()
-    sides = [_applies(facts, one) for one in condition["conditions"]]
-    return [all(row) if kind == "and" else any(row) for row in zip(*sides, strict=True)]
-
-
-def compared(condition: dict | None) -> list[str]:
-    """The columns whose value decides whether a rule applies."""
-    return _asked(condition)[0]
-
-
-def _asked(condition: dict | None) -> tuple[list[str], list[str]]:
-    """The columns a condition compares, and those it only wants to be there (where empty is an answer)."""
-    if condition is None:
-        return [], []
-    if condition["type"] == "comparison":
-        return [condition["column"]["name"]], []
-    if condition["type"] == "nullity":
-        return [], [condition["column"]["name"]]
-    sides = [_asked(one) for one in condition["conditions"]]
-    return [name for side in sides for name in side[0]], [name for side in sides for name in side[1]]

@@ -9,26 +9,24 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.errors import StandardError
 from redstats.findings import suites as gx_suites
 from redstats.findings import telling
 from redstats.findings.cells import Cells, cells_of, place_of
-from redstats.findings.judge import Judge, Verdict, compared
+from redstats.findings.conditions import compared
+from redstats.findings.judge import Judge, Verdict
 from redstats.findings.law_facts import LawFacts, Past, datum, facts, months_before
 from redstats.findings.life import with_life
 from redstats.findings.suites import Result
+from redstats.findings.vocabulary import LAW
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Rule, Standard
-from redstats.standard.law import dated
-
-SUITE = "law"
 
 
 def find(
     project: Project,
     month: Month,
-    suite: dict | None,
+    suite: dict,
     frame: pd.DataFrame,
     cells: Cells,
     doubts: dict[str, set[int]],
@@ -38,7 +36,7 @@ def find(
 
     suite: ``expectations/law.json``; frame, cells, doubts: the facts of the month, where they stand, and the rows in which a
     field is contradicted; base: the keys of every row.  Reads 1_returns of the months that the rules look back to.
-    StandardError where the suite is missing or malformed.
+    StandardError where GX cannot run the suite.
     """
     rules = standard.on(month.end)
     rows = []
@@ -52,17 +50,11 @@ def find(
 
 def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> list[dict]:
     law, kinds = rules.law, {id_: one.type for id_, one in rules.fields.items()}
-    if suite is None:
-        raise StandardError(
-            "没有市级规定的套件",
-            where=f"expectations/{SUITE}.json",
-            to_do="请恢复这个文件，或在 law.yaml 中写 enabled: false",
-        )
     past = _past(
         project, months_before(law, month, kinds), [id_ for id_, kind in kinds.items() if kind == "dates"]
     )
     told = facts(frame, past, month, law, cells, doubts, kinds)
-    kept = gx_suites.in_force({SUITE: suite}, law.rules, dated())
+    kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(told.frame, kept, law.parameters | told.parameters)
     judge = Judge(told.frame, cells, month, rules, told.doubts, told.sources, told.still_open)
     values = {name: told.frame[name].tolist() for name in told.frame.columns}

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.findings import law, telling
+from redstats.findings import law, mistakes, telling
 from redstats.findings import suites as gx_suites
 from redstats.findings.cells import Cells, cells_of, place_of
-from redstats.findings.facts import SOURCES
+from redstats.findings.facts import SOURCES, parameters
 from redstats.findings.facts import facts as facts_of
 from redstats.findings.judge import PACES, Judge, Verdict
 from redstats.findings.life import with_life
+from redstats.findings.suite_files import Mistake
+from redstats.findings.vocabulary import LAW, vocabulary
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
-from redstats.standard.requirements import dated
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
@@ -34,14 +33,14 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     earlier = [one for one in tables.months(project) if one < month]
     history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
     frame = facts_of(returns, history, month, rules, cells.state)
-    found = gx_suites.read_suites(project.expectations)
-    of_law = found.pop(law.SUITE, None)  # a layer of its own
-    found = gx_suites.in_force(found, rules.requirements, dated())
-    results = {one.id: one for one in gx_suites.validate(frame, found, _parameters(rules, month))}
+    found = gx_suites.load(project.expectations, vocabulary())
+    of_law = found.pop(LAW, {})  # a layer of its own
+    found = gx_suites.in_force(found, rules.requirements)
+    results = {one.id: one for one in gx_suites.validate(frame, found, parameters(rules, month))}
     checks = [one for one in results.values() if one.id not in rules.requirements]
     doubts: dict[str, set[int]] = {}
     for check in checks:
-        doubts.setdefault(check.datum, set()).update(check.failed)
+        doubts.setdefault(check.datum, set()).update(check.failed.tolist())
     judge = Judge(frame, cells, month, rules, doubts)
     base = telling.keys_of(returns)
     values = {name: frame[name].tolist() for name in frame.columns}
@@ -61,19 +60,10 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     return findings
 
 
-def _parameters(rules: Standard, month: Month) -> dict[str, object]:
-    """The standard's numbers, and the days that a month gives them."""
-    as_of = dt.datetime.combine(month.end, dt.time())
-    found = rules.parameters | {
-        "as_of": as_of,
-        "year_start": dt.datetime(month.year, 1, 1),
-        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
-        "party_org_members": rules.edition.party_eligible["party_members"],
-    }
-    if "parking_updated" in found:
-        oldest = month.plus(-found["parking_updated"]).end
-        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
-    return found
+def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
+    """The suites of a project as written, and every mistake in them; a run refuses them for the same ones."""
+    found = mistakes.read(project.expectations, vocabulary())
+    return found.content, found.mistakes
 
 
 def _words(
