@@ -1,12 +1,13 @@
 """A rule's own condition, computed once for a whole month of committees.
 
-``batch.validate`` asks GX for the condition of an expectation too, and then builds a graph of counts, shares and lists round
-it, with a look-up for every failing row.  Only which rows fail is wanted here, so only the condition is asked for: the
-same ``condition`` metric, of the same provider, by the same engine.  A test compares the two.
+``batch.validate`` computes the condition of an expectation too, and builds a graph of counts, shares and lists round it, with
+copies of the table and a look-up for every failing row.  Only which rows fail is wanted here, so only the condition is
+computed: the same function, of the provider that GX has registered for it.  A test compares the two.
 """
 
 from __future__ import annotations
 
+import inspect
 import operator
 from functools import cache
 
@@ -34,27 +35,37 @@ def substituted(value: object, parameters: dict[str, object]) -> object:
 
 
 def failing(frame: pd.DataFrame, expectation) -> np.ndarray:
-    """The positions of the rows of ``frame`` (index 0, 1, …) that fail an expectation, parameters filled in."""
+    """The positions of the rows of ``frame`` (index 0, 1, …) that fail an expectation, parameters filled in.
+
+    GX cuts a table to the rows that an expectation speaks of (its ``row_condition``; not the empty ones) and hands the
+    columns to the ``_pandas`` of the metric's provider; so does this.
+    """
     from great_expectations.expectations.registry import get_metric_provider
 
     kwargs = expectation.configuration.kwargs
     provider, condition = get_metric_provider(f"{expectation.map_metric}.condition", _engine())
     names = columns_of(kwargs)
-    narrow = frame[list(dict.fromkeys([*names, *asked(kwargs.get("row_condition"))]))]
-    _engine().load_batch_data("month", narrow)  # GX copies the whole table for a row condition
-    unexpected, _, _ = condition(
-        cls=provider,
-        execution_engine=_engine(),
-        metric_domain_kwargs={
-            key: getattr(expectation, key, None)
-            for key in provider.condition_domain_keys
-            if hasattr(expectation, key) and key not in ("batch_id", "table")
-        },
-        metric_value_kwargs={key: getattr(expectation, key, None) for key in provider.condition_value_keys},
-        metrics={"table.columns": list(narrow.columns)},
-        runtime_configuration={},
-    )
-    return unexpected.index.to_numpy()[unexpected.to_numpy(dtype=bool)]
+    parts = [frame[list(names)]] if "column_list" in kwargs else [frame[name] for name in names]
+    rows = applies(frame, kwargs.get("row_condition")) & _filled(parts, expectation, provider)
+    if not rows.all():
+        parts = [part[rows] for part in parts]
+    values = {key: getattr(expectation, key, None) for key in provider.condition_value_keys}
+    met = inspect.unwrap(condition)(provider, *parts, **values, _metrics={})
+    return np.flatnonzero(rows)[~np.asarray(met, dtype=bool)]
+
+
+def _filled(parts: list, expectation, provider) -> np.ndarray | bool:
+    """The rows that GX does not pass over for want of data."""
+    if hasattr(expectation, "column"):
+        return parts[0].notna().to_numpy() if getattr(provider, "filter_column_isnull", True) else True
+    columns = [column for _, column in parts[0].items()] if isinstance(parts[0], pd.DataFrame) else parts
+    filled = [column.notna().to_numpy() for column in columns]
+    passed_over = expectation.ignore_row_if
+    if passed_over in ("both_values_are_missing", "all_values_are_missing"):
+        return np.logical_or.reduce(filled)
+    if passed_over in ("either_value_is_missing", "any_value_is_missing"):
+        return np.logical_and.reduce(filled)
+    return True
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 import pandas as pd
@@ -60,7 +61,17 @@ def facts(
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
         **_activities(frame, history, month),
     }
-    return pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1)
+    return in_nanoseconds(pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1))
+
+
+def in_nanoseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates in the unit in which GX compares whole columns; it goes one by one through those in any other."""
+    coarse = [name for name, kind in frame.dtypes.items() if kind.kind == "M" and kind != "datetime64[ns]"]
+    with contextlib.suppress(
+        pd.errors.OutOfBoundsDatetime
+    ):  # a year beyond 2262 is a mistake, but no error here
+        return frame.astype(dict.fromkeys(coarse, "datetime64[ns]"))
+    return frame
 
 
 def _plain(column: pd.Series, kind: str) -> pd.Series:

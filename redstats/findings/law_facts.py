@@ -10,6 +10,7 @@ import pandas as pd
 
 from redstats.committees import identities
 from redstats.findings.cells import Cells
+from redstats.findings.facts import in_nanoseconds
 from redstats.months import Month
 from redstats.standard import Law, Rule
 
@@ -117,7 +118,7 @@ def facts(
         elif rule.value is True and kinds[rule.field] == "date":
             found.due[rule.id] = frame[rule.field]
     found.parameters["as_of"] = _instant(month.end)
-    found.frame = pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+    found.frame = in_nanoseconds(pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1))
     return found
 
 
