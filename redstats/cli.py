@@ -262,6 +262,29 @@ def template(
     console.print(told)
 
 
+suites = typer.Typer(help="规则套件", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(suites, name="suites")
+
+
+@suites.command()
+def check() -> None:
+    """检查 expectations/ 中的规则套件：列出所有写错的地方，一处一行；有错时退出码为 4。"""
+    from redstats.runs import light
+
+    light.start()
+    from redstats import findings
+    from redstats.errors import StandardError
+
+    content, mistakes = findings.check(projects.find())
+    for one in mistakes:
+        console.print(escape(f"提示：{one}" if one.hint else str(one)))
+    serious = sum(not one.hint for one in mistakes)
+    if serious:
+        raise typer.Exit(StandardError.exit_code)
+    rules = sum(len(suite["expectations"]) for suite in content.values())
+    console.print(f"{len(content)} 个套件，{rules} 条规则，没有错误。")
+
+
 @app.command()
 def sendback(
     month: MonthArgument,

@@ -21,6 +21,7 @@ _SINCE = {
     AUDITS: "L17_report L17_fund L17_income L17_expense L17_notice",
 }
 SINCE = {id_: since for since, names in _SINCE.items() for id_ in names.split()}
+RESTING = dict.fromkeys(("L01_upper", "L29_branch"), dt.date(2022, 1, 1))  # switched off, for want of proof
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
@@ -37,7 +38,7 @@ class UnderLaw(Judged):
 
     def state(self, id_: str) -> str | None:
         """None where the rule is not in force."""
-        if self.end < SINCE[id_]:
+        if self.end < (SINCE | RESTING)[id_]:
             return None
         status = self.value("committee_status")
         if status is not None and status not in JUDGED:
@@ -71,6 +72,19 @@ class UnderLaw(Judged):
         if members == 3:
             return self.verdict("floor_area_m2", lambda area: area <= 10_000)
         return "met" if members >= 5 and members % 2 else "not_met"
+
+    def L01_upper(self) -> str:
+        return self.verdict("member_count", lambda members: members <= 11)
+
+    def L29_branch(self) -> str:
+        members, party = self.value("full_party_member_count"), self.value("party_member_count")
+        if members is None:
+            return self.lack("full_party_member_count")
+        doubted = party is not None and members > party
+        if members < 3:
+            return self.unless(doubted, "not_applicable")
+        state = self.verdict("party_org_type", lambda kind: kind == "党支部")
+        return self.unless(doubted, state) if state in ("met", "not_met") else state
 
     def L02_term(self) -> str:
         start, end = self.value("term_start"), self.value("term_end")
@@ -252,7 +266,7 @@ def near(chance: Random, committee: dict, end: dt.date) -> dict:
     audited = end.replace(month=min(end.month, chance.choice((2, 3, 6))), day=28)
     put("audit_report_date", audited, end.replace(month=6, day=30), end.replace(month=7, day=1), end)
     put("audit_notice_date", *(audited + dt.timedelta(days) for days in (-1, 0, 3, 4)))
-    put("member_count", 3, 3, 4, 5, 6, 7)
+    put("member_count", 3, 3, 4, 5, 6, 7, 11, 12)
     put("serving_count", 1, 2, 3, 4, 5)
     put("floor_area_m2", 9_800.0, 10_000.0, 10_200.0)
     put("alternate_count", 0, 1)

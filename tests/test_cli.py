@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import redstats
+from redstats.project import Project
 
 
 def call(*arguments: str, project=None, encoding: str = "utf-8") -> subprocess.CompletedProcess:
@@ -105,3 +108,21 @@ def test_the_status_of_an_empty_folder_is_ten_missing_streets(tmp_path):
     command = [sys.executable, "-m", "redstats.cli", "status", "2026-10", "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert {row["status"] for row in json.loads(done.stdout)} == {"missing"}
+
+
+def test_suites_are_checked_whole_and_their_mistakes_told_one_a_line(tmp_path):
+    root = Path(__file__).parents[1]
+    for name in ("notebooks", "expectations"):
+        shutil.copytree(root / name, tmp_path / name)
+    clean = call("suites", "check", project=Project(tmp_path))
+    assert (clean.returncode, clean.stdout.strip()) == (0, "7 个套件，136 条规则，没有错误。")
+    path = tmp_path / "expectations" / "chapter_3.json"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('"reserve_total"', '"reserve_totals"').replace(
+        '"$PARAMETER": "reserve"', '"$PARAMETER": "x"'
+    )
+    path.write_text(text, encoding="utf-8")
+    spoilt = call("suites", "check", project=Project(tmp_path), encoding="gbk")
+    assert spoilt.returncode == 4 and "Traceback" not in spoilt.stderr
+    first, second = spoilt.stdout.strip().splitlines()
+    assert "没有列“reserve_totals”" in first and "没有参数“x”" in second

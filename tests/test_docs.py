@@ -90,7 +90,8 @@ def parse(arguments: list[str]) -> None:
     """Through the program's own parser, without running the command."""
     group = typer.main.get_command(cli.app)
     for command in group.commands.values():
-        command.callback = lambda **given: None
+        for one in getattr(command, "commands", {"": command}).values():
+            one.callback = lambda **given: None
     group.main(arguments, "redstats", standalone_mode=False)
 
 

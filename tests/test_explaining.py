@@ -16,8 +16,9 @@ from redstats.dashboards import Figures, words
 from redstats.dashboards.explaining import LAW, explain
 from redstats.dashboards.ruling import Ruling
 from redstats.errors import RunError
-from redstats.findings import parameters, read_suites
+from redstats.findings import check, parameters
 from redstats.months import Month
+from redstats.project import Project
 
 MONTH = Month(2026, 10)
 
@@ -222,6 +223,4 @@ def test_the_command_speaks_chinese_and_json(figures, monkeypatch, capsys):
 
 
 def test_every_suite_is_read_whole():
-    assert len(RULES) == sum(
-        len(suite["expectations"]) for suite in read_suites(ROOT / "expectations").values()
-    )
+    assert len(RULES) == sum(len(suite["expectations"]) for suite in check(Project(ROOT))[0].values())

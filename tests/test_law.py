@@ -10,12 +10,12 @@ from random import Random
 import pandas as pd
 import pytest
 from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
-from law_oracle import SINCE, UnderLaw, near
+from law_oracle import RESTING, SINCE, UnderLaw, near
 from oracle import random_committee
 
 from redstats import coverage, findings, scores, standard, tables
 from redstats.errors import StandardError
-from redstats.findings import suites
+from redstats.findings.vocabulary import SEVERITIES
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import law
@@ -83,7 +83,7 @@ SUITE = json.loads((ROOT / "expectations" / "law.json").read_text(encoding="utf-
 def test_every_rule_has_one_expectation_as_strong_as_its_words():
     judged = [one["meta"]["requirement"] for one in SUITE["expectations"]]
     assert sorted(judged) == sorted(law.dated())
-    assert {one["severity"] for one in SUITE["expectations"]} == {suites.SEVERITIES["must"]}
+    assert {one["severity"] for one in SUITE["expectations"]} == {SEVERITIES["must"]}
     everything = [json.loads(path.read_text("utf-8")) for path in (ROOT / "expectations").glob("*.json")]
     ids = [one["id"] for suite in everything for one in (suite, *suite["expectations"])]
     assert len(set(ids)) == len(ids)
@@ -498,6 +498,33 @@ def test_the_suite_agrees_with_the_rules_written_independently(tmp_path, month):
     seen = pd.crosstab(table["requirement"], table["state"])
     asked = seen.drop(index=["L15_fund"] if month.number == 8 else [])  # due by the end of the year
     assert (asked[["met", "not_met", "not_reported", "needs_review"]] > 0).all().all(), asked
+
+
+@pytest.mark.xdist_group("law_oracle")
+def test_the_rules_that_rest_agree_too_once_they_are_switched_on(tmp_path, folder, monkeypatch):
+    text = (folder / "law.yaml").read_text(encoding="utf-8")
+    text = text.replace("    verified: false", "    verified: false\n    enabled: true")
+    (folder / "law.yaml").write_text(text, encoding="utf-8")
+    real, month, chance = standard.on, Month(2026, 6), Random("resting")
+    monkeypatch.setattr(standard, "on", lambda day, _folder=None: real(day, folder))
+    fields = standard.on(month.end).return_fields
+    told = [
+        {"name": f"随机{number}"} | near(chance, random_committee(chance, fields, month.end), month.end)
+        for number in range(300)
+    ]
+    drawn = Drawn(tmp_path / "project")
+    drawn.write(month, told)
+    findings.find(drawn.project, month)
+    table = tables.read(drawn.project, tables.LAW, month)
+    found = {(row.committee_name, row.requirement): row.state for row in table.itertuples()}
+    for id_ in RESTING:
+        expected = {one["name"]: UnderLaw(one, month.end, []).state(id_) for one in told}
+        assert {name: found[name, id_] for name in expected} == expected
+        assert set(expected.values()) >= {"met", "not_met", "not_applicable", "not_reported", "needs_review"}
+
+
+def test_the_oracle_knows_every_rule_that_there_is():
+    assert {*SINCE, *RESTING} == set(law.dated())
 
 
 # Where it is shown.

@@ -15,7 +15,7 @@ from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
 from redstats.dashboards.ruling import Ruling
 from redstats.errors import RunError
-from redstats.findings import parameters, read_suites
+from redstats.findings import check, parameters
 from redstats.text import fold
 
 LAW = "市级规定（不属于标准，不计入评分）"
@@ -72,7 +72,7 @@ class _Explaining:
         ruling = Ruling(self.rules, parameters(self.rules, self.figures.month))
         return {
             rule["meta"]["requirement"]: ruling.told(rule)
-            for suite in read_suites(self.figures.project.expectations).values()
+            for suite in check(self.figures.project)[0].values()
             for rule in suite["expectations"]
             if rule["meta"].get("requirement") in known
         }

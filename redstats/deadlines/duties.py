@@ -62,7 +62,7 @@ def _following(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
     """Due so many days after, or months before, the day in another field."""
     base = rule.after or rule.before
     for row in seen.judged:
-        state, due, begins = seen.states[rule.id][row], seen.told.due[rule.id][row], seen.day(row, base)
+        state, due, begins = seen.states[rule.id][row], seen.due(row, rule.id), seen.day(row, base)
         if state == "met" or seen.does_not_apply(row, rule.field):
             continue
         vague = seen.is_vague(row, base)

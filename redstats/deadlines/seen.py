@@ -9,7 +9,7 @@ import pandas as pd
 
 from redstats import standard, tables
 from redstats.findings import law_facts
-from redstats.findings.cells import cells_of
+from redstats.findings.cells import STATES, cells_of
 from redstats.findings.facts import facts as facts_of
 from redstats.findings.law import past_of
 from redstats.findings.telling import keys_of, shown
@@ -33,7 +33,7 @@ class Seen:
         self.cells = cells_of(self.returns, cells)
         self._raws = dict(zip(cells[_PLACE].itertuples(index=False, name=None), cells["raw"], strict=True))
         types = {id_: one.type for id_, one in self.rules.fields.items()}
-        frame = facts_of(self.returns, [], month, self.rules, self.cells.state)
+        frame = facts_of(self.returns, [], month, self.rules, self.cells)
         listed = [id_ for id_, kind in types.items() if kind == "dates"]
         self.past = past_of(project, law_facts.months_before(self.rules.law, month, types), listed)
         self.told = law_facts.facts(frame, self.past, month, self.rules.law, self.cells, {}, types)
@@ -49,35 +49,48 @@ class Seen:
     @cached_property
     def keys(self) -> list[dict]:
         """The key columns of every row."""
-        return [{name: row[name] for name in tables.KEYS} for row in keys_of(self.returns)]
+        return keys_of(self.returns)[tables.KEYS].to_dict("records")
 
     def day(self, row: int, field: str) -> dt.date | None:
         """The date in a field; None where there is none."""
         value = self.values[field][row]
         return None if value is None or pd.isna(value) else value.date()
 
+    def due(self, row: int, rule: str) -> dt.date | None:
+        """The day by which a rule of the city asks for something; None where that is not known."""
+        day = self.told.due[rule].iloc[row]
+        return None if pd.isna(day) else day.date()
+
     def is_vague(self, row: int, field: str) -> bool:
         """Whether only the month of a date was written."""
-        return (row, field) in self.cells.vague
+        return bool(self.cells.vague(field)[row])
 
     def does_not_apply(self, row: int, field: str) -> bool:
         """Whether the street wrote 不涉及."""
-        return self.cells.state.get((row, field)) == "not_applicable"
+        return self._is_read_as(row, field, "not_applicable")
+
+    def _is_read_as(self, row: int, field: str, state: str) -> bool:
+        read = self.cells.state.get(field)
+        return read is not None and STATES[read[row]] == state
+
+    def _where(self, row: int, field: str) -> tuple | None:
+        line = self.cells.at[field][row] if field in self.cells.at else -1
+        return tuple(column[line] for column in self.cells.place) if line >= 0 else None
 
     def place(self, row: int, field: str) -> dict[str, str | None]:
         """File, sheet and cell; the cell is None where the street did not send the column."""
         whole = self.returns.iloc[row]
         empty = {"source_file": whole["source_file"], "source_sheet": whole["source_sheet"], "cell": None}
-        found = self.cells.place.get((row, field))
+        found = self._where(row, field)
         return dict(zip(_PLACE, found, strict=True)) if found else empty
 
     def fact(self, row: int, field: str, values: object = None) -> str:
         """What was reported, by its name: the words of the cell where they say no certain day."""
         value = self.values[field][row] if values is None else values
-        unread = self.cells.state.get((row, field)) == "unreadable"
+        unread = self._is_read_as(row, field, "unreadable")
         if unread or self.is_vague(row, field):
             why = "无法识别" if unread else "没有写到日"
-            told = f"{self._raws.get(self.cells.place.get((row, field)), '')}（{why}）"
+            told = f"{self._raws.get(self._where(row, field), '')}（{why}）"
         elif isinstance(value, list):
             told = "、".join(chinese(one) for one in value)
         elif isinstance(value, dt.date) and not pd.isna(value):

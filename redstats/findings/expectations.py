@@ -10,8 +10,14 @@ import datetime as dt
 
 import pandas as pd
 from great_expectations.core.suite_parameters import SuiteParameterDict
+from great_expectations.exceptions import MetricProviderError
 from great_expectations.execution_engine import PandasExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation, MulticolumnMapExpectation
+from great_expectations.expectations.expectation import (
+    BatchExpectation,
+    ColumnMapExpectation,
+    ColumnPairMapExpectation,
+    MulticolumnMapExpectation,
+)
 from great_expectations.expectations.metrics.map_metric_provider import (
     ColumnMapMetricProvider,
     MulticolumnMapMetricProvider,
@@ -22,6 +28,11 @@ from great_expectations.expectations.metrics.map_metric_provider.column_conditio
 from great_expectations.expectations.metrics.map_metric_provider.multicolumn_condition_partial import (
     multicolumn_condition_partial,
 )
+from great_expectations.expectations.registry import (
+    get_expectation_impl,
+    get_metric_provider,
+    list_registered_expectation_implementations,
+)
 
 # What stands for "there is none" in a list of kinds of organisation or person.
 NONE = "无"
@@ -31,14 +42,6 @@ ROUNDING = 1e-9
 
 class MulticolumnValuesShareAtLeast(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.share_at_least"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ("minimum",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
@@ -58,14 +61,6 @@ class ExpectShareToBeAtLeast(MulticolumnMapExpectation):
 
 class MulticolumnValuesAnnualCountReached(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.annual_count_reached"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ("minimum", "newly_elected", "elected_from")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
@@ -90,14 +85,6 @@ class ExpectAnnualCountToReach(MulticolumnMapExpectation):
 
 class MulticolumnValuesDateFollows(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.date_follows"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ("until",)
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
@@ -117,20 +104,12 @@ class ExpectDateToFollow(MulticolumnMapExpectation):
 
 class MulticolumnValuesAnyHolds(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.any_holds"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ()
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column_list, **kwargs):
-        holds = column_list.map(lambda value: not _is_missing(value) and value not in (NONE, 0, False))
-        return holds.any(axis=1)
+        holds = [column.notna() & ~column.isin([NONE, 0, False]) for _, column in column_list.items()]
+        return pd.concat(holds, axis=1).any(axis=1)
 
 
 class ExpectAnyColumnToHold(MulticolumnMapExpectation):
@@ -183,10 +162,8 @@ class ColumnDatesFallWithin(ColumnMapMetricProvider):
 
     @column_condition_partial(engine=PandasExecutionEngine)
     def _pandas(cls, column, since, until, minimum, **kwargs):
-        def number(days) -> int:
-            return sum(since <= pd.Timestamp(day) <= until for day in days)
-
-        return column.map(number) >= minimum
+        days = pd.to_datetime(column.explode())  # every day in a row of its own, which keeps its index
+        return days.between(since, until).groupby(level=0).sum().reindex(column.index) >= minimum
 
 
 class ExpectColumnDatesToFallWithin(ColumnMapExpectation):
@@ -202,14 +179,6 @@ class ExpectColumnDatesToFallWithin(ColumnMapExpectation):
 
 class MulticolumnValuesSeatsOddAndEnough(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.seats_odd_and_enough"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ("minimum", "fewest", "area")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
@@ -232,14 +201,6 @@ class ExpectSeatsToBeOddAndEnough(MulticolumnMapExpectation):
 
 class MulticolumnValuesTermLasts(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.term_lasts"
-    condition_domain_keys = (
-        "batch_id",
-        "table",
-        "column_list",
-        "row_condition",
-        "condition_parser",
-        "ignore_row_if",
-    )
     condition_value_keys = ("least", "most")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
@@ -263,5 +224,21 @@ class ExpectTermToLast(MulticolumnMapExpectation):
     args_keys = ("column_list", "least", "most")
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+def kinds() -> dict[str, type[BatchExpectation]]:
+    """Every expectation that judges row by row and that the pandas engine can compute, by the type a suite names."""
+    engine, found = PandasExecutionEngine(), {}
+    for root in (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation):
+        for name in list_registered_expectation_implementations(root):
+            kind = get_expectation_impl(name)
+            try:
+                get_metric_provider(f"{kind.map_metric}.condition", engine)
+            except (AttributeError, MetricProviderError):
+                continue
+            found[name] = kind
+    return found
+
+
+def keys_of(kind: type[BatchExpectation]) -> dict[str, bool]:
+    """What may stand in the kwargs of an expectation, and whether it must.  Not what changes only its counts."""
+    others = {*BatchExpectation.__fields__, "mostly", "condition_parser"}
+    return {name: one.required for name, one in kind.__fields__.items() if name not in others}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import datetime as dt
 
 import pandas as pd
 
 from redstats.committees import identities
+from redstats.findings.cells import Cells
 from redstats.months import Month
 from redstats.standard import Standard
 
@@ -30,12 +32,12 @@ def facts(
     history: list[pd.DataFrame],
     month: Month,
     standard: Standard,
-    states: Mapping[tuple[int, str], str] | None = None,
+    cells: Cells | None = None,
 ) -> pd.DataFrame:
     """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and more.
 
-    ``history``: 1_returns of the earlier months of this year; ``states``: the state in which each
-    (row, field) was read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
+    ``history``: 1_returns of the earlier months of this year; ``cells``: the state in which each
+    cell was read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
     activities_ytd_complete.
     """
     columns: dict[str, object] = {"row": range(len(returns))}
@@ -43,23 +45,33 @@ def facts(
         one = standard.fields.get(name)
         columns[name] = _plain(returns[name], one.type if one else "text").to_numpy()
     frame = pd.DataFrame(columns)
-    states = states or {}
+    cells = cells or Cells(len(frame))
     as_of = pd.Timestamp(month.end)
     derived = {
-        "party_eligible": _eligible(frame, standard, states),
+        "party_eligible": _eligible(frame, standard, cells),
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
-        "disputes_received": _total(frame, DISPUTES, states),
+        "disputes_received": _total(frame, DISPUTES, cells),
         # no date means no election; a date that cannot be read means that we do not know
         "election_in_month": _where(
             frame["election_date"].notna(),
             frame["election_date"].between(pd.Timestamp(month.start), as_of),
             False,
-        ).mask(_read_as(frame, "election_date", states, "unreadable"), None),
-        "rating_period_start": _rating_period(frame, month, states),
+        ).mask(cells.read_as("election_date", "unreadable"), None),
+        "rating_period_start": _rating_period(frame, month, cells),
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
         **_activities(frame, history, month),
     }
-    return pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1)
+    return in_nanoseconds(pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1))
+
+
+def in_nanoseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates in the unit in which GX compares whole columns; it goes one by one through those in any other."""
+    coarse = [name for name, kind in frame.dtypes.items() if kind.kind == "M" and kind != "datetime64[ns]"]
+    with contextlib.suppress(
+        pd.errors.OutOfBoundsDatetime
+    ):  # a year beyond 2262 is a mistake, but no error here
+        return frame.astype(dict.fromkeys(coarse, "datetime64[ns]"))
+    return frame
 
 
 def _plain(column: pd.Series, kind: str) -> pd.Series:
@@ -75,32 +87,28 @@ def _where(known: pd.Series, value: pd.Series, otherwise: object = None) -> pd.S
     return value.astype(object).where(known, otherwise)
 
 
-def _read_as(frame: pd.DataFrame, name: str, states: Mapping, *wanted: str) -> pd.Series:
-    return pd.Series([states.get((row, name)) in wanted for row in frame["row"]], frame.index, dtype=bool)
-
-
-def _eligible(frame: pd.DataFrame, standard: Standard, states: Mapping) -> pd.Series:
+def _eligible(frame: pd.DataFrame, standard: Standard, cells: Cells) -> pd.Series:
     """As reported; the edition's assumption only where the street said nothing at all."""
     default = standard.edition.party_eligible
     status = frame["committee_status"].fillna(standard.edition.judged_statuses[0])
     assumed = (frame["party_member_count"] >= default["party_members"]) & status.isin(default["statuses"])
-    said = _read_as(frame, "party_org_eligible", states, "unreadable", "not_applicable")
+    said = cells.read_as("party_org_eligible", "unreadable", "not_applicable")
     unknown = frame["party_member_count"].isna() | said
     reported = frame["party_org_eligible"]
     return reported.where(reported.notna(), assumed.astype(object).mask(unknown, None))
 
 
-def _total(frame: pd.DataFrame, names: list[str], states: Mapping) -> pd.Series:
+def _total(frame: pd.DataFrame, names: list[str], cells: Cells) -> pd.Series:
     """The sum where every part is known; a part that does not apply counts as none."""
     parts = frame[names].copy()
     for name in names:
-        parts[name] = parts[name].mask(_read_as(frame, name, states, "not_applicable"), 0.0)
+        parts[name] = parts[name].mask(cells.read_as(name, "not_applicable"), 0.0)
     return parts.sum(axis=1, skipna=False).where(frame[names].notna().any(axis=1))
 
 
-def _rating_period(frame: pd.DataFrame, month: Month, states: Mapping) -> pd.Series:
+def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series:
     year = frame["rating_year"].fillna(month.year - 1)
-    known = year.between(*_YEARS) & ~_read_as(frame, "rating_year", states, "unreadable")
+    known = year.between(*_YEARS) & ~cells.read_as("rating_year", "unreadable")
     return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda one: f"{int(one)}-01-01")).where(known)
 
 
@@ -117,3 +125,18 @@ def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) 
         total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
         complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
     return {"activities_ytd": total, "activities_ytd_complete": complete}
+
+
+def parameters(rules: Standard, month: Month) -> dict[str, object]:
+    """The standard's numbers, and the days that a month gives them."""
+    as_of = dt.datetime.combine(month.end, dt.time())
+    found = rules.parameters | {
+        "as_of": as_of,
+        "year_start": dt.datetime(month.year, 1, 1),
+        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
+        "party_org_members": rules.edition.party_eligible["party_members"],
+    }
+    if "parking_updated" in found:
+        oldest = month.plus(-found["parking_updated"]).end
+        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
+    return found

@@ -1,24 +1,28 @@
-"""From what GX found to one of five states for every requirement and committee."""
+"""From what GX found to one of five states for every requirement and committee, a requirement at a time."""
 
 from __future__ import annotations
 
 import datetime as dt
-import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
+from redstats import tables
+from redstats.findings.cells import STATES as READ
 from redstats.findings.cells import Cells
+from redstats.findings.conditions import applies, compared, present
 from redstats.findings.facts import SOURCES
 from redstats.findings.suites import Result
 from redstats.months import Month
 from redstats.standard import Requirement, Standard
 
 PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
-_WHY = {"unreadable": "needs_review", "not_applicable": "not_applicable"}
+STATES, PACE = tuple(tables.STATES), ("", *PACES)  # a verdict holds positions in these
 # Of several reasons why something is not known, the first of these is given.
 _ORDER = ("needs_review", "not_reported", "not_applicable")
+_REASON = np.array([{"unreadable": 0, "not_applicable": 2}.get(one, 1) for one in READ])
 # May be unknown without making the rule undecidable: a committee of unknown term is held to the full count.
 OPTIONAL = {"self_study": {"term_start"}}
 
@@ -32,8 +36,49 @@ class Verdict:
     lacking: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Verdicts:
+    """The verdict on one requirement in every row: positions in ``STATES``, in ``PACE``, and in ``fields`` (whose lack
+    decided it)."""
+
+    state: np.ndarray
+    pace: np.ndarray
+    lacking: np.ndarray
+    fields: list[tuple[str, ...]] = field(default_factory=lambda: [()])
+
+    def put(self, rows: np.ndarray, state: str, pace: str = "") -> None:
+        self.state[rows] = STATES.index(state)
+        self.pace[rows] = PACE.index(pace)
+
+    def of(self, row: int) -> Verdict:
+        return Verdict(STATES[self.state[row]], PACE[self.pace[row]], self.fields[self.lacking[row]])
+
+    @property
+    def states(self) -> np.ndarray:
+        return np.array(STATES, dtype=object)[self.state]
+
+    @property
+    def paces(self) -> np.ndarray:
+        return np.array([one or None for one in PACE], dtype=object)[self.pace]
+
+    @property
+    def lacks(self) -> np.ndarray:
+        """The fields whose lack decided it, joined by commas, or None."""
+        return np.array([",".join(one) or None for one in self.fields], dtype=object)[self.lacking]
+
+
+@dataclass(slots=True)
+class _Unknown:
+    """The rows in which something is not known, why (positions in ``_ORDER``), and a bit for each of ``slots``."""
+
+    rows: np.ndarray
+    why: np.ndarray
+    bits: np.ndarray
+    slots: list[str]
+
+
 class Judge:
-    """Judges one month: ``verdicts(requirement, result)`` yields a Verdict for every row of the facts.
+    """Judges one month: ``verdicts(requirement, result)`` gives the verdict on every row of the facts.
 
     doubts: rows in which a field (or, of one requirement, anything) cannot be believed; sources: what each derived datum is made of; still_open: the
     requirements that may yet be met in time.
@@ -45,7 +90,7 @@ class Judge:
         cells: Cells,
         month: Month,
         standard: Standard,
-        doubts: Mapping[str, set[int]],
+        doubts: Mapping[str, np.ndarray],
         sources: Mapping[str, tuple[str, ...]] = SOURCES,
         still_open: Collection[str] = (),
     ) -> None:
@@ -53,90 +98,129 @@ class Judge:
         self._doubts, self._sources, self._still_open = doubts, sources, still_open
         self._calendar = standard.edition.calendar
         status = facts["committee_status"]
-        self._judged = (status.isna() | status.isin(standard.edition.judged_statuses)).tolist()
-        self._missing = {name: facts[name].isna().tolist() for name in facts.columns}
-        self._values = {name: facts[name].tolist() for name in facts.columns}
+        self._judged = (status.isna() | status.isin(standard.edition.judged_statuses)).to_numpy()
+        self._empty: dict[str, np.ndarray] = {}
 
-    def verdicts(self, requirement: Requirement, result: Result) -> list[Verdict]:
+    def verdicts(self, requirement: Requirement, result: Result) -> Verdicts:
         """The verdict on every row, in order."""
-        in_season = not requirement.months or self._month.number in requirement.months
-        applies = _applies(self._facts, result.condition)
-        compared, present = _asked(result.condition)
-        optional = OPTIONAL.get(requirement.id, set())
-        needed = [name for name in result.columns if name not in optional]
-        doubted = self._doubts.get(requirement.field, set()) | self._doubts.get(requirement.id, set())
-        found = []
-        for row in range(len(self._facts)):
-            if not in_season or not self._judged[row]:
-                found.append(Verdict("not_applicable"))
-            elif not applies[row]:
-                unsent = [name for name in present if not self._left_empty(row, name)]
-                known = Verdict("needs_review" if row in doubted else "not_applicable")
-                found.append(self._unknown(row, [*compared, *unsent]) or known)
-            else:
-                found.append(self._verdict(row, requirement, result, needed, row in doubted))
-        return found
+        count = len(self._facts)
+        made = Verdicts(np.empty(count, np.int8), np.zeros(count, np.int8), np.zeros(count, np.int32))
+        made.put(np.arange(count), "not_applicable")
+        if requirement.months and self._month.number not in requirement.months:
+            return made
+        applied = applies(self._facts, result.condition)
+        none = np.zeros(count, dtype=bool)
+        doubted = self._doubts.get(requirement.field, none) | self._doubts.get(requirement.id, none)
+        # A condition that only wants a datum to be there is answered by an empty cell.
+        wanted = [(name, ~self._left_empty(name)) for name in present(result.condition)]
+        outside = self._judged & ~applied
+        made.put(outside & doubted, "needs_review")
+        self._give(made, outside, [*((name, None) for name in compared(result.condition)), *wanted])
+        self._decide(made, requirement, result, self._judged & applied, doubted)
+        return made
 
-    def _verdict(
-        self, row: int, requirement: Requirement, result: Result, needed: list[str], doubted: bool
-    ) -> Verdict:
+    def _decide(
+        self, made: Verdicts, requirement: Requirement, result: Result, rows: np.ndarray, doubted: np.ndarray
+    ) -> None:
         # GX passes over a row where every column is empty; such a row is no proof of anything.
-        seen = not all(self._missing[name][row] for name in result.columns)
-        passed = seen and row not in result.failed
-        if not (passed and result.one_suffices):
-            own = self._unknown(row, [requirement.field])
-            if own and own.state != "not_reported":
-                return own
-            needed = [requirement.field, *needed]
-            if requirement.blank == "not_met" and self._left_empty(row, requirement.field):
-                # An empty date means "not done", where the street sent the column at all.
-                needed = [name for name in needed if name != requirement.field]
-            unknown = self._unknown(row, needed)
-            if unknown:
-                return unknown
+        passed = ~np.logical_and.reduce([self._missing(name) for name in result.columns])
+        passed[result.failed] = False
         yearly = requirement.period == "year"
-        if doubted:
-            return Verdict("needs_review")
-        if passed:
-            return Verdict("met", "done" if yearly else "")
+        made.put(rows & passed, "met", "done" if yearly else "")
+        short = rows & ~passed
         if requirement.id in self._still_open:
-            return Verdict("not_applicable", "on_pace")
-        if yearly and self._month.number < self._calendar.year_ends:
-            return Verdict("not_applicable", self._pace(row, requirement, result))
-        if not self._values.get(f"{requirement.field}_complete", {row: True})[row]:
-            return self._unknown(row, self._sources[requirement.field]) or Verdict("not_reported")
-        return Verdict("not_met")
+            made.put(short, "not_applicable", "on_pace")
+        elif yearly and self._month.number < self._calendar.year_ends:
+            self._pace(made, short, requirement, result)
+        else:
+            made.put(short, "not_met")
+            if f"{requirement.field}_complete" in self._facts:
+                partly = short & ~self._facts[f"{requirement.field}_complete"].to_numpy(bool)
+                made.put(partly, "not_reported")
+                self._give(made, partly, [(name, None) for name in self._sources[requirement.field]])
+        made.put(rows & doubted, "needs_review")
+        made.lacking[rows & doubted] = 0
+        # What is not known comes before all this, but where one yes is enough.
+        open_ = rows & ~(passed & result.one_suffices)
+        asked = None
+        if requirement.blank == "not_met":  # an empty date means "not done", where the column was sent at all
+            asked = ~self._left_empty(requirement.field)
+        optional = OPTIONAL.get(requirement.id, set())
+        needed = [requirement.field, *(name for name in result.columns if name not in optional)]
+        self._give(made, open_, [(name, asked if name == requirement.field else None) for name in needed])
+        self._give(made, open_, [(requirement.field, None)], but="not_reported")
 
-    def _left_empty(self, row: int, name: str) -> bool:
-        """Whether the street sent this cell and wrote nothing, or 无, in it."""
-        return self._missing[name][row] and self._cells.state.get((row, name)) == "not_reported"
+    def _give(
+        self,
+        made: Verdicts,
+        rows: np.ndarray,
+        names: Iterable[tuple[str, np.ndarray | None]],
+        but: str = "",
+    ) -> None:
+        """Give the rows in which a datum is not known the state that says why, and the fields that lack.
 
-    def _unknown(self, row: int, names: Iterable[str]) -> Verdict | None:
-        """Why a datum is not known: needs_review, not_reported or not_applicable; None when all are known."""
-        why: dict[str, list[str]] = {}
-        for name in names:
-            if not self._missing[name][row]:
+        names: data, each with the rows in which it is asked for (None: in all); but: a reason that is passed over.
+        """
+        unknown = self._unknown(rows, names)
+        for at, reason in enumerate(_ORDER):
+            own = unknown.why == at
+            if reason == but or not own.any():
                 continue
-            sources = [one for one in self._sources.get(name, (name,)) if self._missing[one][row]]
-            for one in sources:
-                state = self._cells.state.get((row, one), "not_reported")
-                why.setdefault(_WHY.get(state, "not_reported"), []).append(one)
-            if not sources:  # all reported, and yet there is no telling what it means
-                why.setdefault("needs_review", []).extend(self._sources[name])
-        return next(
-            (Verdict(state, lacking=tuple(dict.fromkeys(why[state]))) for state in _ORDER if state in why),
-            None,
-        )
+            made.put(unknown.rows[own], reason)
+            sets, code = np.unique(unknown.bits[at][own], return_inverse=True)
+            known = len(made.fields)
+            made.fields += [_of_bits(int(bits), unknown.slots) for bits in sets]
+            made.lacking[unknown.rows[own]] = known + code
 
-    def _pace(self, row: int, requirement: Requirement, result: Result) -> str:
-        done = self._values[requirement.field][row] if requirement.field in self._values else None
-        done = float(done) if isinstance(done, int | float | bool) and done == done else 0.0
-        since = self._values["term_start"][row] if "term_start" in result.columns else pd.NaT
-        asked = pace_of(requirement, since, self._month.year)
-        passed = [due for month, due in asked.items() if month <= self._month.number]
-        if passed and done < max(passed):
-            return "behind"
-        return "due" if self._month.number >= self._calendar.last_quarter else "on_pace"
+    def _unknown(self, rows: np.ndarray, names: Iterable[tuple[str, np.ndarray | None]]) -> _Unknown:
+        """Why data are not known in the ``rows``, where any of them is not."""
+        lacks = [
+            (name, self._missing(name) if asked is None else self._missing(name) & asked)
+            for name, asked in names
+        ]
+        found = (
+            np.flatnonzero(rows & np.logical_or.reduce([one for _, one in lacks]))
+            if lacks
+            else np.array([], int)
+        )
+        bits = np.zeros((len(_ORDER), len(found)), dtype=np.int64)
+        slots: list[str] = []
+        for name, missing in lacks:
+            own = np.flatnonzero(missing[found])
+            explained = np.zeros(len(own), dtype=bool)
+            sources, first = self._sources.get(name, (name,)), len(slots)
+            slots += sources
+            for at, source in enumerate(sources):
+                empty = self._missing(source)[found[own]]
+                bits[self._reason(source, found[own[empty]]), own[empty]] |= 1 << (first + at)
+                explained |= empty
+            # all reported, and yet there is no telling what it means
+            bits[0, own[~explained]] |= sum(1 << at for at in range(first, len(slots)))
+        return _Unknown(found, (bits != 0).argmax(axis=0), bits, slots)
+
+    def _reason(self, name: str, rows: np.ndarray) -> np.ndarray:
+        state = self._cells.state.get(name)
+        return np.full(len(rows), _REASON[0]) if state is None else _REASON[state[rows]]
+
+    def _missing(self, name: str) -> np.ndarray:
+        if name not in self._empty:
+            self._empty[name] = self._facts[name].isna().to_numpy()
+        return self._empty[name]
+
+    def _left_empty(self, name: str) -> np.ndarray:
+        """Whether the street sent this cell and wrote nothing, or 无, in it."""
+        return self._missing(name) & self._cells.read_as(name, "not_reported")
+
+    def _pace(self, made: Verdicts, rows: np.ndarray, requirement: Requirement, result: Result) -> None:
+        number, last = self._month.number, self._month.number >= self._calendar.last_quarter
+        made.put(rows, "not_applicable", "due" if last else "on_pace")
+        done, began = _number(self._facts[requirement.field]) if requirement.pace else 0.0, 0
+        if "term_start" in result.columns:  # whoever took office after a date could not be in time for it
+            since = self._facts["term_start"].dt
+            began = since.month.where(since.year == self._month.year, 0).to_numpy()
+        for month, due in requirement.pace.items():
+            if month <= number:
+                made.put(rows & (began <= month) & (done < due), "not_applicable", "behind")
 
 
 def pace_of(requirement: Requirement, since: dt.date | None, year: int) -> dict[int, float]:
@@ -148,46 +232,12 @@ def pace_of(requirement: Requirement, since: dt.date | None, year: int) -> dict[
     return {month: due for month, due in requirement.pace.items() if began <= month}
 
 
-_OPERATORS = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-}
+def _of_bits(bits: int, slots: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for at, name in enumerate(slots) if bits >> at & 1))
 
 
-def _applies(facts: pd.DataFrame, condition: dict | None) -> list[bool]:
-    """The rows that GX's ``row_condition`` leaves in; GX itself does not tell which they were."""
-    if condition is None:
-        return [True] * len(facts)
-    kind = condition["type"]
-    if kind == "comparison":
-        column = facts[condition["column"]["name"]]
-        compare, wanted = _OPERATORS[condition["operator"]], condition["parameter"]
-        if column.dtype == object:
-            return [value is not None and compare(value, wanted) for value in column]
-        return compare(column, wanted).tolist()
-    if kind == "nullity":
-        empty = facts[condition["column"]["name"]].isna()
-        return (empty if condition["is_null"] else ~empty).tolist()
-    sides = [_applies(facts, one) for one in condition["conditions"]]
-    return [all(row) if kind == "and" else any(row) for row in zip(*sides, strict=True)]
-
-
-def compared(condition: dict | None) -> list[str]:
-    """The columns whose value decides whether a rule applies."""
-    return _asked(condition)[0]
-
-
-def _asked(condition: dict | None) -> tuple[list[str], list[str]]:
-    """The columns a condition compares, and those it only wants to be there (where empty is an answer)."""
-    if condition is None:
-        return [], []
-    if condition["type"] == "comparison":
-        return [condition["column"]["name"]], []
-    if condition["type"] == "nullity":
-        return [], [condition["column"]["name"]]
-    sides = [_asked(one) for one in condition["conditions"]]
-    return [name for side in sides for name in side[0]], [name for side in sides for name in side[1]]
+def _number(column: pd.Series) -> np.ndarray | float:
+    """How much is done: a yes counts as one, what is no number as nothing."""
+    if column.dtype == object:
+        column = column.where(column.map(lambda one: isinstance(one, int | float)), None).astype("float64")
+    return column.fillna(0.0).to_numpy() if column.dtype.kind == "f" else 0.0

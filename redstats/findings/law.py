@@ -3,78 +3,70 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.errors import StandardError
 from redstats.findings import suites as gx_suites
 from redstats.findings import telling
-from redstats.findings.cells import Cells, cells_of, place_of
-from redstats.findings.judge import Judge, Verdict, compared
+from redstats.findings.cells import Cells, cells_of
+from redstats.findings.conditions import compared
+from redstats.findings.judge import Judge, Verdict, Verdicts
 from redstats.findings.law_facts import LawFacts, Past, datum, facts, months_before
 from redstats.findings.life import with_life
 from redstats.findings.suites import Result
+from redstats.findings.vocabulary import LAW
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Rule, Standard
-from redstats.standard.law import dated
-
-SUITE = "law"
 
 
 def find(
     project: Project,
     month: Month,
-    suite: dict | None,
+    suite: dict,
     frame: pd.DataFrame,
     cells: Cells,
-    doubts: dict[str, set[int]],
-    base: list[dict],
+    doubts: dict[str, np.ndarray],
+    base: pd.DataFrame,
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Judge a month by the law then in force; write and return 2_findings/law, empty where the layer is switched off,
     and return its rows of 2_findings/ledger.
 
     suite: ``expectations/law.json``; frame, cells, doubts: the facts of the month, where they stand, and the rows in which a
     field is contradicted; base: the keys of every row.  Reads 1_returns of the months that the rules look back to.
-    StandardError where the suite is missing or malformed.
+    StandardError where GX cannot run the suite.
     """
     rules = standard.on(month.end)
-    rows = []
+    made = pd.DataFrame()
     if rules.law.rules:
-        rows = _judged(project, month, rules, suite, frame, cells, doubts, base)
-    found, ledger = with_life(pd.DataFrame(rows), project, tables.LAW, month)
+        made = _judged(project, month, rules, suite, frame, cells, doubts, base)
+    found, ledger = with_life(made, project, tables.LAW, month)
     tables.write(project, tables.LAW, month, found, roll.on(month.end).district_code)
     return found, ledger
 
 
-def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> list[dict]:
+def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> pd.DataFrame:
     law, kinds = rules.law, {id_: one.type for id_, one in rules.fields.items()}
-    if suite is None:
-        raise StandardError(
-            "没有市级规定的套件",
-            where=f"expectations/{SUITE}.json",
-            to_do="请恢复这个文件，或在 law.yaml 中写 enabled: false",
-        )
     past = past_of(
         project, months_before(law, month, kinds), [id_ for id_, kind in kinds.items() if kind == "dates"]
     )
     told = facts(frame, past, month, law, cells, doubts, kinds)
-    kept = gx_suites.in_force({SUITE: suite}, law.rules, dated())
+    kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(told.frame, kept, law.parameters | told.parameters)
     judge = Judge(told.frame, cells, month, rules, told.doubts, told.sources, told.still_open)
-    values = {name: told.frame[name].tolist() for name in told.frame.columns}
-    rows = []
+    alike = telling.Alike(told.frame)
+    parts = []
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
-        judged = replace(rule, field=datum(rule, kinds[rule.field]))
-        for row, verdict in enumerate(judge.verdicts(judged, result)):
-            place = place_of(cells, row, rule.field, {})
-            told_of = _words(rule, result, values, row, verdict, told, rules)
-            rows.append(base[row] | place | told_of)
-    return rows
+        verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
+        words = _words(rule, result, alike, verdicts, told, rules)
+        parts.append(base.assign(**cells.places(rule.field, (), base), **words))
+    return pd.concat(parts, ignore_index=True)
 
 
 def past_of(project: Project, months: list[Month], dates: list[str]) -> dict[Month, Past]:
@@ -84,15 +76,28 @@ def past_of(project: Project, months: list[Month], dates: list[str]) -> dict[Mon
         if tables.exists(project, tables.RETURNS, one):
             returns = tables.read(project, tables.RETURNS, one)
             cells = tables.read(project, tables.CELLS, one)
-            found[one] = Past(returns, cells_of(returns, cells[cells["field"].isin(dates)]).vague)
+            found[one] = Past(returns, cells_of(returns, cells[cells["field"].isin(dates)]))
     return found
 
 
 def _words(
-    rule: Rule, result: Result, values: dict, row: int, verdict: Verdict, told: LawFacts, rules: Standard
-) -> dict:
-    due = told.due[rule.id][row] if rule.id in told.due else None
-    reported = _reported(rule, result, values, row, told, rules)
+    rule: Rule, result: Result, alike: telling.Alike, made: Verdicts, told: LawFacts, rules: Standard
+) -> dict[str, object]:
+    """The columns of 2_findings/law that say what was found of one rule."""
+    due = told.due.get(rule.id, pd.Series(pd.NaT, index=told.frame.index))
+    by = due.dt.date.astype(object).where(due.notna(), None).to_numpy()
+    listed = f"{rule.id}_dates" if f"{rule.id}_dates" in told.frame else ""
+    names = _looked_at(rule, result, told, rules)
+
+    def reported(row: int) -> str:
+        return _reported(rule, names, listed, lambda name: alike.value(name, row), rules)
+
+    def message(row: int) -> str:
+        return _message(rule, said[row], made.of(row), by[row], alike.value(listed or rule.field, row), rules)
+
+    own = [*names, rule.field, *([listed] if listed else []), *([f"{rule.id}_total"] if rule.counts else [])]
+    said = alike.told(own, (), reported)
+    codes = (made.state, made.pace, made.lacking, pd.factorize(due)[0])
     return {
         "requirement": rule.id,
         "field": rule.field,
@@ -101,41 +106,44 @@ def _words(
         "link": rule.link,
         "edition": rules.law.edition,
         "force": rule.force,
-        "state": verdict.state,
-        "reported": reported,
+        "state": made.states,
+        "reported": said,
         "required": rule.required,
-        "message": _message(rule, reported, verdict, due, values, row, rules),
-        "due": due,
+        "message": alike.told(own, codes, message),
+        "due": by,
         "compared_on": rule.compared_on,
     }
 
 
-def _reported(rule: Rule, result: Result, values: dict, row: int, told: LawFacts, rules: Standard) -> str:
+def _looked_at(rule: Rule, result: Result, told: LawFacts, rules: Standard) -> list[str]:
+    """The fields of a return that a rule looks at, its own first."""
+    columns = (*result.columns, *compared(result.condition))
+    made = [one for name in columns for one in told.sources.get(name, (name,))]
+    return [name for name in dict.fromkeys((rule.field, *made)) if name in rules.fields]
+
+
+def _reported(
+    rule: Rule, names: list[str], listed: str, value: Callable[[str], object], rules: Standard
+) -> str:
     """The data a rule looked at, each by its name."""
-    listed = f"{rule.id}_dates"
-    if listed in values:
-        told_now, dates = values[rule.field][row], values[listed][row]
-        return "" if told_now is None and not dates else telling.shown(dates, rule.field, rules)
-    looked_at = (*result.columns, *compared(result.condition))
-    made = [one for name in looked_at for one in told.sources.get(name, (name,))]
-    names = [name for name in dict.fromkeys((rule.field, *made)) if name in rules.fields]
-    shown = [telling.shown(values[name][row], name, rules) for name in names]
+    if listed:
+        dates = value(listed)
+        return "" if value(rule.field) is None and not dates else telling.shown(dates, rule.field, rules)
+    shown = [telling.shown(value(name), name, rules) for name in names]
     if len(names) == 1 and not rule.counts:
         return shown[0]
     parts = [f"{rules.label(name)} {text or '未填'}" for name, text in zip(names, shown, strict=True)]
     if rule.counts and rule.value["months"] > 1:
-        total = telling.shown(values[f"{rule.id}_total"][row], "", rules)
+        total = telling.shown(value(f"{rule.id}_total"), "", rules)
         parts.append(f"近{rule.value['months']}个月已知合计 {total or '未知'}")
     return "；".join(parts) if any(shown) or rule.counts else ""
 
 
-def _message(
-    rule: Rule, reported: str, verdict: Verdict, due, values: dict, row: int, rules: Standard
-) -> str:
+def _message(rule: Rule, reported: str, verdict: Verdict, due, done: object, rules: Standard) -> str:
     label = "”“".join(rules.label(name) for name in verdict.lacking or (rule.field,))
     if verdict.state == "not_met":
         what = f"填报为“{reported}”" if reported else f"“{label}”未填，按未开展计"
-        late = _late(due, values.get(f"{rule.id}_dates", values[rule.field])[row], rules.day)
+        late = _late(due, done, rules.day)
         source = f"{rule.document}{rule.article}"
         return f"{rule.title}：{what}{late}；{rule.required}（{source}）。{rule.fix}。"
     if verdict.state == "needs_review":

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from redstats.committees import identities
 from redstats.findings.cells import Cells
+from redstats.findings.facts import in_nanoseconds
 from redstats.months import Month
 from redstats.standard import Law, Rule
 
@@ -18,10 +20,10 @@ BEGINS = "term_start"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """1_returns of an earlier month, and the (row, field) of dates of which only the month was written."""
+    """1_returns of an earlier month, and its cells of dates."""
 
     returns: pd.DataFrame
-    vague: frozenset[tuple[int, str]] = frozenset()
+    cells: Cells = field(default_factory=Cells)
 
     def aligned(self, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[int]]:
         """The columns for the committees of ``frame``, and in which row each stands (-1 where it is not there)."""
@@ -36,13 +38,13 @@ class LawFacts:
     """The facts with what the rules need beside them, and what a judge has to know of it.
 
     sources: what each derived column is made of; doubts: rows that cannot be believed, by rule; due: the day by which
-    something had to be done, by rule and row; still_open: rules that may yet be kept; parameters: days for the suite.
+    something had to be done, by rule; still_open: rules that may yet be kept; parameters: days for the suite.
     """
 
     frame: pd.DataFrame
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    doubts: dict[str, set[int]] = field(default_factory=dict)
-    due: dict[str, list[dt.date | None]] = field(default_factory=dict)
+    doubts: dict[str, np.ndarray] = field(default_factory=dict)
+    due: dict[str, pd.Series] = field(default_factory=dict)
     still_open: set[str] = field(default_factory=set)
     parameters: dict[str, object] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ def facts(
     month: Month,
     law: Law,
     cells: Cells,
-    doubts: dict[str, set[int]],
+    doubts: dict[str, np.ndarray],
     kinds: dict[str, str],
 ) -> LawFacts:
     """``frame`` (the facts of the month) with the columns that the rules in force are judged by.
@@ -86,9 +88,10 @@ def facts(
     """
     found = LawFacts(frame)
     columns: dict[str, object] = {}
+    nobody = np.zeros(len(frame), dtype=bool)
     for rule in law.rules.values():
         named = {rule.field, *rule.counts, rule.after, rule.before, rule.where}
-        found.doubts[rule.id] = set().union(*(doubts.get(name, ()) for name in named))
+        found.doubts[rule.id] = np.logical_or.reduce([doubts.get(name, nobody) for name in named])
         if rule.counts:
             columns |= _total(frame, rule, past, month)
             found.sources[f"{rule.id}_total"] = rule.counts
@@ -99,7 +102,7 @@ def facts(
             if last > month.end or last < rule.since:
                 found.still_open.add(rule.id)
             by = min(last, month.end)
-            found.due[rule.id] = [last] * len(frame)
+            found.due[rule.id] = pd.Series(_instant(last), index=frame.index, dtype="datetime64[ns]")
             found.parameters |= {f"{rule.id}_from": _instant(first.start), f"{rule.id}_by": _instant(by)}
             if kinds[rule.field] == "dates":
                 columns |= _publications(frame, rule, past, month, cells, found)
@@ -113,9 +116,9 @@ def facts(
         elif isinstance(rule.value, dict):
             columns |= _read_leniently(frame, rule, cells, found)
         elif rule.value is True and kinds[rule.field] == "date":
-            found.due[rule.id] = _days(frame[rule.field])
+            found.due[rule.id] = frame[rule.field]
     found.parameters["as_of"] = _instant(month.end)
-    found.frame = pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1)
+    found.frame = in_nanoseconds(pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1))
     return found
 
 
@@ -134,10 +137,6 @@ def _read_leniently(frame: pd.DataFrame, rule: Rule, cells: Cells, found: LawFac
 
 def _instant(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time())
-
-
-def _days(column: pd.Series) -> list[dt.date | None]:
-    return [None if pd.isna(day) else day.date() for day in column]
 
 
 def _total(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month) -> dict[str, pd.Series]:
@@ -171,7 +170,7 @@ def _publications(
     """
     first, last = window(rule, month)
     told = [set() if value is None else {*value} for value in frame[rule.field]]
-    unsure = {row for row, name in cells.vague if name == rule.field}
+    unsure = cells.vague(rule.field).copy()
     complete = pd.Series(True, index=frame.index)
     for one in Month.range(first, month)[:-1]:
         if one not in past:
@@ -179,18 +178,17 @@ def _publications(
             continue
         before, rows = past[one].aligned(frame, [rule.field])
         complete &= pd.Series(rows, frame.index) >= 0
-        for at, (dates, row) in enumerate(zip(before[rule.field], rows, strict=True)):
+        for at, dates in enumerate(before[rule.field]):
             told[at] |= {*dates} if hasattr(dates, "__len__") else set()
-            unsure |= {at} if (row, rule.field) in past[one].vague else set()
+        there, vague = np.array(rows, dtype=int), past[one].cells.vague(rule.field)
+        if len(vague):
+            unsure |= (there >= 0) & vague[there]
     by = min(last, month.end)
     in_time = [{day for day in dates if first.start <= day <= by} for dates in told]
     if last != Month.parse(last).end:  # 4月 alone may be a day before or after the fifteenth
-        open_ = {at for at in unsure if in_time[at] and all(day.day == 1 for day in in_time[at])}
-        found.doubts[rule.id] |= open_
-    answered = [
-        value is not None or cells.state.get((row, rule.field)) == "not_reported"
-        for row, value in zip(frame["row"], frame[rule.field], strict=True)
-    ]
+        for at in np.flatnonzero(unsure):
+            found.doubts[rule.id][at] |= bool(in_time[at]) and all(day.day == 1 for day in in_time[at])
+    answered = frame[rule.field].notna().to_numpy() | cells.read_as(rule.field, "not_reported")
     union = [
         sorted(dates) if sent or timely else None
         for dates, sent, timely in zip(told, answered, in_time, strict=True)
@@ -204,7 +202,7 @@ def _publications(
 def _spread(frame: pd.DataFrame, name: str, cells: Cells) -> tuple[pd.Series, pd.Series]:
     """The first and the last day that a date may mean: the same, but where only its month was written."""
     column = frame[name]
-    vague = pd.Series([(row, name) in cells.vague for row in frame["row"]], frame.index, dtype=bool)
+    vague = cells.vague(name)
     months = column.dt.to_period("M")
     return column.mask(vague, months.dt.start_time), column.mask(vague, months.dt.end_time.dt.normalize())
 
@@ -226,13 +224,12 @@ def _due(
     asked = in_force & ((last_due <= as_of) | own)
     known = base.notna()
     if rule.after:  # no date of the event: it has not happened
-        empty = [cells.state.get((row, rule.after)) == "not_reported" for row in frame["row"]]
-        known |= pd.Series(empty, frame.index, dtype=bool)
+        known |= cells.read_as(rule.after, "not_reported")
     decided = (last_day <= first_due) | (first_day > last_due)
     doubtful = asked & day.notna() & (~own | ~decided)
-    found.doubts[rule.id] |= set(frame["row"][doubtful])
+    found.doubts[rule.id] |= doubtful.to_numpy()
     due = _shifted(base, rule)
-    found.due[rule.id] = _days(due)
+    found.due[rule.id] = due
     found.sources |= {f"{rule.id}_{name}": (rule.after or rule.before,) for name in ("due", "asked")}
     return {f"{rule.id}_due": due, f"{rule.id}_asked": asked.astype(object).where(known, None)}
 

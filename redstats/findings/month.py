@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.findings import law, telling
+from redstats.findings import law, mistakes, telling
 from redstats.findings import suites as gx_suites
-from redstats.findings.cells import Cells, cells_of, place_of
-from redstats.findings.facts import SOURCES
+from redstats.findings.cells import Cells, cells_of
+from redstats.findings.facts import SOURCES, parameters
 from redstats.findings.facts import facts as facts_of
-from redstats.findings.judge import PACES, Judge, Verdict
+from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
+from redstats.findings.suite_files import Mistake
+from redstats.findings.vocabulary import LAW, vocabulary
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
-from redstats.standard.requirements import dated
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
@@ -33,28 +35,24 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     cells = cells_of(returns, tables.read(project, tables.CELLS, month))
     earlier = [one for one in tables.months(project) if one < month]
     history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
-    frame = facts_of(returns, history, month, rules, cells.state)
-    found = gx_suites.read_suites(project.expectations)
-    of_law = found.pop(law.SUITE, None)  # a layer of its own
-    found = gx_suites.in_force(found, rules.requirements, dated())
+    frame = facts_of(returns, history, month, rules, cells)
+    found = gx_suites.load(project.expectations, vocabulary())
+    of_law = found.pop(LAW, {})  # a layer of its own
+    found = gx_suites.in_force(found, rules.requirements)
     results = {one.id: one for one in gx_suites.validate(frame, found, parameters(rules, month))}
     checks = [one for one in results.values() if one.id not in rules.requirements]
-    doubts: dict[str, set[int]] = {}
-    for check in checks:
-        doubts.setdefault(check.datum, set()).update(check.failed)
+    doubts: dict[str, np.ndarray] = {}
+    for one in checks:
+        doubts.setdefault(one.datum, np.zeros(len(frame), dtype=bool))[one.failed] = True
     judge = Judge(frame, cells, month, rules, doubts)
-    base = telling.keys_of(returns)
-    values = {name: frame[name].tolist() for name in frame.columns}
-    rows = []
+    base, alike = telling.keys_of(returns), telling.Alike(frame)
+    parts = []
     for requirement in rules.requirements.values():
-        result = results[requirement.id]
-        for index, verdict in enumerate(judge.verdicts(requirement, result)):
-            rows.append(
-                base[index]
-                | place_of(cells, index, requirement.field, SOURCES)
-                | _words(requirement, result.columns, values, index, verdict, rules)
-            )
-    findings, ledger = with_life(pd.DataFrame(rows), project, tables.FINDINGS, month)
+        verdicts = judge.verdicts(requirement, results[requirement.id])
+        places = cells.places(requirement.field, SOURCES.get(requirement.field, ()), base)
+        words = _words(requirement, results[requirement.id].columns, alike, verdicts, rules)
+        parts.append(base.assign(**places, **words))
+    findings, ledger = with_life(pd.concat(parts, ignore_index=True), project, tables.FINDINGS, month)
     tables.write(project, tables.FINDINGS, month, findings, district)
     tables.write(project, tables.CHECKS, month, _checked(checks, base, frame, cells, rules), district)
     _, more = law.find(project, month, of_law, frame, cells, doubts, base)
@@ -62,51 +60,52 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     return findings
 
 
-def parameters(rules: Standard, month: Month) -> dict[str, object]:
-    """The standard's numbers, and the days that a month gives them."""
-    as_of = dt.datetime.combine(month.end, dt.time())
-    found = rules.parameters | {
-        "as_of": as_of,
-        "year_start": dt.datetime(month.year, 1, 1),
-        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
-        "party_org_members": rules.edition.party_eligible["party_members"],
-    }
-    if "parking_updated" in found:
-        oldest = month.plus(-found["parking_updated"]).end
-        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
-    return found
+def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
+    """The suites of a project as written, and every mistake in them; a run refuses them for the same ones."""
+    found = mistakes.read(project.expectations, vocabulary())
+    return found.content, found.mistakes
 
 
 def _words(
-    requirement: Requirement,
-    columns: tuple[str, ...],
-    values: dict[str, list],
-    row: int,
-    verdict: Verdict,
-    rules: Standard,
-) -> dict:
-    shown = [telling.shown(values[name][row], name, rules) for name in columns]
-    own = requirement.field
-    reported = shown[0] if own == columns[0] else telling.shown(values[own][row], own, rules)
-    if len(columns) > 1 and any(shown):
-        reported = "；".join(
-            f"{rules.label(name)} {text or '未填'}"
-            for name, text in zip(columns, shown, strict=True)
-            if rules.label(name) != name
-        )
+    requirement: Requirement, columns: tuple[str, ...], alike: telling.Alike, made: Verdicts, rules: Standard
+) -> dict[str, object]:
+    """The columns of 2_findings that say what was found of one requirement."""
+
+    def reported(row: int) -> str:
+        return _reported(requirement, columns, lambda name: alike.value(name, row), rules)
+
+    def message(row: int) -> str:
+        return _message(requirement, said[row], made.of(row), rules)
+
+    own = (*columns, requirement.field)
+    said = alike.told(own, (), reported)
     return {
         "requirement": requirement.id,
         "field": requirement.field,
         "clause": requirement.clause,
         "edition": requirement.edition,
         "force": requirement.force,
-        "state": verdict.state,
-        "reported": reported,
+        "state": made.states,
+        "reported": said,
         "required": requirement.required,
-        "message": _message(requirement, reported, verdict, rules),
-        "pace": verdict.pace or None,
-        "lacking": ",".join(verdict.lacking) or None,
+        "message": alike.told(own, (made.state, made.pace, made.lacking), message),
+        "pace": made.paces,
+        "lacking": made.lacks,
     }
+
+
+def _reported(
+    requirement: Requirement, columns: tuple[str, ...], value: Callable[[str], object], rules: Standard
+) -> str:
+    shown = [telling.shown(value(name), name, rules) for name in columns]
+    if len(columns) > 1 and any(shown):
+        return "；".join(
+            f"{rules.label(name)} {text or '未填'}"
+            for name, text in zip(columns, shown, strict=True)
+            if rules.label(name) != name
+        )
+    own = requirement.field
+    return shown[0] if own == columns[0] else telling.shown(value(own), own, rules)
 
 
 def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: Standard) -> str:
@@ -123,19 +122,22 @@ def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: S
     return f"{requirement.title}：{tables.STATES[verdict.state]}。"
 
 
-def _checked(checks, base: list[dict], frame: pd.DataFrame, cells: Cells, rules: Standard) -> list[dict]:
+def _checked(checks, base: pd.DataFrame, frame: pd.DataFrame, cells: Cells, rules: Standard) -> list[dict]:
     """Rows of 2_findings/returns: where a return contradicts itself."""
     rows = []
     for check in checks:
-        for index in sorted(check.failed):
+        if not len(check.failed):
+            continue
+        places = cells.places(check.datum, SOURCES.get(check.datum, ()), base)
+        for index in sorted(check.failed.tolist()):
             shown = "；".join(
                 f"{rules.label(name)} {telling.shown(frame.at[index, name], name, rules)}"
                 for name in check.columns
                 if rules.label(name) != name
             )
             rows.append(
-                base[index]
-                | place_of(cells, index, check.datum, SOURCES)
+                base.loc[index].to_dict()
+                | {key: column[index] for key, column in places.items()}
                 | {
                     "requirement": check.id,
                     "field": check.datum,

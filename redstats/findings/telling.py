@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
+import numpy as np
 import pandas as pd
 
 from redstats import tables
 from redstats.standard import Standard
 
 
-def keys_of(returns: pd.DataFrame) -> list[dict]:
+def keys_of(returns: pd.DataFrame) -> pd.DataFrame:
     """Keys and source of every row of 1_returns, with which its findings begin."""
     kept = [*tables.KEYS, *tables.SOURCE]
-    return returns[kept].astype(object).where(returns[kept].notna(), None).to_dict("records")
+    return (
+        returns[kept].astype(object).where(returns[kept].notna(), None).set_axis(range(len(returns)), axis=0)
+    )
+
+
+class Alike:
+    """Rows of a frame that say the same: what is written of one of them is written of all."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._codes: dict[str, np.ndarray] = {}
+
+    def told(
+        self, names: Iterable[str], others: Iterable[np.ndarray], tell: Callable[[int], object]
+    ) -> np.ndarray:
+        """``tell(row)`` for every row, asked once of rows alike in the columns ``names`` and the codes ``others``."""
+        key = np.zeros(len(self._frame), dtype=np.int64)
+        for codes in (*map(self._code, dict.fromkeys(names)), *others):
+            key = pd.factorize(key * (int(codes.max(initial=0)) + 2) + codes + 1)[0]
+        code, kinds = pd.factorize(key)
+        first = np.empty(len(kinds), dtype=np.int64)
+        first[code[::-1]] = np.arange(len(code))[::-1]
+        said = np.empty(len(kinds), dtype=object)
+        said[:] = [tell(int(row)) for row in first]
+        return said[code]
+
+    def value(self, name: str, row: int) -> object:
+        return self._frame[name].iat[row]
+
+    def _code(self, name: str) -> np.ndarray:
+        if name not in self._codes:
+            column = self._frame[name]
+            if column.dtype == object and column.map(pd.api.types.is_list_like).any():
+                column = column.map(lambda one: tuple(one) if pd.api.types.is_list_like(one) else one)
+            self._codes[name] = pd.factorize(column)[0]
+        return self._codes[name]
 
 
 def shown(value: object, name: str, rules: Standard) -> str:
