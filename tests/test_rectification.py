@@ -111,6 +111,21 @@ def test_the_findings_page_tells_what_is_missed_most_with_numbers(figures):
     assert "口径：" in patterns.together(figures).html
 
 
+def test_a_pair_is_told_in_one_sentence_with_its_counts(sample_project):
+    figures = Figures(sample_project, Month(2026, 10))
+    names = figures.findings["committee_name"].unique()
+    for id_, own in (("rule_seal", names[:14]), ("info_system", names[3:20])):
+        chosen = (figures.findings["requirement"] == id_) & figures.findings["committee_name"].isin(own)
+        figures.findings.loc[chosen, "state"] = "not_met"
+    html = patterns.together(figures).html
+    assert "“印章管理制度”未达标的" in html and "个业委会同时“电子化信息系统”未达标" in html
+    assert "常一起未达标" in patterns.together_by_street(figures).html
+    assert (
+        patterns.together(figures, figures.streets[0]).html
+        and not patterns.together(figures, figures.streets[-1]).html
+    )
+
+
 # ---- through the real stages
 
 

@@ -70,7 +70,7 @@ def _told(figures: Figures, one: Pair) -> dict:
     if one.second_missed < one.first_missed:
         fewer, other, count = (one.second, one.second_missed), one.first, one.first_missed
     sentence = (
-        f"“{title[fewer[0]]}”未达标的 {fewer[1]} 个业委会中，其中 {one.both} 个业委会同时“{title[other]}”未达标"
+        f"“{title[fewer[0]]}”未达标的 {fewer[1]} 个业委会，其中 {one.both} 个业委会同时“{title[other]}”未达标"
         f"（{words.percent(one.both, fewer[1])}；全部 {one.of} 个业委会中为 {words.percent(count, one.of)}）"
     )
     if one.third:
