@@ -1,4 +1,4 @@
-"""Writing that is whole or not at all: beside the place, flushed, then renamed over it."""
+"""Names of files, and writing that is whole or not at all: beside the place, flushed, then renamed over it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+
+def name_of(path: Path) -> str:
+    """A file's name as text that can be written anywhere, also one that is not valid text on this system."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 @contextlib.contextmanager

@@ -6,14 +6,21 @@ import datetime as dt
 import email.message
 import email.policy
 import io
+import os
+import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from openpyxl import Workbook
 
-from redstats import places, standard, workbooks
+from redstats import places, standard, tables, workbooks
+from redstats.errors import WorkbookError
 from redstats.months import Month
-from redstats.returns import read_here, read_return
+from redstats.project import Project
+from redstats.returns import import_month, read_here, read_return
+from redstats.values import read_value
 from redstats.workbooks import kinds
 
 MONTH = Month(2026, 10)
@@ -237,3 +244,59 @@ def test_dates_that_count_from_1904_are_converted_and_told(tmp_path):
 def test_text_is_decoded_by_what_it_is(text):
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
         assert kinds.decoded(text.encode(encoding))[0].lstrip("\ufeff") == text
+
+
+# Odd files that are harmless.
+
+
+def test_a_number_beyond_all_numbers_is_unreadable_and_stops_nothing():
+    for type_ in ("int", "float", "pct", "date", "phone", "bool", "text"):
+        reading = read_value(
+            float("inf"), SimpleNamespace(id="x", label="项", type=type_, unit="", values={})
+        )
+        assert (reading.value, reading.state) == (None, "unreadable")
+
+
+def test_a_worksheet_is_looked_at_wherever_it_lies_in_the_archive(tmp_path):
+    book = Workbook()
+    book.active.append(["业委会名称", "=1+1"])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"worksheets/sheet1.xml", b"tables/one.xml")
+            new.writestr(name.replace("worksheets/sheet1.xml", "tables/one.xml"), data)
+    assert workbooks.read(tmp_path / "b.xlsx").grids[0].faults == {(0, 1): "="}
+
+
+def test_the_streams_of_an_old_workbook_may_be_named_in_capitals():
+    data = (FILES / "twin.xls").read_bytes()
+    name = "Workbook".encode("utf-16-le")
+    assert name in data
+    assert kinds.kind_of(data.replace(name, "WORKBOOK".encode("utf-16-le"))) == "xls"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows names are text")
+def test_a_file_whose_name_is_no_text_is_read_and_named(tmp_path):
+    folder = tmp_path / "data" / "raw" / "2026-06"
+    folder.mkdir(parents=True)
+    path = folder / os.fsdecode(b"\xff\xfe.xlsx")
+    book = Workbook()
+    book.active.append(["填报单位：华阳路街道"])
+    book.active.append(["业委会名称", "业委会人数", "户数"])
+    book.active.append(["秀水苑业委会", 7, 350])
+    try:
+        with path.open("wb") as file:
+            book.save(file)
+    except OSError:
+        pytest.skip("this file system wants names that are text")
+    project = Project(tmp_path)
+    assert import_month(project, Month(2026, 6)).returns[0].rows
+    assert tables.read(project, tables.FILES, Month(2026, 6))["source_file"].tolist() == ["\\xff\\xfe.xlsx"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_no_workbook(tmp_path):
+    os.mkfifo(tmp_path / "华阳路.xlsx")
+    with pytest.raises(WorkbookError) as error:
+        workbooks.read(tmp_path / "华阳路.xlsx")
+    assert error.value.code == "unreadable_file"

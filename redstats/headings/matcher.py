@@ -23,6 +23,7 @@ from redstats.text import fold
 from redstats.wording import Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
+_HAN = re.compile("[一-鿿]")  # every heading of the standard has some
 _ASK = re.compile(
     "(?:是否|有无|有没有)已?(?:建立|制定|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|包?含|有)?"
 )
@@ -176,7 +177,7 @@ class Matcher:
 
     def _knows(self, text: str) -> bool:
         """Whether a single cell could be the leaf of a known heading."""
-        if len(text) > 60:
+        if len(text) > 60 or not _HAN.search(text):
             return False
         own = wording(text)
         return (

@@ -87,6 +87,8 @@ def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
     """Rows that could be the lowest of a heading, those of one heading together."""
     cluster: list[int] = []
     for index, row in enumerate(grid.rows):
+        if not any(row):
+            continue
         texts = [value for value in row if type(value) is str and _HAN.search(value)]
         known = sum(1 for text in texts if matcher.knows(text))
         if known < 2:

@@ -10,6 +10,7 @@ from pathlib import Path
 from redstats import corrections, mappings, standard, tables
 from redstats import places as roll
 from redstats.errors import RunError
+from redstats.files import name_of
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
@@ -52,7 +53,7 @@ def read_month(project: Project, month: Month) -> Imported:
         if _IGNORED.search(path.name) or path.is_symlink() or not path.is_file():
             returns.append(
                 Return(
-                    path.name,
+                    name_of(path),
                     kind="other",
                     outcome="skipped",
                     code="not_a_return",

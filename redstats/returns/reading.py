@@ -9,6 +9,7 @@ from redstats import isolation, stamps, workbooks
 from redstats import places as roll
 from redstats import standard as rules
 from redstats.errors import WorkbookError
+from redstats.files import name_of
 from redstats.headings import Matcher
 from redstats.mappings import Mappings
 from redstats.months import Month
@@ -54,7 +55,7 @@ def _read_in_child(path: Path, month: Month, mappings: Mappings | None) -> Retur
 def _died(path: Path, death: isolation.Death) -> Return:
     said = files()[death.code]
     return Return(
-        path.name, kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}"
+        name_of(path), kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}"
     )
 
 
@@ -62,7 +63,7 @@ def read_here(
     path: Path, month: Month, standard: Standard, places: Places, mappings: Mappings | None = None
 ) -> Return:
     """As ``read_return``, in this process and by any rules and roll: for files that are known to be harmless."""
-    result = Return(path.name)
+    result = Return(name_of(path))
     try:
         book = workbooks.read(path)
     except WorkbookError as error:
@@ -93,10 +94,12 @@ def _read_book(
     mappings: Mappings,
 ) -> None:
     matcher, places = _matcher(standard, month), places.knowing(mappings.streets())
-    result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row)
+    filled = (row for grid in book.grids for row in grid.rows if any(row))
+    texts = [text for row in filled for text in row if type(text) is str and text]
+    result.stamp = stamps.find(texts)
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
-    result.answer = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
+    result.answer = stamps.answer(texts)
     if result.answer:
         result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
         for grid in book.grids:

@@ -175,7 +175,7 @@ def unclaimed(view: View) -> list[Place]:
 def _labels(grid: Grid, matcher: Matcher) -> dict[Place, str]:
     found = {}
     for r, row in enumerate(grid.rows):
-        for c, text in enumerate(row):
+        for c, text in enumerate(row) if any(row) else ():
             if type(text) is str and text and matcher.knows(text) and grid.anchor(r, c) == (r, c):
                 one = matcher.match((text,)).field
                 found[r, c] = one.id if one else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 from pathlib import Path
 
 from redstats import changes, corrections, coverage, mappings, scores, tables
@@ -92,7 +93,7 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
     digest.update(knowledge(project).encode())
     for path in sorted((project.raw / str(month)).rglob("*")):
         if path.is_file() and not path.name.startswith(("~$", ".")):
-            digest.update(path.name.encode())
+            digest.update(os.fsencode(path.name))
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     for name in (mappings.FILE, corrections.FILE):  # a confirmation or a correction makes the month anew
         path = project.raw / name

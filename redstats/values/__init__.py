@@ -87,6 +87,8 @@ def read_value(
     """
     if raw is None or (isinstance(raw, float) and raw != raw) or (isinstance(raw, str) and not clean(raw)):
         return not_reported()
+    if isinstance(raw, float) and raw in (float("inf"), float("-inf")):
+        return unreadable("数字过大，读不出来，请重填")
     if isinstance(raw, str):
         reading = _in_words(raw, field, above)
         if reading is not None:

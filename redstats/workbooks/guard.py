@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from redstats.outcomes import refusal
 from redstats.workbooks.looks import Looks, looks_of
-from redstats.workbooks.sheetscan import SheetHandler, SheetScan, is_plain, quick_scan
+from redstats.workbooks.sheetscan import SheetHandler, SheetScan, is_plain, is_sheet, quick_scan
 
 MAX_FILE = 64 * 2**20
 MAX_INFLATED = 512 * 2**20
@@ -32,9 +32,9 @@ _READ = re.compile(
 )
 
 
-def check_size(data: bytes, where: str) -> None:
+def check_size(size: int, where: str) -> None:
     """WorkbookError for a file that is larger than any return."""
-    if len(data) > MAX_FILE:
+    if size > MAX_FILE:
         raise refusal("too_large", where, f"超过 {MAX_FILE >> 20} MB")
 
 
@@ -94,9 +94,9 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
         looks = Looks()
         for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename.lower()):
             name = entry.filename.replace("\\", "/").lower()
-            sheet = _SHEET.fullmatch(name)
             with archive.open(entry) as part:
                 first = part.read(_AT_ONCE)
+                sheet = _SHEET.fullmatch(name) or is_sheet(first)
                 following = iter(partial(part.read, 1 << 16), b"")
                 more = next(following, b"")
                 budget -= len(first) + len(more)

@@ -66,7 +66,9 @@ def kind_of(data: bytes) -> str:
     if data.startswith(b"PK"):
         return _zipped(data)
     if data.startswith(_OLE):
-        return next((kind for name, kind in _STREAMS if name.encode("utf-16-le") in data), "other_document")
+        names = data.lower()  # some programs write them in capitals
+        kinds = (kind for name, kind in _STREAMS if name.lower().encode("utf-16-le") in names)
+        return next(kinds, "other_document")
     if data.startswith(_BIFF):
         return "xls"
     for magic, kind in _MAGIC:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from redstats.errors import WorkbookError
+from redstats.files import name_of
 from redstats.outcomes import refusal
 from redstats.workbooks import delimited, guard, kinds, markup, opendocument, xls, xlsx
 from redstats.workbooks.book import Workbook
@@ -17,12 +18,14 @@ def read(path: Path) -> Workbook:
 
     A hostile file may still cost much time or memory: call this where both are limited (``isolation``).
     """
-    where = path.name
+    where = name_of(path)
     try:
+        if not path.is_file():  # a pipe or a device would never end
+            raise refusal("unreadable_file", where)
+        guard.check_size(path.stat().st_size, where)
         data = path.read_bytes()
     except OSError as error:
         raise refusal("unreadable_file", where) from error
-    guard.check_size(data, where)
     remarks: list[tuple[str, str]] = []
     try:
         kind = kinds.kind_of(data)
@@ -43,14 +46,14 @@ def read(path: Path) -> Workbook:
 
 
 def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -> list[Grid]:
-    is_1904 = False
+    is_1904, is_whole = False, True
     if kind == "xlsx":
-        grids, is_1904 = xlsx.read(data, where)
+        grids, is_1904, is_whole = xlsx.read(data, where)
     elif kind == "xlsb":
         guard.check_archive(data, where)
         grids = xlsx.read_binary(data)
     elif kind == "xls":
-        grids, is_1904 = xls.read(data)
+        grids, is_1904, is_whole = xls.read(data)
     elif kind == "ods":
         guard.check_archive(data, where)
         grids = opendocument.read(guard.without_entities(opendocument.content(data, where), where), where)
@@ -68,6 +71,8 @@ def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -
         grids = markup.read_html(text, where)
     if not grids:
         raise refusal("text" if kind in ("csv", "html", "mhtml") else "damaged", where)
+    if not is_whole:
+        remarks.append(("partly_read", "文件内部有损坏，只读到各格的值；格式、批注、公式是否出错没有读到"))
     if is_1904:
         remarks.append(("dates_1904", "工作簿的日期从1904年起算，已按此换算"))
     return grids

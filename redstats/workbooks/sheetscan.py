@@ -17,6 +17,7 @@ _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
 # Sheets as nearly every program writes them can be searched as bytes, at a tenth of a parser's cost.
 _PREFIXED = re.compile(rb"<\w+:(?:row|c|f|v|is|col|mergeCell|worksheet)[\s/>]")
 _DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:<\?xml(?: [a-z]+=\"[\w.-]+\")*\s*\?>)?\s*<worksheet[\s>]")
+_ROOT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>)?\s*<(?:\w+:)?worksheet[\s>]")
 _ENCODED = re.compile(rb'encoding="(?!utf-8")', re.IGNORECASE)
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-z]+)")?(?: cm="1")?\s*/?>',
@@ -108,6 +109,11 @@ def quick_scan(xml: bytes, looks: Looks, where: str) -> SheetScan | None:
 def is_plain(xml: bytes) -> bool:
     """Whether a part declares nothing of its own (no DTD, no comment) in an encoding that would hide it."""
     return b"<!" not in xml and b"\x00" not in xml and not _ENCODED.search(xml[:100]) and xml.count(b"<?") < 2
+
+
+def is_sheet(xml: bytes) -> bool:
+    """Whether a part is a worksheet, whatever its name in the archive."""
+    return bool(_ROOT.match(xml))
 
 
 def _look_at(

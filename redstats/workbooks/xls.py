@@ -11,11 +11,20 @@ from xlrd.biffh import error_text_from_code
 from redstats.workbooks.grid import Grid
 from redstats.workbooks.symbols import drawn
 
+_BLANKS = bytes((xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK))
 
-def read(data: bytes) -> tuple[list[Grid], bool]:
-    """The sheets, and whether dates count from 1904.  xlrd raises errors of many kinds for a malformed file."""
-    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
-    return [_grid(book, sheet) for sheet in book.sheets()], book.datemode == 1
+
+def read(data: bytes) -> tuple[list[Grid], bool, bool]:
+    """The sheets, whether dates count from 1904, and whether all was read: of a book whose formats, comments or names
+    are broken only the values are.  xlrd raises errors of many kinds for a malformed file."""
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        return [_grid(book, sheet) for sheet in book.sheets()], book.datemode == 1, True
+    except Exception as error:
+        if is_encrypted(error) or isinstance(error, MemoryError):
+            raise
+        book = xlrd.open_workbook(file_contents=data, ignore_workbook_corruption=True, logfile=io.StringIO())
+        return [_grid(book, sheet) for sheet in book.sheets()], book.datemode == 1, False
 
 
 def is_encrypted(error: Exception) -> bool:
@@ -27,7 +36,12 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
     rows = []
     for row in range(sheet.nrows):
         values: list[object] = []
-        for column in range(sheet.row_len(row)):
+        # formatted blanks may reach to the last column of every row
+        filled = len(bytes(sheet.row_types(row)).rstrip(_BLANKS))
+        for column in range(filled):
+            if sheet.cell_type(row, column) in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                values.append("")
+                continue
             cell = sheet.cell(row, column)
             style = book.xf_list[cell.xf_index] if cell.xf_index is not None else None
             value = _value(cell, book.datemode)
@@ -43,6 +57,8 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
                 coloured[row, column] = _colour(book, style.background.pattern_colour_index)
             values.append(value)
         rows.append(values)
+    while rows and not rows[-1]:
+        rows.pop()
     return Grid(
         name=sheet.name,
         rows=rows,

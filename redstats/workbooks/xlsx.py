@@ -8,17 +8,45 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import python_calamine as calamine
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from redstats.outcomes import refusal
 from redstats.workbooks import guard
 from redstats.workbooks.grid import Grid
 from redstats.workbooks.sheetscan import SheetScan, place
 from redstats.workbooks.symbols import drawn
 
 
-def read(data: bytes, where: str) -> tuple[list[Grid], bool]:
-    """The sheets, and whether dates count from 1904; WorkbookError where the guard refuses the file."""
+def read(data: bytes, where: str) -> tuple[list[Grid], bool, bool]:
+    """The sheets, whether dates count from 1904, and whether all was read: where calamine gives up only values are.
+
+    WorkbookError where the guard refuses the file.
+    """
     scans = guard.check(data, where)
+    try:
+        return *_read(data, where, scans), True
+    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError):
+        return *_values(data), False
+
+
+def _values(data: bytes) -> tuple[list[Grid], bool]:
+    book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
+    grids = []
+    for sheet in book.worksheets:
+        rows = [["" if one is None else one for one in row] for row in sheet.iter_rows(values_only=True)]
+        merges = [
+            (one.min_row - 1, one.min_col - 1, one.max_row - 1, one.max_col - 1)
+            for one in sheet.merged_cells.ranges
+        ]
+        grids.append(Grid(sheet.title, rows, merges, hidden=sheet.sheet_state != "visible"))
+    return grids, book.epoch == CALENDAR_MAC_1904
+
+
+def _read(data: bytes, where: str, scans: dict[str, SheetScan]) -> tuple[list[Grid], bool]:
     book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+    if len(book.sheets_metadata) > guard.MAX_SHEETS:  # one part may be listed many times
+        raise refusal("too_many_sheets", where, f"超过 {guard.MAX_SHEETS} 张")
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts, is_1904 = _sheet_parts(archive)
         comments = {part: _comments(archive, part) for part in parts.values()}

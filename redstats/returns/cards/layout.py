@@ -10,6 +10,7 @@ from redstats.returns.rows import KEYS, NOTE
 from redstats.text import fold
 from redstats.workbooks import Grid
 
+_HAN = re.compile("[一-鿿]")
 _TITLED = re.compile("名称|全称|业委会名$")
 _MARKS = "□☐☑☒√✓✔■×✗○●◯"
 _SPLIT = re.compile(r"(?:^|[\s；;，,。_])(?P<label>[^\s:：；;，,。_]{1,30})\s*[:：]")
@@ -51,7 +52,7 @@ class Layout:
     def pieces(self, place: Place) -> list[tuple[str, str]]:
         """What a cell says that holds labels and values: ``届别：3  户数：350`` gives two pairs; [] for another cell."""
         text = self.text(place)
-        if not self.is_text(place) or len(text) > 200:
+        if not self.is_text(place) or len(text) > 200 or not _HAN.search(text):
             return []
         found = list(_SPLIT.finditer(text))
         if found and found[0].start() == 0:
@@ -80,6 +81,8 @@ class Layout:
         """The labels that ask for the committee's name, or else for its estate's."""
         found: dict[str, list[tuple[Place, str]]] = {}
         for row in range(self.grid.height):
+            if not any(self.grid.rows[row]):
+                continue
             for place in self.row(row, 0, self.grid.width - 1):
                 if place[0] != row or not self.is_text(place):
                     continue
