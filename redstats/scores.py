@@ -163,8 +163,9 @@ def _reviewed(
     """One item for every committee that is judged at all and every line of the reviewer's sheet."""
     judged = findings[findings["state"] != "not_applicable"].drop_duplicates("who")[["who", *_COMMITTEE]]
     reviews = tables.read(project, tables.REVIEWS, month)
-    given = dict(zip(identities(reviews), reviews.to_dict("records"), strict=True))
-    own = [given.get(key, {}) for key in identities(judged)]
+    named = judged.assign(month=str(month))
+    given = dict(zip(identities(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
+    own = [given.get(key, {}) for key in identities(named, beside=[reviews])]
     parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
     for id_, one in rules.review_fields.items() if using.reviewer else ():
         value = [row.get(id_) for row in own]

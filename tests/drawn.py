@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -88,28 +87,20 @@ class Drawn:
         return month
 
 
-def narrow(monkeypatch, folder: Path, requirements: Collection[str], rules: Collection[str]) -> Path:
-    """Let only these requirements and rules of the city be asked; their suites, written to ``folder``."""
+def narrow(monkeypatch, requirements: Collection[str], rules: Collection[str]) -> None:
+    """Let only these requirements and rules of the city be asked; the suites are those of the project."""
     real = standard.on
 
     @functools.cache
-    def on(day):
-        whole = real(day)
+    def on(day, *folder):
+        whole = real(day, *folder)
+        if folder:
+            return whole
         kept = {id_: one for id_, one in whole.requirements.items() if id_ in requirements}
         law = {id_: one for id_, one in whole.law.rules.items() if id_ in rules}
         return replace(whole, requirements=kept, law=replace(whole.law, rules=law))
 
     monkeypatch.setattr(standard, "on", on)
-    folder.mkdir()
-    for path in (ROOT / "expectations").glob("*.json"):
-        suite = json.loads(path.read_text(encoding="utf-8"))
-        wanted = {*requirements, *rules}
-        suite["expectations"] = [
-            one for one in suite["expectations"] if one["meta"].get("requirement") in wanted
-        ]
-        if suite["expectations"]:
-            (folder / path.name).write_text(json.dumps(suite), encoding="utf-8")
-    return folder
 
 
 def _split(number: int, committee: dict, month: Month, roll) -> tuple[dict, dict]:

@@ -134,14 +134,12 @@ class Model:
 class Histories(RuleBasedStateMachine):
     """The importer and the stage of findings against the model; only what changed, and what follows it, is run."""
 
-    suites: Path
-
     @initialize(
         content=st.lists(contents, min_size=10, max_size=10), spelling=st.sampled_from(list(SPELLINGS))
     )
     def begin(self, content: list[tuple], spelling: str) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.drawn = Drawn(Path(self.folder.name), self.suites)
+        self.drawn = Drawn(Path(self.folder.name))
         self.model = Model()
         self.number = 0
         self.changed: set[Month] = set()
@@ -276,8 +274,8 @@ def key_of(row: dict) -> tuple:
     return street, name, re.sub("(居委会|社区)$", "", row["neighbourhood_committee"]), row["requirement"]
 
 
-def test_any_history_of_files_ends_where_a_plain_model_ends(tmp_path, monkeypatch):
-    Histories.suites = narrow(monkeypatch, tmp_path / "suites", ["info_system", "rule_seal"], ["L21_log"])
+def test_any_history_of_files_ends_where_a_plain_model_ends(monkeypatch):
+    narrow(monkeypatch, ["info_system", "rule_seal"], ["L21_log"])
     # harmless files, read in this process: a child for each month would take the time of ten months
     monkeypatch.setattr(months_of, "read_returns", read_all_here)
     run_state_machine_as_test(
