@@ -1,0 +1,170 @@
+"""The forms of Attachment 2: 推荐表 and 复评表, their fields, and what is checked of them, as data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from redstats.errors import StandardError
+from redstats.standard.fields import fields as return_fields
+from redstats.strict import check_keys, load, texts
+from redstats.text import fold
+
+FILE = Path(__file__).with_name("attachments.yaml")
+RECOMMENDATION, RE_EVALUATION = "recommendation", "re_evaluation"
+TYPES = ("int", "date", "text", "phone", "street", "seal", "opinion")
+FACTS = ("int", "bool", "date", "enum")
+ACTORS = {"committee": "业委会", "neighbourhood_party": "居民区党组织", "street": "街镇"}
+_TITLE = re.compile("示范业(?:主)?委(?:员)?会.{0,6}?(推荐|复评)(?:审批|申报|登记)?表")
+_NAME = re.compile("[“”\"'‘’]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of a form; ``longest``, ``nearly`` and ``shortest`` are numbers of 字, 0 where there is no limit."""
+
+    id: str
+    label: str
+    type: str
+    by: str
+    unit: str = ""
+    hint: str = ""
+    also: tuple[str, ...] = ()
+    longest: int = 0
+    nearly: int = 0
+    shortest: int = 0
+    lost: bool = False
+    attached: bool = False
+    personal: bool = False
+    period: str = "snap"
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def printed(self) -> str:
+        """The label as the form prints it, with its hint."""
+        return f"{self.label}（{self.hint}）" if self.hint else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A form: ``name`` is 推荐表 or 复评表, ``order`` the fields whose seals follow one another."""
+
+    kind: str
+    name: str
+    title: str
+    copies: int
+    fields: dict[str, Entry]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A datum that is worked out of a form or of the return beside it."""
+
+    id: str
+    label: str
+    type: str
+    values: tuple[str, ...] = ()
+
+
+def titled(text: object) -> str:
+    """The kind of form that a title names (recommendation, re_evaluation); "" for any other text."""
+    if not isinstance(text, str) or len(text) > 60:
+        return ""
+    found = _TITLE.search(_NAME.sub("", fold(text)))
+    return "" if not found else RECOMMENDATION if found[1] == "推荐" else RE_EVALUATION
+
+
+@cache
+def attachments(path: Path = FILE) -> dict[str, Attachment]:
+    """The forms by kind; StandardError where the file is malformed."""
+    content = check_keys(load(path), required=(RECOMMENDATION, RE_EVALUATION, "facts"), where=path.name)
+    return {kind: _attachment(kind, content[kind], path.name) for kind in (RECOMMENDATION, RE_EVALUATION)}
+
+
+@cache
+def facts(path: Path = FILE) -> dict[str, Fact]:
+    """What is worked out, by id; StandardError where the file is malformed."""
+    found = {}
+    for id_, entry in load(path)["facts"].items():
+        where = f"{path.name}，facts，{id_}"
+        check_keys(entry, required=("label", "type"), optional=("values",), where=where)
+        _one_of(entry["type"], FACTS, where, "type")
+        found[id_] = Fact(id_, entry["label"], entry["type"], tuple(entry.get("values", ())))
+    return found
+
+
+def columns() -> dict[str, str]:
+    """Every column of a form's table with its type: fields as they are read, a seal and an opinion with date and seal."""
+    found: dict[str, str] = {}
+    for form in attachments().values():
+        for one in form.fields.values():
+            if one.type == "seal":
+                found |= {one.id: "bool", f"{one.id}_date": "date"}
+            elif one.type == "opinion":
+                found |= {one.id: "text", f"{one.id}_seal": "bool", f"{one.id}_date": "date"}
+            else:
+                found[one.id] = {"int": "int", "date": "date"}.get(one.type, "text")
+    return found
+
+
+def parameters() -> dict[str, object]:
+    """The limits of the forms, by the names that a suite uses: ``committee_brief_longest`` and the like."""
+    found: dict[str, object] = {}
+    for form in attachments().values():
+        found["copies"] = form.copies
+        for one in form.fields.values():
+            for name in ("longest", "nearly", "shortest"):
+                if limit := getattr(one, name):
+                    found[f"{one.id}_{name}"] = limit
+    return found | {"once": 1, "none": 0, "members_fewest": 5, "members_most": 11}
+
+
+def label(name: str) -> str:
+    """What a column is called on the form, or among the facts."""
+    for form in attachments().values():
+        for one in form.fields.values():
+            if name == one.id:
+                return one.label
+            if name in (f"{one.id}_seal", f"{one.id}_date"):
+                return f"{one.label.removesuffix('盖章')}{'盖章' if name.endswith('_seal') else '盖章日期'}"
+    return facts()[name].label
+
+
+def of_field(name: str, kind: str) -> Entry:
+    """The form's own field that a column belongs to."""
+    fields = attachments()[kind].fields
+    return fields.get(name) or fields[re.sub("_(?:seal|date|words|known)$", "", name)]
+
+
+def _attachment(kind: str, content: dict, file: str) -> Attachment:
+    where = f"{file}，{kind}"
+    check_keys(content, required=("name", "title", "copies", "fields", "order"), where=where)
+    own = {id_: _entry(id_, entry, f"{where}，{id_}") for id_, entry in content["fields"].items()}
+    for id_ in texts(content["order"], f"{where}，order"):
+        _one_of(id_, own, where, "order")
+    return Attachment(kind, content["name"], content["title"], content["copies"], own, tuple(content["order"]))
+
+
+def _entry(id_: str, entry: dict, where: str) -> Entry:
+    limits = ("longest", "nearly", "shortest")
+    check_keys(
+        entry,
+        required=("label", "type", "by"),
+        optional=("unit", "hint", "also", "lost", "attached", "personal", *limits),
+        where=where,
+    )
+    _one_of(entry["type"], TYPES, where, "type")
+    _one_of(entry["by"], ACTORS, where, "by")
+    known = return_fields().get(id_)
+    also = [*texts(entry.get("also", []), f"{where}，also")]
+    if known:
+        also += [word for word in (known.label, *known.also) if ">" not in word]
+    return Entry(**entry | {"id": id_, "also": tuple(dict.fromkeys(also))})
+
+
+def _one_of(value: object, allowed, where: str, key: str) -> None:
+    if value not in allowed:
+        raise StandardError(f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}")
