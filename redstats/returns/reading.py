@@ -13,7 +13,7 @@ from redstats.files import name_of
 from redstats.headings import Matcher
 from redstats.mappings import Mappings
 from redstats.months import Month
-from redstats.outcomes import files, notes
+from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.forms import read_sheet
@@ -22,6 +22,7 @@ from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
+from redstats.standard.attachments import titled
 from redstats.wording import SEVERAL_MONTHS, elsewhen
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
@@ -65,7 +66,9 @@ def read_here(
     """As ``read_return``, in this process and by any rules and roll: for files that are known to be harmless."""
     result = Return(name_of(path))
     try:
-        book = workbooks.read(path)
+        book = workbooks.read(path, documents=True)
+        if not _is_return(result, book):
+            return result
     except WorkbookError as error:
         result.outcome, result.code = "refused", error.code
         result.message = f"{error.what}。{error.to_do}"
@@ -83,6 +86,23 @@ def read_here(
         failed = files()[result.code]
         result.message = f"{failed.what}（{type(error).__name__}）。{failed.to_do}"
     return result
+
+
+def _is_return(result: Return, book: workbooks.Workbook) -> bool:
+    """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
+    forms = [grid for grid in book.grids if any(titled(text) for row in grid.rows for text in row)]
+    book.grids = [grid for grid in book.grids if grid not in forms]
+    filled = any(grid.rows for grid in book.grids if not grid.hidden)
+    if forms and (not filled or book.kind == "docx"):
+        result.sha256, result.kind = book.sha256, "form"
+        said = files()["form"]
+        result.outcome, result.code, result.message = said.outcome, said.code, f"{said.what}，{said.to_do}"
+        return False
+    if book.kind == "docx":
+        raise refusal("word_document", book.file)
+    for grid in forms:
+        result.note("form_skipped", f"“{grid.name}”是推荐表或复评表，另行读取", sheet=grid.name)
+    return True
 
 
 def _read_book(

@@ -45,6 +45,7 @@ NAMES = {
     "html": "网页表格",
     "mhtml": "单个网页文件（mht）",
     "csv": "文本表格（CSV）",
+    "docx": "Word 文档",
 }
 EXTENSIONS = {
     "xlsx": ("xlsx", "xlsm", "xltx", "xltm"),
@@ -56,6 +57,7 @@ EXTENSIONS = {
     "html": ("html", "htm"),
     "mhtml": ("mht", "mhtml"),
     "csv": ("csv", "tsv", "txt"),
+    "docx": ("docx", "docm", "dotx"),
 }
 
 

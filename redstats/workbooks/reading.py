@@ -8,13 +8,15 @@ from pathlib import Path
 from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.outcomes import refusal
-from redstats.workbooks import delimited, guard, kinds, markup, opendocument, xls, xlsx
+from redstats.workbooks import delimited, guard, kinds, markup, opendocument, worddocument, xls, xlsx
 from redstats.workbooks.book import Workbook
 from redstats.workbooks.grid import Grid
 
 
-def read(path: Path) -> Workbook:
+def read(path: Path, documents: bool = False) -> Workbook:
     """Read a workbook; WorkbookError (code, what, where, what to do) when it cannot or must not be read.
+
+    With ``documents`` a Word document (.docx) is read too, as one grid.
 
     A hostile file may still cost much time or memory: call this where both are limited (``isolation``).
     """
@@ -29,7 +31,9 @@ def read(path: Path) -> Workbook:
     remarks: list[tuple[str, str]] = []
     try:
         kind = kinds.kind_of(data)
-        if kind not in kinds.READ:
+        if documents and kind == "word_document" and data.startswith(b"PK"):
+            kind = "docx"
+        elif kind not in kinds.READ:
             raise refusal(kind, where)
         grids = _grids(data, kind, where, remarks)
     except (WorkbookError, MemoryError):
@@ -54,6 +58,8 @@ def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -
         grids = xlsx.read_binary(data)
     elif kind == "xls":
         grids, is_1904, is_whole = xls.read(data)
+    elif kind == "docx":
+        grids = worddocument.read(data, where)
     elif kind == "ods":
         guard.check_archive(data, where)
         grids = opendocument.read(guard.without_entities(opendocument.content(data, where), where), where)
