@@ -440,6 +440,16 @@ MISTAKES = {
         "personal: '否'",
         ["office_address", "personal"],
     ),
+    "a computed that is neither yes nor no": (
+        FIELDS,
+        "computed: true",
+        "computed: 是",
+        ["party_ratio", "computed"],
+    ),
+    "a tolerance that is no share": (
+        *(EDITIONS, "ratio_tolerance: 0.005", "ratio_tolerance: 0.5%"),
+        ["editions.yaml", "ratio_tolerance", "0.5%"],
+    ),
     "a group of no clause": (
         FIELDS,
         'group: 政治引领\n  clause: "1.1"',

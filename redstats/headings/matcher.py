@@ -149,8 +149,8 @@ class Matcher:
                     }
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
-                    # a group of the field's own may still be somebody else's where it asks who: 居民区党组织 / 负责人
-                    doubtful_group = find == self._qualified and one.type in ("text", "phone")
+                    # a group of the field's own may still be somebody else's: 居民区党组织 / 负责人, 小区党员 / 占比
+                    doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct")
                     alone_or_so = find in (self._leaf, self._meant) or doubtful_group
                     if alone_or_so and self._limits.is_foreign(one, variant):
                         return Match(None, "ambiguous")
