@@ -335,7 +335,7 @@ def near(*path: str) -> dict[str, int]:
 
 
 def test_an_unknown_heading_has_up_to_three_proposals_with_scores():
-    found = near("自主组织学习（次）")
+    found = near("自主钻研学习（次）")
     assert 0 < len(found) <= 3 and max(found, key=found.get) == "self_study_ytd"
     assert all(45 <= score <= 100 for score in found.values())
     assert near("示例") == {} and near("（次）") == {} and near() == {}

@@ -423,7 +423,7 @@ MISTAKES = {
         ["households"],
     ),
     "headings that are no list": (
-        *(FIELDS, "also: [月份, 报送月份, 统计月份, 所属月份]", "also: 月份"),
+        *(FIELDS, "also: [月份, 报送月份, 统计月份, 所属月份, ", "also: 月份 #"),
         ["report_month", "also"],
     ),
     "a choice without choices": (

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats import similarity
+from redstats.headings.gist import asks_when, asks_whether, gist, stem, without_estate
 from redstats.headings.limits import Limits, answers
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import Wording, as_limit, core_of, turns_of, whole, wording
+from redstats.wording import BODIES, TAILS, Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
@@ -77,6 +78,17 @@ class Matcher:
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
+        self._gists: dict[str, set[str]] = {}
+        self._stems: dict[tuple[str, str], set[str]] = {}
+        for one in self._fields.values():
+            for heading in (one.label, *one.also):
+                own = wording(heading.replace(">", ""))
+                if own.remarks:
+                    continue
+                plain = own.plain
+                self._gists.setdefault(gist(plain), set()).add(one.id)
+                if one.type in TAILS:
+                    self._stems.setdefault((one.type, gist(stem(plain, one.type))), set()).add(one.id)
         self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)
@@ -95,9 +107,13 @@ class Matcher:
         found = self._found(words, limits)
         while found.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
             limits.append(limit)  # 接待次数 / 本月: the leaf only limits what stands above it
-            words.pop()
+            last = words.pop().plain
+            if len(words) == 1 and BODIES.fullmatch(words[0].plain):
+                return Match(None, "ambiguous")  # 楼组长 / 人数: how many there are on the estate
             found = self._found(words, limits)
-        return found
+            if found.field and not self._limits.counts(found.field, last):
+                return Match(None, "ambiguous")
+        return self._together(parts) if found.how == "unknown" else found
 
     def time_of(self, text: str) -> str:
         """What a column's head says of the time of its values: month, year, past (also: planned), real, or ""."""
@@ -135,35 +151,64 @@ class Matcher:
             return Match(None, "unknown")
         doubtful = False
         finders = (self._qualified, self._joined, self._leaf, self._meant)
-        ways = [(find, how) for find in finders for how in ("exact", "loose")]
+        ways = [(find, how) for find in finders for how in ("exact", "loose")] + [(self._alike, "loose")]
+        by_words = (self._leaf, self._meant, self._alike)
         for variant, alone in _variants(words):
             for find, how in ways if alone else ways[:4]:
                 candidates = find(how, variant)
                 allowed = {
                     id_ for id_ in candidates if self._limits.allows(self._fields[id_], variant, limits, how)
                 }
-                if allowed and find in (self._leaf, self._meant):
+                if allowed and find in by_words:
                     above = self._above(candidates, variant)
                     allowed |= {
-                        id_ for id_ in above if self._limits.allows(self._fields[id_], variant, limits, how)
+                        id_
+                        for id_ in above
+                        if self._limits.allows(self._fields[id_], variant, limits, "loose")
                     }
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
                     # a group of the field's own may still be somebody else's: 居民区党组织 / 负责人, 小区党员 / 占比
                     doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct")
-                    alone_or_so = find in (self._leaf, self._meant) or doubtful_group
-                    if alone_or_so and self._limits.is_foreign(one, variant):
+                    alone_or_so = find in by_words or doubtful_group
+                    of_itself = len(variant) > 1 and self._limits.is_of_body(one, variant)
+                    if of_itself or (alone_or_so and self._limits.is_foreign(one, variant)):
                         return Match(None, "ambiguous")
                     strange = self._limits.strangeness(one, variant, alone, find == self._qualified)
                     if strange == "ambiguous":
                         doubtful = True
                         continue
                     scale = next((w.scale for w in (*reversed(limits), variant[-1]) if w.scale != 1), 1)
-                    how = "loose" if find == self._meant or strange == "loose" else how
+                    how = "loose" if find in by_words[1:] or strange == "loose" else how
                     return Match(one, how, self._rank(one, variant, how), scale)
                 if allowed:
                     return Match(None, "ambiguous")
                 doubtful = doubtful or bool(candidates)
+        return Match(None, "ambiguous" if doubtful else "unknown")
+
+    def _together(self, parts: list[Wording]) -> Match:
+        """What the groups and the leaf say as one heading, where the leaf alone says nothing: 三方联席会议 / 召开次数."""
+        limits = [part for part in parts if not part.plain]
+        words = [part for part in parts if part.plain]
+        doubtful = False
+        for start in range(len(words) - 1):
+            joined = wording("".join(word.plain for word in words[start:]))
+            if joined.remarks or joined.asks:
+                continue
+            path = [*words[:start], replace(joined, unit=words[-1].unit, noted=words[-1].noted)]
+            candidates = self._gists.get(gist(joined.plain), ())
+            allowed = [
+                one
+                for one in map(self._fields.get, candidates)
+                if _fits(one, joined.plain) and self._limits.allows(one, path, limits, "loose")
+            ]
+            if (
+                len(allowed) == 1
+                and not self._limits.is_of_body(allowed[0], words)
+                and self._limits.strangeness(allowed[0], path, True, True) != "ambiguous"
+            ):
+                return Match(allowed[0], "loose", 3)
+            doubtful = doubtful or bool(candidates)
         return Match(None, "ambiguous" if doubtful else "unknown")
 
     def _rank(self, one: Field, words: list[Wording], how: str) -> int:
@@ -191,11 +236,13 @@ class Matcher:
 
     def _qualified(self, how: str, words: list[Wording]) -> set[str]:
         above = [word.core for word in words[:-1]]
-        return {
-            id_
+        found = {
+            (group, id_)
             for group, id_ in self._under[how].get(_word(words[-1], how), ())
             if any(group in word or (len(word) > 1 and word in group) for word in above)
         }
+        own = {id_ for group, id_ in found if group in above}  # 三方联席会议 is more than a 会议
+        return own or {id_ for _, id_ in found}
 
     def _joined(self, how: str, words: list[Wording]) -> set[str]:
         for start in range(len(words) - 1):
@@ -218,6 +265,26 @@ class Matcher:
         others = (self._direct["exact"].get(group.plain, set()) for group in words[:-1])
         return next((ids for ids in others if ids and not ids & found), set())
 
+    def _alike(self, how: str, words: list[Wording]) -> set[str]:
+        """The fields of the same gist; those of things on the estate also where 小区 is said before them."""
+        plain = words[-1].plain
+        for text in filter(None, (plain, without_estate(plain))):
+            found = set(self._gists.get(gist(text), ()))
+            for type_ in () if found else TAILS:
+                found |= (
+                    self._stems.get((type_, gist(stem(text, type_))), set())
+                    if stem(text, type_) != text
+                    else set()
+                )
+            found = {
+                id_
+                for id_ in found
+                if (text is plain or _is_of_estate(self._fields[id_])) and _fits(self._fields[id_], plain)
+            }
+            if found:
+                return found
+        return set()
+
     def _meant(self, how: str, words: list[Wording]) -> set[str]:
         """As ``_leaf``, without words that go without saying (业委会, 目前), joints, and 是否 in the middle."""
         last = words[-1]
@@ -237,6 +304,20 @@ class Matcher:
         if last.asks == "bool":
             found = {id_ for id_ in found if self._fields[id_].type == "bool"}
         return found
+
+
+def _is_of_estate(one: Field) -> bool:
+    """Whether 小区 before its words changes nothing: things and households, not people and what they do."""
+    return one.type in ("bool", "set") or (
+        one.type in ("int", "float") and one.unit in ("辆", "个", "户", "平方米")
+    )
+
+
+def _fits(one: Field, plain: str) -> bool:
+    """Whether the field answers the question that a gist no longer asks: 是否, 何时."""
+    if asks_whether(plain):
+        return one.type == "bool"
+    return not asks_when(plain) or one.type == "date"
 
 
 def _word(word: Wording, how: str) -> str:

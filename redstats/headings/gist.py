@@ -1,0 +1,63 @@
+"""The gist of a heading: its words without what goes without saying, one word for several of the same sense, the doing last.
+
+开展小区巡视次数 and 巡视小区次数, 党组织设立时间 and 党组织成立日期 have the same gist.  Which words these are is data (wording.yaml);
+the unit, the period and the form of the question are judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from redstats.wording import DOING, SAME, SLACK, TAILS, core_of
+
+_ASK = re.compile(
+    "(?:是否|有无|有没有|能否)(?:已经?|均|都)?(?:建立健全|健全完善|建立|健全|完善|制定|完成|做到|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|包?含|有)?"
+)
+_WHEN = re.compile("何时|什么时候|几时")
+_JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的之间]")
+_OF_ESTATE = re.compile("(?:住宅|居民|本)?小区")
+
+
+@lru_cache(maxsize=50_000)
+def gist(plain: str) -> str:
+    """Of the folded words of a heading, without unit and brackets."""
+    text = _WHEN.sub("", plain)
+    text = core_of(_ASK.sub("", text))[0]
+    text = _JOINTS.sub("", text)
+    while (shorter := _cut(SLACK, text)) != text:
+        text = shorter
+    for word, others in SAME.items():
+        text = others.sub(word, text)
+    if (first := DOING.match(text)) and len(text) - first.end() >= 2:
+        text = text[first.end() :] + first[0]
+    return text
+
+
+def _cut(pattern: re.Pattern[str], text: str) -> str:
+    for found in pattern.finditer(text):
+        rest = text[: found.start()] + text[found.end() :]
+        if len(rest) >= 2:
+            return rest
+    return text
+
+
+def asks_when(plain: str) -> bool:
+    """党组织何时成立 asks for a day as 党组织成立日期 does."""
+    return bool(_WHEN.search(plain))
+
+
+def asks_whether(plain: str) -> bool:
+    return bool(_ASK.search(plain))
+
+
+def without_estate(plain: str) -> str:
+    """The words without 小区 before them, "" where that does not stand there."""
+    found = _OF_ESTATE.match(plain)
+    return plain[found.end() :] if found and len(plain) - found.end() >= 2 else ""
+
+
+def stem(plain: str, type_: str) -> str:
+    """The words without what a field of this type may be called at the end: 物业公司名称, 培训内容."""
+    found = TAILS[type_].search(plain) if type_ in TAILS else None
+    return plain[: found.start()] if found and found.start() >= 2 else plain
