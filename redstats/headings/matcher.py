@@ -30,6 +30,7 @@ _ASK = re.compile(
 )
 _JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的间]")
 _IDLE = re.compile("(?:事项|活动|召开|开展|建立|使用)$")
+_REAL = re.compile("(?:实际|实有|现有|实绩)(?:数|值|人数|次数|件数|完成数?|开展数?|召开数?)?")
 _DONE = re.compile("^(?:(?:开展|组织开展|召开|举办|参加|参与|进行|收到)(?=..)|组织(?=.{4}))")
 _MEANT = re.compile("(?:业主委员会|业委会)(?!名称|全称|$)|本届|现任|目前|当前|现有")
 _FILLER = re.compile(r"^(?!(?:19|20)\d\d$)(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
@@ -41,7 +42,7 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, ambiguous, unknown).
+    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, answer, ambiguous, unknown).
 
     ``rank`` orders rival columns (0 is the field's own label); a ``scale`` other than 1 multiplies the column's
     numbers; ``until`` is the field of the other end when the column holds a range.
@@ -105,6 +106,9 @@ class Matcher:
                 return Match(None, "ambiguous")
             return Match(start, "exact", 1, until=end)
         found = self._found(words, limits)
+        if found.field is None and len(words) > 1 and _REAL.fullmatch(words[-1].plain):
+            real = self._found(words[:-1], limits)  # 会议次数 / 计划 | 实际: what was done is what is asked
+            return real if real.field and real.field.type in ("int", "float", "pct") else found
         while found.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
             limits.append(limit)  # 接待次数 / 本月: the leaf only limits what stands above it
             last = words.pop().plain
