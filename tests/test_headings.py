@@ -149,6 +149,87 @@ WRITTEN = {
     "cross_post_ratio": "交叉任职比例（%） | 两委交叉任职占比",
     "party_org_type": "党组织形式（党支部/联合党支部/党的工作小组/党小组/无） | 党组织建立形式",
 }
+# The same in words that no field lists: found by what is common to them (see headings/gist.py).
+IN_OTHER_WORDS = {
+    "session_no": "现任业委会届次",
+    "households": "小区居住户数 | 住户总数",
+    "floor_area_m2": "小区建筑面积合计 | 建筑面积（万㎡） | 总建筑面积㎡",
+    "committee_status": "业委会运转状态 | 业委会目前运作情况 | 当前组建状态",
+    "member_count": "现有委员（人） | 业委会现任委员人数 | 委员总数（名）",
+    "party_member_count": "委员中党员（人） | 党员委员（名） | 业委会中党员数 | 其中：党员委员数",
+    "term_start": "本届任期起（年月） | 任期开始（年/月/日） | 任期起始年月日 | 本届业委会任期开始时间",
+    "term_end": "本届任期止（年月） | 任期结束（年/月/日） | 任期截止年月 | 届满（年月） | 本届业委会任期届满时间",
+    "filing_date": "业委会备案日 | 备案登记年月 | 备案（日期）",
+    "property_company": "现物业服务公司 | 在管物业服务企业名称",
+    "contact": "业委会对外联系电话 | 电话（手机）",
+    "party_org_type": "党组织建立类型 | 业委会党组织建立形式 | 党的组织类型",
+    "party_org_date": "党组织组建年月 | 业委会党组织成立时间 | 党组织正式成立日期",
+    "party_org_head": "业委会党组织负责人（姓名） | 党支部（党小组）负责人姓名",
+    "democratic_item_count": "本月民主事项（件） | 民主议事事项（件） | 民主决策事项数（件）",
+    "party_prediscussed_count": "其中经党组织先议（件） | 党组织先议（件数） | 经党组织先议的事项数",
+    "major_decision_count": "本月重大决策数 | 重大决策事项数（件） | 作出重大决策件数",
+    "party_prereviewed_count": "其中：经党组织预审（件） | 党组织预审（件数）",
+    "debrief_date": "述职评议会召开日期 | 述职评议举行时间 | 开展述职评议日期 | 向党组织述职评议日期 | 年度述职评议会时间",
+    "debrief_result": "述职评议评定等级 | 述职评议结果（等次） | 年度述职评议评价结果",
+    "rule_meeting": "日常会议制度是否健全 | 建立日常会议制度 | 日常会议制度（建立/未建立） | 是否制定日常会议制度",
+    "rule_reception": "定期接待制度是否建立健全 | 是否有定期接待制度 | 业委会定期接待居民制度",
+    "rule_seal": "印章管理制度健全情况 | 印章使用管理制度是否建立",
+    "rule_archive": "档案资料管理制度是否建立 | 资料管理制度建立健全情况",
+    "rule_parking": "是否建立小区停车管理制度 | 停车管理制度制定情况",
+    "rule_pets": "是否建立宠物管理制度 | 小区宠物饲养管理制度",
+    "rule_renovation": "是否制定装饰装修管理制度 | 小区装饰装修管理制度（有/无）",
+    "rule_mediation": "是否建立矛盾协调制度 | 小区矛盾纠纷协调制度",
+    "case_owner_system": "是否落实包案责任制 | 包案责任制落实情况 | 有无包案责任制",
+    "members_with_duty": "明确分工的委员（人） | 有分工委员（人）",
+    "reception_days": "开展居民接待日次数 | 本月居民接待日（次） | 组织居民接待次数 | 接待居民（次） | 业委会接待居民次数",
+    "reception_visitors": "接待居民总人次 | 本月接待居民人次 | 共接待人次",
+    "feedback_count": "本月收到意见建议（件） | 收到意见、咨询、投诉（件） | 听取居民意见件数",
+    "feedback_answered": "已答复（件数） | 答复意见建议（件） | 意见建议已答复（件）",
+    "patrol_count": "本月巡视次数 | 小区巡查（次） | 组织居民巡视（次） | 定期巡视小区次数",
+    "patrol_reported": "向物业反馈问题（件） | 巡视反馈物业问题（件）",
+    "election_date": "业委会选举年月 | 换届选举日 | 选举产生年月",
+    "cross_post_count": "两委交叉任职委员（人） | 交叉任职委员（人）",
+    "avg_age": "业委会委员平均年龄（岁） | 委员平均年龄（周岁）",
+    "over60_count": "其中60岁以上（人） | 60岁以上（含）委员人数",
+    "reserve_total": "业委会人选储备（人） | 储备人选总数（人）",
+    "study_count": "本月学习次数（次） | 开展法规学习次数 | 法律法规及业务知识学习（次） | 组织业务学习（次）",
+    "self_study_ytd": "全年累计自行组织学习次数 | 自行组织学习（本年累计） | 自行组织学习次数（累计） | 本年自学次数",
+    "fire_training_ytd": "消防培训（次，年累计） | 本年开展消防培训次数",
+    "fire_drill_ytd": "消防演练（年累计） | 本年开展消防演练（次）",
+    "audit_fund": "专项维修资金年度审计（是/否） | 是否完成维修资金审计 | 维修资金审计开展情况",
+    "audit_income": "是否开展公共收益审计 | 公共收益审计开展情况",
+    "audit_expense": "业委会工作经费是否完成审计 | 是否开展工作经费审计",
+    "audit_report_date": "出具审计报告日期 | 年度审计报告出具日期",
+    "parking_spaces": "小区停车位（个） | 车位数量（个） | 机动车停车位数量 | 停车泊位（个）",
+    "vehicle_count": "机动车数量（辆） | 登记机动车（辆） | 小区机动车（辆）",
+    "breach_count": "物业违约事项（项） | 本月物业违约（件）",
+    "demand_count": "发函督促物业（件） | 发函（件） | 发督促函（份）",
+    "committee_meetings": "本月召开业委会会议次数 | 业委会召开会议（次） | 业委会会议（场） | 本月例会次数 | 开展业委会会议次数",
+    "meeting_attendance": "业委会会议出席率（%） | 委员平均出席率（%） | 会议平均出席率",
+    "joint_meetings": "参加三方联席会议（次） | 本月三方联席会（次） | 组织三方联席会议次数",
+    "volunteer_events": "本月志愿服务活动（次） | 组织业主志愿活动次数 | 开展志愿者活动次数",
+    "volunteer_headcount": "志愿服务参加总人次 | 志愿活动参加（人次） | 参与志愿服务（人次）",
+    "mediated": "本月已调解（件） | 调解矛盾（件） | 矛盾纠纷调解（件） | 已调解矛盾纠纷（件）",
+    "resolved": "成功化解矛盾（件） | 已化解矛盾纠纷（件） | 化解成功（件）",
+    "avg_days": "平均处理天数（日）",
+    "decision_count": "本月业委会决议数 | 形成决议（件） | 业委会作出决议（件）",
+    "decision_published": "其中已公布（件） | 决议已公布（件） | 公布决议（件）",
+    "satisfaction_rate": "居民总体满意率（%） | 居民满意度（百分比） | 满意率（%）",
+    "survey_date": "开展居民满意度调查日期 | 满意度调查日 | 最近满意度调查日期",
+    "survey_sample": "居民满意度调查问卷份数 | 调查问卷（份）",
+    "training_topics": "培训内容（可多选） | 培训的内容类别",
+    "service_items": "便民服务项目（多选） | 提供的便民服务内容",
+    "creation_projects": "参与创建的项目 | 创建项目（可多选）",
+    "opinion_channels": "意见征集的渠道 | 征集意见渠道（可多选）",
+    "messages": "本月留言（条） | 收到留言（条）",
+    "messages_answered": "已回复留言（条） | 留言回复数（条）",
+    "owner_group_count": "业主微信群（个） | 建立业主群（个）",
+    "households_in_group": "业主入群（户） | 已入群（户）",
+    "has_official_account": "是否建有微信公众号 | 开通微信公众号",
+    "info_system": "是否建立小区信息系统 | 有无信息化系统",
+    "party_ratio": "党员委员占比（%） | 委员党员比例 | 党员所占比例（%） | 其中党员占比",
+    "annual_rating": "年度规范化评价（等次） | 规范化运作评价（年度）",
+}
 
 
 def read_as(*path: str) -> str:
@@ -188,6 +269,66 @@ def test_a_field_is_found_below_the_name_of_its_own_group():
 )
 def test_what_a_clerk_writes_is_understood(id_, heading):
     assert read_as(heading) == id_
+
+
+@pytest.mark.parametrize(
+    "id_, heading", [(id_, heading) for id_, all_ in IN_OTHER_WORDS.items() for heading in all_.split(" | ")]
+)
+def test_what_a_clerk_writes_in_other_words_is_understood(id_, heading):
+    assert read_as(heading) == id_
+
+
+@pytest.mark.parametrize("id_, path", [
+    ("joint_meetings", "三方联席会议/召开次数"), ("joint_meetings", "联席会议/本月召开次数"), ("committee_meetings", "业委会会议/召开次数"),
+    ("debrief_date", "年度述职评议/开展日期"), ("debrief_date", "述职评议/述职评议日期"), ("self_study_ytd", "自行组织学习/本年累计次数"),
+    ("reception_days", "定期接待/接待次数"), ("reception_visitors", "定期接待/接待人次"), ("member_count", "委员人数/实有"),
+    ("committee_meetings", "会议次数/实际"), ("src_block_leader", "委员来源/楼组长"), ("rule_disclosure", "信息公开制度/（是/否）"),
+    ("party_ratio", "党员人数/占比"), ("party_ratio", "业委会党员/比例"),
+])  # fmt: skip
+def test_a_leaf_that_says_nothing_alone_is_read_with_its_group(id_, path):
+    group, leaf = path.split("/", 1)
+    assert read_as(group, leaf) == id_
+
+
+@pytest.mark.parametrize("path", [
+    "楼组长/人数", "候选人/人数", "志愿者/人数", "主任/联系电话", "副主任/电话", "党支部/成立日期", "居民区党组织/成立日期", "会议次数/计划", "委员人数/应设",
+    "任期届满/实际",
+])  # fmt: skip
+def test_a_group_that_is_somebody_or_only_intended_is_not_read(path):
+    assert MATCHER.match(tuple(path.split("/"))).field is None
+
+
+def test_people_are_not_visits():
+    assert (
+        read_as("接待人次") == "reception_visitors" and read_as("志愿活动（人次）") == "volunteer_headcount"
+    )
+    for heading in ("志愿者人数", "培训人数", "业务学习人次", "业委会委员人次", "小区党员人次"):
+        assert MATCHER.match((heading,)).field is None
+
+
+def test_an_estate_before_the_words_is_passed_over_for_things_and_never_for_people():
+    assert read_as("小区车辆总数") == "vehicle_count" and read_as("住宅小区宠物管理制度") == "rule_pets"
+    for heading in (
+        "小区党员人数",
+        "小区在职党员人数",
+        "小区60岁以上人数",
+        "小区联系电话",
+        "小区会议次数",
+        "小区党员比例",
+    ):
+        assert MATCHER.match((heading,)).field is None
+
+
+# Answers that are headings of some other field as well: nothing tells them apart but where they stand.
+BOTH = {"任期届满", "党组织", "到期", "在任", "居委", "居委会", "居民委员会", "届满", "已到期", "已组建", "物业企业", "物业公司", "物业服务企业", "组建", "问卷", "其他"}  # fmt: skip
+
+
+def test_an_answer_is_not_taken_for_a_heading():
+    answers = {
+        text for one in FIELDS.values() for value, also in one.values.items() for text in (value, *also)
+    }
+    yes_and_no = "是 否 有 无 已建立 未建立 已建 未建 建立 健全 已健全 已制定 未制定 完善 已落实 已完成 没有 暂无 符合 不符合 规范 合规 填是或否 填数字 必填"
+    assert {text for text in {*answers, *yes_and_no.split()} if MATCHER.knows(text)} <= BOTH
 
 
 @pytest.mark.parametrize("id_, path", [
@@ -250,6 +391,27 @@ NOT_ASKED = """
 未登记用印次数 档案数 资料份数 资料缺失数 装修户数 装修投诉 装修违规数 包案领导 包案化解率 未包案数 述职报告份数 述职得分 拟述职日期 计划述职时间 未述职原因 评议得分
 评价得分 评议人数 自评等级 街道评价等级 上年度得分 年度考核得分 年度排名 党建经费 党费 党组织应建数 党组织未建原因 拟建党组织形式 党组织覆盖率 党组织人数 党支部数
 党支部书记电话 党总支书记 居民区书记 党建联席会议次数 主题党日次数 党课次数
+上半年会议次数 上半年巡视次数 上半年调解件数 上半年走访户数 下半年计划会议次数 下半年学习次数 一季度巡视次数 一季度化解件数 二季度走访户数
+第一季度接待次数 上季度会议次数 去年接待人次 去年志愿活动次数 去年调解件数 去年同期学习次数 上年度走访户数 上年同期化解件数
+2025年会议次数 2025年度接待人次 5月会议次数 1-5月学习次数 4-6月巡视次数 全年接待次数 全年调解件数 累计会议次数 累计化解件数
+累计走访户数 年累计巡视次数 本届以来会议次数 计划走访户数 计划学习次数 计划巡视次数 计划志愿活动次数 计划接待日次数 计划消防演练次数
+拟开展培训次数 目标满意率 目标走访户数 应开联席会议次数 应审核人数 应整改件数 下月接待计划 拟整改件数 预计换届日期 预计届满日期
+拟备案日期 计划审计日期 计划公布日期 计划述职日期 物业会议次数 物业走访户数 物业接待人次 物业调解件数 物业化解件数 物业学习次数
+物业志愿活动次数 物业整改件数 物业培训人次 物业公众号 物业微信群数 物业答复件数 物业留言数 物业满意度 物业联系人 物业负责人 物业办公地址
+物业备案日期 物业巡检次数 物业党支部负责人 物业公司电话 物业车辆数 居委会接待人次 居委会走访户数 居委会会议场次 居委会学习次数
+居委会志愿活动次数 居委会办公地址 居委会巡视次数 居委会决议件数 居委会联席会议次数 居委会满意度 居委会公众号数 居委会负责人 居委会调解次数
+居委会成员平均年龄 居委会述职日期 居委会任期届满 居民区党组织成立日期 居民区党总支成立时间 居民区党员占比 小区党员比例 居民区在职党员人数
+居民区志愿服务人次 社区志愿者人数 街道走访户数 街镇会议次数 街道督查次数 街道满意度测评 业主大会召开次数 业主大会出席率 业主大会决议件数
+业主代表会议次数 居民代表大会次数 监事会会议次数 监督小组人数 筹备组会议次数 筹备组人数 楼组长平均年龄 志愿者平均年龄 党支部学习次数
+党支部党员比例 党支部换届时间 党总支换届日期 支部书记电话 主任手机号码 主任年龄 主任联系电话 副主任姓名 秘书电话 委员女性比例 女委员占比
+委员大专以上比例 60岁以下委员比例 非党员比例 预备党员比例 候选人党员比例 储备党员比例 交叉任职目标比例 计划党员比例 上届党员比例
+上届党员占比 居委会交叉任职比例 物业党员占比 未答复意见数 未整改问题数 未公布决议件数 未审计项目 未换届原因 未回复留言数 未建制度
+停车投诉数 停车纠纷数 充电车位数 人防车位 地面车位数 固定车位 访客车辆 违停车辆数 车辆识别系统 车位配比 商铺面积 公共部位面积 老党员数
+老干部数 注册志愿者数 审计单位 审计机构名称 审计整改日期 审计意见 公共收益总额 印章遗失日期 印章启用日期 档案卷数 制度修订日期
+制度公布日期 会议地点 会议主题 平均会议时长 接待时段 巡视时间 巡视路线 培训时间 培训讲师 学习内容 学习地点 学习人次 学习时长
+满意度调查方式 满意度调查机构 调查问卷回收率 问卷回收率 评议人 述职人 述职地点 评价日期 评价机构 换届次数 换届原因 选举地点 选举参与率
+选举票数 储备名单 储备人选姓名 决议内容 决议日期 留言内容 投诉内容 投诉处理率 违约类型 违约内容 发函日期 发函内容 联席会议日期
+联席会议主题 联席会议参加人数 志愿活动主题 帮扶金额 帮扶对象 咨询内容 服务时间 创建时间 创建结果 称号授予日期
 """
 # Paths whose leaf is a field and whose group, remark or lower line makes another datum of it.
 TURNED = """
@@ -265,6 +427,13 @@ TURNED = """
 接待人次（未答复） 党员人数（小区） 党员人数（居民区） 党员人数（预备党员） 联系电话（物业） 户数（空置） 户数（未入住） 车位数（规划未建） 满意率（物业服务）
 满意率（去年同期） 届满日期（上届） 选举日期（计划） 选举日期（拟定） 选举日期（预计时间） 本届以来/会议次数 任期内/培训次数 历年/审计报告日期 累计/会议次数
 本届累计会议次数 平台数据/会议次数
+主任/姓名 主任/年龄 书记/联系电话 物业/联系电话 物业公司/负责人 居委会/成员人数 居委会/会议次数 居委会/党员比例 小区/党员占比
+居民区/党员占比 上届/党员占比 计划/党员比例 党支部/党员人数 党支部/成立时间 监事会/成立日期 楼组长/人数 候选人/党员人数
+上半年/接待次数 去年/会议次数 去年/满意率 计划/走访户数 目标/会议次数 委员人数/应设 委员人数/核定 接待次数/上半年 满意率/去年
+满意率/物业 联系电话/物业 联系电话/居委会 会议/计划次数 会议/应到人数 培训/应训 志愿服务/时长 志愿服务/志愿者人数 审计/机构
+述职/得分 换届/原因 换届/计划日期 停车/收费标准 停车/投诉件数 物业合同/届满日期 物业合同/任期 业主大会/召开次数 业主大会/会议次数
+党支部/换届日期 居民区党组织/成立日期 居民区党组织/党员比例 户数/出租 户数/空置 会议次数/居委会 接待次数/物业 党员人数/居民区
+党员比例/上届 党员占比/小区 交叉任职比例/目标
 """
 
 
@@ -338,7 +507,7 @@ def test_an_unknown_heading_has_up_to_three_proposals_with_scores():
     found = near("自主钻研学习（次）")
     assert 0 < len(found) <= 3 and max(found, key=found.get) == "self_study_ytd"
     assert all(45 <= score <= 100 for score in found.values())
-    assert near("示例") == {} and near("（次）") == {} and near() == {}
+    assert near("xyz") == {} and near("（次）") == {} and near() == {}
 
 
 def test_what_unit_period_or_a_turning_word_forbids_is_not_proposed():

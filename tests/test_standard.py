@@ -423,8 +423,8 @@ MISTAKES = {
         ["households"],
     ),
     "headings that are no list": (
-        *(FIELDS, "also: [月份, 报送月份, 统计月份, 所属月份, ", "also: 月份 #"),
-        ["report_month", "also"],
+        *(FIELDS, "label: 共治共享评议, ", "label: 共治共享评议, also: 共治, "),
+        ["governance_score", "also"],
     ),
     "a choice without choices": (
         *(

@@ -12,7 +12,7 @@ from functools import lru_cache
 from redstats.wording import DOING, SAME, SLACK, TAILS, core_of
 
 _ASK = re.compile(
-    "(?:是否|有无|有没有|能否)(?:已经?|均|都)?(?:建立健全|健全完善|建立|健全|完善|制定|完成|做到|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|包?含|有)?"
+    "(?:是否|有无|有没有|能否)(?:已经?|均|都)?(?:建立健全|健全完善|建立|健全|完善|制定|完成|做到|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|建有|设有|开通|推出|使用|包?含|有)?"
 )
 _WHEN = re.compile("何时|什么时候|几时")
 _JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的之间]")
@@ -21,7 +21,10 @@ _OF_ESTATE = re.compile("(?:住宅|居民|本)?小区")
 
 @lru_cache(maxsize=50_000)
 def gist(plain: str) -> str:
-    """Of the folded words of a heading, without unit and brackets."""
+    """Of the folded words of a heading, without unit and brackets; "" where hardly anything is left.
+
+    Two characters are not enough: 成立日期 is not yet 本届成立日期, and 已建立 is an answer.
+    """
     text = _WHEN.sub("", plain)
     text = core_of(_ASK.sub("", text))[0]
     text = _JOINTS.sub("", text)
@@ -31,7 +34,7 @@ def gist(plain: str) -> str:
         text = others.sub(word, text)
     if (first := DOING.match(text)) and len(text) - first.end() >= 2:
         text = text[first.end() :] + first[0]
-    return text
+    return text if len(text) > 2 else ""
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:

@@ -90,6 +90,9 @@ class Matcher:
                 self._gists.setdefault(gist(plain), set()).add(one.id)
                 if one.type in TAILS:
                     self._stems.setdefault((one.type, gist(stem(plain, one.type))), set()).add(one.id)
+        self._gists.pop("", None)
+        for type_ in TAILS:
+            self._stems.pop((type_, ""), None)
         self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)
@@ -173,7 +176,7 @@ class Matcher:
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
                     # a group of the field's own may still be somebody else's: 居民区党组织 / 负责人, 小区党员 / 占比
-                    doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct")
+                    doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct", "date")
                     alone_or_so = find in by_words or doubtful_group
                     of_itself = len(variant) > 1 and self._limits.is_of_body(one, variant)
                     if of_itself or (alone_or_so and self._limits.is_foreign(one, variant)):
