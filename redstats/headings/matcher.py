@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats import similarity
-from redstats.headings.gist import asks_when, asks_whether, gist, stem, without_estate
+from redstats.headings.gist import Gists
 from redstats.headings.limits import Limits, answers
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import BODIES, TAILS, Wording, as_limit, core_of, turns_of, whole, wording
+from redstats.wording import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
@@ -79,20 +79,7 @@ class Matcher:
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
-        self._gists: dict[str, set[str]] = {}
-        self._stems: dict[tuple[str, str], set[str]] = {}
-        for one in self._fields.values():
-            for heading in (one.label, *one.also):
-                own = wording(heading.replace(">", ""))
-                if own.remarks:
-                    continue
-                plain = own.plain
-                self._gists.setdefault(gist(plain), set()).add(one.id)
-                if one.type in TAILS:
-                    self._stems.setdefault((one.type, gist(stem(plain, one.type))), set()).add(one.id)
-        self._gists.pop("", None)
-        for type_ in TAILS:
-            self._stems.pop((type_, ""), None)
+        self._gists = Gists(self._fields.values())
         self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)
@@ -203,12 +190,8 @@ class Matcher:
             if joined.remarks or joined.asks:
                 continue
             path = [*words[:start], replace(joined, unit=words[-1].unit, noted=words[-1].noted)]
-            candidates = self._gists.get(gist(joined.plain), ())
-            allowed = [
-                one
-                for one in map(self._fields.get, candidates)
-                if _fits(one, joined.plain) and self._limits.allows(one, path, limits, "loose")
-            ]
+            candidates = self._gists.of(joined.plain)
+            allowed = [one for one in candidates if self._limits.allows(one, path, limits, "loose")]
             if (
                 len(allowed) == 1
                 and not self._limits.is_of_body(allowed[0], words)
@@ -273,24 +256,7 @@ class Matcher:
         return next((ids for ids in others if ids and not ids & found), set())
 
     def _alike(self, how: str, words: list[Wording]) -> set[str]:
-        """The fields of the same gist; those of things on the estate also where 小区 is said before them."""
-        plain = words[-1].plain
-        for text in filter(None, (plain, without_estate(plain))):
-            found = set(self._gists.get(gist(text), ()))
-            for type_ in () if found else TAILS:
-                found |= (
-                    self._stems.get((type_, gist(stem(text, type_))), set())
-                    if stem(text, type_) != text
-                    else set()
-                )
-            found = {
-                id_
-                for id_ in found
-                if (text is plain or _is_of_estate(self._fields[id_])) and _fits(self._fields[id_], plain)
-            }
-            if found:
-                return found
-        return set()
+        return {one.id for one in self._gists.alike(words[-1].plain)}
 
     def _meant(self, how: str, words: list[Wording]) -> set[str]:
         """As ``_leaf``, without words that go without saying (业委会, 目前), joints, and 是否 in the middle."""
@@ -311,20 +277,6 @@ class Matcher:
         if last.asks == "bool":
             found = {id_ for id_ in found if self._fields[id_].type == "bool"}
         return found
-
-
-def _is_of_estate(one: Field) -> bool:
-    """Whether 小区 before its words changes nothing: things and households, not people and what they do."""
-    return one.type in ("bool", "set") or (
-        one.type in ("int", "float") and one.unit in ("辆", "个", "户", "平方米")
-    )
-
-
-def _fits(one: Field, plain: str) -> bool:
-    """Whether the field answers the question that a gist no longer asks: 是否, 何时."""
-    if asks_whether(plain):
-        return one.type == "bool"
-    return not asks_when(plain) or one.type == "date"
 
 
 def _word(word: Wording, how: str) -> str:
