@@ -53,7 +53,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     rf"(?P<year>(?:\()?(?:{_YEARLY})\)?)$|(?P<month>{_MONTHLY})$|(?P<count>总?(?P<unit>人次|人|件|次|场|户|个|(?<!事)项|条|份|对|辆|天)数量?|人次|总人次|总数量?|数量|数)$"
-    r"|(?P<date>日期|时间|年月日?)$|(?P<fill>情况)$"
+    r"|(?P<date>(?:具体)?(?:日期|时间|年月日?|之日|(?<![待作假节生息放党每次末交平])日))$|(?P<fill>情况)$"
 )
 # What only tells how to fill in may name what it leaves out: 未开展填0, 不含计划召开的, 已建/未建.
 _INSTRUCTS = re.compile(
@@ -73,6 +73,7 @@ _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d\d)[.\-/](?P<month>1[0-2]|0?[1-9])(?
 _TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数|总量|数量|数|合计数)$")
 _NUMBERED = re.compile(r"^(?:[(]?[\d一二三四五六七八九十]{1,3}[)、]|\d{1,2}\.(?!\d\D)|[①-⑳])+")
 _MARKS = re.compile(r"[“”\"'‘’《》*★☆]|[:?]$")
+_ONLY_BRACKETS = re.compile(r"\([^()]+\)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -111,7 +112,7 @@ def wording(text: str) -> Wording:
     """Take one part of a heading apart."""
     plain = _plain_text(text)
     unit, scale, asks, period, remarks, noted = "", 1, "", "", [], []
-    bare = plain if _BARE_UNIT.fullmatch(plain) or _YES_NO.fullmatch(plain) else ""
+    bare = plain if _BARE_UNIT.fullmatch(plain) or _YES_NO.fullmatch(plain.strip("()")) else ""
     for inner in [bare.strip("()")] if bare else _inner(plain):
         found = _UNIT.fullmatch(inner)
         timed = period_of(inner)
@@ -127,8 +128,8 @@ def wording(text: str) -> Wording:
             instructs(inner) or (_HOW_TO.fullmatch(inner) and not turns_of(inner))
         ):
             remarks.append(inner)
-    if bare:
-        return Wording("", "", unit, scale, asks, period)
+    if bare or (_ONLY_BRACKETS.fullmatch(plain) and not remarks):
+        return Wording("", "", unit, scale, asks, period, noted=tuple(noted))
     plain = _BRACKETS.sub("", plain).strip(":") or plain
     dated = _spans(plain)
     if dated and len(rest := _undated(plain)) > 1:
@@ -269,7 +270,7 @@ def as_limit(word: Wording) -> Wording | None:
 def _vocabulary() -> dict[str, object]:
     """The words of wording.yaml as patterns; StandardError when one is none."""
     content = check_keys(load(FILE), required=_SECTIONS, where=FILE.name)
-    for section in ("others", "turns"):
+    for section in ("others", "turns", "same", "tails"):
         if not isinstance(content[section], dict):
             raise StandardError(
                 "此处应为一组“名称: 词语”", where=f"{FILE.name}，{section}", to_do="请逐行写词语"
@@ -289,5 +290,11 @@ def _vocabulary() -> dict[str, object]:
         ) from error
 
 
-_SECTIONS = ("others", "turns", "elsewhen", "several_months", "set_aside", "idle")
-OTHERS, TURNS, ELSEWHEN, SEVERAL_MONTHS, SET_ASIDE, IDLE = map(_vocabulary().get, _SECTIONS)
+_SECTIONS = (
+    *("others", "turns", "elsewhen", "several_months", "set_aside", "idle"),
+    *("bodies", "slack", "same", "doing", "tails"),
+)
+_WORDS = _vocabulary()
+OTHERS, TURNS, ELSEWHEN, SEVERAL_MONTHS, SET_ASIDE, IDLE, BODIES, SLACK, SAME, DOING, TAILS = map(
+    _WORDS.get, _SECTIONS
+)

@@ -62,6 +62,9 @@ NOT_MORE_THAN = {
 }
 
 
+RATIOS = {"party_ratio": "party_member_count", "cross_post_ratio": "cross_post_count"}
+
+
 class Judged:
     """One committee in one month; ``of(requirement)`` is the state it should be in.
 
@@ -100,6 +103,11 @@ class Judged:
             return True
         whole = self.value(NOT_MORE_THAN[name]) if name in NOT_MORE_THAN else None
         return whole is not None and own > whole
+
+    def disagrees(self, ratio: str) -> bool:
+        """Whether a share of all members that somebody wrote is another than that of the counts."""
+        said, part, whole = (self.value(name) for name in (ratio, RATIOS[ratio], "member_count"))
+        return None not in (said, part, whole) and whole > 0 and abs(said - part / whole) > 0.005 + 1e-9
 
     def of(self, id_: str) -> str:
         state = self.pending(id_)
@@ -320,7 +328,7 @@ def _value(chance: Random, one, end: dt.date) -> object:
     return {
         "int": lambda: chance.choice((0, 0, 1, 2, 3, 5)),
         "float": lambda: chance.choice((0.0, 12.5)),
-        "pct": lambda: chance.choice((0.0, 0.5, 1.0)),
+        "pct": lambda: chance.choice((0.0, 0.4, 0.5, 0.6, 1.0)),
         "bool": lambda: chance.random() < 0.6,
         "date": lambda: day,
         "dates": lambda: chance.choice(([], [day], [day, end])),

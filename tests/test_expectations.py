@@ -28,6 +28,27 @@ CASES = {
             ((None, None), "skip", "null: GX passes over an empty row"),
         ],
     ),
+    "expect_share_to_agree": (
+        {
+            "column_list": ["a", "b", "c"],
+            "tolerance": 0.005,
+            "ignore_row_if": "any_value_is_missing",
+        },
+        [
+            ((0.57, 4.0, 7.0), "pass", "positive: rounded to a whole percent"),
+            ((0.6, 3.0, 5.0), "pass", "positive: as it is"),
+            ((0.605, 3.0, 5.0), "pass", "boundary: half a point too much"),
+            ((0.595, 3.0, 5.0), "pass", "boundary: half a point too little"),
+            ((0.606, 3.0, 5.0), "fail", "boundary, negative: a little more than that"),
+            ((0.6, 4.0, 7.0), "fail", "negative"),
+            ((0.0, 3.0, 5.0), "fail", "negative: nothing of something"),
+            ((0.6, 0.0, 0.0), "pass", "boundary: of nothing there is no share"),
+            ((None, 3.0, 5.0), "skip", "null: nobody wrote a share"),
+            ((0.6, None, 5.0), "skip", "null: no counts, nothing to compare"),
+            ((0.6, 3.0, None), "skip", "null"),
+            ((None, None, None), "skip", "null"),
+        ],
+    ),
     "expect_annual_count_to_reach": (
         {
             "column_list": ["a", "b"],

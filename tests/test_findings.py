@@ -10,7 +10,7 @@ from random import Random
 import pandas as pd
 import pytest
 from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
-from oracle import AT_LEAST_ONE, BALLOT, YES, Judged, random_committee
+from oracle import AT_LEAST_ONE, BALLOT, RATIOS, YES, Judged, random_committee
 
 from redstats import findings, standard, tables
 from redstats.committees import identities
@@ -557,6 +557,36 @@ def test_one_committee_on_two_rows_is_a_contradiction_to_be_looked_into(tmp_path
     assert once["committee_name"].tolist() == ["重复", "重复"]
 
 
+@pytest.mark.xdist_group("findings")
+def test_a_ratio_that_is_not_that_of_the_counts_is_told_at_its_cell_and_the_clause_goes_by_the_counts(
+    tmp_path,
+):
+    drawn = Drawn(tmp_path / "project")
+    wrong = {"name": "不符", "member_count": 5, "party_member_count": 2, "party_ratio": 0.6}
+    drawn.write(
+        OCTOBER,
+        [
+            wrong,
+            {"name": "相符", "member_count": 7, "party_member_count": 4, "party_ratio": 0.57},
+            {"name": "没有人数", "party_ratio": 0.6, "cross_post_ratio": 0.2},
+            {"name": "没有比例", "member_count": 5, "party_member_count": 3},
+        ],
+    )
+    table = findings.find(drawn.project, OCTOBER)
+    (told,) = tables.read(drawn.project, tables.CHECKS, OCTOBER).to_dict("records")
+    cells = tables.read(drawn.project, tables.CELLS, OCTOBER)
+    typed = cells[(cells["committee_name"] == "不符") & (cells["field"] == "party_ratio")]
+    assert (told["committee_name"], told["field"], told["cell"]) == ("不符", "party_ratio", *typed["cell"])
+    assert "60.0%" in told["message"] and "党员比例" in told["message"]
+    clause = table[table["requirement"] == "party_member_ratio"].set_index("committee_name")["state"]
+    assert clause.to_dict() == {
+        "不符": "not_met",
+        "相符": "met",
+        "没有人数": "not_reported",
+        "没有比例": "met",
+    }
+
+
 def test_a_committee_keeps_its_identity_however_its_name_is_typed():
     table = pd.DataFrame(
         {
@@ -610,6 +640,12 @@ def test_the_suites_agree_with_the_rules_written_independently(tmp_path, month):
             if expected != got:
                 wrong.append((id_, expected, got, one["name"]))
     assert not wrong, (len(wrong), wrong[:20])
+    told = tables.read(drawn.project, tables.CHECKS, month)
+    told = told[told["requirement"].isin([f"{ratio}_agrees" for ratio in RATIOS])]
+    judged = {one["name"]: Judged(one, month.year, month.number, month.end) for one in everyone}
+    assert set(zip(told["committee_name"], told["field"], strict=True)) == {
+        (name, ratio) for name, one in judged.items() for ratio in RATIOS if one.disagrees(ratio)
+    }
     seen = pd.crosstab(table["requirement"], table["state"])
     # out of season; and five random counts together are always enough
     asked = seen.drop(index=["flood_notices", "activities"])

@@ -132,6 +132,57 @@ def test_a_line_of_units_and_a_line_of_column_numbers_below_the_headings_are_no_
     assert result.counts["refused"] == 0 and result.counts["accepted"] == 2
 
 
+def test_answers_in_columns_to_be_ticked_are_one_field(returned):
+    result = returned("""
+        华阳路街道月报
+        业委会名称|业委会人数|日常会议制度|<|党组织形式|<|<
+        ^|^|是|否|党支部|党小组|无
+        秀水苑业委会|7|√|||√|
+        天诚公寓业委会|5||√|||√
+        仙霞苑业委会|5|||√|√|
+        华山苑业委会|5|×|||2024年|
+    """)
+    found = {
+        name: (one.get("rule_meeting"), one.get("party_org_type")) for name, one in facts(result).items()
+    }
+    assert found == {
+        "秀水苑业委会": (True, "党小组"),
+        "天诚公寓业委会": (False, "无"),
+        "仙霞苑业委会": (None, None),
+        "华山苑业委会": (None, None),
+    }
+    states = {(one["cell"], one["field"]): one["value_state"] for one in result.cells}
+    assert states["F4", "party_org_type"] == states["D5", "rule_meeting"] == "normalised"
+    assert states["C6", "rule_meeting"] == "not_reported" and states["E6", "party_org_type"] == "unreadable"
+    assert states["C7", "rule_meeting"] == states["F7", "party_org_type"] == "unreadable"
+    assert not about(result, "heading_unknown")
+
+
+def test_beside_what_was_planned_or_due_the_real_one_is_read(returned):
+    result = returned("""
+        华阳路街道月报
+        业委会名称|委员人数|<|其中：党员|会议次数|<|接待次数
+        ^|应设|实有|^|计划|实际|^
+        秀水苑业委会|7|6|4|2|1|3
+    """)
+    (one,) = facts(result).values()
+    assert (one["member_count"], one["committee_meetings"], one["reception_days"]) == (6, 1, 3)
+
+
+def test_a_percentage_that_follows_from_counts_is_read_and_never_missed(returned):
+    table = """
+        华阳路街道月报
+        业委会名称|业委会人数|党员人数|委员中党员占比|户数
+        秀水苑业委会|5|3|60%|300
+    """
+    (one,) = facts(returned(table)).values()
+    assert one["party_ratio"] == 0.6
+    without = returned(table.replace("委员中党员占比", "备注"))
+    assert "党员比例" not in about(without, "column_missing") and "户数" not in about(
+        without, "heading_unknown"
+    )
+
+
 def test_an_area_in_ten_thousands_is_scaled_and_says_so(returned):
     result = returned("""
         序号|业委会名称|建筑面积（万㎡）|户数|业委会人数
@@ -600,7 +651,7 @@ LOOKALIKES = [
     "是否审计", "审计日期", "党员人数（小区）", "小区党员数", "在册党员人数", "楼栋数", "楼组数", "志愿者人数", "物业人员数",
     "本月自行组织学习次数", "累计接待次数", "接待次数（年累计）", "平均处理时间（小时）", "业主大会会议次数", "居民区党组织会议次数", "物业公司电话",
     "居委会电话", "合同到期日期", "物业合同到期日期", "成立日期", "居委会主任", "党总支书记", "是否自行组织学习", "上月会议次数",
-    "去年接待次数", "同比", "业主群人数", "业主群成员数", "入群率", "投票率", "党员比例", "业委会党员比例", "业委会主任", "公众号数",
+    "去年接待次数", "同比", "业主群人数", "业主群成员数", "入群率", "投票率", "小区党员比例", "居民区党员占比", "业委会主任", "公众号数",
     "居民党员人数", "租户数", "空置户数", "业主大会召开次数", "车位数（地下）", "消防培训人次", "学习人次", "审核日期", "物业公司地址",
     "街道联系人电话", "志愿者人次", "结对党员数", "退休党员人数", "居委会人数", "物业满意率", "居民区党组织形式", "任期年限", "预备党员数",
 ]  # fmt: skip

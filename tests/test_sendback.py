@@ -35,9 +35,7 @@ from redstats.workbooks import annotating
 MONTH = Month(2026, 10)
 ROLL, RULES = places.on(MONTH.end), standard.on(MONTH.end)
 HUAYANG, XINJING = ROLL.street("华阳路"), ROLL.street("新泾镇")
-FIELDS = [
-    one for id_, one in RULES.return_fields.items() if id_ not in ("report_month", "neighbourhood_code")
-]
+FIELDS = [one for id_, one in RULES.asked_fields.items() if id_ not in ("report_month", "neighbourhood_code")]
 COLUMN = {one.id: at for at, one in enumerate(FIELDS)}
 NAME = f"{HUAYANG.name}2026年10月.xlsx"
 TOP = 3  # the row of headings

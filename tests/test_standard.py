@@ -423,8 +423,8 @@ MISTAKES = {
         ["households"],
     ),
     "headings that are no list": (
-        *(FIELDS, "also: [月份, 报送月份, 统计月份, 所属月份]", "also: 月份"),
-        ["report_month", "also"],
+        *(FIELDS, "label: 共治共享评议, ", "label: 共治共享评议, also: 共治, "),
+        ["governance_score", "also"],
     ),
     "a choice without choices": (
         *(
@@ -439,6 +439,16 @@ MISTAKES = {
         "personal: true",
         "personal: '否'",
         ["office_address", "personal"],
+    ),
+    "a computed that is neither yes nor no": (
+        FIELDS,
+        "computed: true",
+        "computed: 是",
+        ["party_ratio", "computed"],
+    ),
+    "a tolerance that is no share": (
+        *(EDITIONS, "ratio_tolerance: 0.005", "ratio_tolerance: 0.5%"),
+        ["editions.yaml", "ratio_tolerance", "0.5%"],
     ),
     "a group of no clause": (
         FIELDS,

@@ -99,8 +99,9 @@ def test_every_field_is_there_exactly_once(form):
         ]
 
 
-def test_nothing_but_the_obsolete_is_left_out():
-    assert {one.id for one in FORMS[0].fields} == set(RULES.return_fields) - OBSOLETE
+def test_nothing_but_the_obsolete_and_what_follows_from_other_data_is_left_out():
+    assert {one.id for one in FORMS[0].fields} == set(RULES.asked_fields) - OBSOLETE
+    assert set(RULES.return_fields) - set(RULES.asked_fields) == {"party_ratio", "cross_post_ratio"}
 
 
 def test_what_was_not_obsolete_yet_was_asked():

@@ -59,6 +59,26 @@ class ExpectShareToBeAtLeast(MulticolumnMapExpectation):
     args_keys = ("column_list", "minimum")
 
 
+class MulticolumnValuesShareAgrees(MulticolumnMapMetricProvider):
+    condition_metric_name = "multicolumn_values.share_agrees"
+    condition_value_keys = ("tolerance",)
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column_list, tolerance, **kwargs):
+        share, part, whole = (column_list.iloc[:, at].astype("float64") for at in range(3))
+        return (whole <= 0) | ((share * whole - part).abs() <= tolerance * whole + ROUNDING)
+
+
+class ExpectShareToAgree(MulticolumnMapExpectation):
+    """The first column, a share that somebody wrote, is the second of the third, give or take ``tolerance``; of nothing
+    there is no share that could be wrong."""
+
+    tolerance: float | SuiteParameterDict = 0.0
+    map_metric = "multicolumn_values.share_agrees"
+    success_keys = ("tolerance", "mostly")
+    args_keys = ("column_list", "tolerance")
+
+
 class MulticolumnValuesAnnualCountReached(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.annual_count_reached"
     condition_value_keys = ("minimum", "newly_elected", "elected_from")

@@ -134,6 +134,7 @@ def parameters(rules: Standard, month: Month) -> dict[str, object]:
         "as_of": as_of,
         "year_start": dt.datetime(month.year, 1, 1),
         "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
+        "ratio_tolerance": rules.edition.ratio_tolerance,
         "party_org_members": rules.edition.party_eligible["party_members"],
     }
     if "parking_updated" in found:

@@ -9,12 +9,14 @@ from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
 from redstats.wording import (
+    BODIES,
     OTHERS,
     SCOPE,
     TURNS,
     Span,
     Wording,
     as_limit,
+    core_of,
     instructs,
     period_of,
     remainder_of,
@@ -53,6 +55,13 @@ class Limits:
         self._said = {id_: fold(words) for id_, words in said.items()}
         # Whom the field's own headings speak of: a group that names one of these is no stranger.
         self._about = {id_: {who for who, word in OTHERS.items() if word.search(said[id_])} for id_ in said}
+        # Headings that say 人数 where the unit is 人次, as some do: 应参训人数.
+        self._counted = {
+            (one.id, wording(heading.split(">")[-1]).core)
+            for one in fields.values()
+            for heading in (one.label, *one.also)
+            if heading.endswith({"人次": "人数", "人": "人次"}.get(one.unit, "\0"))
+        }
         # What is said of the fields of one group together: a full name may stand below any of it.
         self._circles: dict[str, str] = {}
         for one in fields.values():
@@ -87,6 +96,15 @@ class Limits:
                 return True
         return False
 
+    def is_of_body(self, one: Field, words: list[Wording]) -> bool:
+        """Whether the group right above is somebody of whom the leaf is a detail, and the leaf names no field in full."""
+        return bool(BODIES.fullmatch(words[-2].plain)) and words[-1].plain != self._labels[one.id]
+
+    def counts(self, one: Field, plain: str) -> bool:
+        """Whether words that end in 人数 or 人次 count what the field counts: those who came twice are two 人次."""
+        other = {"人次": "人数", "人": "人次"}.get(one.unit, "")
+        return not (other and plain.endswith(other)) or (one.id, core_of(plain)[0]) in self._counted
+
     def allows(self, one: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
         """Whether unit, period and form of the question allow this field."""
         if not all(
@@ -100,6 +118,8 @@ class Limits:
         if not all(self._is_below_time(one, word) for word in words[:-1]):
             return False
         if any(turns_of(word.plain) - self.turns(one) for word in words[:-1]):
+            return False
+        if how == "loose" and not self.counts(one, words[-1].plain):
             return False
         if one.period in ("month", "ytd") and "本届" in whole(words[-1]):
             return False  # since the election, neither this month nor this year
@@ -122,6 +142,8 @@ class Limits:
             spans = [*word.dated, *(span for span in word.noted if not (span.year and span.last))]
         if spans and one.type in ("text", "phone", "list"):
             return False
+        if one.period == "year" and any(span.first != span.last for span in spans):
+            return False  # once a year, and not for half of it
         return all(answers(one, "", "", self._period(span)) for span in spans)
 
     def _is_below_time(self, one: Field, word: Wording) -> bool:

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats import similarity
+from redstats.headings.gist import Gists
 from redstats.headings.limits import Limits, answers
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import Wording, as_limit, core_of, turns_of, whole, wording
+from redstats.wording import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
@@ -29,6 +30,7 @@ _ASK = re.compile(
 )
 _JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的间]")
 _IDLE = re.compile("(?:事项|活动|召开|开展|建立|使用)$")
+_REAL = re.compile("(?:实际|实有|现有|实绩)(?:数|值|人数|次数|件数|完成数?|开展数?|召开数?)?")
 _DONE = re.compile("^(?:(?:开展|组织开展|召开|举办|参加|参与|进行|收到)(?=..)|组织(?=.{4}))")
 _MEANT = re.compile("(?:业主委员会|业委会)(?!名称|全称|$)|本届|现任|目前|当前|现有")
 _FILLER = re.compile(r"^(?!(?:19|20)\d\d$)(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
@@ -40,7 +42,7 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, ambiguous, unknown).
+    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, answer, ambiguous, unknown).
 
     ``rank`` orders rival columns (0 is the field's own label); a ``scale`` other than 1 multiplies the column's
     numbers; ``until`` is the field of the other end when the column holds a range.
@@ -77,6 +79,7 @@ class Matcher:
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
+        self._gists = Gists(self._fields.values())
         self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)
@@ -93,11 +96,18 @@ class Matcher:
                 return Match(None, "ambiguous")
             return Match(start, "exact", 1, until=end)
         found = self._found(words, limits)
+        if found.field is None and len(words) > 1 and _REAL.fullmatch(words[-1].plain):
+            real = self._found(words[:-1], limits)  # 会议次数 / 计划 | 实际: what was done is what is asked
+            return real if real.field and real.field.type in ("int", "float", "pct") else found
         while found.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
             limits.append(limit)  # 接待次数 / 本月: the leaf only limits what stands above it
-            words.pop()
+            last = words.pop().plain
+            if len(words) == 1 and BODIES.fullmatch(words[0].plain):
+                return Match(None, "ambiguous")  # 楼组长 / 人数: how many there are on the estate
             found = self._found(words, limits)
-        return found
+            if found.field and not self._limits.counts(found.field, last):
+                return Match(None, "ambiguous")
+        return self._together(parts) if found.how == "unknown" else found
 
     def time_of(self, text: str) -> str:
         """What a column's head says of the time of its values: month, year, past (also: planned), real, or ""."""
@@ -135,35 +145,60 @@ class Matcher:
             return Match(None, "unknown")
         doubtful = False
         finders = (self._qualified, self._joined, self._leaf, self._meant)
-        ways = [(find, how) for find in finders for how in ("exact", "loose")]
+        ways = [(find, how) for find in finders for how in ("exact", "loose")] + [(self._alike, "loose")]
+        by_words = (self._leaf, self._meant, self._alike)
         for variant, alone in _variants(words):
             for find, how in ways if alone else ways[:4]:
                 candidates = find(how, variant)
                 allowed = {
                     id_ for id_ in candidates if self._limits.allows(self._fields[id_], variant, limits, how)
                 }
-                if allowed and find in (self._leaf, self._meant):
+                if allowed and find in by_words:
                     above = self._above(candidates, variant)
                     allowed |= {
-                        id_ for id_ in above if self._limits.allows(self._fields[id_], variant, limits, how)
+                        id_
+                        for id_ in above
+                        if self._limits.allows(self._fields[id_], variant, limits, "loose")
                     }
                 if len(allowed) == 1:
                     one = self._fields[allowed.pop()]
-                    # a group of the field's own may still be somebody else's where it asks who: 居民区党组织 / 负责人
-                    doubtful_group = find == self._qualified and one.type in ("text", "phone")
-                    alone_or_so = find in (self._leaf, self._meant) or doubtful_group
-                    if alone_or_so and self._limits.is_foreign(one, variant):
+                    # a group of the field's own may still be somebody else's: 居民区党组织 / 负责人, 小区党员 / 占比
+                    doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct", "date")
+                    alone_or_so = find in by_words or doubtful_group
+                    of_itself = len(variant) > 1 and self._limits.is_of_body(one, variant)
+                    if of_itself or (alone_or_so and self._limits.is_foreign(one, variant)):
                         return Match(None, "ambiguous")
                     strange = self._limits.strangeness(one, variant, alone, find == self._qualified)
                     if strange == "ambiguous":
                         doubtful = True
                         continue
                     scale = next((w.scale for w in (*reversed(limits), variant[-1]) if w.scale != 1), 1)
-                    how = "loose" if find == self._meant or strange == "loose" else how
+                    how = "loose" if find in by_words[1:] or strange == "loose" else how
                     return Match(one, how, self._rank(one, variant, how), scale)
                 if allowed:
                     return Match(None, "ambiguous")
                 doubtful = doubtful or bool(candidates)
+        return Match(None, "ambiguous" if doubtful else "unknown")
+
+    def _together(self, parts: list[Wording]) -> Match:
+        """What the groups and the leaf say as one heading, where the leaf alone says nothing: 三方联席会议 / 召开次数."""
+        limits = [part for part in parts if not part.plain]
+        words = [part for part in parts if part.plain]
+        doubtful = False
+        for start in range(len(words) - 1):
+            joined = wording("".join(word.plain for word in words[start:]))
+            if joined.remarks or joined.asks:
+                continue
+            path = [*words[:start], replace(joined, unit=words[-1].unit, noted=words[-1].noted)]
+            candidates = self._gists.of(joined.plain)
+            allowed = [one for one in candidates if self._limits.allows(one, path, limits, "loose")]
+            if (
+                len(allowed) == 1
+                and not self._limits.is_of_body(allowed[0], words)
+                and self._limits.strangeness(allowed[0], path, True, True) != "ambiguous"
+            ):
+                return Match(allowed[0], "loose", 3)
+            doubtful = doubtful or bool(candidates)
         return Match(None, "ambiguous" if doubtful else "unknown")
 
     def _rank(self, one: Field, words: list[Wording], how: str) -> int:
@@ -191,11 +226,13 @@ class Matcher:
 
     def _qualified(self, how: str, words: list[Wording]) -> set[str]:
         above = [word.core for word in words[:-1]]
-        return {
-            id_
+        found = {
+            (group, id_)
             for group, id_ in self._under[how].get(_word(words[-1], how), ())
             if any(group in word or (len(word) > 1 and word in group) for word in above)
         }
+        own = {id_ for group, id_ in found if group in above}  # 三方联席会议 is more than a 会议
+        return own or {id_ for _, id_ in found}
 
     def _joined(self, how: str, words: list[Wording]) -> set[str]:
         for start in range(len(words) - 1):
@@ -217,6 +254,9 @@ class Matcher:
             return set()
         others = (self._direct["exact"].get(group.plain, set()) for group in words[:-1])
         return next((ids for ids in others if ids and not ids & found), set())
+
+    def _alike(self, how: str, words: list[Wording]) -> set[str]:
+        return {one.id for one in self._gists.alike(words[-1].plain)}
 
     def _meant(self, how: str, words: list[Wording]) -> set[str]:
         """As ``_leaf``, without words that go without saying (业委会, 目前), joints, and 是否 in the middle."""

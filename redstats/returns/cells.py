@@ -46,6 +46,35 @@ class Column:
         return read(grid, row, self._column, self._field, self._month, above, self._scale)
 
 
+class Ticks:
+    """A field whose answers are columns (是 | 否), of which one is ticked, or several where it is a set."""
+
+    def __init__(self, grid: Grid, answers: tuple[tuple[int, str], ...], one: Field, month: Month) -> None:
+        self._field, self._month = one, month
+        yes_or_no = replace(one, type="bool", values={})
+        self._columns = [(answer, Column(grid, column, yes_or_no, month)) for column, answer in answers]
+
+    def at(self, row: int, above: values.Reading | None) -> Cell:
+        """The ticked cell of this row with its answer; the first where none is, or one that cannot be read."""
+        found = [(answer, column.at(row, None)) for answer, column in self._columns]
+        ticked = [(answer, cell) for answer, cell in found if cell.reading.value is True]
+        odd = next((cell for _, cell in found if cell.reading.state == "unreadable"), None)
+        if odd:
+            told = f"“{odd.shown[:20]}”看不出是不是勾选，请只在一栏打√"
+            return replace(odd, reading=values.Reading(None, "unreadable", told))
+        if not ticked:
+            denied = next((cell for _, cell in found if cell.reading.value is False), None)
+            told = values.Reading(None, "unreadable", "没有勾选任何一栏，请在一栏打√")
+            return replace(denied, reading=told) if denied else found[0][1]
+        cell = ticked[0][1]
+        if len(ticked) > 1 and self._field.type != "set":
+            told = f"同时勾选了{'、'.join(answer for answer, _ in ticked)}，请只勾选一栏"
+            return replace(cell, reading=values.Reading(None, "unreadable", told))
+        said = "、".join(answer for answer, _ in ticked)
+        value = values.read_value(said, self._field, month=self._month.start).value
+        return replace(cell, reading=values.Reading(value, "normalised", f"勾选了“{said}”"))
+
+
 def read(
     grid: Grid,
     row: int,

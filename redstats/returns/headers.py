@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
+from redstats import values
 from redstats.headings import Match, Matcher
 from redstats.standard import Field
 from redstats.text import fold
@@ -30,12 +32,16 @@ _ABOVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column's heading: its ``path`` as written, the row its words end in, and what it was read as."""
+    """A column's heading: its ``path`` as written, the row its words end in, and what it was read as.
+
+    ``answers``: the columns to be ticked (日常会议制度 / 是 | 否) for which this one stands, each with its answer.
+    """
 
     column: int
     path: tuple[str, ...]
     row: int
     match: Match
+    answers: tuple[tuple[int, str], ...] = ()
 
     @property
     def field(self) -> Field | None:
@@ -130,7 +136,7 @@ def _best(grid: Grid, matcher: Matcher, likely: list[int], floor: int) -> Header
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    return Header(top, bottom, _settled(_beside(_read(grid, top, bottom, matcher))))
+    return Header(top, bottom, _settled(_beside(_answered(_read(grid, top, bottom, matcher), matcher))))
 
 
 def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
@@ -214,6 +220,29 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
                 reach[row, column] = group
         borders |= begun
     return reach
+
+
+def _answered(headings: list[Heading], matcher: Matcher) -> list[Heading]:
+    """Columns that are the answers to what stands above them: the first stands for them all, the others for nothing."""
+    found = []
+    for above, columns in groupby(headings, lambda one: one.path[:-1]):
+        group = list(columns)
+        asked = matcher.match(above) if above and len(group) > 1 else Match(None, "unknown")
+        answers = [one.path[-1] for one in group]
+        if asked.field and not any(one.field for one in group) and _are_answers(answers, asked.field):
+            columns = tuple((one.column, one.path[-1]) for one in group)
+            found.append(replace(group[0], path=above, match=asked, answers=columns))
+            found += [replace(one, match=Match(None, "answer")) for one in group[1:]]
+        else:
+            found += group
+    return found
+
+
+def _are_answers(texts: list[str], one: Field) -> bool:
+    if one.type not in ("bool", "enum", "set"):
+        return False
+    read = [values.read_value(text, one) for text in texts]
+    return all(each.value is not None for each in read) and len({each.value for each in read}) == len(read)
 
 
 def _beside(headings: list[Heading]) -> list[Heading]:

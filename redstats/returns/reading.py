@@ -201,7 +201,7 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
         compare_sums(result, table)
     if not named:
         return
-    wanted = standard.review_fields if result.kind == "review" else standard.return_fields
+    wanted = standard.review_fields if result.kind == "review" else standard.asked_fields
     base = result.stamp is not None and result.stamp.base  # its template asks for nothing else
     judged = [one for one in standard.requirements.values() if one.force == "must" or not base]
     asked = {one.field for one in judged} if result.kind == "return" else set(wanted)

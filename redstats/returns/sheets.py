@@ -163,8 +163,11 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
     scales = {id_: header.by_column[column].match.scale for id_, column in header.columns.items()}
     spans = {one.field.id: one.match.until for one in header.headings if one.match.until and one.field}
     ends = {until.id for until in spans.values()}
+    ticked = {id_: header.by_column[column].answers for id_, column in header.columns.items()}
     singles = {
-        id_: cells.Column(grid, column, table.fields[id_], month, scales[id_])
+        id_: cells.Ticks(grid, ticked[id_], table.fields[id_], month)
+        if ticked[id_]
+        else cells.Column(grid, column, table.fields[id_], month, scales[id_])
         for id_, column in header.columns.items()
         if id_ not in spans and id_ not in ends
     }
@@ -238,7 +241,7 @@ def note_table(result: Return, table: Table, matcher: Matcher) -> None:
         elif how == "ambiguous":
             near = _proposed(matcher, one.path)
             kind, message = "heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取{near}"
-        elif one.field is None and not is_plain_column(one):
+        elif one.field is None and how != "answer" and not is_plain_column(one):
             near = _proposed(matcher, one.path)
             kind, message = "heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取{near}"
         else:

@@ -172,7 +172,7 @@ def _return(street, month: Month, form: Form, rules, rows: list[Row], filed: dt.
         form=form,
         file=form.file.format(**numbers),
         sheet=form.sheet.format(**numbers),
-        columns=columns(form, rules.return_fields.values()),
+        columns=columns(form, rules.asked_fields.values()),
         rows=rows,
         filed=filed,
         clerk=person(clerk),

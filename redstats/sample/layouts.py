@@ -255,6 +255,7 @@ def _headings(layout: Layout, one: Field) -> tuple[str, ...]:
     label = own or one.label
     if layout.renamed and not own:
         plain = [heading for heading in one.also if ">" not in heading and "×" not in heading]
+        plain = plain[:6]  # the common ones stand first
         label = plain[sum(map(ord, one.id)) % len(plain)] if plain else one.label
     if one.unit and one.unit not in ("届", "年") and not label.endswith("）"):
         label += f"\n（{one.unit}）" if layout.nested else f"（{one.unit}）"

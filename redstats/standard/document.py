@@ -67,6 +67,7 @@ class Edition:
     chapters: tuple[Chapter, ...]
     judged_statuses: tuple[str, ...]
     party_eligible: dict
+    ratio_tolerance: float
     calendar: Calendar
 
     def covers(self, day: dt.date) -> bool:
@@ -128,7 +129,7 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         entry,
         required=(
             *("title", "issued", "valid_from", "text", "chapters"),
-            *("judged_statuses", "party_eligible", "calendar"),
+            *("judged_statuses", "party_eligible", "ratio_tolerance", "calendar"),
         ),
         optional=("valid_to",),
         where=where,
@@ -163,8 +164,15 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         chapters=_chapters(entry["chapters"], text, where),
         judged_statuses=tuple(entry["judged_statuses"]),
         party_eligible=entry["party_eligible"],
+        ratio_tolerance=_share(entry["ratio_tolerance"], f"{where}，ratio_tolerance"),
         calendar=_calendar(entry["calendar"], f"{where}，calendar"),
     )
+
+
+def _share(value: object, where: str) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 1:
+        raise StandardError(f"“{value}”不是比例", where=where, to_do="写0至1之间的数，如 0.005 为0.5个百分点")
+    return value
 
 
 def _calendar(entry: dict, where: str) -> Calendar:

@@ -42,7 +42,8 @@ class Field:
     """One column of the return.
 
     ``values`` maps each allowed value to its other spellings (enum, set); ``also`` are further headings;
-    ``group`` is the heading above; ``clause`` is empty for the registry columns.
+    ``group`` is the heading above; ``clause`` is empty for the registry columns; what is ``computed`` follows from other
+    fields, so that nobody is asked for it.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Field:
     points: dict[str, float] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     personal: bool = False
+    computed: bool = False
     review: bool = False
 
 
@@ -90,7 +92,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     check_keys(
         entry,
         required=("label", "type", "period"),
-        optional=("unit", "values", "also", "personal", "clause"),
+        optional=("unit", "values", "also", "personal", "computed", "clause"),
         where=where,
     )
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
@@ -100,8 +102,9 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
                 where=f"{where}，{key}",
                 to_do=f"可用：{'、'.join(sorted(one for one in allowed if one))}",
             )
-    if not isinstance(entry.get("personal", False), bool):
-        raise StandardError("personal 只能是 true 或 false", where=f"{where}，personal", to_do="请改正")
+    for key in ("personal", "computed"):
+        if not isinstance(entry.get(key, False), bool):
+            raise StandardError(f"{key} 只能是 true 或 false", where=f"{where}，{key}", to_do="请改正")
     texts(entry.get("also", []), f"{where}，also")
     listed = entry.get("values", {})
     if not isinstance(listed, dict):
@@ -124,6 +127,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         values={word: [] for word in SCORE_WORDS} if score else values,
         points=SCORE_WORDS if score else {},
         also=tuple(entry.get("also", ())),
-        personal=bool(entry.get("personal", False)),
+        personal=entry.get("personal", False),
+        computed=entry.get("computed", False),
         review=bool(group.get("review", False)),
     )

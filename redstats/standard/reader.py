@@ -68,6 +68,11 @@ class Standard:
         return {id_: one for id_, one in self.fields.items() if not one.review}
 
     @property
+    def asked_fields(self) -> dict[str, Field]:
+        """The fields of a return without those that follow from others."""
+        return {id_: one for id_, one in self.return_fields.items() if not one.computed}
+
+    @property
     def parameters(self) -> dict[str, object]:
         """Every value a suite may ask for by ``$PARAMETER``."""
         found: dict[str, object] = {}

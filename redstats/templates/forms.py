@@ -68,7 +68,7 @@ class Form:
             wanted = {*_data()["registry"], *(one.field for one in musts)}
             wanted |= {id_ for one in musts for id_ in _data()["beside"].get(one.id, ())}
         else:
-            wanted = set(rules.return_fields)
+            wanted = set(rules.asked_fields)
         wanted -= {*self._obsolete, *(one.id for one in self.lead)}
         return (*self.lead, *(one for one in rest if one.id in wanted))
 
