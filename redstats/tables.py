@@ -30,6 +30,8 @@ FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
 DEADLINES = "2_findings/deadlines"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
+FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
+PIPELINE = "2_findings/pipeline"
 
 STATES = {
     "met": "达标",
@@ -69,6 +71,14 @@ def schema_of(fields: Iterable) -> pa.Schema:
     named = [(key, pa.string()) for key in KEYS]
     named += [(one.id, arrow_type(one.type)) for one in fields if one.id not in KEYS]
     return pa.schema([*named, *((key, pa.string()) for key in SOURCE), ("source_row", pa.int64())])
+
+
+def schema_of_forms(columns: dict[str, str]) -> pa.Schema:
+    """Schema of 1_returns/forms: keys, every column of the forms by its type, and where the form begins."""
+    named = [(key, pa.string()) for key in (*KEYS, "kind", "form")]
+    named += [(id_, arrow_type(kind)) for id_, kind in columns.items() if id_ not in KEYS]
+    named += [("copies", pa.int64()), *((key, pa.string()) for key in SOURCE), ("source_row", pa.int64())]
+    return pa.schema(named)
 
 
 def _schema(text: str = "", **typed: pa.DataType) -> pa.Schema:
@@ -114,6 +124,19 @@ SCHEMAS = {
         + " layer requirement field state change since last_seen reported message source_file source_sheet cell",
         seen=pa.int64(),
         due=pa.date32(),
+    ),
+    FORM_CELLS: _schema(" ".join([*KEYS, "kind form field", *SOURCE, "cell raw value_state note"])),
+    FORM_CHECKS: _schema(
+        " ".join(
+            [*KEYS, "kind form check field who force state reported required message to_do", *SOURCE, "cell"]
+        )
+    ),
+    PIPELINE: _schema(
+        " ".join(
+            [*KEYS, "stage since lacking who recommended re_evaluated result confirmed_by", *SOURCE, "form"]
+        ),
+        lacks=pa.int64(),
+        result_date=pa.date32(),
     ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",

@@ -49,7 +49,7 @@ def read(folder: Path, known: Vocabulary) -> Suites:
                     to_do = '每条写作 {"type": …, "kwargs": …}'
                     found.append(Mistake(one.path.name, "不是一条规则", to_do, name))
                     continue
-                rule = Rule(one.path.stem, name, content, known)
+                rule = Rule(one.path.stem, name, content, known.of(one.path.stem))
                 said = [mistake for check in CHECKS for mistake in check(rule)]
                 found += said or trial.of(rule)  # what is written right can be tried
                 rules.append(rule)
@@ -138,9 +138,9 @@ def _place(rule: Rule) -> Iterator[Mistake]:
 
 def _severity(rule: Rule) -> Iterator[Mistake]:
     severity = rule.content.get("severity")
-    right = (
-        rule.named.severity if rule.named else SEVERITIES["should"] if "check" in rule.part("meta") else ""
-    )
+    right = rule.named.severity if rule.named else ""
+    if "check" in rule.part("meta") and not rule.known.any_severity:
+        right = SEVERITIES["should"]
     if severity not in SEVERITIES.values():
         to_do = f"应为 {right}" if right else near(severity, SEVERITIES.values())
         yield rule.says("severity", f"severity 不能是“{severity}”", to_do)

@@ -17,7 +17,7 @@ from redstats.findings.facts import facts as facts_of
 from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
 from redstats.findings.suite_files import Mistake
-from redstats.findings.vocabulary import LAW, vocabulary
+from redstats.findings.vocabulary import LAW, RECOMMENDATIONS, vocabulary
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
@@ -38,6 +38,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     frame = facts_of(returns, history, month, rules, cells)
     found = gx_suites.load(project.expectations, vocabulary())
     of_law = found.pop(LAW, {})  # a layer of its own
+    found.pop(RECOMMENDATIONS, None)  # of other tables (recommendations)
     found = gx_suites.in_force(found, rules.requirements)
     results = {one.id: one for one in gx_suites.validate(frame, found, parameters(rules, month))}
     checks = [one for one in results.values() if one.id not in rules.requirements]

@@ -13,11 +13,12 @@ from redstats import standard, tables
 from redstats.findings import facts, law_facts
 from redstats.findings.cells import Cells
 from redstats.months import Month
-from redstats.standard import Rule, Standard, law, requirements
+from redstats.standard import Rule, Standard, attachments, law, requirements
 from redstats.standard.document import FOLDER
 
 SEVERITIES = {"must": "critical", "should": "warning", "may": "info"}
 LAW, RETURNS = "law", "returns"  # the suites beside those of the chapters
+RECOMMENDATIONS = "recommendations"  # the suite of the forms of Attachment 2, which has columns of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Named:
 class Vocabulary:
     """columns: each with its kind (number, date, bool, text, list, dates); values: what a column of choices may hold;
     parameters: each with a value that it has or had; named: requirements and rules of the city of any day; fields: the data
-    of a return; layer: whether the city's rules are judged at all."""
+    of a return; layer: whether the city's rules are judged at all; apart: suites that look at other columns than those of a
+    return; any_severity: whether checks may have any."""
 
     columns: dict[str, str]
     values: dict[str, tuple[str, ...]]
@@ -47,6 +49,12 @@ class Vocabulary:
     named: dict[str, Named]
     fields: frozenset[str] = field(default_factory=frozenset)
     layer: bool = True
+    apart: dict[str, Vocabulary] = field(default_factory=dict)
+    any_severity: bool = False
+
+    def of(self, suite: str) -> Vocabulary:
+        """What the rules of a suite may name."""
+        return self.apart.get(suite, self)
 
 
 _KINDS = dict.fromkeys(("int", "float", "pct", "score"), "number") | {"set": "list"}
@@ -78,6 +86,21 @@ def vocabulary(folder: Path = FOLDER) -> Vocabulary:
         named=_requirements(dated, folder) | _rules_of_the_city(rules, kinds),
         fields=frozenset(now.return_fields),
         layer=law.on(days[-1], folder).enabled,
+        apart={RECOMMENDATIONS: _of_forms(parameters)},
+    )
+
+
+def _of_forms(parameters: dict[str, object]) -> Vocabulary:
+    """What is read of the forms of Attachment 2, and worked out of them and of the return beside them."""
+    facts = attachments.facts()
+    kinds = attachments.columns() | {id_: one.type for id_, one in facts.items()}
+    return Vocabulary(
+        columns={id_: _KINDS.get(kind, kind) for id_, kind in kinds.items()},
+        values={id_: one.values for id_, one in facts.items() if one.values},
+        parameters=parameters | attachments.parameters(),
+        named={},
+        fields=frozenset([*attachments.columns(), "copies"]),
+        any_severity=True,
     )
 
 

@@ -90,8 +90,11 @@ def read_here(
 
 def _is_return(result: Return, book: workbooks.Workbook) -> bool:
     """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
-    forms = [grid for grid in book.grids if any(titled(text) for row in grid.rows for text in row)]
-    book.grids = [grid for grid in book.grids if grid not in forms]
+    forms, rest = [], []
+    for grid in book.grids:
+        is_form = any(titled(text) for row in grid.rows for text in row if type(text) is str)
+        (forms if is_form else rest).append(grid)
+    book.grids = rest
     filled = any(grid.rows for grid in book.grids if not grid.hidden)
     if forms and (not filled or book.kind == "docx"):
         result.sha256, result.kind = book.sha256, "form"

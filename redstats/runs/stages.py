@@ -11,6 +11,7 @@ from redstats import changes, corrections, coverage, mappings, scores, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
+from redstats.recommendations import pipeline
 from redstats.returns import import_month
 
 PACKAGE = Path(__file__).parent.parent
@@ -43,7 +44,7 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
 
 
 def _run(project: Project, month: Month, progress) -> None:
-    from redstats import deadlines, findings  # GX takes seconds to import
+    from redstats import deadlines, findings, recommendations  # GX takes seconds to import
 
     progress(f"{month}：读取报表")
     import_month(project, month)
@@ -54,6 +55,8 @@ def _run(project: Project, month: Month, progress) -> None:
     progress(f"{month}：覆盖与评分")
     coverage.measure(project, month)
     scores.score(project, month)
+    progress(f"{month}：读取推荐表、复评表")
+    recommendations.find(project, month)
 
 
 def _months_with_returns(project: Project, last: Month) -> list[Month]:
@@ -95,7 +98,11 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
         if path.is_file() and not path.name.startswith(("~$", ".")):
             digest.update(os.fsencode(path.name))
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for name in (mappings.FILE, corrections.FILE):  # a confirmation or a correction makes the month anew
+    for name in (
+        mappings.FILE,
+        corrections.FILE,
+        pipeline.FILE,
+    ):  # a confirmation or a correction makes the month anew
         path = project.raw / name
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
     return digest.hexdigest()
@@ -129,6 +136,7 @@ def _hash_as_of(paths: tuple[Path, ...], _times: tuple[int, ...], root: Path) ->
 def _state(project: Project, month: Month) -> str:
     """The fingerprint the tables were made with, where they are all there."""
     whole = all(
-        tables.exists(project, table, month) for table in (tables.RETURNS, tables.REVIEWS, *tables.SCHEMAS)
+        tables.exists(project, table, month)
+        for table in (tables.RETURNS, tables.REVIEWS, tables.FORMS, *tables.SCHEMAS)
     )
     return tables.fingerprint(project, month) if whole else ""

@@ -17,7 +17,9 @@ RECOMMENDATION, RE_EVALUATION = "recommendation", "re_evaluation"
 TYPES = ("int", "date", "text", "phone", "street", "seal", "opinion")
 FACTS = ("int", "bool", "date", "enum")
 ACTORS = {"committee": "业委会", "neighbourhood_party": "居民区党组织", "street": "街镇"}
-_TITLE = re.compile("示范业(?:主)?委(?:员)?会.{0,6}?(推荐|复评)(?:审批|申报|登记)?表")
+_TITLE = re.compile(
+    r"(?:附[件表]?\d{0,2}(?:[-.]\d)?:?)?[^,。;:、]{0,24}示范业(?:主)?委(?:员)?会[^,。;:、]{0,6}?(推荐|复评)(?:审批|申报|登记)?表(?:\(.{0,12}\))?"
+)
 _NAME = re.compile("[“”\"'‘’]")
 
 
@@ -73,7 +75,7 @@ def titled(text: object) -> str:
     """The kind of form that a title names (recommendation, re_evaluation); "" for any other text."""
     if not isinstance(text, str) or len(text) > 60:
         return ""
-    found = _TITLE.search(_NAME.sub("", fold(text)))
+    found = _TITLE.fullmatch(_NAME.sub("", fold(text)))
     return "" if not found else RECOMMENDATION if found[1] == "推荐" else RE_EVALUATION
 
 

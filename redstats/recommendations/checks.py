@@ -1,0 +1,275 @@
+"""What is wrong with the forms of a month: each shortfall a row with its cell, judged by expectations/recommendations.json."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import similarity, standard, tables
+from redstats.committees import committee_key
+from redstats.findings import suites
+from redstats.findings.vocabulary import RECOMMENDATIONS, vocabulary
+from redstats.months import Month, chinese
+from redstats.project import Project
+from redstats.returns import Return
+from redstats.standard import attachments
+from redstats.text import count_characters, fold
+from redstats.values.choices import NONE
+
+FORCES = {"critical": "must", "warning": "should", "info": "may"}
+HIDDEN = "（已填，不显示）"
+_LONGEST = 40
+_NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|(?:0\d{2,3}-?)?\d{8})(?!\d)")
+
+
+@dataclass(slots=True)
+class Beside:
+    """What the month's return says of committees, by street code and name's key; empty where there is none yet."""
+
+    returns: dict[tuple[str, str], dict] = field(default_factory=dict)
+    red_lines: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, project: Project, month: Month) -> Beside:
+        found = cls()
+        if not tables.exists(project, tables.RETURNS, month):
+            return found
+        for row in tables.read(project, tables.RETURNS, month).to_dict("records"):
+            found.returns.setdefault(key_of(row), row)
+            found.names.setdefault(row["street_code"], []).append(row["committee_name"])
+        if tables.exists(project, tables.FINDINGS, month):
+            named = standard.on(month.end).requirements
+            findings = tables.read(project, tables.FINDINGS, month)
+            for row in findings[findings["state"] == "not_met"].to_dict("records"):
+                rule = named.get(row["requirement"])
+                if rule is not None and rule.red_line:
+                    found.red_lines.setdefault(key_of(row), []).append(rule.title)
+        return found
+
+
+def key_of(row: dict) -> tuple[str, str]:
+    """What a form and a return share of one committee: its street and what all spellings of its name share."""
+    name = row.get("committee_name")
+    return row.get("street_code") or "", committee_key(name) if isinstance(name, str) else ""
+
+
+def check(
+    project: Project,
+    month: Month,
+    read: list[Return],
+    today: dt.date | None = None,
+    beside: Beside | None = None,
+) -> list[dict]:
+    """Rows of 2_findings/forms for all forms of a month: what is not as it should be, and what could not be read.
+
+    StandardError for a malformed suite.  ``today``: the day by which dates are to come (by default this one).
+    """
+    return findings(
+        project.expectations, month, read, today or dt.date.today(), beside or Beside.of(project, month)
+    )
+
+
+def findings(folder: Path, month: Month, read: list[Return], today: dt.date, beside: Beside) -> list[dict]:
+    """As ``check``, by the suites of ``folder`` and what the return says (``beside``)."""
+    rows = [(one, row) for one in read if one.outcome in ("accepted", "noted") for row in one.rows]
+    if not rows:
+        return []
+    facts = [_facts(row, month, today, beside) for _, row in rows]
+    times = Counter((row["kind"], *key_of(row)) for row in _apart(row for _, row in rows))
+    for fact, (_, row) in zip(facts, rows, strict=True):
+        fact["times_sent"] = times[row["kind"], *key_of(row)] if key_of(row)[1] else None
+    frame = _frame([row for _, row in rows], facts)
+    known = vocabulary()
+    suite = suites.load(folder, known).get(RECOMMENDATIONS)
+    if suite is None:
+        return []
+    parameters = known.of(RECOMMENDATIONS).parameters
+    cells = {(cell["form"], cell["source_file"], cell["field"]): cell for one in read for cell in one.cells}
+    rules = {rule["meta"]["check"]: rule for rule in suite["expectations"]}
+    found: list[dict] = []
+    unread = {key for key, cell in cells.items() if cell["value_state"] == "unreadable"}
+    told: set[tuple] = set()
+    for result in suites.validate(frame, {RECOMMENDATIONS: suite}, parameters):
+        rule = rules[result.id]
+        for at in result.failed:
+            _, row = rows[at]
+            column = next(
+                (name for name in result.columns if (row["form"], row["source_file"], name) in unread), ""
+            )
+            if column:
+                told.add((row["form"], row["source_file"], column))
+            found.append(_finding(row, rule, result.columns, cells, facts[at] | {"beside": beside}, column))
+    for key in unread - told:
+        row = next(row for _, row in rows if (row["form"], row["source_file"]) == key[:2])
+        found.append(_unread(row, key[2], cells[key]))
+    order = {id(row): at for at, (_, row) in enumerate(rows)}
+    return sorted(found, key=lambda one: order[one.pop("_row")])
+
+
+def _apart(rows) -> list[dict]:
+    """The forms without the second of two copies (一式两份) that one file holds."""
+    seen, found = set(), []
+    for row in rows:
+        own = {
+            key: str(value) for key, value in row.items() if key not in ("form", "source_sheet", "source_row")
+        }
+        mark = tuple(sorted(own.items()))
+        if mark not in seen:
+            seen.add(mark)
+            found.append(row)
+    return found
+
+
+def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str, object]:
+    """What is worked out of one form, and of the return beside it."""
+    key = key_of(row)
+    own = beside.returns.get(key, {})
+    reported = {
+        name: None if pd.isna(value) else value for name, value in own.items() if not isinstance(value, list)
+    }
+    contact, home = row.get("contact"), row.get("neighbourhood_committee")
+    street = next((one for one in roll.on(month.end).streets if one.code == row["street_code"]), None)
+    form = reported.get("party_org_type")
+    found: dict[str, object] = {
+        "kind": row["kind"],
+        "today": today,
+        "copies": row.get("copies"),
+        "contact_is_number": bool(_NUMBER.search(fold(contact))) if isinstance(contact, str) else None,
+        "neighbourhood_in_street": _is_home(street, home, own, month),
+        "in_return": (bool(own) if beside.returns and key[1] else None),
+        "return_member_count": reported.get("member_count"),
+        "return_party_member_count": reported.get("party_member_count"),
+        "floor_area_m2": reported.get("floor_area_m2"),
+        "has_party_org": None if form is None else form != NONE,
+        "red_lines_missed": len(beside.red_lines.get(key, [])) if own else None,
+    }
+    for name in ("committee_brief", "practices_attachment"):
+        text, limit = row.get(name), attachments.parameters()[f"{name}_longest"]
+        words = count_characters(text) if isinstance(text, str) else None
+        found[f"{name}_words"] = words
+        found[f"{name}_fitting"] = words if words is not None and words <= limit else None
+    return found
+
+
+def _is_home(street, home: object, own: dict, month: Month) -> bool | None:
+    """Whether the street has that neighbourhood; None where neither the roll nor the street's return knows it."""
+    if street is None or not isinstance(home, str):
+        return None
+    places, reported = roll.on(month.end), own.get("neighbourhood_committee")
+    if places.neighbourhood(street, home) or (isinstance(reported, str) and fold(reported) == fold(home)):
+        return True
+    return False if places.elsewhere(street, home) else None
+
+
+def _frame(rows: list[dict], facts: list[dict]) -> pd.DataFrame:
+    kinds = attachments.columns() | {id_: one.type for id_, one in attachments.facts().items()}
+    found = {}
+    for name, kind in kinds.items():
+        values = [
+            fact[name] if name in fact else row.get(name) for row, fact in zip(rows, facts, strict=True)
+        ]
+        if kind == "int":
+            found[name] = pd.Series(values, dtype="float64")
+        elif kind == "date":
+            found[name] = pd.to_datetime(pd.Series(values, dtype=object))
+        else:
+            found[name] = pd.Series(values, dtype=object)
+    return pd.DataFrame(found)
+
+
+def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts: dict, unread: str) -> dict:
+    datum = rule["meta"]["datum"]
+    kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
+    told = row["source_file"]
+    own = next(
+        (name for name in columns if name.startswith(datum)), datum
+    )  # an opinion's date stands with the opinion
+    cell = cells.get((row["form"], told, unread or own)) or cells.get((row["form"], told, datum))
+    reported = _reported(row, columns, facts)
+    message = f"{rule['description']}。"
+    if unread:
+        message += f"“{attachments.label(unread)}”{cell['note']}。"
+    message += _more(rule["meta"]["check"], row, facts)
+    return _row(row, kind, rule["meta"]["check"], datum, cell) | {
+        "force": FORCES[rule["severity"]],
+        "state": "needs_review" if unread else "not_met",
+        "reported": reported,
+        "required": rule["description"],
+        "message": message,
+        "to_do": rule["meta"]["to_do"],
+    }
+
+
+def _more(check: str, row: dict, facts: dict) -> str:
+    """What helps to mend it: near names, the red lines that are missed."""
+    beside: Beside = facts["beside"]
+    if check == "red_lines_met":
+        return f"未达标的有：{'、'.join(beside.red_lines.get(key_of(row), []))}。"
+    if check == "in_return":
+        names = {name: [name] for name in beside.names.get(row["street_code"] or "", [])}
+        near = similarity.near(row["committee_name"], names)
+        return f"报表中名称相近的有：{similarity.told(near)}。" if near else ""
+    if check.endswith("_within_limit"):
+        words = facts[f"{check.removesuffix('_within_limit')}_words"]
+        return f"现为{words}字。"
+    return ""
+
+
+def _reported(row: dict, columns: tuple[str, ...], facts: dict) -> str:
+    """What the form says of the columns that were looked at, by their names; personal data hidden."""
+    kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
+    said = []
+    for name in columns:
+        if name == "today":
+            continue
+        value = facts[name] if name in attachments.facts() else row.get(name)
+        if value is None or value != value:
+            continue
+        entry = attachments.attachments()[kind].fields.get(name)
+        if entry is not None and entry.personal:
+            value = HIDDEN
+        elif isinstance(value, bool):
+            value = "是" if value else "否"
+        elif isinstance(value, dt.date):
+            value = chinese(value)
+        text = str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        said.append(f"{attachments.label(name)} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}")
+    return "；".join(said)
+
+
+def _unread(row: dict, name: str, cell: dict) -> dict:
+    kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
+    label = attachments.label(name)
+    entry = attachments.of_field(name, kind)
+    return _row(row, kind, "readable", name, cell) | {
+        "force": "should",
+        "state": "needs_review",
+        "reported": HIDDEN if entry.personal else cell["raw"],
+        "required": "填写的内容应能读懂",
+        "message": f"“{label}”无法识别：{HIDDEN if entry.personal else cell['note']}。",
+        "to_do": "请核对后重填",
+    }
+
+
+def _row(row: dict, kind: str, check: str, datum: str, cell: dict | None) -> dict:
+    place = cell or {"source_file": row["source_file"], "source_sheet": row["source_sheet"], "cell": ""}
+    by = "street" if datum == "copies" else attachments.of_field(datum, kind).by
+    return (
+        {key: row.get(key) for key in tables.KEYS}
+        | {
+            "kind": row["kind"],
+            "form": row["form"],
+            "check": check,
+            "field": datum,
+            "who": attachments.ACTORS[by],
+        }
+        | {key: place[key] for key in (*tables.SOURCE, "cell")}
+        | {"_row": id(row)}
+    )

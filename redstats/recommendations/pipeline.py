@@ -1,0 +1,177 @@
+"""Where each recommendation stands: 推荐 → 材料齐备 → 复评 → 结果, with what is missing and who has to act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import tables
+from redstats.committees import committee_key
+from redstats.errors import StandardError
+from redstats.months import Month
+from redstats.project import Project
+from redstats.recommendations.checks import key_of
+from redstats.standard import attachments
+from redstats.strict import check_keys, load
+
+FILE = "recognitions.yml"  # in data/raw: what the district has decided
+STAGES = {
+    "recommended": "推荐",
+    "complete": "材料齐备",
+    "re_evaluated": "复评",
+    "decided": "结果",
+}
+RESULTS = ("认定", "不予认定", "保留", "取消")
+DISTRICT = "区级"
+MONTHS = 12  # a form older than this belongs to another year's selection
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the district decided of a committee, of data/raw/recognitions.yml."""
+
+    street_code: str
+    committee: str
+    result: str
+    date: dt.date
+    confirmed_by: str
+
+
+def of(project: Project, month: Month) -> list[dict]:
+    """Rows of 2_findings/pipeline: one a committee with a form in this month or the eleven before, or with a result in them.
+
+    StandardError for a malformed recognitions.yml.
+    """
+    months = [
+        one for one in Month.range(month.plus(1 - MONTHS), month) if tables.exists(project, tables.FORMS, one)
+    ]
+    latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}
+    first: dict[tuple, Month] = {}
+    lacking: dict[tuple, list[dict]] = {}
+    for one in months:
+        for row in _records(project, tables.FORMS, one):
+            key = key_of(row) if key_of(row)[1] else ("", row["form"], row["source_file"])
+            latest.setdefault(key, {})[row["kind"]] = (one, row)
+            first.setdefault(key, one)
+        if tables.exists(project, tables.FORM_CHECKS, one):
+            for row in _records(project, tables.FORM_CHECKS, one):
+                if row["force"] == "must":
+                    lacking.setdefault((one, row["source_file"], row["form"]), []).append(row)
+    results = {
+        (one.street_code, committee_key(one.committee)): one for one in read(project.raw / FILE, month)
+    }
+    found = [_row(month, forms, first[key], lacking, results.get(key)) for key, forms in latest.items()]
+    order = {street.code: at for at, street in enumerate(roll.on(month.end).streets)}
+    return sorted(
+        found, key=lambda row: (order.get(row["street_code"], len(order)), row["committee_name"] or "")
+    )
+
+
+def _records(project: Project, table: str, month: Month) -> list[dict]:
+    frame = tables.read(project, table, month)
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def _row(
+    month: Month, forms: dict[str, tuple[Month, dict]], first: Month, lacking: dict, result: Result | None
+) -> dict:
+    names = [
+        attachments.attachments()[kind].name
+        for kind in (attachments.RECOMMENDATION, attachments.RE_EVALUATION)
+    ]
+    recommended, evaluated = (forms.get(name) for name in names)
+    when, row = evaluated or recommended
+    open_ = lacking.get((when, row["source_file"], row["form"]), [])
+    if evaluated:
+        stage = "re_evaluated"
+    else:
+        stage = "recommended" if open_ else "complete"
+    who = list(dict.fromkeys(one["who"] for one in open_)) or [DISTRICT]
+    if result is not None:
+        stage, open_, who = "decided", [], []
+    return {key: row[key] for key in tables.KEYS} | {
+        "month": str(month),
+        "stage": stage,
+        "since": str(first),
+        "lacks": len(open_),
+        "lacking": "；".join(dict.fromkeys(one["required"] for one in open_)),
+        "who": "、".join(who),
+        "recommended": str(recommended[0]) if recommended else None,
+        "re_evaluated": str(evaluated[0]) if evaluated else None,
+        "result": result.result if result else None,
+        "result_date": result.date if result else None,
+        "confirmed_by": result.confirmed_by if result else None,
+        "form": row["form"],
+        "source_file": row["source_file"],
+        "source_sheet": row["source_sheet"],
+    }
+
+
+def read(path: Path, month: Month) -> list[Result]:
+    """The district's decisions until the end of ``month``, oldest first; [] where there is no file.
+
+    Each entry: street, committee, result (认定, 不予认定, 保留, 取消), date, confirmed_by.  StandardError for any other.
+    """
+    if not path.is_file():
+        return []
+    places = roll.on(month.end)
+    found = []
+    for number, entry in enumerate(load(path) or [], 1):
+        where = f"{path.name}，第 {number} 条"
+        check_keys(entry, required=("street", "committee", "result", "date", "confirmed_by"), where=where)
+        if entry["result"] not in RESULTS:
+            raise StandardError(
+                f"result 不能是“{entry['result']}”",
+                where=f"{where}，result",
+                to_do=f"可用：{'、'.join(RESULTS)}",
+            )
+        if not isinstance(entry["date"], dt.date):
+            raise StandardError("date 应为日期", where=f"{where}，date", to_do="写作 2026-11-20")
+        if entry["date"] <= month.end:
+            street = places.street(entry["street"])
+            found.append(
+                Result(
+                    street.code,
+                    str(entry["committee"]),
+                    entry["result"],
+                    entry["date"],
+                    str(entry["confirmed_by"]),
+                )
+            )
+    return sorted(found, key=lambda one: one.date)
+
+
+def candidates(
+    scores: pd.DataFrame, findings: pd.DataFrame, pipeline: pd.DataFrame, red_lines: set[str]
+) -> pd.DataFrame:
+    """Committees not yet recommended, ranked in their street by total points (of 3_scores).
+
+    Columns: the keys, points, out_of, lowest, highest, rank (1 the best; none where red lines are missed), red_lines (how
+    many are not met), unknown (how many red lines cannot be judged).
+    """
+    own = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
+    busy = {key_of(row) for row in pipeline.to_dict("records")}
+    taken = pd.Series([key_of(row) in busy for row in own.to_dict("records")], index=own.index, dtype=bool)
+    own = own[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
+    red = findings[findings["requirement"].isin(red_lines)]
+    for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):
+        counts = red[red["state"].isin(states)].groupby(_WHO, dropna=False).size()
+        own[name] = [int(counts.get(key, 0)) for key in own[_WHO].itertuples(index=False, name=None)]
+    able = own["red_lines"] == 0
+    own["rank"] = (
+        own["points"]
+        .where(able)
+        .groupby(own["street_code"])
+        .rank(method="min", ascending=False)
+        .astype("Int64")
+    )
+    return own.sort_values(
+        ["street_code", "rank", "points"], ascending=[True, True, False], na_position="last"
+    )
+
+
+_WHO = ["street_code", "neighbourhood_committee", "committee_name"]
