@@ -30,7 +30,9 @@ __all__ = [
     "open_street",
     "overview",
     "patterns",
+    "read_form",
     "read_return",
+    "recommending",
     "rectification",
     "reference",
     "scoring",
@@ -45,6 +47,7 @@ _BLOCKS = (
     "law",
     "overview",
     "patterns",
+    "recommending",
     "rectification",
     "reference",
     "scoring",
@@ -128,3 +131,23 @@ def read_return(path, month: str = ""):
     except RunError:  # a workbook may be read without any project
         confirmed = None
     return Reading(returns.read_return(path, when, confirmed), when)
+
+
+def read_form(path, month: str = ""):
+    """Read one file of 推荐表 or 复评表 (.xlsx, .docx): ``.table``, ``.cells``, ``.notes``, ``.findings``, ``.report``.
+
+    ``month`` is by default that of its folder's name.  Checked by the suites of the project, beside the month's return
+    where there is one.  Returns ``dashboards.FormReading``, also for a file that is refused; RunError where the month is not
+    known.
+    """
+    from pathlib import Path
+
+    from redstats import project, recommendations
+    from redstats.dashboards.reading import FormReading
+    from redstats.months import Month
+    from redstats.recommendations import checks
+
+    path = Path(path)
+    when = Month.parse(month or path.resolve().parent.name)
+    read = recommendations.read_form(path, when)
+    return FormReading(read, when, checks.check(project.find(), when, [read]))

@@ -1,6 +1,7 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``rectification``, ``patterns``, ``deadlines``,
+``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``rectification``, ``patterns``, ``recommending``,
+``deadlines``,
 ``submissions``, ``importing`` and ``reference`` make blocks of them.
 """
 
@@ -11,6 +12,7 @@ from redstats.dashboards import (
     law,
     overview,
     patterns,
+    recommending,
     rectification,
     reference,
     scoring,
@@ -31,6 +33,7 @@ __all__ = [
     "law",
     "overview",
     "patterns",
+    "recommending",
     "rectification",
     "reference",
     "scoring",

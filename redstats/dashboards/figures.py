@@ -90,6 +90,16 @@ class Figures:
         return tables.read(self.project, tables.DEADLINES, self.month)
 
     @cached_property
+    def pipeline(self) -> pd.DataFrame:
+        """Where each recommendation stands."""
+        return tables.read(self.project, tables.PIPELINE, self.month)
+
+    @cached_property
+    def form_checks(self) -> pd.DataFrame:
+        """What is wrong with the month's 推荐表 and 复评表."""
+        return tables.read(self.project, tables.FORM_CHECKS, self.month)
+
+    @cached_property
     def run_id(self) -> str:
         """Six characters that change when any input, rule or code behind the tables does."""
         return tables.fingerprint(self.project, self.month)[:6] or "未记录"

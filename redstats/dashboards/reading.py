@@ -11,6 +11,7 @@ from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.reference import shown_note
 from redstats.months import Month
 from redstats.returns import Return
+from redstats.standard import FORCES, attachments
 
 _SHOWN = 10
 
@@ -75,15 +76,19 @@ class Reading:
         row |= {**self.counts, "rows": rows, "to_do": one.to_do, "adds_up": rows == sum(self.counts.values())}
         return render("importing", "files", rows=[row])
 
+    @property
+    def _personal(self) -> set[str]:
+        return {id_ for id_, one in self._rules.fields.items() if one.personal}
+
+    def _label(self, id_: str) -> str:
+        return self._rules.fields[id_].label if id_ in self._rules.fields else id_
+
     def __repr__(self) -> str:
         return f"{self.file}：{outcomes.OUTCOMES[self.outcome]}；{self.message}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
-        fields = self._rules.fields
         shown = [
-            id_
-            for id_ in self.table.columns
-            if self.table[id_].notna().any() and not _is_personal(fields, id_)
+            id_ for id_ in self.table.columns if self.table[id_].notna().any() and id_ not in self._personal
         ]
         rows = (
             self.table[shown]
@@ -93,12 +98,60 @@ class Reading:
             .to_numpy()
             .tolist()
         )
-        named = [fields[id_].label if id_ in fields else id_ for id_ in shown]
+        named = [self._label(id_) for id_ in shown]
         block = self._head() + render(
             "common", "table", caption="前几行（个人信息不显示）", columns=named, rows=rows
         )
         return block._repr_mimebundle_() | {"text/plain": repr(self)}
 
 
-def _is_personal(fields: dict, id_: str) -> bool:
-    return id_ in fields and fields[id_].personal
+class FormReading(Reading):
+    """What ``redstats.read_form`` gives: ``table`` one row a form, ``findings`` what is wrong with it (2_findings/forms)."""
+
+    def __init__(self, read: Return, month: Month, found: list[dict]) -> None:
+        super().__init__(read, month)
+        self._found = found
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        return tables.typed(self._read.rows, tables.schema_of_forms(attachments.columns()))
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        return tables.typed(self._read.cells, tables.SCHEMAS[tables.FORM_CELLS])
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        return tables.typed(self._found, tables.SCHEMAS[tables.FORM_CHECKS])
+
+    @property
+    def report(self) -> Block:
+        """How the file was read, and what is wrong with its forms."""
+        return super().report + render("recommending", "checks", rows=told_of_forms(self._found))
+
+    @property
+    def _personal(self) -> set[str]:
+        forms = attachments.attachments().values()
+        return {id_ for form in forms for id_, one in form.fields.items() if one.personal}
+
+    def _label(self, id_: str) -> str:
+        known = {*attachments.columns(), *attachments.facts()}
+        return attachments.label(id_) if id_ in known else id_
+
+
+def told_of_forms(found: list[dict]) -> list[dict]:
+    """Rows of 2_findings/forms in the words of a page, the most serious first."""
+    rows = []
+    for row in found:
+        place = " / ".join(part for part in (row["source_file"], row["source_sheet"], row["cell"]) if part)
+        rows.append(
+            row
+            | {
+                "name": row["committee_name"] or "（未写名称）",
+                "street": row["street_name"] or "（认不出街镇）",
+                "weight": {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]],
+                "tag": {"must": "alert", "should": "watch", "may": "na"}[row["force"]],
+                "place": place,
+            }
+        )
+    return sorted(rows, key=lambda row: list(FORCES).index(row["force"]))

@@ -131,9 +131,8 @@ def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str,
     """What is worked out of one form, and of the return beside it."""
     key = key_of(row)
     own = beside.returns.get(key, {})
-    reported = {
-        name: None if pd.isna(value) else value for name, value in own.items() if not isinstance(value, list)
-    }
+    wanted = ("member_count", "party_member_count", "floor_area_m2", "party_org_type")
+    reported = {name: None if pd.isna(own.get(name)) else own[name] for name in wanted}
     contact, home = row.get("contact"), row.get("neighbourhood_committee")
     street = next((one for one in roll.on(month.end).streets if one.code == row["street_code"]), None)
     form = reported.get("party_org_type")

@@ -86,10 +86,7 @@ def _row(
     recommended, evaluated = (forms.get(name) for name in names)
     when, row = evaluated or recommended
     open_ = lacking.get((when, row["source_file"], row["form"]), [])
-    if evaluated:
-        stage = "re_evaluated"
-    else:
-        stage = "recommended" if open_ else "complete"
+    stage = "re_evaluated" if evaluated else "recommended" if open_ else "complete"
     who = list(dict.fromkeys(one["who"] for one in open_)) or [DISTRICT]
     if result is not None:
         stage, open_, who = "decided", [], []

@@ -160,10 +160,8 @@ def read_day(raw: object, month: dt.date) -> Reading:
         raw = "".join(raw.split()).replace("_", "").replace("＿", "")
         if raw in ("", "年月日"):
             return not_reported()
-        if (
-            re.search("年(?:月|$)|月(?:日|$)", raw)
-            or re.fullmatch(rf"{_NUMBER}+年?", raw)
-            and not re.fullmatch(r"20\d{6}|\d{5}", raw)
+        if re.search("年(?:月|$)|月(?:日|$)", raw) or (
+            re.fullmatch(rf"{_NUMBER}+年?", raw) and not re.fullmatch(r"20\d{6}|\d{5}", raw)
         ):
             return unreadable(f"日期{quote(raw)}没有写全年月日")
         if not re.search(rf"^(?:20)?{_NUMBER}{{2,4}}[年./\-]|^20\d{{6}}$|^\d{{5}}$", raw):

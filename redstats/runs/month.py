@@ -68,6 +68,7 @@ def pages_of(month: Month) -> list[Page]:
             for street in places.on(month.end).streets
         ),
         Page("issues.html", "问题清单", "问题清单", "2_findings"),
+        Page("recommendations.html", "示范推荐", "示范推荐", "7_recommendations"),
         Page("deadlines.html", "期限提醒", "期限提醒"),
         Page("rectification.html", "整改清单", "整改清单"),
         Page("imports.html", "读取报告", "读取报告"),
@@ -146,6 +147,9 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     book.lead_to_sendback(notebook, sent[page.street])
                 if page.file == "deadlines.html":
                     (folder / dashboards.deadlines.FILE).write_bytes(dashboards.deadlines.workbook(figures))
+                if page.file == "recommendations.html":
+                    name = dashboards.recommending.FILE
+                    (folder / name).write_bytes(dashboards.recommending.workbook(figures))
                 if page.file == "rectification.html":
                     (folder / "整改清单.xlsx").write_bytes(dashboards.rectification.workbook(figures))
                 if page.file.startswith("imports/"):

@@ -1,0 +1,277 @@
+"""The forms of Attachment 2 on a page: where each recommendation stands, what is missing, who comes next; 示范推荐比较.xlsx."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from redstats import tables
+from redstats.dashboards import words
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.dashboards.reading import told_of_forms
+from redstats.months import Month, chinese
+from redstats.places import Street
+from redstats.recommendations import pipeline as steps
+from redstats.recommendations.checks import key_of
+from redstats.workbooks import writing
+
+FILE = "示范推荐比较.xlsx"
+MOST = 5  # candidates of a street on the page; the workbook has them all
+
+
+def _own(table: pd.DataFrame, street: Street | None) -> list[dict]:
+    if street is not None:
+        table = table[table["street_code"] == street.code]
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def stages(figures: Figures, street: Street | None = None) -> list[dict]:
+    """The committees with a form or a result, one row each: 2_findings/pipeline with its words."""
+    found = _own(figures.pipeline, street)
+    for row in found:
+        row |= {
+            "name": row["committee_name"] or "（未写名称）",
+            "street": row["street_name"] or "（认不出街镇）",
+            "word": steps.STAGES[row["stage"]],
+            "tag": "alert" if row["lacks"] else "met" if row["stage"] in ("complete", "decided") else "watch",
+            "since_word": Month.parse(row["since"]).label,
+            "result_word": f"{row['result']}（{chinese(row['result_date'])}）" if row["result"] else "",
+            "place": f"{row['source_file']} / {row['form']}",
+        }
+    return found
+
+
+def problems(figures: Figures, street: Street | None = None) -> list[dict]:
+    """What is wrong with the forms of this month, the most serious first."""
+    return told_of_forms(_own(figures.form_checks, street))
+
+
+def ranked(figures: Figures, street: Street | None = None) -> list[dict]:
+    """Committees not yet recommended, the best of each street first; who misses a red line has no rank."""
+    red = {one.id for one in figures.rules.requirements.values() if one.red_line}
+    table = steps.candidates(figures.scores, figures.findings, figures.pipeline, red)
+    order = {one.code: at for at, one in enumerate(figures.streets)}
+    found = sorted(_own(table, street), key=lambda row: order.get(row["street_code"], len(order)))
+    for row in found:
+        row |= {
+            "points_word": f"{words.points(row['points'])}",
+            "range": f"{words.points(row['lowest'])}–{words.points(row['highest'])}",
+            "rank_word": "—" if row["rank"] is None else str(row["rank"]),
+            "red_word": f"{row['red_lines']} 项红线未达标" if row["red_lines"] else "",
+            "unknown_word": f"{row['unknown']} 项红线未填报或待核实" if row["unknown"] else "",
+        }
+    return found
+
+
+def heading(figures: Figures, street: Street | None = None) -> Block:
+    title = f"示范推荐：{street.name}" if street else "示范推荐"
+    return render(
+        "common",
+        "heading",
+        title=title,
+        left=f"{figures.month.label} · 标准附件2：推荐表、复评表",
+        right="联系方式、地址、姓名只在表内，页面不显示",
+    )
+
+
+def sentence(rows: list[dict], wrong: list[dict]) -> str:
+    """How many stand at each step, and what has to be mended first."""
+    if not rows:
+        return "还没有推荐表或复评表。"
+    counts = Counter(row["stage"] for row in rows)
+    parts = [f"{name} {counts[stage]} 个" for stage, name in steps.STAGES.items() if counts[stage]]
+    text = f"共 {len(rows)} 个业委会：{'，'.join(parts)}。"
+    short = sum(1 for row in rows if row["lacks"])
+    if short:
+        text += f"{short} 个材料不齐。"
+    serious = sum(row["force"] == "must" for row in wrong)
+    return text + (f"本月的表有 {serious} 处必须更正。" if serious else "")
+
+
+def summary(figures: Figures, street: Street | None = None) -> Block:
+    rows = stages(figures, street)
+    counts = [
+        {
+            "street": one.label,
+            "steps": [
+                sum(row["stage"] == stage and row["street_code"] == one.code for row in rows)
+                for stage in steps.STAGES
+            ],
+        }
+        for one in figures.streets
+        if street is None or one == street
+    ]
+    said = sentence(rows, problems(figures, street))
+    return render("recommending", "summary", sentence=said, names=list(steps.STAGES.values()), rows=counts)
+
+
+def pipeline(figures: Figures, street: Street | None = None) -> Block:
+    """Each committee with its step, what is missing and who has to act."""
+    return render("recommending", "pipeline", rows=stages(figures, street), file=FILE)
+
+
+def checks(figures: Figures, street: Street | None = None) -> Block:
+    """What is not as it should be on the forms, each with its cell."""
+    return render("recommending", "checks", rows=problems(figures, street))
+
+
+def candidates(figures: Figures, street: Street | None = None) -> Block:
+    """The best of those not yet recommended, street by street."""
+    rows, seen = [], Counter()
+    for row in ranked(figures, street):
+        seen[row["street_code"]] += row["rank"] is not None
+        if row["rank"] is not None and (street is not None or seen[row["street_code"]] <= MOST):
+            rows.append(row)
+    return render("recommending", "candidates", rows=rows, most=0 if street else MOST, file=FILE)
+
+
+def compared(figures: Figures, street: Street | None = None) -> list[dict]:
+    """The recommended committees not yet decided on, with their points in each of the twelve clauses."""
+    listed = [row for row in stages(figures, street) if row["stage"] != "decided" and key_of(row)[1]]
+    own = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
+    points: dict[tuple, dict] = {}
+    for row in own:
+        points.setdefault(key_of(row), {})[row["part"], row["part_id"]] = row
+    for row in listed:
+        parts = points.get(key_of(row), {})
+        row["clauses"] = [_cell(figures, parts.get(("clause", id_))) for id_ in figures.rules.clauses]
+        row["total"] = _cell(figures, parts.get(("total", "total")))
+    return sorted(listed, key=lambda row: -(row["total"]["value"] or -1))
+
+
+def _cell(figures: Figures, row: dict | None) -> dict:
+    if row is None or pd.isna(row["points"]) or not row["out_of"]:
+        return {"value": None, "text": "—", "status": "missing" if row is None else "na"}
+    value = float(row["points"]) / float(row["out_of"]) * 100
+    return {"value": value, "text": words.points(value), "status": figures.band(value).status}
+
+
+def comparison(figures: Figures, street: Street | None = None) -> Block:
+    """The candidates side by side on the twelve clauses."""
+    return render(
+        "recommending",
+        "comparison",
+        clauses=list(figures.rules.clauses.values()),
+        rows=compared(figures, street),
+        file=FILE,
+    ) + render("common", "legend", profile=figures.profile)
+
+
+def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
+    """Requirement by requirement what was reported of each candidate, with its cell."""
+    wanted = {key_of(row): row for row in compared(figures, street)}
+    found = []
+    for row in _own(figures.findings, street):
+        if key_of(row) not in wanted:
+            continue
+        rule = figures.rules.requirements[row["requirement"]]
+        field = figures.rules.fields.get(row["field"])
+        reported = row["reported"] or ""
+        found.append(
+            row
+            | {
+                "clause_label": figures.rules.clauses[row["clause"]].label,
+                "title": rule.title,
+                "red_line": "是" if rule.red_line else "",
+                "state_word": tables.STATES[row["state"]],
+                "reported": words.masked(reported) if field is not None and field.personal else reported,
+            }
+        )
+    return found
+
+
+_STAGES = {
+    "街镇": ("street", 14),
+    "居委会": ("neighbourhood_committee", 16),
+    "业委会": ("name", 24),
+    "进度": ("word", 12),
+    "缺什么": ("lacking", 46),
+    "谁来办": ("who", 18),
+    "推荐表": ("recommended", 10),
+    "复评表": ("re_evaluated", 10),
+    "结果": ("result_word", 20),
+    "文件": ("source_file", 30),
+    "位置": ("form", 18),
+}
+_CANDIDATES = {
+    "街镇": ("street_name", 14),
+    "居委会": ("neighbourhood_committee", 16),
+    "业委会": ("committee_name", 24),
+    "名次": ("rank", 8),
+    "得分": ("points", 10),
+    "最低可能": ("lowest", 10),
+    "最高可能": ("highest", 10),
+    "红线未达标": ("red_lines", 12),
+    "红线未知": ("unknown", 12),
+}
+_EVIDENCE = {
+    "街镇": ("street_name", 14),
+    "业委会": ("committee_name", 24),
+    "条款": ("clause_label", 18),
+    "要求": ("title", 24),
+    "红线": ("red_line", 7),
+    "判定": ("state_word", 10),
+    "填报": ("reported", 36),
+    "应达到": ("required", 34),
+    "文件": ("source_file", 30),
+    "工作表": ("source_sheet", 14),
+    "单元格": ("cell", 10),
+}
+_CHECKS = {
+    "街镇": ("street", 14),
+    "业委会": ("name", 24),
+    "表": ("kind", 10),
+    "轻重": ("weight", 10),
+    "问题": ("message", 50),
+    "填写": ("reported", 30),
+    "怎么办": ("to_do", 30),
+    "谁来办": ("who", 14),
+    "文件": ("source_file", 30),
+    "工作表": ("source_sheet", 14),
+    "位置": ("cell", 16),
+}
+
+
+def workbook(figures: Figures) -> bytes:
+    """示范推荐比较.xlsx, for the review meeting: the candidates on the twelve clauses, evidence with cells, progress, ranks."""
+    book = writing.Book(title=f"示范推荐比较 {figures.month.label}")
+    label = figures.month.label
+    clauses = {one.label: (one.id, 9) for one in figures.rules.clauses.values()}
+    rows = [
+        row
+        | {id_: cell["value"] for id_, cell in zip(figures.rules.clauses, row["clauses"], strict=True)}
+        | {"total_value": row["total"]["value"]}
+        for row in compared(figures)
+    ]
+    columns = {name: _STAGES[name] for name in ("街镇", "居委会", "业委会", "进度")}
+    columns |= {"总分": ("total_value", 9)} | clauses | {"缺什么": ("lacking", 40)}
+    _write(book, "十二条比较", f"{label}示范推荐比较（各条为得分率，%）", rows, columns)
+    _write(book, "依据", f"{label}各候选业委会逐项依据（出自当月报表）", evidence(figures), _EVIDENCE)
+    _write(book, "进度", f"{label}推荐与复评进度", stages(figures), _STAGES)
+    _write(book, "表上的问题", f"{label}推荐表、复评表上的问题", problems(figures), _CHECKS)
+    _write(
+        book,
+        "候选名单",
+        f"{label}尚未推荐的业委会（按得分，红线未达标的不排名）",
+        ranked(figures),
+        _CANDIDATES,
+    )
+    return book.content()
+
+
+def _write(
+    book: writing.Book, name: str, title: str, rows: list[dict], columns: dict[str, tuple[str, float]]
+) -> None:
+    sheet = book.sheet(name)
+    book.merge(sheet, (1, 1, 1, len(columns)), title, writing.TITLE)
+    book.row(sheet, 2, list(columns), writing.HEADING)
+    for line, row in enumerate(rows, start=3):
+        values = [row[id_] for id_, _ in columns.values()]
+        book.row(sheet, line, [round(one, 1) if isinstance(one, float) else one for one in values])
+        book.fit(sheet, line, zip(values, (width for _, width in columns.values()), strict=True))
+    book.widths(sheet, {at: width for at, (_, width) in enumerate(columns.values(), start=1)})
+    sheet.freeze_panes = "D3"
+    sheet.auto_filter.ref = f"A2:{sheet.cell(len(rows) + 2, len(columns)).coordinate}"
+    book.page(sheet, rows="2:2")
