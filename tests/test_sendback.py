@@ -706,7 +706,7 @@ def test_values_that_no_workbook_holds_are_written_as_text():
         "\x00甲",
     ]
     book = Book()
-    rewritten(book, workbooks.Grid("表", [list(odd)]))
+    rewritten(book, workbooks.Grid("表", [list(odd)]), MONTH)
     values = [cell.value for cell in load_workbook(io.BytesIO(book.content())).active[1]]
     assert values == ["1850-01-01", "inf", "1e+20", dt.time(9, 30), dt.datetime(2026, 10, 1, 9, 30), "甲"]
 
