@@ -615,6 +615,54 @@ def test_a_street_whose_send_back_fails_stops_no_other(month):
     assert not made[XINJING].content and "已被改动" in made[XINJING].error
 
 
+def rebuilt(data: bytes, part: str, before: bytes, after: bytes) -> bytes:
+    """An .xlsx with something else in one of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            assert name != part or before in content
+            new.writestr(name, content.replace(before, after) if name == part else content)
+    return out.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有内存上限")
+def test_an_original_that_eats_memory_when_it_is_opened_is_written_anew_and_stops_no_other(month):
+    # a merge below the table: nothing to those who read values, 17 thousand million cells to openpyxl
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A40:XFD1048576"/></mergeCells>'
+    greedy = rebuilt(with_mistakes(), "xl/worksheets/sheet1.xml", b"</sheetData>", merge)
+    project = month({NAME: greedy, "新泾镇.xlsx": as_xlsx(lines(clean(XINJING), XINJING))})
+    assert set(outcomes_of(project).values()) == {"ok"}
+    made = {one.street: one for one in sendback.make(project, MONTH, [HUAYANG, XINJING])}
+    assert not any(one.error for one in made.values())
+    assert "重新写出" in every_text(made[HUAYANG].content) and "重新写出" not in every_text(
+        made[XINJING].content
+    )
+    cells = {one.cell for one in made[HUAYANG].marks if one.cell}
+    assert marked(opened(made[HUAYANG])) == cells
+
+
+@pytest.mark.parametrize("how", ["endless", "greedy", "aborting"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有内存上限")
+def test_a_workbook_that_never_comes_to_an_end_is_named_and_the_others_are_made(month, how, monkeypatch):
+    import hostile
+
+    from redstats import outcomes
+    from redstats.runs import sendbacks
+    from redstats.sendback import making
+
+    project = month({NAME: with_mistakes(), "新泾镇.xlsx": as_xlsx(lines(clean(XINJING), XINJING))})
+    monkeypatch.setattr(making, "attempt", getattr(hostile, how))
+    monkeypatch.setattr(making, "SECONDS", 4.0)
+    folder = project.root / "pages"
+    made, failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], folder)
+    assert list(made) == [HUAYANG] and (folder / made[HUAYANG][0]).is_file()
+    (error,) = failed.values()
+    code = {"endless": "timed_out", "greedy": "out_of_memory", "aborting": "crashed"}[how]
+    assert list(failed) == [f"sendback/{sendback.file_name(XINJING)}"]
+    assert outcomes.files()[code].what in error and outcomes.files()[code].to_do in error
+
+
 # ---- odd workbooks
 
 
