@@ -22,7 +22,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from oracle import AT_LEAST_ONE, YES
 
-from redstats import findings, isolation, places, sendback, stamps, standard, tables, workbooks
+from redstats import changes, findings, isolation, places, sendback, stamps, standard, tables, workbooks
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -390,6 +390,44 @@ def test_headings_and_rows_that_were_not_understood_are_marked_without_a_word_to
     assert {"神秘指标"} == {one.reported for one in made.marks if one.cell == heading}
     assert any(one.kind == "mend" and "看不出是哪个业委会" in one.what for one in made.marks)
     assert not any("redstats" in one.to_do for one in made.marks)
+
+
+def test_a_value_that_can_be_read_and_is_doubtful_is_marked_as_to_be_checked(month):
+    table = lines(clean())
+    doubtful = {"contact": "5275123", "survey_date": "2027-03-28", "party_org_date": "2027-01-09"}
+    for field, value in doubtful.items():
+        table[TOP][COLUMN[field]] = value
+    plain = {"contact": "021-52751234", "survey_date": "2026-11-03", "term_end": "2030-05-31"}
+    for field, value in plain.items():
+        table[TOP + 1][COLUMN[field]] = value
+    made = sent_back(month({NAME: as_xlsx(table)}))
+    own = {one.cell: one for one in made.marks}
+    for field, value in doubtful.items():
+        one = own[address(0, field)]
+        assert (one.kind, one.reported, one.label) == ("check", value, RULES.label(field))
+        assert one.committee == table[TOP][COLUMN["committee_name"]] and one.to_do
+    assert not {address(1, field) for field in plain} & own.keys()
+
+
+def test_what_does_not_follow_from_last_month_is_marked_and_what_only_changed_is_not(month):
+    before, now = clean(count=5), clean(count=4)
+    before[0]["self_study_ytd"], now[0]["self_study_ytd"] = 5, 3
+    before[1]["households"], now[1]["households"] = 300, 3000
+    before[2]["member_count"] = now[2]["member_count"] + 2
+    project = month({NAME: as_xlsx(lines(now))})
+    (project.raw / "2026-09").mkdir()
+    (project.raw / "2026-09" / f"{HUAYANG.name}2026年9月.xlsx").write_bytes(as_xlsx(lines(before)))
+    import_month(project, MONTH.previous)
+    changes.compare(project, MONTH)
+    found = [one for one in sent_back(project).marks if "上月" in one.what]
+    assert [(one.kind, one.cell, one.reported) for one in found] == [
+        ("check", "", ""),
+        ("check", address(0, "self_study_ytd"), "3"),
+        ("check", address(1, "households"), "3000"),
+    ]
+    missing, fell, jumped = found
+    assert "不应减少" in fell.what and "变化过大" in jumped.what
+    assert missing.committee == before[4]["committee_name"] and missing.file == NAME
 
 
 def test_every_mark_stands_in_the_list_with_a_link_that_leads_to_its_cell(faulty):

@@ -135,6 +135,7 @@ def parameters(rules: Standard, month: Month) -> dict[str, object]:
         "year_start": dt.datetime(month.year, 1, 1),
         "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
         "party_org_members": rules.edition.party_eligible["party_members"],
+        "party_branch_members": rules.edition.party_eligible["branch_members"],
     }
     if "parking_updated" in found:
         oldest = month.plus(-found["parking_updated"]).end
