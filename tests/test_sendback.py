@@ -372,6 +372,15 @@ def test_the_citys_rules_are_a_kind_of_their_own(faulty):
     assert f"另有与市级规定不符{len(own)}项（不计入评分）" in made.message
 
 
+def test_what_is_only_encouraged_says_so_and_few_matters_are_not_called_frequent(month):
+    table = lines(clean())
+    table[TOP][COLUMN["e_voting_used"]] = "否"
+    made = sent_back(month({NAME: as_xlsx(table)}, judge=True))
+    (own,) = (one for one in made.marks if one.cell == address(0, "e_voting_used"))
+    assert own.what.endswith("（鼓励项，不强求）")
+    assert "较集中" not in made.message
+
+
 def test_a_missing_column_is_said_once_and_without_a_cell(month):
     table = [[value for at, value in enumerate(row) if at != COLUMN["rule_seal"]] for row in lines(clean())]
     made = sent_back(month({NAME: as_xlsx(table)}))
@@ -414,6 +423,7 @@ def test_what_does_not_follow_from_last_month_is_marked_and_what_only_changed_is
     before[0]["self_study_ytd"], now[0]["self_study_ytd"] = 5, 3
     before[1]["households"], now[1]["households"] = 300, 3000
     before[2]["member_count"] = now[2]["member_count"] + 2
+    before[3]["participation_households"], now[3]["participation_households"] = 12, 121  # counted anew
     project = month({NAME: as_xlsx(lines(now))})
     (project.raw / "2026-09").mkdir()
     (project.raw / "2026-09" / f"{HUAYANG.name}2026年9月.xlsx").write_bytes(as_xlsx(lines(before)))

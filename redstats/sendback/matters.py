@@ -21,6 +21,7 @@ _OF_VALUES = ("value_unreadable", "sheets_differ")
 _OF_CELLS = ("value_unreadable", "value_doubtful")  # one datum each
 _SINCE_LAST_MONTH = ("year_to_date_fell", "jumped", "committee_missing", "unchanged")
 _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
+_FORCES = {"may": "（鼓励项，不强求）"}
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
@@ -110,7 +111,9 @@ def _findings(
         source = (rules.clauses[one.clause].label, one.quote)
         if kind == "short":
             place = (row["source_file"], row["source_sheet"], row["cell"])
-            what = row["message"].removesuffix(f"{one.fix}。") + "（红线）" * one.red_line
+            what = row["message"].removesuffix(f"{one.fix}。") + _FORCES.get(
+                one.force, "（红线）" * one.red_line
+            )
             told = (data.raw(place) or row["reported"], what, one.fix, (source,), _life(row, month))
             yield place, Mark(kind, place, *_who(row), rules.label(row["field"]), *told)
             continue
@@ -147,12 +150,14 @@ def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
 def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collection[str]) -> Iterable[Mark]:
     """What does not follow from the month before, and is more likely a slip than a change."""
     for row in changes:
-        if row["kind"] not in _SINCE_LAST_MONTH:
+        field = rules.fields.get(row["field"])
+        # what is counted anew each month may well be ten times as much
+        if row["kind"] not in _SINCE_LAST_MONTH or (row["kind"] == "jumped" and field.period == "month"):
             continue
         place = (row["source_file"], row["source_sheet"], row["cell"])
         if place[0] not in data.files:  # a committee that is missing stood in last month's file
             place = (min(data.files - set(shared), default=""), "", "")
-        label = rules.label(row["field"]) if row["field"] else ""
+        label = field.label if field else ""
         what = row["message"].removesuffix("，请核对") + "。"
         told = (data.raw(place), what, "请核实，有误的请更正")
         yield Mark("check", place, *_who(row), label, *told)
