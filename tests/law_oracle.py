@@ -81,6 +81,7 @@ class UnderLaw(Judged):
         if members is None:
             return self.lack("full_party_member_count")
         doubted = party is not None and members > party
+        doubted = doubted or (members < 3 and self.value("party_org_type") == "党支部")
         if members < 3:
             return self.unless(doubted, "not_applicable")
         state = self.verdict("party_org_type", lambda kind: kind == "党支部")

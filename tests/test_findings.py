@@ -587,6 +587,24 @@ def test_a_ratio_that_is_not_that_of_the_counts_is_told_at_its_cell_and_the_clau
     }
 
 
+@pytest.mark.xdist_group("findings")
+def test_a_party_branch_of_two_full_members_is_to_be_looked_into(tmp_path):
+    drawn = Drawn(tmp_path / "project")
+    branch = {"party_member_count": 5, "member_count": 7, "party_org_type": "党支部"}
+    cases = {
+        "两人": branch | {"full_party_member_count": 2},
+        "三人": branch | {"full_party_member_count": 3},
+        "联合": branch | {"full_party_member_count": 2, "party_org_type": "联合党支部"},
+        "未填": branch | {"full_party_member_count": BLANK},
+    }
+    drawn.write(OCTOBER, [{"name": name} | own for name, own in cases.items()])
+    table = findings.find(drawn.project, OCTOBER)
+    checks = tables.read(drawn.project, tables.CHECKS, OCTOBER)
+    own = checks[checks["requirement"] == "party_branch_has_members"]
+    assert own["committee_name"].tolist() == ["两人"] and own["field"].tolist() == ["full_party_member_count"]
+    assert state_of(table, "两人", "party_member_ratio")[0] == "met"  # no requirement is put in doubt by it
+
+
 def test_a_committee_keeps_its_identity_however_its_name_is_typed():
     table = pd.DataFrame(
         {

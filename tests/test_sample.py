@@ -318,7 +318,12 @@ def derived(made, row, rules):
     kind = values.get("party_org_type")
     return {
         **values,
-        "$": {**rules.parameters, "party_org_members": 1, "ratio_tolerance": 0.005},
+        "$": {
+            **rules.parameters,
+            "party_org_members": 1,
+            "party_branch_members": 3,
+            "ratio_tolerance": 0.005,
+        },
         "party_eligible": values["party_org_eligible"],
         "has_party_org": None if kind is None else kind != "无",
         "disputes_received": None if owner is None or other is None else owner + other,

@@ -22,7 +22,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from oracle import AT_LEAST_ONE, YES
 
-from redstats import findings, isolation, places, sendback, stamps, standard, tables, workbooks
+from redstats import changes, findings, isolation, places, sendback, stamps, standard, tables, workbooks
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -370,6 +370,15 @@ def test_the_citys_rules_are_a_kind_of_their_own(faulty):
     assert f"另有与市级规定不符{len(own)}项（不计入评分）" in made.message
 
 
+def test_what_is_only_encouraged_says_so_and_few_matters_are_not_called_frequent(month):
+    table = lines(clean())
+    table[TOP][COLUMN["e_voting_used"]] = "否"
+    made = sent_back(month({NAME: as_xlsx(table)}, judge=True))
+    (own,) = (one for one in made.marks if one.cell == address(0, "e_voting_used"))
+    assert own.what.endswith("（鼓励项，不强求）")
+    assert "较集中" not in made.message
+
+
 def test_a_missing_column_is_said_once_and_without_a_cell(month):
     table = [[value for at, value in enumerate(row) if at != COLUMN["rule_seal"]] for row in lines(clean())]
     made = sent_back(month({NAME: as_xlsx(table)}))
@@ -388,6 +397,45 @@ def test_headings_and_rows_that_were_not_understood_are_marked_without_a_word_to
     assert {"神秘指标"} == {one.reported for one in made.marks if one.cell == heading}
     assert any(one.kind == "mend" and "看不出是哪个业委会" in one.what for one in made.marks)
     assert not any("redstats" in one.to_do for one in made.marks)
+
+
+def test_a_value_that_can_be_read_and_is_doubtful_is_marked_as_to_be_checked(month):
+    table = lines(clean())
+    doubtful = {"contact": "5275123", "survey_date": "2027-03-28", "party_org_date": "2027-01-09"}
+    for field, value in doubtful.items():
+        table[TOP][COLUMN[field]] = value
+    plain = {"contact": "021-52751234", "survey_date": "2026-11-03", "term_end": "2030-05-31"}
+    for field, value in plain.items():
+        table[TOP + 1][COLUMN[field]] = value
+    made = sent_back(month({NAME: as_xlsx(table)}))
+    own = {one.cell: one for one in made.marks}
+    for field, value in doubtful.items():
+        one = own[address(0, field)]
+        assert (one.kind, one.reported, one.label) == ("check", value, RULES.label(field))
+        assert one.committee == table[TOP][COLUMN["committee_name"]] and one.to_do
+    assert not {address(1, field) for field in plain} & own.keys()
+
+
+def test_what_does_not_follow_from_last_month_is_marked_and_what_only_changed_is_not(month):
+    before, now = clean(count=5), clean(count=4)
+    before[0]["self_study_ytd"], now[0]["self_study_ytd"] = 5, 3
+    before[1]["households"], now[1]["households"] = 300, 3000
+    before[2]["member_count"] = now[2]["member_count"] + 2
+    before[3]["participation_households"], now[3]["participation_households"] = 12, 121  # counted anew
+    project = month({NAME: as_xlsx(lines(now))})
+    (project.raw / "2026-09").mkdir()
+    (project.raw / "2026-09" / f"{HUAYANG.name}2026年9月.xlsx").write_bytes(as_xlsx(lines(before)))
+    import_month(project, MONTH.previous)
+    changes.compare(project, MONTH)
+    found = [one for one in sent_back(project).marks if "上月" in one.what]
+    assert [(one.kind, one.cell, one.reported) for one in found] == [
+        ("check", "", ""),
+        ("check", address(0, "self_study_ytd"), "3"),
+        ("check", address(1, "households"), "3000"),
+    ]
+    missing, fell, jumped = found
+    assert "不应减少" in fell.what and "变化过大" in jumped.what
+    assert missing.committee == before[4]["committee_name"] and missing.file == NAME
 
 
 def test_every_mark_stands_in_the_list_with_a_link_that_leads_to_its_cell(faulty):
@@ -613,6 +661,54 @@ def test_a_street_whose_send_back_fails_stops_no_other(month):
     assert not made[XINJING].content and "已被改动" in made[XINJING].error
 
 
+def rebuilt(data: bytes, part: str, before: bytes, after: bytes) -> bytes:
+    """An .xlsx with something else in one of its parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            assert name != part or before in content
+            new.writestr(name, content.replace(before, after) if name == part else content)
+    return out.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有内存上限")
+def test_an_original_that_eats_memory_when_it_is_opened_is_written_anew_and_stops_no_other(month):
+    # a merge below the table: nothing to those who read values, 17 thousand million cells to openpyxl
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A40:XFD1048576"/></mergeCells>'
+    greedy = rebuilt(with_mistakes(), "xl/worksheets/sheet1.xml", b"</sheetData>", merge)
+    project = month({NAME: greedy, "新泾镇.xlsx": as_xlsx(lines(clean(XINJING), XINJING))})
+    assert set(outcomes_of(project).values()) == {"ok"}
+    made = {one.street: one for one in sendback.make(project, MONTH, [HUAYANG, XINJING])}
+    assert not any(one.error for one in made.values())
+    assert "重新写出" in every_text(made[HUAYANG].content) and "重新写出" not in every_text(
+        made[XINJING].content
+    )
+    cells = {one.cell for one in made[HUAYANG].marks if one.cell}
+    assert marked(opened(made[HUAYANG])) == cells
+
+
+@pytest.mark.parametrize("how", ["endless", "greedy", "aborting"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有内存上限")
+def test_a_workbook_that_never_comes_to_an_end_is_named_and_the_others_are_made(month, how, monkeypatch):
+    import hostile
+
+    from redstats import outcomes
+    from redstats.runs import sendbacks
+    from redstats.sendback import making
+
+    project = month({NAME: with_mistakes(), "新泾镇.xlsx": as_xlsx(lines(clean(XINJING), XINJING))})
+    monkeypatch.setattr(making, "attempt", getattr(hostile, how))
+    monkeypatch.setattr(making, "SECONDS", 4.0)
+    folder = project.root / "pages"
+    made, failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], folder)
+    assert list(made) == [HUAYANG] and (folder / made[HUAYANG][0]).is_file()
+    (error,) = failed.values()
+    code = {"endless": "timed_out", "greedy": "out_of_memory", "aborting": "crashed"}[how]
+    assert list(failed) == [f"sendback/{sendback.file_name(XINJING)}"]
+    assert outcomes.files()[code].what in error and outcomes.files()[code].to_do in error
+
+
 # ---- odd workbooks
 
 
@@ -704,7 +800,7 @@ def test_values_that_no_workbook_holds_are_written_as_text():
         "\x00甲",
     ]
     book = Book()
-    rewritten(book, workbooks.Grid("表", [list(odd)]))
+    rewritten(book, workbooks.Grid("表", [list(odd)]), MONTH)
     values = [cell.value for cell in load_workbook(io.BytesIO(book.content())).active[1]]
     assert values == ["1850-01-01", "inf", "1e+20", dt.time(9, 30), dt.datetime(2026, 10, 1, 9, 30), "甲"]
 

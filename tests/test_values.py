@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redstats.values import MONTH_ONLY, STATES, Reading, clean, fold, read_date_range, read_value
+from redstats.values import DOUBT, MONTH_ONLY, STATES, Reading, clean, fold, read_date_range, read_value
 from redstats.values.numerals import chinese_number
 
 MONTH = dt.date(2026, 6, 1)
@@ -502,6 +502,18 @@ def test_what_has_not_happened_has_no_date(raw):
 def test_a_bare_month_after_the_reporting_month_is_remarked():
     assert "晚于填报月份" in read_value("12月", DAY, month=MONTH).note
     assert "晚于填报月份" not in read_value("5月", DAY, month=MONTH).note
+
+
+@pytest.mark.parametrize("raw", ["2027-06-01", dt.date(2027, 6, 1), "2027年6月1日", "2026.8.1", 46539])
+def test_a_day_yet_to_come_is_read_and_doubted_except_of_a_term(raw):
+    got = read_value(raw, DAY, month=MONTH)
+    assert got.value and DOUBT in got.note
+    assert DOUBT not in read_value(raw, END, month=MONTH).note
+
+
+@pytest.mark.parametrize("raw", ["2026-06-30", dt.date(2026, 7, 31), "2025年6月1日"])
+def test_a_day_up_to_the_month_in_which_a_return_is_made_is_not_doubted(raw):
+    assert DOUBT not in read_value(raw, DAY, month=MONTH).note
 
 
 def test_a_bare_month_without_a_reporting_month_is_not_read():

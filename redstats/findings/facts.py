@@ -136,6 +136,7 @@ def parameters(rules: Standard, month: Month) -> dict[str, object]:
         "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
         "ratio_tolerance": rules.edition.ratio_tolerance,
         "party_org_members": rules.edition.party_eligible["party_members"],
+        "party_branch_members": rules.edition.party_eligible["branch_members"],
     }
     if "parking_updated" in found:
         oldest = month.plus(-found["parking_updated"]).end

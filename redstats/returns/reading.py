@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from redstats import isolation, stamps, workbooks
+from redstats import isolation, stamps, values, workbooks
 from redstats import places as roll
 from redstats import standard as rules
 from redstats.errors import WorkbookError
@@ -246,9 +246,10 @@ def _record(result: Return, one: Committee, month: Month, standard: Standard, pl
         )
         if reading.note:
             unread = reading.state == "unreadable"
+            kind = "value_doubtful" if values.DOUBT in reading.note else "value_normalised"
             label = standard.fields[id_].label
             result.note(
-                "value_unreadable" if unread else "value_normalised",
+                "value_unreadable" if unread else kind,
                 f"“{label}”{'无法识别' if unread else ''}：{reading.note}",
                 sheet=cell.sheet,
                 cell=cell.address,

@@ -34,7 +34,7 @@ def letter(month: Month, street: Street, marks: list[Mark], file: str) -> str:
     if not marks:
         return opening(month, street, marks)
     often = Counter(one.label for one in marks if one.label and one.kind in ("mend", "short", "fill"))
-    named = "、".join(f"{label}（{count}处）" for label, count in often.most_common(_MOST))
+    named = "、".join(f"{label}（{count}处）" for label, count in often.most_common(_MOST) if count > 1)
     focus = f"较集中的有：{named}。" if named else ""
     return (
         f"{opening(month, street, marks)}{focus}具体单元格、依据和办法见所附工作簿“{file}”，"

@@ -86,7 +86,12 @@ def _build(jobs: list[tuple[Made, tuple]]) -> None:
         results = isolation.each(attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS)
         for (one, _), result in zip(waiting, results, strict=True):
             died = isinstance(result, isolation.Death)
-            one.content, one.error = (b"", outcomes.files()[result.code].what) if died else result
+            one.content, one.error = (b"", _told(result)) if died else result
+
+
+def _told(death: isolation.Death) -> str:
+    kind = outcomes.files()[death.code]
+    return f"退回工作簿没有做成（{kind.what}）；如需退回，{kind.to_do}"
 
 
 def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:

@@ -18,12 +18,19 @@ from redstats.standard import Standard
 
 _STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
 _OF_VALUES = ("value_unreadable", "sheets_differ")
+_OF_CELLS = ("value_unreadable", "value_doubtful")  # one datum each
+_SINCE_LAST_MONTH = ("year_to_date_fell", "jumped", "committee_missing", "unchanged")
 _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
+_FORCES = {"may": "（鼓励项，不强求）"}
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
+_NOTHING = pd.DataFrame({"street_code": []})
+
+
 class Said:
-    """What the tables of a month say, read once for all streets: 1_returns/cells and notes, 2_findings and its companions.
+    """What the tables of a month say, read once for all streets: 1_returns/cells, notes and changes, 2_findings and its
+    companions.
 
     RunError where they were not made.
     """
@@ -32,8 +39,10 @@ class Said:
         self.month, self.rules = month, standard.on(month.end)
         cells = tables.read(project, tables.CELLS, month, list(COLUMNS))
         self._cells = cells.astype(object).where(cells.notna(), "")
-        names = (tables.FINDINGS, tables.CHECKS, tables.LAW)
+        names = [tables.FINDINGS, tables.CHECKS, tables.LAW]
         self._frames = {name: tables.read(project, name, month) for name in names}
+        is_known = tables.exists(project, tables.CHANGES, month)  # made apart from what was read
+        self._frames[tables.CHANGES] = tables.read(project, tables.CHANGES, month) if is_known else _NOTHING
         self.notes = _plain(tables.read(project, tables.NOTES, month))
         findings = self._frames[tables.FINDINGS]
         nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
@@ -83,6 +92,7 @@ def matters(said: Said, street: Street, shared: Collection[str] = ()) -> list[Ma
         else:
             found.append(one)
     found += later.values()
+    found += _changes(said.of(tables.CHANGES, street), data, rules, shared)
     found += _law(said.of(tables.LAW, street), data, rules, month)
     return sorted(dict.fromkeys(found), key=_order)
 
@@ -101,7 +111,9 @@ def _findings(
         source = (rules.clauses[one.clause].label, one.quote)
         if kind == "short":
             place = (row["source_file"], row["source_sheet"], row["cell"])
-            what = row["message"].removesuffix(f"{one.fix}。") + "（红线）" * one.red_line
+            what = row["message"].removesuffix(f"{one.fix}。") + _FORCES.get(
+                one.force, "（红线）" * one.red_line
+            )
             told = (data.raw(place) or row["reported"], what, one.fix, (source,), _life(row, month))
             yield place, Mark(kind, place, *_who(row), rules.label(row["field"]), *told)
             continue
@@ -135,6 +147,22 @@ def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
         yield Mark("check", place, *_who(row), rules.label(row["field"]), *told)
 
 
+def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collection[str]) -> Iterable[Mark]:
+    """What does not follow from the month before, and is more likely a slip than a change."""
+    for row in changes:
+        field = rules.fields.get(row["field"])
+        # what is counted anew each month may well be ten times as much
+        if row["kind"] not in _SINCE_LAST_MONTH or (row["kind"] == "jumped" and field.period == "month"):
+            continue
+        place = (row["source_file"], row["source_sheet"], row["cell"])
+        if place[0] not in data.files:  # a committee that is missing stood in last month's file
+            place = (min(data.files - set(shared), default=""), "", "")
+        label = field.label if field else ""
+        what = row["message"].removesuffix("，请核对") + "。"
+        told = (data.raw(place), what, "请核实，有误的请更正")
+        yield Mark("check", place, *_who(row), label, *told)
+
+
 def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str, Mark]]:
     """Notes that ask the street for something, by their kind; how a thing was read is no matter of its own."""
     kinds, seen = outcomes.notes(), set()
@@ -144,11 +172,11 @@ def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str
         if kind.weight == "info" or not to_do:
             continue
         place = (row["source_file"], row["source_sheet"], row["cell"])
-        unreadable = row["kind"] == "value_unreadable"
-        if unreadable and place in seen:  # one cell that holds two data, or holds for several rows
+        of_cell = row["kind"] in _OF_CELLS
+        if of_cell and place in seen:  # one cell that holds two data, or holds for several rows
             continue
-        seen |= {place} if unreadable else set()
-        datum = data.at.get(place) if unreadable else None
+        seen |= {place} if of_cell else set()
+        datum = data.at.get(place) if of_cell else None
         who = (datum.neighbourhood, datum.committee) if datum else ("", "")
         label = rules.label(datum.field) if datum else ""
         yield row["kind"], Mark(kind.weight, place, *who, label, row["raw"], row["message"], to_do)

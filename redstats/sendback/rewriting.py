@@ -5,25 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 from redstats import places, standard
 from redstats.headings import Matcher
 from redstats.months import Month
 from redstats.places import Street
-from redstats.returns.headers import find_headers
+from redstats.returns.headers import Header, find_headers
 from redstats.workbooks import Grid
 from redstats.workbooks.marking import paint, remark
 from redstats.workbooks.writing import CELL, Book, Look
 
 _NARROWEST, _WIDEST = 7, 36
-_PRINTED = 30  # columns that can be read on one sheet of paper
+_PAPER = 190  # characters across one sheet of paper that can be read
+_DEEP = 8  # rows that may stand still while the rest is moved
 _FORMATS = {dt.datetime: "yyyy-mm-dd hh:mm:ss", dt.time: "hh:mm:ss", dt.timedelta: "[h]:mm:ss"}
 _FIRST_DAY = dt.date(1900, 3, 1)  # before it, workbooks count days in ways of their own
 _EXACT = 2**53
 
 
-def rewritten(book: Book, grid: Grid) -> str:
-    """Write a sheet into ``book`` as it was read; the name it got."""
+def rewritten(book: Book, grid: Grid, month: Month) -> str:
+    """Write a sheet into ``book`` as it was read, its headings bold and always in sight; the name it got."""
+    headers = find_headers(grid, _matcher(month))
+    heads = {row for one in headers for row in range(one.top, one.bottom + 1)}
     sheet = book.sheet(grid.name, hidden=grid.hidden)
     widths: dict[int, float] = {}
     for row in range(grid.height):
@@ -35,7 +39,7 @@ def rewritten(book: Book, grid: Grid) -> str:
             if fault:
                 book.fault(sheet, row + 1, column + 1, fault, CELL)
             elif value not in ("", None):
-                book.put(sheet, row + 1, column + 1, value, _look(grid, row, column, value))
+                book.put(sheet, row + 1, column + 1, value, _look(grid, row, column, value, row in heads))
                 texts.append((column, str(value)))
                 widths[column + 1] = max(
                     widths.get(column + 1, _NARROWEST), min(2 * len(str(value)) + 2, _WIDEST)
@@ -53,8 +57,25 @@ def rewritten(book: Book, grid: Grid) -> str:
         sheet.row_dimensions[row + 1].hidden = True
     for column in grid.hidden_columns:
         sheet.column_dimensions[Grid.letters(column)].hidden = True
-    book.page(sheet, wide=max(1, math.ceil(grid.width / _PRINTED)))
+    rows, columns = _still(sheet, headers)
+    wide = max(1, math.ceil(sum(widths.values()) / _PAPER))
+    book.page(sheet, rows=rows, columns=columns if wide > 1 else "", wide=wide)
     return sheet.title
+
+
+def _still(sheet, headers: list[Header]) -> tuple[str, str]:
+    """Freeze what names rows and columns of a sheet that holds one table; both as ranges for printing."""
+    if len(headers) != 1 or headers[0].bottom >= _DEEP:
+        return "", ""
+    top, bottom, name = headers[0].top, headers[0].bottom, headers[0].name_column
+    across = name + 1 if name is not None and name < _DEEP - 2 else 0
+    sheet.freeze_panes = f"{Grid.letters(across)}{bottom + 2}"
+    return f"{top + 1}:{bottom + 1}", f"A:{Grid.letters(across - 1)}" if across else ""
+
+
+@lru_cache(maxsize=4)
+def _matcher(month: Month) -> Matcher:
+    return Matcher(standard.on(month.end).fields.values(), month)
 
 
 def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
@@ -62,8 +83,7 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
 
     Above the headings only texts stay that name no other street: a number there may be the sum of others' rows.
     """
-    matcher, roll = Matcher(standard.on(month.end).fields.values(), month), places.on(month.end)
-    headers = find_headers(grid, matcher)
+    roll, headers = places.on(month.end), find_headers(grid, _matcher(month))
     kept = {row - 1 for row in rows} | {row for one in headers for row in range(one.top, one.bottom + 1)}
     above = set(range(headers[0].top)) if headers else set()
 
@@ -105,14 +125,16 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
         comments=own(grid.comments),
         coloured=own(grid.coloured),
         symbols=own(grid.symbols),
+        padded=own(grid.padded),
     )
 
 
-def _look(grid: Grid, row: int, column: int, value: object) -> Look:
-    if (row, column) in grid.percents:
-        return replace(CELL, format="0.0%")
-    form = _FORMATS.get(type(value), "")
-    return replace(CELL, format=form) if form else CELL
+def _look(grid: Grid, row: int, column: int, value: object, heads: bool = False) -> Look:
+    if (row, column) in grid.percents and isinstance(value, int | float):
+        is_fine = abs(value * 1000 - round(value * 1000)) > 1e-9
+        return replace(CELL, format="0.00%" if is_fine else "0.0%")
+    form = grid.padded.get((row, column)) or _FORMATS.get(type(value), "")
+    return replace(CELL, format=form, bold=heads) if form or heads else CELL
 
 
 def _plain(value: object) -> object:
@@ -151,6 +173,7 @@ def _merge(book: Book, sheet, grid: Grid) -> None:
         value = _plain(grid.rows[top][left])
         box = (top + 1, left + 1, bottom + 1, right + 1)
         fault = grid.faults.get((top, left))
-        book.merge(sheet, box, value, _look(grid, top, left, value))
+        heads = sheet.cell(top + 1, left + 1).font.bold
+        book.merge(sheet, box, value, _look(grid, top, left, value, bool(heads)))
         if fault:
             book.fault(sheet, top + 1, left + 1, fault, CELL)

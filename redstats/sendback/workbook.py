@@ -37,7 +37,8 @@ _COLUMNS = {
 }
 _KEPT = "各表就是报来的原件，加了颜色和批注；公式已换成计算结果，通往别的文件的链接已去掉。"
 _ANEW = (
-    "报来的文件不能在原件上加批注，各表按读到的内容重新写出：数据和位置不变，原来的字体、图片、公式没有保留。"
+    "报来的文件是旧格式，或含有图片等一加批注就会丢失的内容，各表按读到的内容重新写出：数据和位置不变，表头固定在上方；"
+    "原来的字体、列宽、图片没有保留，公式已换成计算结果。"
 )
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
 Titles = dict[tuple[str, str], str]  # the name that a sheet got, by its file and its own name
@@ -88,7 +89,7 @@ def build(
         titles = {key: key[1] for key in grids}
     else:
         book, grids = Book(title=title), _own_grids(read, month, street)
-        titles = {key: rewritten(book, grid) for key, grid in grids.items()}
+        titles = {key: rewritten(book, grid, month) for key, grid in grids.items()}
     _annotate(book, titles, grids, marks)
     how = [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
     _cover(book, month, street, sources, marks, how)

@@ -136,7 +136,7 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
     )
     check_keys(
         entry["party_eligible"],
-        required=("statuses", "party_members", "note"),
+        required=("statuses", "party_members", "branch_members", "note"),
         where=f"{where}，party_eligible",
     )
     for key in ("valid_from", "valid_to"):

@@ -12,12 +12,22 @@ from redstats.text import clean, fold, halfwidth
 from redstats.values.choices import NONE, match, read_enum, read_score, read_set
 from redstats.values.dates import FROM_TERM, MONTH_ONLY, read_date, read_date_range, read_dates
 from redstats.values.numbers import parse_number, read_float, read_int, read_pct
-from redstats.values.reading import STATES, Reading, not_applicable, not_reported, quote, taken, unreadable
+from redstats.values.reading import (
+    DOUBT,
+    STATES,
+    Reading,
+    not_applicable,
+    not_reported,
+    quote,
+    taken,
+    unreadable,
+)
 from redstats.values.text import plain_text, read_list, read_phone, read_text, split_head
 from redstats.values.ticks import MARK, marked
 from redstats.values.yesno import read_bool
 
 __all__ = [
+    "DOUBT",
     "FROM_TERM",
     "MONTH_ONLY",
     "STATES",

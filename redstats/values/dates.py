@@ -178,7 +178,7 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
             return not_reported(f"{raw}是占位日期，按未填计")
         if not FIRST_YEAR <= raw.year <= LAST_YEAR:
             return unreadable(f"{raw}的年份不在{FIRST_YEAR}至{LAST_YEAR}年之间，请核对")
-        return [_Found(raw, False, "")], _ahead(raw, month), True
+        return [_Found(raw, False, "")], _ahead(raw, month, field), True
     if isinstance(raw, dt.time) and raw == dt.time():
         return not_reported("1900-1-0是占位日期，按未填计")
     if isinstance(raw, (bool, dt.time, dt.timedelta)) or not isinstance(raw, (int, float, str)):
@@ -214,14 +214,20 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
     )
     comment = _SEPARATORS.sub(" ", left.replace("\0", " ")).strip(" ()[].。:")
     notes += [f"另注：{comment}"] if comment else []
-    notes += [note for one in found for note in _ahead(one.date, month)]
+    notes += [note for one in found for note in _ahead(one.date, month, field)]
     plain = bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(raw).strip()))
     return found, notes, plain
 
 
-def _ahead(date: dt.date, month: dt.date | None) -> list[str]:
-    far = month is not None and date.year - month.year > _FAR_AHEAD
-    return [f"{date}远晚于填报月份，请核对"] if far else []
+def _ahead(date: dt.date, month: dt.date | None, field) -> list[str]:
+    """What to say of a day that is yet to come: a term may run for years, all else is told when it has been done."""
+    if month is None:
+        return []
+    if field.id.startswith("term_"):
+        return [f"{date}远晚于填报月份，请核对"] if date.year - month.year > _FAR_AHEAD else []
+    # the month after, in which a return is filled in, may well be named in it
+    after = (date.year - month.year) * 12 + date.month - month.month
+    return [f"{date}晚于填报月份，请核对"] if after > 1 else []
 
 
 def _open_meaning(text: str, left: str, any_date: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 STATES = ("read", "normalised", "not_reported", "not_applicable", "unreadable")
+DOUBT = "请核对"  # in the note of a value that may be wrong although it can be read
 _LONGEST_QUOTE = 30
 
 

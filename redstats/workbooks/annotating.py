@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from redstats import stamps
 from redstats.workbooks import xlsx
 from redstats.workbooks.grid import Grid
-from redstats.workbooks.marking import unmark
+from redstats.workbooks.marking import note, unmark
 from redstats.workbooks.writing import Book
 
 # Parts that openpyxl writes again as they were, or whose loss nobody sees (printer settings, order of calculation).
@@ -106,8 +106,10 @@ def _same(grid: Grid, other: Grid | None) -> bool:
 
 
 def _disarm(sheet: Worksheet) -> None:
-    """Take out what leads to other files, or would be calculated."""
+    """Take out what leads to other files, or would be calculated; comments get a box that shows them whole."""
     for cell in sheet._cells.values():
+        if cell.comment is not None:
+            note(cell, cell.comment.text, cell.comment.author)
         if cell.hyperlink is not None and cell.hyperlink.target:
             cell._hyperlink = None
     rules = sheet.data_validations.dataValidation

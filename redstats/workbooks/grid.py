@@ -15,7 +15,8 @@ class Grid:
     ``merges`` are (top, left, bottom, right); ``faults`` maps a cell to what stands there instead of a value
     (an error such as ``#REF!``, or ``=`` for a formula that was never calculated); ``percents`` are the
     cells whose number format shows a percentage; ``comments`` are texts pinned to cells, ``coloured`` cells with a
-    fill, ``symbols`` what was typed where a symbol font draws a mark (``rows`` hold the mark).
+    fill, ``symbols`` what was typed where a symbol font draws a mark (``rows`` hold the mark), ``padded`` the number
+    formats that fill numbers up with zeros (``000``).
     """
 
     name: str
@@ -29,6 +30,7 @@ class Grid:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     coloured: dict[tuple[int, int], str] = field(default_factory=dict)
     symbols: dict[tuple[int, int], str] = field(default_factory=dict)
+    padded: dict[tuple[int, int], str] = field(default_factory=dict)
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _special: frozenset[tuple[int, int]] | None = None

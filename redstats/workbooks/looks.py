@@ -17,11 +17,12 @@ class Looks:
     fills: dict[str, str] = field(default_factory=dict)
 
     any: frozenset[str] = frozenset()
+    padded: dict[str, str] = field(default_factory=dict)
 
 
 def looks_of(data: bytes) -> Looks:
-    """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign), use a symbol font, or have a fill."""
-    formats, fonts, fills, inside = {9, 10}, [], [], []
+    """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign) or zeros in front, use a symbol font, or have a fill."""
+    formats, padded, fonts, fills, inside = {9, 10}, {}, [], [], []
     found, count = Looks(), 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -30,6 +31,8 @@ def looks_of(data: bytes) -> Looks:
         inside.append(tag)
         if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
             formats.add(int(attributes.get("numFmtId", -1)))
+        elif tag == "numFmt" and pads(attributes.get("formatCode", "")):
+            padded[int(attributes.get("numFmtId", -1))] = attributes["formatCode"]
         elif tag == "font" and "fonts" in inside:
             fonts.append("")
         elif tag == "name" and fonts and "fonts" in inside:
@@ -47,8 +50,11 @@ def looks_of(data: bytes) -> Looks:
             )
         elif tag == "xf" and "cellXfs" in inside:
             style, count = str(count), count + 1
-            if int(attributes.get("numFmtId", 0)) in formats:
+            number = int(attributes.get("numFmtId", 0))
+            if number in formats:
                 found.percents.add(style)
+            if number in padded:
+                found.padded[style] = padded[number]
             font, fill = int(attributes.get("fontId", 0)), int(attributes.get("fillId", 0))
             if font < len(fonts) and is_symbol_font(fonts[font]):
                 found.fonts[style] = fonts[font]
@@ -59,5 +65,10 @@ def looks_of(data: bytes) -> Looks:
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: inside.pop()
     parser.Parse(data, True)
-    found.any = frozenset(found.percents | set(found.fonts) | set(found.fills))
+    found.any = frozenset(found.percents | set(found.fonts) | set(found.fills) | set(found.padded))
     return found
+
+
+def pads(code: str) -> bool:
+    """Whether a number format does nothing but fill up with zeros, as those of codes and telephones do."""
+    return len(code) > 1 and not code.strip("0")

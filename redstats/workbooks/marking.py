@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from unicodedata import east_asian_width
+
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, PatternFill, Side
@@ -12,6 +15,8 @@ from redstats import stamps
 from redstats.workbooks.writing import clean
 
 FRAME = Side(style="thick", color="C00001")  # around a marked cell that keeps its sender's colour
+_WIDE, _TALL, _LINE = (240, 320, 480, 640), 400, 17  # pixels
+_MARGIN, _FULL, _HALF = 20, 13, 7  # of a box, and what a wide and a narrow letter take
 _WHITE = ("FFFFFFFF", "00FFFFFF", "00000000")
 _WHITES = (1, 9, 65)  # of the indexed colours
 
@@ -21,9 +26,7 @@ def mark(sheet: Worksheet, row: int, column: int, text: str, colour: str) -> Non
     cell = sheet.cell(row, column)
     before = cell.comment
     told = clean(stamps.commented(text, before.text if before else ""))
-    lines = sum(1 + len(line) // 22 for line in told.split("\n"))
-    size = {"height": min(20 + 17 * lines, 500), "width": 320}
-    cell.comment = Comment(told, before.author if before else "redstats", **size)
+    note(cell, told, before.author if before else "redstats")
     if is_painted(cell):
         cell.border = Border(left=FRAME, right=FRAME, top=FRAME, bottom=FRAME)
     else:
@@ -33,8 +36,9 @@ def mark(sheet: Worksheet, row: int, column: int, text: str, colour: str) -> Non
 def unmark(cell: Cell) -> None:
     """Take away what ``mark`` had put on a cell."""
     if cell.comment and (own := stamps.uncommented(cell.comment.text)) != cell.comment.text:
-        author = cell.comment.author
-        cell.comment = Comment(own, author, height=120, width=240) if own else None
+        author, cell.comment = cell.comment.author, None
+        if own:
+            note(cell, own, author)
     if cell.fill.fill_type == "solid" and stamps.is_ours(str(cell.fill.fgColor.rgb)):
         cell.fill = PatternFill()
     if cell.border.left == FRAME:
@@ -43,7 +47,13 @@ def unmark(cell: Cell) -> None:
 
 def remark(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """A comment as somebody else had written it."""
-    sheet.cell(row, column).comment = Comment(clean(text), "redstats", height=120, width=240)
+    note(sheet.cell(row, column), clean(text), "redstats")
+
+
+def note(cell: Cell, text: str, author: str) -> None:
+    """A comment in a box that shows all of it, for comments cannot be scrolled; openpyxl forgets how large they were."""
+    width = next((one for one in _WIDE if _height(text, one) <= _TALL), _WIDE[-1])
+    cell.comment = Comment(text, author, width=width, height=_height(text, width))
 
 
 def paint(sheet: Worksheet, row: int, column: int, colour: str) -> None:
@@ -70,3 +80,13 @@ def is_painted(cell: Cell) -> bool:
     if colour.type == "theme":
         return (colour.theme, colour.tint) != (0, 0)
     return colour.indexed not in _WHITES if colour.type == "indexed" else colour.rgb not in _WHITE
+
+
+def _height(text: str, width: int) -> int:
+    room = width - _MARGIN
+    lines = sum(max(1, math.ceil(_length(line) / room)) for line in text.split("\n"))
+    return _MARGIN + _LINE * lines
+
+
+def _length(line: str) -> int:
+    return sum(_FULL if east_asian_width(one) in "WFA" else _HALF for one in line)

@@ -15,7 +15,10 @@ from redstats.workbooks.guard import MAX_INFLATED
 from redstats.workbooks.sheetscan import MAX_AREA, MAX_CELLS
 
 _NS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _OFFICE, _TEXT, _STYLE = (_NS % name for name in ("table", "office", "text", "style"))
+_TABLE, _OFFICE, _TEXT, _STYLE, _FO = (
+    _NS % name for name in ("table", "office", "text", "style", "xsl-fo-compatible")
+)
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _ERROR = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 
 
@@ -38,27 +41,41 @@ def content(data: bytes, where: str) -> bytes:
 def read(xml: bytes, where: str) -> list[Grid]:
     """The sheets of content.xml or of a flat document."""
     root = ElementTree.fromstring(xml)
-    hidden = {
-        style.get(f"{_STYLE}name")
-        for style in root.iter(f"{_STYLE}style")
-        for own in style
-        if own.get(f"{_TABLE}display") == "false"
-    }
+    hidden, fills = set(), {}
+    for style in root.iter(f"{_STYLE}style"):
+        for own in style:
+            if own.get(f"{_TABLE}display") == "false":
+                hidden.add(style.get(f"{_STYLE}name"))
+            colour = own.get(f"{_FO}background-color", "")
+            if own.tag == f"{_STYLE}table-cell-properties" and _COLOUR.fullmatch(colour):
+                fills[style.get(f"{_STYLE}name")] = f"FF{colour[1:].upper()}"
+    fills = {name: colour for name, colour in fills.items() if colour != "FFFFFFFF"}
     return [
-        _grid(sheet, hidden, where) for sheet in root.iter(f"{_TABLE}table") if sheet.get(f"{_TABLE}name")
+        _grid(sheet, hidden, fills, where)
+        for sheet in root.iter(f"{_TABLE}table")
+        if sheet.get(f"{_TABLE}name")
     ]
 
 
 class _Reading:
     """One sheet while its rows are walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, fills: dict[str | None, str], columns: list[str]) -> None:
+        self.fills, self.columns = fills, columns  # colours by style, and the style of each column
+        self.coloured: dict[tuple[int, int], str] = {}
         self.rows: list[list[object]] = []
         self.merges: list[tuple[int, int, int, int]] = []
         self.faults: dict[tuple[int, int], str] = {}
         self.percents: set[tuple[int, int]] = set()
         self.comments: dict[tuple[int, int], str] = {}
         self.hidden_rows: set[int] = set()
+
+    def colour(self, cell: ElementTree.Element, column: int) -> str:
+        """The fill of a cell, "" where it has none."""
+        style = cell.get(f"{_TABLE}style-name") or (
+            self.columns[column] if column < len(self.columns) else ""
+        )
+        return self.fills.get(style, "")
 
     def repeat(self, columns: Iterable[int], row: int, down: int, right: int) -> None:
         """What is known of cells holds for those further down or right that the file gives as their repetition."""
@@ -68,10 +85,14 @@ class _Reading:
                 self.faults[other] = self.faults[place]
             if place in self.percents:
                 self.percents.add(other)
+            if place in self.coloured:
+                self.coloured[other] = self.coloured[place]
 
 
-def _grid(sheet: ElementTree.Element, hidden: set[str | None], where: str) -> Grid:
-    reading, waiting, cells = _Reading(), 0, 0
+def _grid(
+    sheet: ElementTree.Element, hidden: set[str | None], fills: dict[str | None, str], where: str
+) -> Grid:
+    reading, waiting, cells = _Reading(fills, _column_styles(sheet) if fills else []), 0, 0
     for row in sheet.iter(f"{_TABLE}table-row"):
         repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
         at = len(reading.rows) + waiting
@@ -105,6 +126,7 @@ def _grid(sheet: ElementTree.Element, hidden: set[str | None], where: str) -> Gr
         hidden_rows=reading.hidden_rows,
         hidden_columns=_hidden_columns(sheet),
         comments=reading.comments,
+        coloured=reading.coloured,
     )
 
 
@@ -124,6 +146,8 @@ def _row(row: ElementTree.Element, at: int, reading: _Reading) -> list[object]:
         if value == "" and (at, column) not in reading.faults:
             blank += repeated
         elif column + repeated <= 16_384:
+            if colour := reading.colour(cell, column):
+                reading.coloured[at, column] = colour
             values += [""] * blank + [value] * repeated
             blank = 0
             for step in range(1, repeated):
@@ -174,6 +198,15 @@ def _moment(text: str) -> object:
     except ValueError:
         return text
     return moment.date() if moment.time() == dt.time() else moment
+
+
+def _column_styles(sheet: ElementTree.Element) -> list[str]:
+    """The style of the cells of each column that name none of their own."""
+    found: list[str] = []
+    for column in sheet.iter(f"{_TABLE}table-column"):
+        repeated = int(column.get(f"{_TABLE}number-columns-repeated", 1))
+        found += [column.get(f"{_TABLE}default-cell-style-name", "")] * min(repeated, 16_384 - len(found))
+    return found
 
 
 def _hidden_columns(sheet: ElementTree.Element) -> set[int]:

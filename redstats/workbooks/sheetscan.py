@@ -40,6 +40,7 @@ class SheetScan:
     percents: set[tuple[int, int]] = field(default_factory=set)
     coloured: dict[tuple[int, int], str] = field(default_factory=dict)
     symbols: dict[tuple[int, int], str] = field(default_factory=dict)
+    padded: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: int = 0
@@ -62,6 +63,8 @@ class SheetScan:
         """Keep what a cell's style says of it."""
         if style in looks.percents:
             self.percents.add(cell)
+        if has_value and style in looks.padded:
+            self.padded[cell] = looks.padded[style]
         if has_value and style in looks.fills:
             self.coloured[cell] = looks.fills[style]
         if has_value and style in looks.fonts:

@@ -9,6 +9,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 
 from redstats.workbooks.grid import Grid
+from redstats.workbooks.looks import pads
 from redstats.workbooks.symbols import drawn
 
 _BLANKS = bytes((xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK))
@@ -32,7 +33,7 @@ def is_encrypted(error: Exception) -> bool:
 
 
 def _grid(book: xlrd.Book, sheet) -> Grid:
-    faults, percents, symbols, coloured = {}, set(), {}, {}
+    faults, percents, symbols, coloured, padded = {}, set(), {}, {}, {}
     rows = []
     for row in range(sheet.nrows):
         values: list[object] = []
@@ -47,8 +48,12 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
             value = _value(cell, book.datemode)
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 faults[row, column], value = error_text_from_code.get(cell.value, "#ERR"), ""
-            elif style and cell.ctype == xlrd.XL_CELL_NUMBER and _is_percent(book, style):
-                percents.add((row, column))
+            elif style and cell.ctype == xlrd.XL_CELL_NUMBER:
+                form = _format(book, style)
+                if "%" in form:
+                    percents.add((row, column))
+                elif pads(form):
+                    padded[row, column] = form
             elif style and isinstance(value, str) and value:
                 mark = drawn(value, book.font_list[style.font_index].name)
                 if mark:
@@ -71,6 +76,7 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
         comments={place: note.text for place, note in sheet.cell_note_map.items() if note.text.strip()},
         coloured=coloured,
         symbols=symbols,
+        padded=padded,
     )
 
 
@@ -93,6 +99,6 @@ def _colour(book: xlrd.Book, index: int) -> str:
     return "FF{:02X}{:02X}{:02X}".format(*rgb) if rgb else str(index)
 
 
-def _is_percent(book: xlrd.Book, style) -> bool:
+def _format(book: xlrd.Book, style) -> str:
     form = book.format_map.get(style.format_key)
-    return form is not None and "%" in form.format_str
+    return form.format_str if form else ""

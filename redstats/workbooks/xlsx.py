@@ -95,6 +95,7 @@ def _grid(
         comments=comments,
         coloured=scan.coloured,
         symbols=symbols,
+        padded=scan.padded,
     )
 
 
