@@ -38,6 +38,7 @@ FLOORS = {
     "changes": 5,
     "confirming": 5,
     "deadlines": 6,
+    "recommendations": 6,
     "reminders": 6,
     "scores": 6,
     "charts": 6,
@@ -52,6 +53,7 @@ DOORS = {
     "papermill": {"runs"},
     "nbconvert": {"pages"},
     "openpyxl": {"workbooks"},
+    "docx": {"workbooks"},
     "python_calamine": {"workbooks"},
     "plotly": {"charts", "pages"},  # pages ships plotly.js, a file of the package
     "typer": {"cli"},

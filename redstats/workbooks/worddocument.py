@@ -51,7 +51,7 @@ def read(data: bytes, where: str) -> list[Grid]:
     xml = guard.without_entities(xml, where).replace(_STRICT, _W[1:-1].encode())
     body = ElementTree.fromstring(xml).find(f"{_W}body")
     if body is None:
-        raise refusal("damaged", where)
+        raise refusal("word_document", where)
     drawn = _Drawn(where)
     drawn.flow(body)
     return [drawn.page()]
