@@ -24,6 +24,7 @@ from redstats.findings import PACES
 from redstats.months import Month
 from redstats.places import on as places_on
 from redstats.runs import notebooks
+from redstats.standard import attachments
 from redstats.standard.document import FOLDER
 from redstats.workbooks import guard, sheetscan
 
@@ -258,6 +259,7 @@ def schemas() -> dict:
         **tables.SCHEMAS,
         tables.RETURNS: tables.schema_of(RULES.return_fields.values()),
         tables.REVIEWS: tables.schema_of(RULES.review_fields.values()),
+        tables.FORMS: tables.schema_of_forms(attachments.columns()),
     }
 
 

@@ -414,7 +414,7 @@ def mutated(content: dict, chance: Random) -> dict:
 
 
 def as_built(name: str, content: dict) -> list[tuple]:
-    built = suites.built(name, content, PARAMETERS)
+    built = suites.built(name, content, PARAMETERS | KNOWN.of(name).parameters)
     return sorted(
         (type(one).__name__, one.meta.get("requirement") or one.meta["check"], one.severity) for one in built
     )

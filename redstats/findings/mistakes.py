@@ -139,7 +139,7 @@ def _place(rule: Rule) -> Iterator[Mistake]:
 def _severity(rule: Rule) -> Iterator[Mistake]:
     severity = rule.content.get("severity")
     right = rule.named.severity if rule.named else ""
-    if "check" in rule.part("meta") and not rule.known.any_severity:
+    if not right and "check" in rule.part("meta") and not rule.known.any_severity:
         right = SEVERITIES["should"]
     if severity not in SEVERITIES.values():
         to_do = f"应为 {right}" if right else near(severity, SEVERITIES.values())
