@@ -14,6 +14,8 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
+from redstats.cli import forms
+from redstats.cli.saying import AsJson, MonthArgument, console
 from redstats.errors import RedstatsError
 from redstats.months import Month
 
@@ -25,11 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-# boxes of plain lines: consoles in GBK have no others
-console = Console(safe_box=True, highlight=False, emoji=False, soft_wrap=True)
-
-MonthArgument = Annotated[str, typer.Argument(metavar="月份", help="报告月份，如 2026-10")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
+app.add_typer(forms.app, name="forms")
 
 
 def main() -> None:

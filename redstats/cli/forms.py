@@ -1,0 +1,147 @@
+"""``redstats forms``: 推荐表 and 复评表, blank, filled, read, and how far each has come."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from redstats import project as projects
+from redstats.cli.saying import AsJson, MonthArgument, console
+from redstats.months import Month
+
+app = typer.Typer(help="推荐表和复评表", no_args_is_help=True, rich_markup_mode=None)
+
+Folder = Annotated[Path | None, typer.Option(help="写到哪个文件夹")]
+StreetOption = Annotated[str, typer.Option(help="街镇的名称、简称或代码")]
+
+
+@app.command()
+def blank(
+    month: MonthArgument,
+    form: Annotated[str, typer.Option(help="推荐表或复评表；不写为两种")] = "",
+    folder: Folder = None,
+) -> None:
+    """生成空白的推荐表、复评表，工作簿和 Word 各一份。"""
+    from redstats.recommendations import filling
+
+    _written(filling.write_blank(projects.find(), Month.parse(month), form, folder))
+
+
+@app.command()
+def filled(
+    month: MonthArgument,
+    street: StreetOption,
+    committee: Annotated[
+        list[str] | None, typer.Option(help="业委会名称，可写几个；不写为该街镇的候选")
+    ] = None,
+    form: Annotated[str, typer.Option(help="推荐表或复评表")] = "推荐表",
+    folder: Folder = None,
+) -> None:
+    """生成带入当月报表数据的推荐表或复评表，每个业委会工作簿和 Word 各一份。"""
+    from redstats.recommendations import filling
+
+    _ready(month)
+    where = projects.find()
+    _written(filling.write_filled(where, Month.parse(month), street, committee or [], form, folder))
+    console.print("表中有联系方式和姓名，请勿外传。简介、做法、盖章请业委会和党组织填写。")
+
+
+@app.command()
+def read(
+    path: Annotated[Path, typer.Argument(metavar="文件", help="填好的推荐表或复评表，.xlsx 或 .docx")],
+    month: Annotated[str, typer.Option("--month", help="哪个月；不写的按文件夹名")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """读一个填好的推荐表或复评表：读到什么，哪里要更正；读不了的退出码为 3。"""
+    from redstats.runs import light
+
+    light.start()
+    import redstats
+    from redstats.errors import RunError, WorkbookError
+
+    if not path.is_file():
+        raise RunError("没有这个文件", where=str(path), to_do="请核对文件名")
+    found = redstats.read_form(path, month)
+    wrong = found.findings
+    if as_json:
+        told = {"file": found.file, "outcome": found.outcome, "code": found.code, "message": found.message}
+        told |= {"forms": _records(found.table), "findings": _records(wrong), "notes": _records(found.notes)}
+        print(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        console.print(escape(f"{found.file}：{found.message}"))
+        for row in _records(found.notes):
+            console.print(escape(f"  {_place(row)}：{row['message']}"))
+        for row in _records(wrong):
+            weight = {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]]
+            console.print(escape(f"  {weight}  {_place(row)}：{row['message']}{row['to_do']}。"))
+        if found.outcome != "refused" and wrong.empty:
+            console.print("没有要更正的地方。")
+    if found.outcome == "refused":
+        raise typer.Exit(WorkbookError.exit_code)
+
+
+@app.command()
+def status(
+    month: MonthArgument,
+    street: StreetOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """推荐、复评的进度：每个业委会到了哪一步，缺什么，谁来办。"""
+    from redstats import places, tables
+    from redstats.recommendations import pipeline
+
+    where, chosen = projects.find(), Month.parse(month)
+    _ready(month)
+    table = tables.read(where, tables.PIPELINE, chosen)
+    if street:
+        table = table[table["street_code"] == places.on(chosen.end).street(street).code]
+    rows = _records(table)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, default=str))
+        return
+    if not rows:
+        console.print("还没有推荐表或复评表。空白表：redstats forms blank " + str(chosen))
+        return
+    shown = Table(title=f"{chosen.label}示范推荐进度")
+    for name in ("街镇", "业委会", "进度", "谁来办", "结果"):
+        shown.add_column(name, no_wrap=True)
+    shown.add_column("缺什么", overflow="fold")
+    for row in rows:
+        told = (
+            row["street_name"],
+            row["committee_name"],
+            pipeline.STAGES[row["stage"]],
+            row["who"],
+            row["result"],
+        )
+        shown.add_row(*(escape(one or "—") for one in (*told, row["lacking"])))
+    console.print(shown)
+
+
+def _ready(month: str) -> None:
+    """Bring the month's tables up to date, as a run does."""
+    from redstats.runs import light
+
+    light.start()
+    from redstats.runs import stages
+
+    stages.ensure(projects.find(), Month.parse(month))
+
+
+def _records(table) -> list[dict]:
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _place(row: dict) -> str:
+    return "!".join(part for part in (row["source_file"], row["source_sheet"], row["cell"]) if part)
+
+
+def _written(paths: list[Path]) -> None:
+    console.print(f"已生成 {len(paths)} 份：")
+    for path in paths:
+        console.print(f"  {escape(str(path))}")

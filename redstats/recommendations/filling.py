@@ -1,0 +1,135 @@
+"""Forms written for a month: blank ones, and ones with what the month's return already says of a committee."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import similarity, standard, tables
+from redstats.committees import committee_key
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.recommendations import pipeline
+from redstats.recommendations.documents import draw_document
+from redstats.recommendations.drawing import draw_workbook
+from redstats.standard.attachments import RE_EVALUATION, RECOMMENDATION, attachments
+from redstats.workbooks.writing import save
+
+DRAWN = {"xlsx": draw_workbook, "docx": draw_document}
+BEST = 3  # so many of a street's candidates are written for where none is named
+
+
+def kinds(name: str = "") -> list[str]:
+    """The kinds of form by their Chinese name, both where none is given; RunError for another."""
+    named = {one.name: kind for kind, one in attachments().items()}
+    if name and name not in named:
+        raise RunError(f"没有“{name}”", where="--form", to_do=f"可用：{'、'.join(named)}")
+    return [named[name]] if name else list(named.values())
+
+
+def write_blank(project: Project, month: Month, name: str = "", folder: Path | None = None) -> list[Path]:
+    """Write the blank forms as .xlsx and .docx to data/processed/forms/<month>; RunError when a file cannot be replaced."""
+    return [
+        save(
+            _folder(project, month, folder) / f"{attachments()[kind].name}（空白）.{ending}",
+            draw(kind, [{}], month),
+        )
+        for kind in kinds(name)
+        for ending, draw in DRAWN.items()
+    ]
+
+
+def write_filled(
+    project: Project,
+    month: Month,
+    street: str,
+    committees: list[str],
+    name: str = "推荐表",
+    folder: Path | None = None,
+) -> list[Path]:
+    """Write a form for each committee of a street, with what 1_returns says of it; a file each as .xlsx and .docx.
+
+    Without names: of 推荐表 the best candidates of the street, of 复评表 those whose 推荐表 is complete.  RunError for an unknown
+    street or committee (close names offered), or where there is nobody to write for.
+    """
+    own = roll.on(month.end).street(street)
+    returns = tables.read(project, tables.RETURNS, month)
+    returns = returns[returns["street_code"] == own.code]
+    written = []
+    for kind in kinds(name):
+        for row in _rows(project, month, own, returns, committees, kind):
+            for ending, draw in DRAWN.items():
+                title = f"{attachments()[kind].name}_{own.name}_{row['committee_name']}.{ending}"
+                path = _folder(project, month, folder) / _plain(title)
+                written.append(save(path, draw(kind, [values_of(row, kind)], month)))
+    return written
+
+
+def values_of(row: dict, kind: str) -> dict[str, object]:
+    """What a form of ``kind`` can be told beforehand of a row of 1_returns: who, where, how many."""
+    fields = attachments()[kind].fields
+    found: dict[str, object] = {}
+    for id_ in fields:
+        value = (
+            row["street_name"]
+            if id_ == "recommending_street"
+            else None
+            if id_ == "filing_date"
+            else row.get(id_)
+        )
+        if isinstance(value, str | int) or (value is not None and not _is_empty(value)):
+            found[id_] = "、".join(value) if not isinstance(value, str | int) else value
+    return found
+
+
+def _is_empty(value: object) -> bool:
+    return len(value) == 0 if hasattr(value, "__len__") else bool(pd.isna(value))
+
+
+def _rows(
+    project: Project, month: Month, street: Street, returns: pd.DataFrame, names: list[str], kind: str
+) -> list[dict]:
+    listed = returns.astype(object).where(returns.notna(), None).to_dict("records")
+    by_key: dict[str, list[dict]] = {}
+    for row in listed:
+        by_key.setdefault(committee_key(row["committee_name"] or ""), []).append(row)
+    if not names:
+        names = _proposed(project, month, street, kind)
+        if not names:
+            what = "可推荐的" if kind == RECOMMENDATION else "材料齐备、等待复评的"
+            raise RunError(
+                f"{street.name}没有{what}业委会", where=str(month), to_do="请用 --committee 写明业委会"
+            )
+    found = []
+    for name in names:
+        own = by_key.get(committee_key(name))
+        if not own:
+            near = similarity.near(name, {one["committee_name"]: [one["committee_name"]] for one in listed})
+            to_do = f"相近的有：{similarity.told(near)}" if near else "请先报送月报，或核对名称"
+            raise RunError(f"{street.name}的报表中没有“{name}”", where=str(month), to_do=to_do)
+        found += own
+    return found
+
+
+def _proposed(project: Project, month: Month, street: Street, kind: str) -> list[str]:
+    known = tables.read(project, tables.PIPELINE, month)
+    if kind == RE_EVALUATION:
+        own = known[(known["street_code"] == street.code) & (known["stage"] == "complete")]
+        return list(own["committee_name"].dropna())
+    red = {one.id for one in standard.on(month.end).requirements.values() if one.red_line}
+    scores, findings = (tables.read(project, one, month) for one in (tables.SCORES, tables.FINDINGS))
+    ranked = pipeline.candidates(scores, findings, known, red)
+    own = ranked[(ranked["street_code"] == street.code) & ranked["rank"].notna()]
+    return list(own["committee_name"].head(BEST))
+
+
+def _plain(name: str) -> str:
+    return "".join("_" if one in '\\/:*?"<>|' else one for one in name)
+
+
+def _folder(project: Project, month: Month, folder: Path | None) -> Path:
+    return folder or project.processed / "forms" / str(month)
