@@ -43,7 +43,9 @@ def fold(text: str) -> str:
 
 
 # Letters, digits and half-width signs: a word processor counts a run of them as one word.
-_WESTERN = re.compile("[\u0021-\u007e\u00a1-\u02ff\u0300-\u052f\u2030-\u2044\u20a0-\u20bf\u2100-\u214f\ufb00-\ufb06]")
+_WESTERN = re.compile(
+    "[\u0021-\u007e\u00a1-\u02ff\u0300-\u052f\u2030-\u2044\u20a0-\u20bf\u2100-\u214f\ufb00-\ufb06]"
+)
 _INSIDE = re.compile("(?<=[A-Za-z])[\u2018\u2019](?=[A-Za-z])")
 
 

@@ -42,6 +42,7 @@ FLOORS = {
     "scores": 6,
     "charts": 6,
     "pages": 6,
+    "recommendations": 6,
     "dashboards": 7,
     "sendback": 7,
     "runs": 8,
@@ -53,6 +54,7 @@ DOORS = {
     "nbconvert": {"pages"},
     "openpyxl": {"workbooks"},
     "python_calamine": {"workbooks"},
+    "docx": {"workbooks"},
     "plotly": {"charts", "pages"},  # pages ships plotly.js, a file of the package
     "typer": {"cli"},
     "rich": {"cli"},

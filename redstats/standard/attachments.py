@@ -145,7 +145,9 @@ def _attachment(kind: str, content: dict, file: str) -> Attachment:
     own = {id_: _entry(id_, entry, f"{where}，{id_}") for id_, entry in content["fields"].items()}
     for id_ in texts(content["order"], f"{where}，order"):
         _one_of(id_, own, where, "order")
-    return Attachment(kind, content["name"], content["title"], content["copies"], own, tuple(content["order"]))
+    return Attachment(
+        kind, content["name"], content["title"], content["copies"], own, tuple(content["order"])
+    )
 
 
 def _entry(id_: str, entry: dict, where: str) -> Entry:
@@ -167,4 +169,6 @@ def _entry(id_: str, entry: dict, where: str) -> Entry:
 
 def _one_of(value: object, allowed, where: str, key: str) -> None:
     if value not in allowed:
-        raise StandardError(f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}")
+        raise StandardError(
+            f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}"
+        )

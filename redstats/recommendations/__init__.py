@@ -1,0 +1,1 @@
+"""The two forms of Attachment 2: 推荐表 and 复评表."""
