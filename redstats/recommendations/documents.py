@@ -15,9 +15,9 @@ _PAIR = 0.9
 _TITLE = Type(size=20, font=TITLING, align="center", after=6)
 _LINE = Type(before=4, after=4)
 _LABEL = Type(size=11, align="center")
-_VALUE = Type(size=11)
-_TEXT = Type(size=10.5, indent=2, line=15.5)
-_PAGE = replace(_TEXT, line=14.5)
+_VALUE = _LABEL
+_ASIDE = Type(size=11)
+_TEXT = Type(size=10.5, indent=2, line=14.5)
 _SIGNED = Type(size=11, align="right", before=3)
 _STAMP = Type(size=6, colour="BFBFBF", hidden=True)
 
@@ -60,13 +60,13 @@ class _Draw:
             paper.put(table, (row, 0, row, 0), [(printed(one), _LABEL)])
             stand = "center" if one.type == "seal" or one.attached else "top"
             paper.put(table, (row, 1, row, 3), self._box(one, values), stand)
-        paper.line(shape.copies, _VALUE)
+        paper.line(shape.copies, _ASIDE)
 
     def _box(self, one: Entry, values: dict[str, object]) -> list[tuple[str, Type]]:
         if one.type == "seal":
             return [(told(one, values), _VALUE)]
         if one.attached:
-            return [(f"（见{ATTACHED}）", replace(_VALUE, align="center"))]
+            return [(f"（见{ATTACHED}）", _VALUE)]
         text = _paragraphs(values.get(one.id), _TEXT)
         if one.type != "opinion":
             return text
@@ -80,9 +80,9 @@ class _Draw:
     def attached(self, values: dict[str, object]) -> None:
         one = self.shape.attached
         if one:
-            self.paper.line(ATTACHED, _VALUE, new_page=True)
+            self.paper.line(ATTACHED, _ASIDE, new_page=True)
             self.paper.line(f"{one.label}（{one.longest}字内）", replace(_TITLE, size=16))
-            for text, set_in in _paragraphs(values.get(one.id), _PAGE):
+            for text, set_in in _paragraphs(values.get(one.id), _TEXT):
                 self.paper.line(text, set_in)
 
 
