@@ -30,7 +30,7 @@ _FORMATS = {"int": '0"人"', "date": DATE, "text": "@", "phone": "@", "street": 
 _PEOPLE = "AND(ISNUMBER({cell}),{cell}>=0,{cell}=INT({cell}))"
 _COUNTED = (
     "不超过{longest}字：一个汉字、一个全角标点算一字，连着的字母、数字算一字，空格和换行不算。"
-    "右边随写随算，供参考；以 redstats forms read 读出的字数为准。分段按 Alt+Enter。"
+    "右边随写随算，供参考；以汇总时（redstats forms read）读出的字数为准。分段按 Alt+Enter。"
 )
 _HOW = {
     "text": "填文字。",
