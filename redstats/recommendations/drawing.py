@@ -115,7 +115,8 @@ class _Draw:
                 self._value(left, (self.row, 2, low, 2), _VALUE)
             self.book.put(self.sheet, self.row, 3, printed(right), _LABEL)
             self._value(right, (self.row, 4, self.row, 4), _VALUE)
-            self._go(_PAIR)
+            written = (told(one, self.values) for one in (left, right) if one)
+            self._go(max(_PAIR, _LINE * max(lines(text, _WIDTHS[2]) for text in written) + 2))
 
     def _wide(self, one: Entry) -> None:
         look = _VALUE if one.type == "seal" else _TEXT

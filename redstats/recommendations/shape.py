@@ -18,7 +18,7 @@ SEAL, DAY, ATTACHED = "（盖章）", "日期", "附页"
 UNDATED = "    年    月    日"  # as the standard prints it, for a pen
 # Room in cm, by field or by type; a field that has none stands in a pair.
 _ROOM = {
-    "committee_brief": 3.6,
+    "committee_brief": 3.5,
     "practices_and_results": 10.2,
     "practices_attachment": 1.9,
     "seal": 1.5,

@@ -21,8 +21,8 @@ from redstats.workbooks.writing import MADE, Still, clean
 
 LATIN, SONG, TITLING = "Times New Roman", "宋体", "方正小标宋简体"
 _INSTEAD = "黑体"  # where the font of official titles is not installed
-_MARGIN = 1.8  # cm on every side
-WIDTH = 21 - 2 * _MARGIN
+_BESIDE, _ABOVE = 1.8, 1.4  # margins in cm
+WIDTH = 21 - 2 * _BESIDE
 _ALIGNED = {
     "": WD_ALIGN_PARAGRAPH.LEFT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -70,8 +70,9 @@ class Paper:
             for key in [key for key, one in holder.items() if one.reltype.endswith(_LEFT_OUT)]:
                 del holder[key]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN)
-        section.header_distance = section.footer_distance = Cm(0.8)
+        section.left_margin = section.right_margin = Cm(_BESIDE)
+        section.top_margin = section.bottom_margin = Cm(_ABOVE)
+        section.header_distance = section.footer_distance = Cm(0.7)
         _speak_chinese(document)
 
     def line(self, text: str, set_in: Type, *, new_page: bool = False, right: str = "") -> None:
