@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LABEL = "模板版本"
-_STAMP = re.compile(rf"{LABEL}[:：]\s*redstats-(\S+?)-([a-z]+?)(-base)?-([0-9a-f]{{10}})(?![0-9a-z])")
+_STAMP = re.compile(rf"{LABEL}[:：]\s*redstats-(\S+?)-([a-z_]+?)(-base)?-([0-9a-f]{{10}})(?![0-9a-z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ FLOORS = {
     "scores": 6,
     "charts": 6,
     "pages": 6,
+    "recommendations": 6,
     "dashboards": 7,
     "sendback": 7,
     "runs": 8,
@@ -55,6 +56,7 @@ DOORS = {
     "openpyxl": {"workbooks"},
     "docx": {"workbooks"},
     "python_calamine": {"workbooks"},
+    "docx": {"workbooks"},
     "plotly": {"charts", "pages"},  # pages ships plotly.js, a file of the package
     "typer": {"cli"},
     "rich": {"cli"},

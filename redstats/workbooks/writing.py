@@ -24,6 +24,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -38,17 +39,23 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LONGEST_TEXT = 32_767  # characters Excel accepts in one cell
 _CUT = "…（过长，已截断）"
 _LONGEST_TITLE = 31
+_NO_XML = {0xFFFE: None, 0xFFFF: None}
 # What Excel accepts in a validation: its titles, its messages, and a list written in the rule itself.
 _TITLE, PROMPT, _ERROR, _INLINE = 32, 255, 225, 250
 OPTIONS = "选项"
-_A3 = 8
-_LINE, _HIGHEST = 17, 409  # points; Excel knows no higher row
-_THIN = Side(style="thin", color="808080")
+_A3, _A4 = 8, 9
+_MARGIN = 1.6 / 2.54  # inches, of a form on A4
+_LINE, HIGHEST = 17, 409  # points; Excel knows no higher row
+_THIN, _INK = Side(style="thin", color="808080"), Side(style="thin", color="000000")
+_SIDES = {"l": "left", "r": "right", "t": "top", "b": "bottom"}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cell looks; colours are six hex digits, ``format`` is an Excel number format."""
+    """How a cell looks; colours are six hex digits, ``format`` is an Excel number format.
+
+    ``edges``: black lines as on paper, any of l, r, t and b, where ``border`` is a grey frame.
+    """
 
     bold: bool = False
     size: float = 11
@@ -60,6 +67,9 @@ class Look:
     format: str = ""
     link: bool = False
     unlocked: bool = False
+    font: str = "宋体"
+    stand: str = "center"
+    edges: str = ""
 
 
 PLAIN = Look()
@@ -135,6 +145,11 @@ class Book:
         cell = self.put(sheet, row, column, "", look)
         cell._value, cell.data_type = text if text in ERROR_CODES else "#N/A", "e"
 
+    def formula(self, sheet: Worksheet, row: int, column: int, text: str, look: Look = PLAIN) -> None:
+        """A formula of our own (``=…``), never anything that was handed in."""
+        cell = self.put(sheet, row, column, "", look)
+        cell._value, cell.data_type = text, "f"
+
     def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
         """Write ``values`` side by side, from ``column`` on."""
         for at, value in enumerate(values, start=column):
@@ -146,7 +161,7 @@ class Book:
         cell = self.put(sheet, first_row, first_column, value, look)
         if (first_row, first_column) != (last_row, last_column):
             area = CellRange(None, first_column, first_row, last_column, last_row)
-            if look.border:  # openpyxl draws the frame cell by cell, which takes its time
+            if look.border or look.edges:  # openpyxl draws the frame cell by cell, which takes its time
                 sheet.merge_cells(area.coord)
             else:
                 sheet.merged_cells.add(area)
@@ -174,8 +189,8 @@ class Book:
 
     def fit(self, sheet: Worksheet, row: int, texts: Iterable[tuple[object, float]]) -> None:
         """Make a row as high as its texts need, each in a cell of the given width: wrapping alone does not."""
-        lines = max((_lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
-        sheet.row_dimensions[row].height = min(_LINE * lines, _HIGHEST)
+        needed = max((lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
+        sheet.row_dimensions[row].height = min(_LINE * needed, HIGHEST)
 
     def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
         """Column widths in characters, by column number."""
@@ -230,12 +245,21 @@ class Book:
         sheet.print_title_rows, sheet.print_title_cols = rows or None, columns or None
         sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
 
+    def portrait(self, sheet: Worksheet, area: str, tall: int = 1) -> None:
+        """Print ``area`` on A4 portrait, ``tall`` sheets of paper, one as a rule."""
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "portrait", _A4
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, tall
+        sheet.page_margins = PageMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN, 0.3, 0.3)
+        sheet.print_options.horizontalCentered = True
+        sheet.print_area = area
+
     def content(self) -> bytes:
         """The workbook as the bytes of an .xlsx file; the same content gives the same bytes."""
         if not self._book.worksheets:
             self.sheet("Sheet1")
         buffer = io.BytesIO()
-        with _Still(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        with Still(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             # Not Workbook.save, which puts the present moment into the file.
             ExcelWriter(self._book, archive).save()
         return buffer.getvalue()
@@ -261,12 +285,13 @@ def save(path: Path, content: bytes) -> Path:
 
 def clean(text: str) -> str:
     """Text as a cell can hold it: no control characters; cut to what Excel allows, and then saying so."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_NO_XML)
     text = text.encode("utf-8", "ignore").decode()  # half surrogates would make the file unreadable
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
 
 
-def _lines(text: str, width: float) -> int:
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in a cell ``width`` characters wide, rather one too many."""
     # A Chinese character takes two columns; some room is lost at the end of each line.
     return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
 
@@ -280,19 +305,21 @@ def _styled(cell: Cell, look: Look, number_format: str):
     """Give one cell its style the slow way, once; all others of this look share the result."""
     colour = look.colour or ("0563C1" if look.link else "")
     cell.font = Font(
-        name="宋体",
+        name=look.font,
         size=look.size,
         bold=look.bold,
         color=colour or None,
         underline="single" if look.link else None,
     )
-    cell.alignment = Alignment(horizontal=look.align or None, vertical="center", wrap_text=look.wrap)
+    cell.alignment = Alignment(horizontal=look.align or None, vertical=look.stand, wrap_text=look.wrap)
     if look.fill:
         cell.fill = PatternFill("solid", start_color=look.fill)
     if look.unlocked:
         cell.protection = Protection(locked=False)
     if look.border:
         cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+    if look.edges:
+        cell.border = Border(**{side: _INK for mark, side in _SIDES.items() if mark in look.edges})
     if number_format:
         cell.number_format = number_format
     elif cell.is_date:
@@ -300,7 +327,7 @@ def _styled(cell: Cell, look: Look, number_format: str):
     return cell._style
 
 
-class _Still(zipfile.ZipFile):
+class Still(zipfile.ZipFile):
     """A zip archive whose members all carry one constant date."""
 
     def writestr(self, name, data, *args, **kwargs) -> None:
