@@ -38,7 +38,6 @@ FLOORS = {
     "changes": 5,
     "confirming": 5,
     "deadlines": 6,
-    "recommendations": 6,
     "reminders": 6,
     "scores": 6,
     "charts": 6,
@@ -54,7 +53,6 @@ DOORS = {
     "papermill": {"runs"},
     "nbconvert": {"pages"},
     "openpyxl": {"workbooks"},
-    "docx": {"workbooks"},
     "python_calamine": {"workbooks"},
     "docx": {"workbooks"},
     "plotly": {"charts", "pages"},  # pages ships plotly.js, a file of the package

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from redstats import isolation, workbooks
+from redstats import isolation, stamps, workbooks
 from redstats import places as roll
 from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places, Street
-from redstats.recommendations.layout import Found, Region, regions
+from redstats.recommendations.layout import Found, Region, is_reference, regions
 from redstats.recommendations.seals import read_day, read_seal
 from redstats.returns import Return
 from redstats.standard.attachments import attachments
@@ -75,13 +75,18 @@ def read_here(path: Path, month: Month) -> Return:
 
 
 def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: Places) -> None:
+    result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row if type(text) is str)
+    if result.stamp:
+        result.note("template_known", f"按模板填报（{result.stamp}）")
+        book.grids = [_without_margin(grid) for grid in book.grids]
     found = regions(book.grids)
-    forms = [one for one in found if any(_text(one, each) for each in one.found.values())]
-    result.counts["blank"] = len(found) - len(forms)
-    for region in forms:
+    for region in found:
         _record(result, region, month, places)
-    if not forms:
+    if not found:
         _refuse(result, "no_form")
+        return
+    if not result.rows:
+        _refuse(result, "blank_form")
         return
     streets = {row["street_code"]: row["street_name"] for row in result.rows if row["street_code"]}
     result.streets = tuple(one for one in places.streets if one.code in streets)
@@ -90,6 +95,18 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
     names = {kind: sum(row["kind"] == one.name for row in result.rows) for kind, one in attachments().items()}
     told = "、".join(f"{attachments()[kind].name}{number}份" for kind, number in names.items() if number)
     result.message = f"读取{told}" + (f"，{len(telling)}条说明" if telling else "")
+
+
+def _without_margin(grid: workbooks.Grid) -> workbooks.Grid:
+    """A sheet of our own without what stands beside the paper: the stamp, and how much room a text has left."""
+    for row in range(grid.height):
+        for (_, column), text in grid.cells(row).items():
+            if column and stamps.find([text]):
+                grid.rows = [values[:column] for values in grid.rows]
+                grid.faults = {place: fault for place, fault in grid.faults.items() if place[1] < column}
+                grid._texts.clear()
+                return grid
+    return grid
 
 
 def _text(region: Region, one: Found) -> str:
@@ -124,6 +141,9 @@ def _record(result: Return, region: Region, month: Month, places: Places) -> Non
         read += [
             (name, reading, one, _raw(region, one)) for name, reading in _values(region, entry, one, month)
         ]
+    if all(reading.state == "not_reported" for _, reading, _, _ in read):
+        result.counts["blank"] += 1
+        return
     values = {name: reading.value for name, reading, _, _ in read}
     street = _street(region, values, result.file, places)
     name = values.get("committee_name") or _named(result, region, read)
@@ -132,7 +152,7 @@ def _record(result: Return, region: Region, month: Month, places: Places) -> Non
     keys = {
         "street_code": street.code if street else None,
         "street_name": street.name if street else None,
-        "neighbourhood_committee": known.name if known else neighbourhood,
+        "neighbourhood_committee": neighbourhood,
         "committee_name": name,
     }
     row |= {name: value for name, value in values.items() if name not in keys} | keys
@@ -202,6 +222,8 @@ def _values(region: Region, entry, one: Found | None, month: Month) -> list[tupl
         seal = read_seal(text, month.start, entry.type == "opinion")
         parts = (seal.stamped, seal.day) if entry.type == "seal" else (seal.text, seal.stamped, seal.day)
         return list(zip(names, parts, strict=True))
+    if entry.attached and is_reference(text):
+        return [(entry.id, not_reported(f"写作“{text.strip()}”，没有找到附页"))]
     return [(entry.id, _plain(region, entry, one, text, month))]
 
 
