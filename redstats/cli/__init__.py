@@ -64,12 +64,13 @@ def _options(
 def sample(seed: Annotated[int, typer.Option(help="随机种子，同一种子结果相同")] = 20261031) -> None:
     """写出四个月的示例报表（虚构数据）到 data/raw。"""
     from redstats import sample as samples
+    from redstats.recommendations import samples as forms_of
 
     where = projects.find()
     made = samples.generate(seed)
-    written = made.write(where.raw)
+    written = made.write(where.raw, forms_of.files(made, where.raw))
     months = f"{made.months[0]} 至 {made.months[-1]}"
-    console.print(f"已写出 {len(written)} 份示例报表（{months}）到 data/raw，均为虚构的示例数据。")
+    console.print(f"已写出 {len(written)} 份示例报表和推荐表（{months}）到 data/raw，均为虚构的示例数据。")
     console.print(f"下一步：redstats run {made.months[-1]}")
 
 

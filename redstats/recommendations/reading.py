@@ -75,7 +75,9 @@ def read_here(path: Path, month: Month) -> Return:
 
 
 def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: Places) -> None:
-    result.stamp = stamps.find(text for grid in book.grids for row in grid.rows for text in row if type(text) is str)
+    result.stamp = stamps.find(
+        text for grid in book.grids for row in grid.rows for text in row if type(text) is str
+    )
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
         book.grids = [_without_margin(grid) for grid in book.grids]

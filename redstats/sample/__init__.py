@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -49,16 +50,18 @@ class Sample:
     def months(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(one.month) for one in self.returns))
 
-    def write(self, raw: Path) -> list[Path]:
-        """Write all workbooks as ``raw/<month>/*.xlsx`` and give their paths.
+    def write(self, raw: Path, beside: Mapping[Path, bytes] | None = None) -> list[Path]:
+        """Write all workbooks as ``raw/<month>/*.xlsx``, and ``beside`` them other invented files; give their paths.
 
         RunError, before anything is written, when a folder holds a file that is not ours as we wrote it.
         """
-        everything = [*self.returns, *self.corrections, *self.reviews]
+        everything, beside = [*self.returns, *self.corrections, *self.reviews], beside or {}
         paths = {raw / str(one.month) / one.file: one for one in everything}
         for month in self.months:
-            _refuse_foreign(raw / month, {path.name for path in paths if path.parent.name == month})
-        return [writing.save(path, one.content()) for path, one in sorted(paths.items())]
+            own = {path.name for path in (*paths, *beside) if path.parent.name == month}
+            _refuse_foreign(raw / month, own)
+        written = [writing.save(path, one.content()) for path, one in sorted(paths.items())]
+        return [*written, *(writing.save(path, content) for path, content in beside.items())]
 
     @cached_property
     def shortfalls(self) -> pd.DataFrame:
@@ -204,6 +207,9 @@ def _refuse_foreign(folder: Path, own: set[str]) -> None:
         )
 
 
+STAMPED = "redstats-"  # how the stamp of a form begins
+
+
 def _is_ours(path: Path) -> bool:
     """Whether a workbook carries our mark and has not been saved by anybody since."""
     try:
@@ -212,4 +218,4 @@ def _is_ours(path: Path) -> bool:
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return False
     saved = writing.MADE.isoformat() + "Z"
-    return MARK in core and core.count(saved) == 2  # created and modified
+    return (MARK in core or STAMPED in core) and core.count(saved) == 2  # created and modified
