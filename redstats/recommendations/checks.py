@@ -12,7 +12,7 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import similarity, standard, tables
-from redstats.committees import committee_key
+from redstats.committees import committee_key, place_key
 from redstats.findings import suites
 from redstats.findings.vocabulary import RECOMMENDATIONS, vocabulary
 from redstats.months import Month, chinese
@@ -78,6 +78,7 @@ def check(
 
 def findings(folder: Path, month: Month, read: list[Return], today: dt.date, beside: Beside) -> list[dict]:
     """As ``check``, by the suites of ``folder`` and what the return says (``beside``)."""
+    _place(read, beside)
     rows = [(one, row) for one in read if one.outcome in ("accepted", "noted") for row in one.rows]
     if not rows:
         return []
@@ -111,6 +112,31 @@ def findings(folder: Path, month: Month, read: list[Return], today: dt.date, bes
         found.append(_unread(row, key[2], cells[key]))
     order = {id(row): at for at, (_, row) in enumerate(rows)}
     return sorted(found, key=lambda one: order[one.pop("_row")])
+
+
+def _place(read: list[Return], beside: Beside) -> None:
+    """Give forms that name no street (复评表 does not ask for it) that of the one committee of their name in the returns."""
+    for one in read:
+        for row in one.rows:
+            name = key_of(row)[1]
+            if row["street_code"] or not name:
+                continue
+            own = [committee for key, committee in beside.returns.items() if key[1] == name]
+            home = row.get("neighbourhood_committee")
+            if len(own) > 1 and isinstance(home, str):
+                own = [
+                    each
+                    for each in own
+                    if place_key(each["neighbourhood_committee"] or "") == place_key(home)
+                ]
+            if len(own) == 1:
+                found = {key: own[0][key] for key in ("street_code", "street_name")}
+                row |= found
+                for cell in one.cells:
+                    if cell["form"] == row["form"]:
+                        cell |= found
+                told = f"表上没有写街镇，按当月报表中的“{own[0]['committee_name']}”作{own[0]['street_name']}"
+                one.note("value_normalised", told, sheet=row["source_sheet"])
 
 
 def _apart(rows) -> list[dict]:
@@ -194,7 +220,8 @@ def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts
     reported = _reported(row, columns, facts)
     message = f"{rule['description']}。"
     if unread:
-        message += f"“{attachments.label(unread)}”{cell['note']}。"
+        hidden = attachments.of_field(unread, kind).personal
+        message += f"“{attachments.label(unread)}”{'无法识别' if hidden else cell['note']}。"
     message += _more(rule["meta"]["check"], row, facts)
     return _row(row, kind, rule["meta"]["check"], datum, cell) | {
         "force": FORCES[rule["severity"]],
