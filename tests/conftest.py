@@ -67,6 +67,7 @@ def sample_project(sample_truth, once):
     """A project with the sample's workbooks and the tables of 2026-07 to 2026-10; must not be changed."""
     from redstats.months import Month
     from redstats.project import Project
+    from redstats.recommendations import samples
     from redstats.runs import stages
 
     def build(folder: Path) -> None:
@@ -75,7 +76,8 @@ def sample_project(sample_truth, once):
                 (folder / name).symlink_to(ROOT / name, target_is_directory=True)
             except OSError:  # Windows lets only administrators link
                 shutil.copytree(ROOT / name, folder / name)
-        sample_truth.write(Project(folder).raw)
+        raw = Project(folder).raw
+        sample_truth.write(raw, samples.files(sample_truth, raw))
         stages.ensure(Project(folder), Month(2026, 10))
 
     return Project(once("sample_project", build))

@@ -8,17 +8,15 @@ import json
 import docx
 import filled_forms as forms
 import pytest
-from drawn import ROOT, Drawn
+from drawn import Drawn
 from typer.testing import CliRunner
 
 from redstats import cli, findings, places, returns, scores, tables
 from redstats.dashboards import Figures, recommending
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
-from redstats.recommendations import filling, find, pipeline, read_form, samples
+from redstats.recommendations import filling, find, pipeline, read_form
 from redstats.recommendations.checks import HIDDEN
-from redstats.runs import stages
-from redstats.sample import generate
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 TODAY = dt.date(2026, 12, 1)
@@ -173,15 +171,10 @@ def test_candidates_are_those_not_recommended_and_a_missed_red_line_has_no_rank(
     )
 
 
-@pytest.fixture(scope="module")
-def month(tmp_path_factory):
-    """A project with a month of the sample, its forms too, brought up to date."""
-    made = Drawn(tmp_path_factory.mktemp("sampled") / "project")
-    whole = generate()
-    whole.write(made.project.raw, samples.files(whole, made.project.raw))
-    (made.project.root / "notebooks").symlink_to(ROOT / "notebooks", target_is_directory=True)
-    stages.ensure(made.project, OCTOBER)
-    return made.project
+@pytest.fixture
+def month(sample_project):
+    """The project of the sample, its forms too, of which October is up to date."""
+    return sample_project
 
 
 def test_what_is_filled_in_beforehand_reads_back_as_the_return_says(month, tmp_path):
@@ -229,7 +222,7 @@ def test_the_workbook_for_the_review_meeting_compares_on_the_twelve_clauses_with
     )
 
 
-def test_the_commands_speak_and_answer_other_programs(month, monkeypatch):
+def test_the_commands_speak_and_answer_other_programs(month, monkeypatch, tmp_path):
     monkeypatch.setenv("REDSTATS_HOME", str(month.root))
     run = CliRunner().invoke
     told = run(cli.app, ["forms", "status", "2026-10", "--street", "虹桥"])
@@ -244,7 +237,7 @@ def test_the_commands_speak_and_answer_other_programs(month, monkeypatch):
         "seal_street_filled",
         "committee_brief_within_limit",
     }
-    made = run(cli.app, ["forms", "blank", "2026-10", "--form", "推荐表"])
+    made = run(cli.app, ["forms", "blank", "2026-10", "--form", "推荐表", "--folder", str(tmp_path)])
     assert made.exit_code == 0 and "推荐表（空白）.docx" in made.stdout
-    blank = run(cli.app, ["forms", "read", str(month.processed / "forms/2026-10/推荐表（空白）.docx")])
+    blank = run(cli.app, ["forms", "read", str(tmp_path / "推荐表（空白）.docx"), "--month", "2026-10"])
     assert blank.exit_code == 3 and "空白" in blank.stdout

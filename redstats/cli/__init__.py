@@ -404,7 +404,3 @@ def standard(
         console.print(f"  原文：{escape(one.quote)}")
         console.print(f"  要求：{escape(one.required)}　填报数据：{now.label(one.field)}（{one.field}）")
         console.print(f"  怎么办：{escape(one.fix)}")
-
-
-if __name__ == "__main__":
-    main()

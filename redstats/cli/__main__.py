@@ -1,0 +1,5 @@
+"""``python -m redstats.cli``."""
+
+from redstats.cli import main
+
+main()
