@@ -150,4 +150,9 @@ def read_form(path, month: str = ""):
     path = Path(path)
     when = Month.parse(month or path.resolve().parent.name)
     read = recommendations.read_form(path, when)
-    return FormReading(read, when, checks.check(project.find(), when, [read]))
+    try:
+        found = checks.check(project.find(), when, [read])
+    except RunError as error:  # a form may be read without any project
+        found = []
+        read.note("not_checked", f"{error.what}，没有对照规则检查")
+    return FormReading(read, when, found)
