@@ -27,8 +27,8 @@ def attach(region: Region) -> None:
     if own and not is_reference(own):
         return
     after = [place for place in region.unread if place[0] > _last(region)]
-    if after := _texts(grid, after):
-        region.found[entry.id] = Found(entry, after[0], after[0], tuple(after))
+    if texts := _texts(grid, after):
+        region.found[entry.id] = Found(entry, texts[0], texts[0], tuple(texts))
         region.unread = [place for place in region.unread if place not in after]
         return
     for page, is_told in region.pages:

@@ -25,7 +25,7 @@ _ASIDE = re.compile(
     r"附[件表]?\d*[:：]?|填表?说明.*|填写说明.*|说明[:：].*|注[:：].*|备注[:：]?|附页|（?另?附页）?|示例数据.*|"
     r"\(?(?:请?(?:加盖)?公?盖?章|签章)\)?|年月日|日期[:：]?|.{0,6}一式.份.{0,6}|第\d+页.*|基本情况|基本信息|业委会基本情况|推荐意见|审核意见|字数.*|还可写.*|已写.*|超过.*字"
 )
-_PAGE = re.compile(r"附页|\(?附页\)?$|附件[一1]?(?::|$)")
+_PAGE = re.compile(r"附页|\(?附页\)?$|附件[一1]?:|附[件表]?\d*:?$")
 _ATTACHED = re.compile(
     r"(?:请|另|详?见|后)*附(?:页|件|后)?(?:一|1)?|详?见附(?:页|件)|见后页?|(?:请附页[,，]?)?\d*字[以之]?内"
 )
@@ -136,16 +136,15 @@ class Reader:
         """Columns whose heading is no label: 日期 or 盖章 after a seal belongs to it, of others it is told."""
         last = None
         owners = {place[1]: asked[0][0] for place, asked in self.labels.items() if place[0] == header}
-        for place, text in self.grid.cells(one.top).items():
-            heading = fold(self.grid.text(header, place[1]))
-            own = owners.get(self.grid.anchor(header, place[1])[1])
-            if own:
-                last = one.found[own]
-                if place in last.cells:
-                    continue
-            if last and last.entry.type in ("seal", "opinion") and (own or _PART_OF_SEAL.fullmatch(heading)):
+        for column in range(self.grid.width):
+            place, own = self.grid.anchor(one.top, column), owners.get(column)
+            last = one.found[own] if own else last
+            if not self._filled(place) or (own and place in last.cells):
+                continue
+            heading = fold(self.grid.text(header, column))
+            if last and last.entry.type in ("seal", "opinion") and _PART_OF_SEAL.fullmatch(heading):
                 last.cells += (place,)
-            elif not _NUMBERING.fullmatch(heading) and not is_aside(text):
+            elif not _NUMBERING.fullmatch(heading) and not is_aside(self.grid.text(*place)):
                 one.unread.append(place)
 
     # Forms.
@@ -188,13 +187,11 @@ class Reader:
         beside = self._beside(label, entry)
         below = self._below(label, entry)
         right = self._neighbour(label)
-        is_above = right is None or right in self.labels
-        if is_above and below is not None:
-            cells = below
-        elif beside and not any(map(self._filled, beside)) and below and any(map(self._filled, below)):
-            cells = below if self._alone(label) or self._is_heading(label[0]) else beside
-        else:
-            cells = beside or ()
+        is_blank = not any(map(self._filled, beside))
+        under = right is None or right in self.labels
+        if not under and is_blank and below and any(map(self._filled, below)):
+            under = self._alone(label) or self._is_heading(label[0])
+        cells = below if under and below else beside + self._more_beside(label, entry, beside)
         return Found(entry, label, cells[0] if cells else label, tuple(cells))
 
     def _filled(self, place: Place) -> bool:
@@ -209,11 +206,16 @@ class Reader:
         return [place for place, text in self.grid.cells(row).items() if not is_aside(text)]
 
     def _is_heading(self, row: int) -> bool:
-        """Whether a row holds nothing but labels, some of them next to one another."""
-        places = self._written(row)
-        return all(place in self.labels for place in places) and any(
-            self._neighbour(place) in self.labels for place in places
-        )
+        """Whether a row holds nothing but labels, next to one another or over what the next row fills in."""
+        labels = self._written(row)
+        if len(labels) < 2 or not all(place in self.labels for place in labels):
+            return False
+        if any(self._neighbour(place) in self.labels for place in labels):
+            return True
+        row = max(self._end(place)[0] for place in labels) + 1
+        filled = self._written(row) if row <= self.region.bottom else []
+        columns = {place[1] for place in labels}
+        return bool(filled) and all(place not in self.labels and place[1] in columns for place in filled)
 
     def _end(self, place: Place) -> Place:
         return self.ends.get(place, place)
@@ -222,12 +224,11 @@ class Reader:
         column = self._end(place)[1] + 1
         return self.grid.anchor(place[0], column) if column < self.grid.width else None
 
-    def _beside(self, label: Place, entry: Entry) -> list[Place] | None:
+    def _beside(self, label: Place, entry: Entry) -> list[Place]:
         """The cells to the right of a label up to the next one; of a text or a seal all of them, in all its rows."""
         found: list[Place] = []
-        stretched = entry.type in _STRETCHED
-        last = self._end(label)[0]
-        for row in range(label[0], last + 1):
+        stretched = entry.type in ("seal", "opinion") or is_long(entry)
+        for row in range(label[0], self._end(label)[0] + 1):
             column = self._end(label)[1] + 1
             while column < self.grid.width:
                 place = self.grid.anchor(row, column)
@@ -238,12 +239,24 @@ class Reader:
                     if not stretched:
                         return found
                 column = self._end(place)[1] + 1
-        if not stretched or not found:
-            return found or None
-        if entry.type == "text" and not is_long(entry):
-            return found[:1]
+        return found
+
+    def _more_beside(self, label: Place, entry: Entry, beside: list[Place]) -> list[Place]:
+        """What belongs to a label in the rows below it: the end of an opinion, or of a text that was not merged."""
+        if not beside:
+            return []
         if entry.type in ("seal", "opinion"):
-            found += self._more_of_seal(label, found)
+            return self._more_of_seal(label, beside)
+        found: list[Place] = []
+        if not is_long(entry) or not self._filled(beside[0]):
+            return found
+        for row in range(max(self._end(place)[0] for place in (label, *beside)) + 1, self.region.bottom + 1):
+            places = list(self.grid.cells(row))
+            if not places or any(
+                place in self.labels or place[1] != beside[0][1] or self._ends_form(place) for place in places
+            ):
+                break
+            found += [place for place in places if place[0] == row]
         return found
 
     def _more_of_seal(self, label: Place, found: list[Place]) -> list[Place]:
