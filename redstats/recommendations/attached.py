@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from redstats.recommendations.layout import Found, Place, Region, is_aside, is_reference
+from redstats.recommendations.region import Found, Place, Region, is_aside, is_reference
 from redstats.text import fold
 from redstats.workbooks import Grid
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from redstats.recommendations.labels import Piece, is_long, pieces
+from redstats.recommendations.region import Found, Place, Region, is_aside, is_reference, shown
 from redstats.recommendations.seals import is_seal
-from redstats.standard.attachments import Attachment, Entry, attachments, titled
+from redstats.standard.attachments import Entry, attachments, titled
 from redstats.text import fold
-from redstats.workbooks import Grid
 
-Place = tuple[int, int]
 _ROLL = 6  # labels in one row that make it the heading of a list of forms
 _LATER = 3  # labels below such a row that make it a form after all
 _STRETCHED = ("text", "seal", "opinion")
@@ -21,63 +18,7 @@ _COPIES = re.compile(r"一式([一二两三四五六七八九\d])份")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PART_OF_SEAL = re.compile("(?:是否)?(?:已?加?盖章|公章|签章)?(?:情况)?(?:日期|时间|年月日)?")
 _NUMBERING = re.compile("序号?|编号|no\\.?|#|备注")
-_ASIDE = re.compile(
-    r"附[件表]?\d*[:：]?|填表?说明.*|填写说明.*|说明[:：].*|注[:：].*|备注[:：]?|附页|（?另?附页）?|示例数据.*|"
-    r"\(?(?:请?(?:加盖)?公?盖?章|签章)\)?|年月日|日期[:：]?|.{0,6}一式.份.{0,6}|第\d+页.*|基本情况|基本信息|业委会基本情况|推荐意见|审核意见|字数.*|还可写.*|已写.*|超过.*字"
-)
 _PAGE = re.compile(r"附页|\(?附页\)?$|附件[一1]?:|附[件表]?\d*:?$")
-_ATTACHED = re.compile(
-    r"(?:请|另|详?见|后)*附(?:页|件|后)?(?:一|1)?|详?见附(?:页|件)|见后页?|(?:请附页[,，]?)?\d*字[以之]?内"
-)
-
-
-@dataclass(slots=True)
-class Found:
-    """One field on a form: the cells its value stands in (in order), its own text, and where it is looked for.
-
-    ``part`` is the text where the value shares its cell with a label; ``place`` the cell to name, the label's own where
-    there is none for the value; ``doubt`` says why the value cannot be told.
-    """
-
-    entry: Entry
-    label: Place
-    place: Place
-    cells: tuple[Place, ...] = ()
-    part: str | None = None
-    doubt: str = ""
-    page: Grid | None = None  # the sheet, where it is another than the form's
-
-
-@dataclass(slots=True)
-class Region:
-    """The rows of one form on a sheet, what was found there, and the cells that belong to nothing."""
-
-    grid: Grid
-    kind: str
-    top: int
-    bottom: int
-    found: dict[str, Found] = field(default_factory=dict)
-    unread: list[Place] = field(default_factory=list)
-    copies: tuple[int, Place] | None = None
-    pages: list[tuple[Grid, bool]] = field(default_factory=list)  # sheets after it, and whether they say 附页
-    first: int | None = None  # the row it begins with, where that stands over its title
-
-    @property
-    def form(self) -> Attachment:
-        return attachments()[self.kind]
-
-    def text(self, one: Found) -> str:
-        """What is written of a field, its cells one below the other."""
-        if one.part is not None:
-            return one.part
-        return "\n".join(text for text in (_shown(self.grid, place) for place in one.cells) if text)
-
-
-def _shown(grid: Grid, place: Place) -> str:
-    value = grid.value(*place)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date) else grid.text(*place)
 
 
 class Reader:
@@ -270,7 +211,7 @@ class Reader:
         return more
 
     def _is_of_seal(self, place: Place) -> bool:
-        return place not in self.labels and not self._ends_form(place) and is_seal(_shown(self.grid, place))
+        return place not in self.labels and not self._ends_form(place) and is_seal(shown(self.grid, place))
 
     def _going_on(self, label: Place, entry: Entry, part: str) -> list[Place]:
         """The rows in which a text goes on below the cell that it begins in; those of a seal after an opinion."""
@@ -324,14 +265,3 @@ class Reader:
             if len(owners) > 1:
                 for one in owners:
                     one.doubt = one.doubt or "这一格可以属于两个栏目"
-
-
-def is_aside(text: str) -> bool:
-    """Whether a cell is none of a form's fields and needs no mention: a remark of the form itself, a unit."""
-    said = fold(text)
-    return bool(_ASIDE.fullmatch(said)) or (len(said) <= 1 and not re.match(r"[\d√✓✔☑×✗✘☒■●]", said))
-
-
-def is_reference(text: str) -> bool:
-    """Whether a text only says that the matter stands on an attached page."""
-    return bool(_ATTACHED.fullmatch(fold(text).strip("()。.")))

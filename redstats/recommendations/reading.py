@@ -15,7 +15,7 @@ from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places, Street
 from redstats.recommendations.days import read_day
-from redstats.recommendations.layout import Found, Region, is_reference
+from redstats.recommendations.region import Found, Region, is_reference
 from redstats.recommendations.regions import regions
 from redstats.recommendations.seals import read_seal
 from redstats.returns import Return

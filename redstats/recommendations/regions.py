@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from redstats.recommendations.attached import attach, is_heading
 from redstats.recommendations.labels import pieces
-from redstats.recommendations.layout import Reader, Region
+from redstats.recommendations.layout import Reader
+from redstats.recommendations.region import Region
 from redstats.standard.attachments import attachments, titled
 from redstats.text import clean
 from redstats.workbooks import Grid
