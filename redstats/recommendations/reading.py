@@ -63,6 +63,8 @@ def read_here(path: Path, month: Month) -> Return:
     try:
         book = workbooks.read(path, documents=True)
     except WorkbookError as error:
+        if error.code == "word_document":  # .docx is read
+            return _refuse(result, "old_word_document")
         result.outcome, result.code, result.message = "refused", error.code, f"{error.what}。{error.to_do}"
         return result
     result.sha256 = book.sha256

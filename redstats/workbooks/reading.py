@@ -31,9 +31,7 @@ def read(path: Path, documents: bool = False) -> Workbook:
     remarks: list[tuple[str, str]] = []
     try:
         kind = kinds.kind_of(data)
-        if documents and kind == "word_document":
-            if not data.startswith(b"PK"):
-                raise refusal("old_word_document", where)
+        if documents and kind == "word_document" and data.startswith(b"PK"):
             kind = "docx"
         elif kind not in kinds.READ:
             raise refusal(kind, where)
