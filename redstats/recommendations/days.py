@@ -15,7 +15,7 @@ _BLANK = r"[ 　_＿\xa0\t]*"
 _NUMBER = r"[0-9０-９〇○零一二三四五六七八九十廿卅]"
 _MARK = r"[./\-－–—．]"
 _DATE = re.compile(
-    rf"(?:(?:盖章|签章|落款|签字)?(?:日期|时间){_BLANK}[:：]?{_BLANK})?(?:"
+    rf"(?:(?:盖章|签章|落款|签字)?(?:日{_BLANK}期|时间){_BLANK}[:：]?{_BLANK})?(?:"
     rf"(?P<written>(?<!{_NUMBER})(?:{_NUMBER}{{2,4}}{_BLANK}年{_BLANK}{_NUMBER}{{0,3}}{_BLANK}月{_BLANK}{_NUMBER}{{0,3}}{_BLANK}[日号]?"
     rf"|[0-9０-９]{{2,4}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}[日号]?"
     r"|20\d\d、\d{1,2}、\d{1,2}日?|20\d{6}|\d{1,2}月\d{1,2}[日号])(?!\d))"

@@ -26,15 +26,15 @@ _PLACE = re.compile(
     re.M,
 )
 _LABEL = r"(?:加?盖\s*章|公\s*章|印章|签章|盖章情况|是否盖章)"
-_LONE_LABEL = re.compile(rf"^(?:{_LABEL}|(?:盖章)?日期|意见|时间)\s*[:：]?$")
+_LONE_LABEL = re.compile(rf"^(?:{_LABEL}|(?:盖章)?日\s*期|意见|时间)\s*[:：]?$")
 _NOT = re.compile(
     "(?:尚|还|暂)?(?:未|没有?|无)(?:加?盖|用印?|签)?(?:公?章|印章?)?|(?:待|缺|漏)(?:加?盖)?(?:公?章|印)?|否|[×✗✘xX□☐○]|(?:公章|盖章)?(?:待补|待盖|欠)"
 )
 _DONE = re.compile(
-    "(?:已经?|均已)?(?:加?盖(?:了|过|妥|讫|好)?|用)(?:公?章|印章?|讫|妥)?(?:完[成毕])?|(?:已经?)?签章|(?:已)?(?:用印|盖讫|盖妥|盖好)|"
+    "(?:已经?|均已)?(?:加?盖(?:了|过|妥|讫|好)?|用)(?:电子)?(?:公?章|印章?|讫|妥)?(?:完[成毕])?|(?:已经?)?签章|(?:已)?(?:用印|盖讫|盖妥|盖好)|"
     "[√✓✔☑■●☒]|[√✓✔☑■●☒]已?加?盖(?:公?章|印)?|已?加?盖(?:公?章|印)?[√✓✔☑■●☒]|是|有|(?:公|印|签)章|章|印|有(?:公?章|印章?)?|(?:红章|原件)(?:已盖)?"
 )
-_CLEAR = re.compile("已|[√✓✔☑■●]|讫|妥|好|完|^是$|^有")
+_CLEAR = re.compile("已|[√✓✔☑■●]|讫|妥|好|了|过|完|^是$|^有")
 _OPTION = rf"{_MARK}?\s*(?:已经?|尚未|暂未|未|没有?)(?:加?盖|用|签)(?:公?章|印章?)?\s*{_MARK}?"
 _CHOICE = re.compile(rf"{_OPTION}[\s、/，,]*{_OPTION}")
 _WORDS = re.compile(
@@ -78,6 +78,9 @@ def read_seal(raw: str, month: dt.date, opinion: bool = False) -> Seal:
         elif line:
             lines.append(line)
     if not opinion:
+        plain = [line for line in lines if _is_mark(line)]
+        if plain and len(plain) < len(lines) and not re.search("[未没待补缺不]", "".join(lines)):
+            lines = plain  # words beside what says that it was stamped
         stamped = _stamped(_ASIDE.sub(" ", " ".join(lines)).strip(), signed, had_place, had_picture, day)
         return Seal(stamped, day, not_reported())
     words = "\n".join(lines)
@@ -101,8 +104,8 @@ def _plain_marks(text: str) -> str:
     """Marks in brackets as plain ones, and a label on a line of its own beside what it asks."""
     text = re.sub(rf"[(（\[【]\s*([{_TICK}])\s*[)）\]】]", r"\1", text)
     text = re.sub(r"[(（\[【]\s*[)）\]】]", "□", text)
-    text = re.sub(r"(?m)[ \t　](?:盖章|落款)?(?:日期|时间)[:：]?[ \t_]*$", "", text)
-    return re.sub(rf"(?m)^({_LABEL})[ \t]*[:：]?[ \t]*\n", r"\1：", text)
+    text = re.sub(r"(?m)[ \t　](?:盖章|落款)?(?:日\s*期|时间)[:：]?[ \t_]*$", "", text)
+    return re.sub(rf"(?m)^({_LABEL})[ \t]*[:：]?[ \t]*\n(?!日\s*期|时间)", r"\1：", text)
 
 
 def _is_signature(line: str) -> bool:
@@ -127,6 +130,8 @@ def _without_marks(line: str, marks: list[str]) -> str:
     if said and (not said[1].strip(_AROUND) or _is_mark(said[1], asked=True) or _PLACE.fullmatch(said[1])):
         marks += [said[1]] if _is_mark(said[1], asked=True) else []
         line = line[: said.start()]
+    if len(marks) > before:
+        line = re.sub(r"[\s，,、；;]+(?=[。.]?\s*$)", "", line)
     return _ASIDE.sub(" ", line) if len(marks) > before or _ASIDE.fullmatch(line.strip()) else line
 
 
