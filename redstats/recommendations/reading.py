@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from redstats.files import name_of
 from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places, Street
-from redstats.recommendations.layout import Found, Region, is_reference, regions
-from redstats.recommendations.seals import read_day, read_seal
+from redstats.recommendations.days import read_day
+from redstats.recommendations.region import Found, Region, is_reference
+from redstats.recommendations.regions import regions
+from redstats.recommendations.seals import read_seal
 from redstats.returns import Return
 from redstats.standard.attachments import attachments
 from redstats.text import fold
@@ -60,6 +63,8 @@ def read_here(path: Path, month: Month) -> Return:
     try:
         book = workbooks.read(path, documents=True)
     except WorkbookError as error:
+        if error.code == "word_document":  # .docx is read
+            return _refuse(result, "old_word_document")
         result.outcome, result.code, result.message = "refused", error.code, f"{error.what}。{error.to_do}"
         return result
     result.sha256 = book.sha256
@@ -109,20 +114,6 @@ def _without_margin(grid: workbooks.Grid) -> workbooks.Grid:
                 grid._texts.clear()
                 return grid
     return grid
-
-
-def _text(region: Region, one: Found) -> str:
-    if one.part is not None:
-        return one.part
-    texts = [_shown(region, place) for place in one.cells]
-    return "\n".join(text for text in texts if text)
-
-
-def _shown(region: Region, place: tuple[int, int]) -> str:
-    value = region.grid.value(*place)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, dt.date) else region.grid.text(*place)
 
 
 def _record(result: Return, region: Region, month: Month, places: Places) -> None:
@@ -202,7 +193,7 @@ def _address(region: Region, place: tuple[int, int]) -> str:
 
 
 def _raw(region: Region, one: Found | None) -> str:
-    text = _text(region, one) if one else ""
+    text = region.text(one) if one else ""
     return text if len(text) <= _LONGEST_RAW else text[:_LONGEST_RAW] + "…"
 
 
@@ -219,7 +210,7 @@ def _values(region: Region, entry, one: Found | None, month: Month) -> list[tupl
     fault = next((region.grid.faults[place] for place in one.cells if place in region.grid.faults), "")
     if fault and not one.page:
         return [(name, unreadable(f"公式出错或没有算过（{fault}），请改为文字或数字")) for name in names]
-    text = _text(region, one)
+    text = region.text(one)
     if entry.type in ("seal", "opinion"):
         seal = read_seal(text, month.start, entry.type == "opinion")
         parts = (seal.stamped, seal.day) if entry.type == "seal" else (seal.text, seal.stamped, seal.day)
@@ -236,6 +227,8 @@ def _plain(region: Region, entry, one: Found, text: str, month: Month) -> Readin
     if entry.type in ("street", "text"):
         text = _paragraphs(text)
         return Reading(text, "read") if text.strip("_＿/ ") else not_reported()
+    if isinstance(value, str):
+        value = re.sub(r"[_＿]+", " ", value).strip()  # the line it is written on
     return read_value(value, entry, month=month.start)
 
 
@@ -250,7 +243,7 @@ def _street(region: Region, values: dict, file: str, places: Places) -> Street |
     if isinstance(said, str) and (found := places.match(said)):
         return found
     texts = [said, values.get("office_address")]
-    texts += [_text(region, one) for one in region.found.values() if one.entry.by == "street"]
+    texts += [region.text(one) for one in region.found.values() if one.entry.by == "street"]
     for text in [*texts, file, region.grid.name]:
         if isinstance(text, str) and len(found := places.mentioned(text)) == 1:
             return found[0]

@@ -1,7 +1,8 @@
 """Word documents (.docx) as grids: paragraphs and tables from top to bottom, each cell knowing its place in Word.
 
 A paragraph outside of tables is a row of one wide cell; a table's rows follow with their merges.  What stands in content
-controls, text boxes and insertions is read, deleted text is not; a picture is told by ``PICTURE``.  Word has no addresses: a place reads 表1第3行第2格 or 第5段.
+controls, text boxes and insertions is read; deleted and hidden text and what a content control prompts with are not; a
+picture is told by ``PICTURE``.  Word has no addresses: a place reads 表1第3行第2格 or 第5段.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ SHEET = "正文"
 PICTURE = "［图片］"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "rPr", "pPr", "sdtPr", "fldData")} | {
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-}
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_SKIPPED = {
+    f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "rPr", "pPr", "sdtPr", "fldData", "ffData")
+} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_LARGEST = 32 * 2**20  # bytes of text and markup: a hundred times a form with its attached page
 _WIDEST, _MOST = 63, 20_000  # columns Word allows in a table; rows that no form has
+
+_SIGNS = {f"{_W}tab": " ", f"{_W}ptab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
 @dataclass(slots=True)
@@ -45,6 +50,8 @@ def read(data: bytes, where: str) -> list[Grid]:
             name = next(
                 one for one in archive.namelist() if one.replace("\\", "/").lower() == "word/document.xml"
             )
+            if archive.getinfo(name).file_size > _LARGEST:
+                raise refusal("too_large", where, f"正文超过 {_LARGEST >> 20} MB")
             xml = archive.read(name)
     except (StopIteration, zipfile.BadZipFile) as error:
         raise refusal("damaged", where) from error
@@ -82,7 +89,7 @@ class _Drawn:
             elif child.tag == f"{_W}tbl":
                 self.tables += 1
                 self._table(child)
-            elif child.tag not in _SKIPPED:
+            elif child.tag not in _SKIPPED and not _prompts(child):
                 self.flow(child)
 
     def _paragraph(self, paragraph: ElementTree.Element) -> None:
@@ -91,16 +98,28 @@ class _Drawn:
             self._row([text])
             self.wide.append(len(self.rows) - 1)
             self.names[len(self.rows) - 1, 0] = f"第{self.paragraphs}段"
+        for table in _boxed(paragraph):
+            self.tables += 1
+            self._table(table)
 
     def _table(self, table: ElementTree.Element) -> None:
         open_: dict[
             int, tuple[int, int, int]
         ] = {}  # column → (top, left, right) of a cell that may go on below
+        nth_table = self.tables
         for number, line in enumerate(_inside(table, "tr"), 1):
+            if line.find(f"{_W}trPr/{_W}del") is not None:
+                continue
+            cells = list(_inside(line, "tc"))
+            if len(cells) == 1 and cells[0].find(f".//{_W}tbl") is not None:  # drawn around the form
+                self._close(open_, {}, len(self.rows) - 1)
+                open_ = {}
+                self.flow(cells[0])
+                continue
             row, index = len(self.rows), _before(line)
             values: list[object] = [""] * index
             going: dict[int, tuple[int, int, int]] = {}
-            for nth, cell in enumerate(_inside(line, "tc"), 1):
+            for nth, cell in enumerate(cells, 1):
                 span = max(1, min(_number(cell, "tcPr/gridSpan"), _WIDEST - index)) if index < _WIDEST else 0
                 if not span:
                     break
@@ -112,7 +131,7 @@ class _Drawn:
                 else:
                     going[index] = (row, index, index + span - 1)
                     values += [_content(cell), *[""] * (span - 1)]
-                    self.names[row, index] = f"表{self.tables}第{number}行第{nth}格"
+                    self.names[row, index] = f"表{nth_table}第{number}行第{nth}格"
                 index += span
             self._row(values)
             self._close(open_, going, row - 1)
@@ -135,8 +154,26 @@ def _inside(parent: ElementTree.Element, name: str) -> Iterator[ElementTree.Elem
     for child in parent:
         if child.tag == f"{_W}{name}":
             yield child
-        elif child.tag not in _SKIPPED and child.tag not in (f"{_W}tc", f"{_W}p"):
+        elif child.tag not in _SKIPPED and child.tag not in (f"{_W}tc", f"{_W}p") and not _prompts(child):
             yield from _inside(child, name)
+
+
+def _prompts(element: ElementTree.Element) -> bool:
+    """Whether a content control shows no more than its prompt, 单击此处输入文字."""
+    return element.tag == f"{_W}sdt" and _is_on(element.find(f"{_W}sdtPr/{_W}showingPlcHdr"))
+
+
+def _is_on(mark: ElementTree.Element | None) -> bool:
+    return mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+
+
+def _boxed(paragraph: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Tables in the text boxes of a paragraph."""
+    for child in paragraph:
+        if child.tag == f"{_W}tbl":
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _boxed(child)
 
 
 def _before(line: ElementTree.Element) -> int:
@@ -158,7 +195,7 @@ def _paragraphs(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
     for child in element:
         if child.tag == f"{_W}p":
             yield child
-        elif child.tag not in _SKIPPED:
+        elif child.tag not in _SKIPPED and not _prompts(child):
             yield from _paragraphs(child)
 
 
@@ -169,14 +206,22 @@ def _text(paragraph: ElementTree.Element) -> str:
 def _pieces(element: ElementTree.Element) -> Iterator[str]:
     for child in element:
         name = child.tag.rpartition("}")[2]
-        if child.tag in _SKIPPED or child.tag == f"{_W}tbl":
+        if child.tag == f"{_W}sdt" and (box := child.find(f"{_W}sdtPr/{_W14}checkbox")) is not None:
+            checked = box.find(f"{_W14}checked")
+            yield "☑" if checked is not None and checked.get(f"{_W14}val", "1") in ("1", "true") else "☐"
+        elif (
+            child.tag in _SKIPPED
+            or child.tag == f"{_W}tbl"
+            or _prompts(child)
+            or (child.tag == f"{_W}r" and _is_on(child.find(f"{_W}rPr/{_W}vanish")))
+        ):
             continue
-        if child.tag == f"{_W}t":
+        elif child.tag == f"{_W}t":
             yield child.text or ""
-        elif child.tag in (f"{_W}tab", f"{_W}ptab"):
-            yield " "
-        elif child.tag in (f"{_W}br", f"{_W}cr"):
-            yield "\n"
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag == f"{_W}fldChar":
+            yield _chosen(child)
         elif child.tag == f"{_W}sym":
             yield _symbol(child)
         elif name in ("pic", "imagedata"):
@@ -185,6 +230,19 @@ def _pieces(element: ElementTree.Element) -> Iterator[str]:
             if child.tag == f"{_W}p":  # in a text box
                 yield "\n"
             yield from _pieces(child)
+
+
+def _chosen(field_: ElementTree.Element) -> str:
+    """What an old form field shows that is no text: its tick, or the entry chosen of a list."""
+    box, entries = field_.find(f"{_W}ffData/{_W}checkBox"), field_.find(f"{_W}ffData/{_W}ddList")
+    if box is not None:
+        checked = box.find(f"{_W}checked")
+        return "☑" if _is_on(box.find(f"{_W}default") if checked is None else checked) else "☐"
+    if entries is not None:
+        listed = [one.get(f"{_W}val", "") for one in entries.findall(f"{_W}listEntry")]
+        at = _number(entries, "result", 0) or _number(entries, "default", 0)
+        return listed[at] if at < len(listed) else ""
+    return ""
 
 
 def _symbol(element: ElementTree.Element) -> str:

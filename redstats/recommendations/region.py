@@ -1,0 +1,81 @@
+"""One form on a sheet: the rows it takes, what was found of its fields, and what belongs to none of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from redstats.standard.attachments import Attachment, Entry, attachments
+from redstats.text import fold
+from redstats.workbooks import Grid
+
+Place = tuple[int, int]
+_ASIDE = re.compile(
+    r"附[件表]?\d*[:：]?|填表?说明.*|填写说明.*|说明[:：].*|注[:：].*|备注[:：]?|附页|（?另?附页）?|示例数据.*|"
+    r"\(?(?:请?(?:加盖)?公?盖?章|签章)\)?|年月日|日期[:：]?|.{0,6}一式.份.{0,6}|第\d+页.*|基本情况|基本信息|业委会基本情况|推荐意见|审核意见|字数.*|还可写.*|已写.*|超过.*字"
+)
+_ATTACHED = re.compile(
+    r"(?:请|另|详?见|后)*附(?:页|件|后)?(?:一|1)?|详?见附(?:页|件)|见后页?|(?:请附页[,，]?)?\d*字[以之]?内"
+)
+
+
+@dataclass(slots=True)
+class Found:
+    """One field on a form: the cells its value stands in (in order), its own text, and where it is looked for.
+
+    ``part`` is the text where the value shares its cell with a label; ``place`` the cell to name, the label's own where
+    there is none for the value; ``doubt`` says why the value cannot be told.
+    """
+
+    entry: Entry
+    label: Place
+    place: Place
+    cells: tuple[Place, ...] = ()
+    part: str | None = None
+    doubt: str = ""
+    page: Grid | None = None  # the sheet, where it is another than the form's
+
+
+@dataclass(slots=True)
+class Region:
+    """The rows of one form on a sheet, what was found there, and the cells that belong to nothing."""
+
+    grid: Grid
+    kind: str
+    top: int
+    bottom: int
+    found: dict[str, Found] = field(default_factory=dict)
+    unread: list[Place] = field(default_factory=list)
+    copies: tuple[int, Place] | None = None
+    pages: list[tuple[Grid, bool]] = field(default_factory=list)  # sheets after it, and whether they say 附页
+    first: int | None = None  # the row it begins with, where that stands over its title
+
+    @property
+    def form(self) -> Attachment:
+        return attachments()[self.kind]
+
+    def text(self, one: Found) -> str:
+        """What is written of a field, its cells one below the other."""
+        if one.part is not None:
+            return one.part
+        return "\n".join(text for text in (shown(self.grid, place) for place in one.cells) if text)
+
+
+def shown(grid: Grid, place: Place) -> str:
+    """The text of a cell; a date in it as ISO."""
+    value = grid.value(*place)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, dt.date) else grid.text(*place)
+
+
+def is_aside(text: str) -> bool:
+    """Whether a cell is none of a form's fields and needs no mention: a remark of the form itself, a unit."""
+    said = fold(text)
+    return bool(_ASIDE.fullmatch(said)) or (len(said) <= 1 and not re.match(r"[\d√✓✔☑×✗✘☒■●]", said))
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text only says that the matter stands on an attached page."""
+    return bool(_ATTACHED.fullmatch(fold(text).strip("()。.")))
