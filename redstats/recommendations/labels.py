@@ -82,7 +82,7 @@ def _split(kind: str, id_: str, end: int, body: str) -> list[Piece]:
             continue
         found.append((current, body[begin : gap.start()].strip(_GAP)))
         current, begin = opened
-    last = body[begin:].strip(_GAP)
+    last = body[begin:].strip(" 　\n\t" if is_long(fields[current]) else _GAP)
     # of several labels none has its value elsewhere
     return [*found, (current, last)] if found else [(current, last or None)]
 

@@ -34,6 +34,7 @@ class Reader:
         for place, text in self.cells():
             if isinstance(self.grid.value(*place), str) and (asked := pieces(region.kind, text)):
                 self.labels[place] = asked
+        self._forget_inner()
         self.used: set[Place] = set()
 
     def cells(self) -> Iterator[tuple[Place, str]]:
@@ -42,6 +43,15 @@ class Reader:
             for place, text in self.grid.cells(row).items():
                 if place[0] == row:
                     yield place, text
+
+    def _forget_inner(self) -> None:
+        """Beside a long text in several rows nothing is a label, whatever a line of it begins with."""
+        fields = self.region.form.fields
+        for (top, left), asked in list(self.labels.items()):
+            bottom, right = self._end((top, left))
+            if bottom > top and len(asked) == 1 and is_long(fields[asked[0][0]]):
+                for place in [one for one in self.labels if top <= one[0] <= bottom and one[1] > right]:
+                    del self.labels[place]
 
     # Lists: one form a row.
 
@@ -169,18 +179,24 @@ class Reader:
         """The cells to the right of a label up to the next one; of a text or a seal all of them, in all its rows."""
         found: list[Place] = []
         stretched = entry.type in ("seal", "opinion") or is_long(entry)
+        is_checked = entry.type in ("int", "date", "phone", "street")  # it shows whether it is the value
+        first: Place | None = None
         for row in range(label[0], self._end(label)[0] + 1):
             column = self._end(label)[1] + 1
             while column < self.grid.width:
                 place = self.grid.anchor(row, column)
                 if place in self.labels:
                     break
-                if place not in found:
+                if place not in found and (not is_checked or self._counts(place)):
                     found.append(place)
                     if not stretched:
                         return found
+                first = first or place
                 column = self._end(place)[1] + 1
-        return found
+        return found or ([first] if first else [])
+
+    def _counts(self, place: Place) -> bool:
+        return self._filled(place) and not is_aside(self.grid.text(*place))
 
     def _more_beside(self, label: Place, entry: Entry, beside: list[Place]) -> list[Place]:
         """What belongs to a label in the rows below it: the end of an opinion, or of a text that was not merged."""
@@ -201,14 +217,27 @@ class Reader:
         return found
 
     def _more_of_seal(self, label: Place, found: list[Place]) -> list[Place]:
-        """Rows of （盖章） and 日期 below a seal, before the next label, in which nothing else stands."""
+        """Rows of （盖章） and 日期 below a seal, before the next label, in whose columns nothing else stands."""
         more: list[Place] = []
-        for row in range(self._end(label)[0] + 1, self.region.bottom + 1):
-            places = [place for place in self.grid.cells(row) if place[0] == row]
-            if not places or not all(self._is_of_seal(place) for place in places):
+        right = min(
+            (one[1] for one in self.labels if one[0] == label[0] and one[1] > label[1]),
+            default=self.grid.width,
+        )
+        bottom = max(self._end(place)[0] for place in (label, *found))
+        for row in range(bottom + 1, self.region.bottom + 1):
+            places = [one for one in self.grid.cells(row) if one[0] == row and label[1] <= one[1] < right]
+            if any(one in self.labels for one in self.grid.cells(row)) or not all(
+                map(self._is_of_seal, places)
+            ):
+                break
+            if not places and not self._is_gap(row):
                 break
             more += [place for place in places if place not in found]
         return more
+
+    def _is_gap(self, row: int) -> bool:
+        """Whether a row is blank and the next one is not."""
+        return not self.grid.cells(row) and row < self.region.bottom and bool(self.grid.cells(row + 1))
 
     def _is_of_seal(self, place: Place) -> bool:
         return place not in self.labels and not self._ends_form(place) and is_seal(shown(self.grid, place))
