@@ -315,6 +315,26 @@ def test_seals_in_a_row_with_their_dates_below_keep_their_own(tmp_path):
     assert differing(sheet(tmp_path, rows), expected | days) == []
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["推荐街镇（盖章）：虹桥街道", "填报日期：2026.11.3"],
+        ["推荐街镇（盖章）：虹桥街道  填报日期：2026.11.3", ""],
+    ],
+)
+def test_a_first_line_that_asks_for_a_seal_still_says_who_reports(tmp_path, cells):
+    rows = [[forms.TITLES["推荐表"], ""], cells, ["业委会名称", "秀水苑业委会"], ["推荐街镇盖章", "未盖章"]]
+    expected = {"recommending_street": "虹桥街道", "filing_date": DAY, "seal_street": False}
+    assert differing(sheet(tmp_path, rows), expected) == []
+
+
+def test_a_value_below_a_blank_label_belongs_to_the_label_beside_it(tmp_path):
+    rows = [[forms.TITLES["推荐表"], "", ""], ["业委会人数：7", "业委会党员人数：", ""]]
+    rows += [["本届业委会简介", forms.BRIEF, ""], ["申报业委会盖章", "已盖章", ""]]
+    expected = {"member_count": 7, "party_member_count": None, "committee_brief": forms.BRIEF}
+    assert differing(sheet(tmp_path, rows), expected) == []
+
+
 def test_a_line_of_a_long_text_is_no_label(tmp_path):
     rows = [[forms.TITLES["推荐表"], ""], ["主要做法和成效", "做法如下："], ["", "联系方式：公开在公告栏"]]
     rows += [["联系方式", "52060000"], ["申报业委会盖章", "已盖章"]]

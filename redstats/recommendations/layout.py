@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from redstats.recommendations.labels import Piece, is_long, pieces
+from redstats.recommendations.labels import Piece, is_long, pieces, unsealed
 from redstats.recommendations.region import Found, Place, Region, is_aside, is_reference, shown
 from redstats.recommendations.seals import is_seal
 from redstats.standard.attachments import Entry, attachments, titled
@@ -35,6 +35,7 @@ class Reader:
             if isinstance(self.grid.value(*place), str) and (asked := pieces(region.kind, text)):
                 self.labels[place] = asked
         self._forget_inner()
+        self._tell_heads()
         self.used: set[Place] = set()
 
     def cells(self) -> Iterator[tuple[Place, str]]:
@@ -52,6 +53,20 @@ class Reader:
             if bottom > top and len(asked) == 1 and is_long(fields[asked[0][0]]):
                 for place in [one for one in self.labels if top <= one[0] <= bottom and one[1] > right]:
                     del self.labels[place]
+
+    def _tell_heads(self) -> None:
+        """推荐街镇（盖章）：虹桥街道 in one line with the date of the form says who reports, not whose seal it bears."""
+        fields = self.region.form.fields
+        rows = {
+            place[0]
+            for place, asked in self.labels.items()
+            if any(fields[id_].type == "date" for id_, _ in asked)
+        }
+        for place, asked in self.labels.items():
+            if place[0] in rows:
+                self.labels[place] = [
+                    (unsealed(self.region.kind, id_) or id_ if part else id_, part) for id_, part in asked
+                ]
 
     # Lists: one form a row.
 
@@ -205,12 +220,13 @@ class Reader:
         if entry.type in ("seal", "opinion"):
             return self._more_of_seal(label, beside)
         found: list[Place] = []
-        if not is_long(entry) or not self._filled(beside[0]):
+        filled = next((place for place in beside if self._filled(place)), None)
+        if not is_long(entry) or filled is None:
             return found
         for row in range(max(self._end(place)[0] for place in (label, *beside)) + 1, self.region.bottom + 1):
             places = list(self.grid.cells(row))
             if not places or any(
-                place in self.labels or place[1] != beside[0][1] or self._ends_form(place) for place in places
+                place in self.labels or place[1] != filled[1] or self._ends_form(place) for place in places
             ):
                 break
             found += [place for place in places if place[0] == row]
@@ -265,6 +281,8 @@ class Reader:
             others = [place for place in self.grid.cells(row) if place not in places]
             if any(place in self.labels or self._ends_form(place) for place in places):
                 break
+            if any(self._asks(other) and other[1] < label[1] for other in others):
+                break  # it stands beside a label of its own row
             of_seal = bool(places) and all(self._is_of_seal(place) for place in places if self._filled(place))
             if (alone and others) or (signed and not of_seal):
                 break
@@ -277,6 +295,10 @@ class Reader:
         while found and not self._filled(found[-1]) and (alone or len(found) > 1):
             found.pop()
         return found or None
+
+    def _asks(self, place: Place) -> bool:
+        """Whether a cell is a label whose value stands elsewhere."""
+        return any(part is None for _, part in self.labels.get(place, ()))
 
     def _ends_form(self, place: Place) -> bool:
         text = self.grid.text(*place)
