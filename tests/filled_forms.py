@@ -146,7 +146,76 @@ def listed(sheet, values: dict, top: int = 1) -> int:
     return top + 2
 
 
-SHEETS = {"beside": beside, "above": above, "one_cell": one_cell, "listed": listed}
+def _parts(value: object) -> list[str]:
+    """A seal or an opinion in its parts: text, seal and date."""
+    return str(value).split("\n") if "\n" in str(value) else str(value).split(" ")
+
+
+def _is_end(id_: str) -> bool:
+    return id_.startswith(("seal_", "opinion_"))
+
+
+def _top(sheet, values: dict, top: int) -> int:
+    """Title, first line and the short fields in pairs; gives the row after them."""
+    sheet.cell(top, 1, TITLES[kind_of(values)])
+    sheet.cell(top + 1, 1, header(values))
+    pairs = [cells for cells in rows(values) if len(cells) == 4]
+    for at, cells in enumerate(pairs, top + 2):
+        for column, value in enumerate(cells, 1):
+            sheet.cell(at, column, value)
+    return top + 2 + len(pairs)
+
+
+def in_columns(sheet, values: dict, top: int = 1) -> int:
+    """Seals or opinions next to one another, each in one cell with its label."""
+    at = _top(sheet, values, top)
+    for id_ in values:
+        if id_ in LABELS and id_ not in _SHORT and not _is_end(id_):
+            sheet.cell(at, 1, LABELS[id_])
+            sheet.cell(at, 2, values[id_])
+            at += 1
+    for column, id_ in enumerate(filter(_is_end, values), 1):
+        sheet.cell(at, column, f"{LABELS[id_]}：\n\n{values[id_]}")
+    sheet.cell(at + 1, 1, "（一式两份）")
+    return at + 1
+
+
+def under_labels(sheet, values: dict, top: int = 1) -> int:
+    """Seals or opinions next to one another, each below its label in parts: text, seal, date."""
+    at = _top(sheet, values, top)
+    for id_ in values:
+        if id_ in LABELS and id_ not in _SHORT and not _is_end(id_):
+            sheet.cell(at, 1, LABELS[id_])
+            sheet.cell(at + 1, 1, values[id_])
+            at += 2
+    height = 1
+    for column, id_ in enumerate(filter(_is_end, values), 1):
+        sheet.cell(at, column, LABELS[id_])
+        for row, part in enumerate(_parts(values[id_]), at + 1):
+            sheet.cell(row, column, part)
+            height = max(height, row - at)
+    return at + height
+
+
+def in_rows(sheet, values: dict, top: int = 1) -> int:
+    """Long texts, seals and opinions in several rows beside a label that is merged over them, and 基本情况 at the side."""
+    at = _top(sheet, values, top)
+    sheet.insert_cols(1)
+    sheet.cell(top + 2, 1, "基\n本\n情\n况")
+    sheet.merge_cells(start_row=top + 2, start_column=1, end_row=at - 1, end_column=1)
+    for id_ in values:
+        if id_ in LABELS and id_ not in _SHORT:
+            parts = _parts(values[id_]) if _is_end(id_) else str(values[id_]).split("\n")
+            sheet.cell(at, 1, LABELS[id_])
+            sheet.merge_cells(start_row=at, start_column=1, end_row=at + len(parts) - 1, end_column=2)
+            for row, part in enumerate(parts, at):
+                sheet.cell(row, 3, part)
+            at += len(parts)
+    return at - 1
+
+
+SHEETS = {"in_columns": in_columns, "under_labels": under_labels, "in_rows": in_rows}
+SHEETS |= {"beside": beside, "above": above, "one_cell": one_cell, "listed": listed}
 
 
 def workbook(path: Path, *forms: dict, layout: str = "beside") -> Path:

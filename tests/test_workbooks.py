@@ -96,6 +96,10 @@ HOSTILE = {
     ),
     "ole of something else": (lambda: OLE + b"\0" * 2000, "other_document"),
     "doc": (lambda: OLE + b"\0" * 600 + "WordDocument".encode("utf-16-le"), "word_document"),
+    "doc in a font that is called a book": (
+        lambda: OLE + b"\0" * 600 + "Book Antiqua\0\0WordDocument".encode("utf-16-le"),
+        "word_document",
+    ),
     "cut xls": (lambda: (FILES / "twin.xls").read_bytes()[:3000], "other_document"),
     "password": (lambda: OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     "encrypted entries": (encrypted_entry, "encrypted"),

@@ -13,12 +13,13 @@ from redstats.values.reading import not_reported, quote, unreadable
 _DAY = Field(id="day", label="日期", type="date", period="date", group="")
 _BLANK = r"[ 　_＿\xa0\t]*"
 _NUMBER = r"[0-9０-９〇○零一二三四五六七八九十廿卅]"
+_YEAR = r"(?:(?<![0-9０-９])[0-9０-９]{2,4}|(?<![〇○零一二三四五六七八九])[〇○零一二三四五六七八九]{2,4})"
 _MARK = r"[./\-－–—．]"
 _DATE = re.compile(
     rf"(?:(?:盖章|签章|落款|签字)?(?:日{_BLANK}期|时间){_BLANK}[:：]?{_BLANK})?(?:"
-    rf"(?P<written>(?<!{_NUMBER})(?:{_NUMBER}{{2,4}}{_BLANK}年{_BLANK}{_NUMBER}{{0,3}}{_BLANK}月{_BLANK}{_NUMBER}{{0,3}}{_BLANK}[日号]?"
-    rf"|[0-9０-９]{{2,4}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}[日号]?"
-    r"|20\d\d、\d{1,2}、\d{1,2}日?|20\d{6}|\d{1,2}月\d{1,2}[日号])(?!\d))"
+    rf"(?P<written>(?:{_YEAR}{_BLANK}年{_BLANK}{_NUMBER}{{0,3}}{_BLANK}月{_BLANK}{_NUMBER}{{0,3}}{_BLANK}[日号]?"
+    rf"|(?<![0-9０-９])[0-9０-９]{{2,4}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}{_MARK}{_BLANK}[0-9０-９]{{1,2}}{_BLANK}[日号]?"
+    r"|(?<!\d)(?:20\d\d、\d{1,2}、\d{1,2}日?|20\d{6}|\d{1,2}月\d{1,2}[日号]))(?!\d))"
     rf"|(?P<empty>(?:20)?{_BLANK}年{_BLANK}月{_BLANK}日))(?:{_BLANK}00:00:00)?"
 )
 _SIGNED = re.compile(

@@ -46,6 +46,12 @@ def is_long(entry: Entry) -> bool:
     return entry.type == "opinion" or bool(entry.longest) or entry.id == "practices_and_results"
 
 
+def unsealed(kind: str, id_: str) -> str:
+    """The field that a seal's label names without 盖章: 推荐街镇 of 推荐街镇盖章; "" where there is none."""
+    entry = attachments()[kind].fields[id_]
+    return _labels(kind).get(_key(entry.label.removesuffix("盖章")), "") if entry.type == "seal" else ""
+
+
 def _opened(kind: str, body: str, start: int, colon: bool = False) -> tuple[str, int] | None:
     """The field whose label begins at ``start``, and where it ends; with ``colon`` only one that has a colon."""
     for pattern, id_ in _openings(kind):
@@ -82,7 +88,7 @@ def _split(kind: str, id_: str, end: int, body: str) -> list[Piece]:
             continue
         found.append((current, body[begin : gap.start()].strip(_GAP)))
         current, begin = opened
-    last = body[begin:].strip(_GAP)
+    last = body[begin:].strip(" 　\n\t" if is_long(fields[current]) else _GAP)
     # of several labels none has its value elsewhere
     return [*found, (current, last)] if found else [(current, last or None)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from redstats.recommendations.labels import Piece, is_long, pieces
+from redstats.recommendations.labels import Piece, is_long, pieces, unsealed
 from redstats.recommendations.region import Found, Place, Region, is_aside, is_reference, shown
 from redstats.recommendations.seals import is_seal
 from redstats.standard.attachments import Entry, attachments, titled
@@ -34,6 +34,8 @@ class Reader:
         for place, text in self.cells():
             if isinstance(self.grid.value(*place), str) and (asked := pieces(region.kind, text)):
                 self.labels[place] = asked
+        self._forget_inner()
+        self._tell_heads()
         self.used: set[Place] = set()
 
     def cells(self) -> Iterator[tuple[Place, str]]:
@@ -42,6 +44,29 @@ class Reader:
             for place, text in self.grid.cells(row).items():
                 if place[0] == row:
                     yield place, text
+
+    def _forget_inner(self) -> None:
+        """Beside a long text in several rows nothing is a label, whatever a line of it begins with."""
+        fields = self.region.form.fields
+        for (top, left), asked in list(self.labels.items()):
+            bottom, right = self._end((top, left))
+            if bottom > top and len(asked) == 1 and is_long(fields[asked[0][0]]):
+                for place in [one for one in self.labels if top <= one[0] <= bottom and one[1] > right]:
+                    del self.labels[place]
+
+    def _tell_heads(self) -> None:
+        """推荐街镇（盖章）：虹桥街道 in one line with the date of the form says who reports, not whose seal it bears."""
+        fields = self.region.form.fields
+        rows = {
+            place[0]
+            for place, asked in self.labels.items()
+            if any(fields[id_].type == "date" for id_, _ in asked)
+        }
+        for place, asked in self.labels.items():
+            if place[0] in rows:
+                self.labels[place] = [
+                    (unsealed(self.region.kind, id_) or id_ if part else id_, part) for id_, part in asked
+                ]
 
     # Lists: one form a row.
 
@@ -169,18 +194,24 @@ class Reader:
         """The cells to the right of a label up to the next one; of a text or a seal all of them, in all its rows."""
         found: list[Place] = []
         stretched = entry.type in ("seal", "opinion") or is_long(entry)
+        is_checked = entry.type in ("int", "date", "phone", "street")  # it shows whether it is the value
+        first: Place | None = None
         for row in range(label[0], self._end(label)[0] + 1):
             column = self._end(label)[1] + 1
             while column < self.grid.width:
                 place = self.grid.anchor(row, column)
                 if place in self.labels:
                     break
-                if place not in found:
+                if place not in found and (not is_checked or self._counts(place)):
                     found.append(place)
                     if not stretched:
                         return found
+                first = first or place
                 column = self._end(place)[1] + 1
-        return found
+        return found or ([first] if first else [])
+
+    def _counts(self, place: Place) -> bool:
+        return self._filled(place) and not is_aside(self.grid.text(*place))
 
     def _more_beside(self, label: Place, entry: Entry, beside: list[Place]) -> list[Place]:
         """What belongs to a label in the rows below it: the end of an opinion, or of a text that was not merged."""
@@ -189,26 +220,40 @@ class Reader:
         if entry.type in ("seal", "opinion"):
             return self._more_of_seal(label, beside)
         found: list[Place] = []
-        if not is_long(entry) or not self._filled(beside[0]):
+        filled = next((place for place in beside if self._filled(place)), None)
+        if not is_long(entry) or filled is None:
             return found
         for row in range(max(self._end(place)[0] for place in (label, *beside)) + 1, self.region.bottom + 1):
             places = list(self.grid.cells(row))
             if not places or any(
-                place in self.labels or place[1] != beside[0][1] or self._ends_form(place) for place in places
+                place in self.labels or place[1] != filled[1] or self._ends_form(place) for place in places
             ):
                 break
             found += [place for place in places if place[0] == row]
         return found
 
     def _more_of_seal(self, label: Place, found: list[Place]) -> list[Place]:
-        """Rows of （盖章） and 日期 below a seal, before the next label, in which nothing else stands."""
+        """Rows of （盖章） and 日期 below a seal, before the next label, in whose columns nothing else stands."""
         more: list[Place] = []
-        for row in range(self._end(label)[0] + 1, self.region.bottom + 1):
-            places = [place for place in self.grid.cells(row) if place[0] == row]
-            if not places or not all(self._is_of_seal(place) for place in places):
+        right = min(
+            (one[1] for one in self.labels if one[0] == label[0] and one[1] > label[1]),
+            default=self.grid.width,
+        )
+        bottom = max(self._end(place)[0] for place in (label, *found))
+        for row in range(bottom + 1, self.region.bottom + 1):
+            places = [one for one in self.grid.cells(row) if one[0] == row and label[1] <= one[1] < right]
+            if any(one in self.labels for one in self.grid.cells(row)) or not all(
+                map(self._is_of_seal, places)
+            ):
+                break
+            if not places and not self._is_gap(row):
                 break
             more += [place for place in places if place not in found]
         return more
+
+    def _is_gap(self, row: int) -> bool:
+        """Whether a row is blank and the next one is not."""
+        return not self.grid.cells(row) and row < self.region.bottom and bool(self.grid.cells(row + 1))
 
     def _is_of_seal(self, place: Place) -> bool:
         return place not in self.labels and not self._ends_form(place) and is_seal(shown(self.grid, place))
@@ -236,6 +281,8 @@ class Reader:
             others = [place for place in self.grid.cells(row) if place not in places]
             if any(place in self.labels or self._ends_form(place) for place in places):
                 break
+            if any(self._asks(other) and other[1] < label[1] for other in others):
+                break  # it stands beside a label of its own row
             of_seal = bool(places) and all(self._is_of_seal(place) for place in places if self._filled(place))
             if (alone and others) or (signed and not of_seal):
                 break
@@ -248,6 +295,10 @@ class Reader:
         while found and not self._filled(found[-1]) and (alone or len(found) > 1):
             found.pop()
         return found or None
+
+    def _asks(self, place: Place) -> bool:
+        """Whether a cell is a label whose value stands elsewhere."""
+        return any(part is None for _, part in self.labels.get(place, ()))
 
     def _ends_form(self, place: Place) -> bool:
         text = self.grid.text(*place)

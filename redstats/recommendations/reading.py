@@ -23,6 +23,7 @@ from redstats.standard.attachments import attachments
 from redstats.text import fold
 from redstats.values import Reading, clean, read_value
 from redstats.values.reading import not_reported, unreadable
+from redstats.wording import SET_ASIDE
 
 _LONGEST_RAW = 60  # of a long text the beginning is enough to find it
 
@@ -86,7 +87,7 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
         book.grids = [_without_margin(grid) for grid in book.grids]
-    found = regions(book.grids)
+    found = regions(_shown_sheets(result, book.grids))
     for region in found:
         _record(result, region, month, places)
     if not found:
@@ -102,6 +103,18 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
     names = {kind: sum(row["kind"] == one.name for row in result.rows) for kind, one in attachments().items()}
     told = "、".join(f"{attachments()[kind].name}{number}份" for kind, number in names.items() if number)
     result.message = f"读取{told}" + (f"，{len(telling)}条说明" if telling else "")
+
+
+def _shown_sheets(result: Return, grids: list[workbooks.Grid]) -> list[workbooks.Grid]:
+    """The sheets without those that are hidden or named 作废 and the like, unless there are no others."""
+    aside = [grid for grid in grids if grid.hidden or SET_ASIDE.search(fold(grid.name))]
+    if len(aside) == len(grids):
+        return grids
+    for grid in aside:
+        if regions([grid]):
+            why = "隐藏的工作表" if grid.hidden else "表名写明不用的工作表"
+            result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
+    return [grid for grid in grids if not any(grid is one for one in aside)]
 
 
 def _without_margin(grid: workbooks.Grid) -> workbooks.Grid:

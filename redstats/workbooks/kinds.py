@@ -69,7 +69,7 @@ def kind_of(data: bytes) -> str:
         return _zipped(data)
     if data.startswith(_OLE):
         names = data.lower()  # some programs write them in capitals
-        kinds = (kind for name, kind in _STREAMS if name.lower().encode("utf-16-le") in names)
+        kinds = (kind for name, kind in _STREAMS if re.search(_alone(name), names))
         return next(kinds, "other_document")
     if data.startswith(_BIFF):
         return "xls"
@@ -79,6 +79,11 @@ def kind_of(data: bytes) -> str:
     if data[:4] == b"RIFF" or data[4:8] == b"ftyp":
         return "picture"
     return _written(data)
+
+
+def _alone(name: str) -> bytes:
+    """A stream's name, which is no part of another word: Book Antiqua is a font of many a letter."""
+    return rb"(?<![\x20-\x7e]\x00)%b(?![\x20-\x7e]\x00)" % name.lower().encode("utf-16-le")
 
 
 def _zipped(data: bytes) -> str:
