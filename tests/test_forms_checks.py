@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from redstats.months import Month
 from redstats.recommendations import checks
-from redstats.recommendations.checks import Beside, key_of
+from redstats.recommendations.checks import Beside, home_of, key_of
 from redstats.recommendations.reading import read_here
 from redstats.text import fold
 
@@ -198,10 +198,10 @@ class TestBesideTheReturn:
         read = read_here(forms.workbook(tmp_path / "known.xlsx", GOOD), MONTH)
         key = key_of(read.rows[0])
         own = {"member_count": 7, "party_member_count": 4, "floor_area_m2": 50_000, "party_org_type": "党支部", "neighbourhood_committee": "示例第一居委会"}  # fmt: skip
-        return Beside(returns={key: own}, names={key[0]: ["秀水苑业委会"]})
+        return Beside(returns={key: [own]}, names={key[0]: ["秀水苑业委会"]})
 
     def own(self, beside: Beside) -> dict:
-        return next(iter(beside.returns.values()))
+        return next(iter(beside.returns.values()))[0]
 
     def test_agreeing_it_adds_nothing(self, tmp_path, beside):
         assert told(forms.workbook(tmp_path / "1.xlsx", GOOD), beside=beside) == []
@@ -225,7 +225,7 @@ class TestBesideTheReturn:
         assert "秀水苑业委会" in one["message"]
 
     def test_red_lines_that_are_missed_are_named(self, tmp_path, beside):
-        beside.red_lines[next(iter(beside.returns))] = ["财务公开"]
+        beside.red_lines[(*next(iter(beside.returns)), home_of(self.own(beside)))] = ["财务公开"]
         (one,) = told(forms.workbook(tmp_path / "1.xlsx", GOOD), beside=beside)
         assert one["check"] == "red_lines_met" and "财务公开" in one["message"]
 

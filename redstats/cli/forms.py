@@ -62,6 +62,8 @@ def read(
 
     light.start()
     import redstats
+    from redstats import standard
+    from redstats.dashboards.reference import shown_note
     from redstats.errors import RunError, WorkbookError
 
     if not path.is_file():
@@ -70,11 +72,12 @@ def read(
     wrong = found.findings
     if as_json:
         told = {"file": found.file, "outcome": found.outcome, "code": found.code, "message": found.message}
-        told |= {"forms": _records(found.table), "findings": _records(wrong), "notes": _records(found.notes)}
+        told |= {"forms": _without_persons(found.table), "findings": _records(wrong)}
+        told["notes"] = [shown_note(row, standard.on(found.month.end)) for row in _records(found.notes)]
         print(json.dumps(told, ensure_ascii=False, default=str))
     else:
         console.print(escape(f"{found.file}：{found.message}"))
-        for row in _records(found.notes):
+        for row in (shown_note(row, standard.on(found.month.end)) for row in _records(found.notes)):
             console.print(escape(f"  {_place(row)}：{row['message']}"))
         for row in _records(wrong):
             weight = {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]]
@@ -135,6 +138,21 @@ def _ready(month: str) -> None:
 
 def _records(table) -> list[dict]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _without_persons(table) -> list[dict]:
+    """Forms without personal data: these stand in the forms themselves."""
+    from redstats.recommendations.checks import HIDDEN
+    from redstats.standard import attachments
+
+    rows = _records(table)
+    return [
+        {
+            key: HIDDEN if value is not None and attachments.personal(key) else value
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _place(row: dict) -> str:

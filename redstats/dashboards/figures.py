@@ -92,12 +92,17 @@ class Figures:
     @cached_property
     def pipeline(self) -> pd.DataFrame:
         """Where each recommendation stands."""
-        return tables.read(self.project, tables.PIPELINE, self.month)
+        return self._of_forms(tables.PIPELINE)
 
     @cached_property
     def form_checks(self) -> pd.DataFrame:
         """What is wrong with the month's 推荐表 and 复评表."""
-        return tables.read(self.project, tables.FORM_CHECKS, self.month)
+        return self._of_forms(tables.FORM_CHECKS)
+
+    def _of_forms(self, table: str) -> pd.DataFrame:
+        if tables.exists(self.project, table, self.month):
+            return tables.read(self.project, table, self.month)
+        return tables.typed([], tables.SCHEMAS[table])  # a month that was archived before there were forms
 
     @cached_property
     def run_id(self) -> str:

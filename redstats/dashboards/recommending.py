@@ -103,6 +103,11 @@ def summary(figures: Figures, street: Street | None = None) -> Block:
         for one in figures.streets
         if street is None or one == street
     ]
+    unplaced = [
+        sum(row["stage"] == stage and not row["street_code"] for row in rows) for stage in steps.STAGES
+    ]
+    if any(unplaced):
+        counts.append({"street": "（认不出街镇）", "steps": unplaced})
     said = sentence(rows, problems(figures, street))
     return render("recommending", "summary", sentence=said, names=list(steps.STAGES.values()), rows=counts)
 

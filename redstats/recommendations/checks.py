@@ -25,16 +25,28 @@ from redstats.values.choices import NONE
 FORCES = {"critical": "must", "warning": "should", "info": "may"}
 HIDDEN = "（已填，不显示）"
 _LONGEST = 40
-_NUMBER = re.compile(r"(?<!\d)(?:1\d{10}|(?:0\d{2,3}-?)?\d{8})(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(?:(?:\+?86)?1\d{10}|(?:0\d{2,3})?\d{8})(?!\d)")
 
 
 @dataclass(slots=True)
 class Beside:
     """What the month's return says of committees, by street code and name's key; empty where there is none yet."""
 
-    returns: dict[tuple[str, str], dict] = field(default_factory=dict)
-    red_lines: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    returns: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
+    red_lines: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+
+    def row_of(self, form: dict) -> dict:
+        """The return's row of a form's committee; of several of one name that of its neighbourhood, {} where there is none."""
+        own = self.returns.get(key_of(form), [])
+        if len(own) > 1:
+            own = [one for one in own if home_of(one) == home_of(form)]
+        return own[0] if len(own) == 1 else {}
+
+    def missed(self, form: dict) -> list[str]:
+        """The titles of the red lines that a form's committee misses."""
+        own = self.row_of(form)
+        return self.red_lines.get((*key_of(form), home_of(own)), []) if own else []
 
     @classmethod
     def of(cls, project: Project, month: Month) -> Beside:
@@ -42,7 +54,7 @@ class Beside:
         if not tables.exists(project, tables.RETURNS, month):
             return found
         for row in tables.read(project, tables.RETURNS, month).to_dict("records"):
-            found.returns.setdefault(key_of(row), row)
+            found.returns.setdefault(key_of(row), []).append(row)
             found.names.setdefault(row["street_code"], []).append(row["committee_name"])
         if tables.exists(project, tables.FINDINGS, month):
             named = standard.on(month.end).requirements
@@ -50,7 +62,7 @@ class Beside:
             for row in findings[findings["state"] == "not_met"].to_dict("records"):
                 rule = named.get(row["requirement"])
                 if rule is not None and rule.red_line:
-                    found.red_lines.setdefault(key_of(row), []).append(rule.title)
+                    found.red_lines.setdefault((*key_of(row), home_of(row)), []).append(rule.title)
         return found
 
 
@@ -58,6 +70,12 @@ def key_of(row: dict) -> tuple[str, str]:
     """What a form and a return share of one committee: its street and what all spellings of its name share."""
     name = row.get("committee_name")
     return row.get("street_code") or "", committee_key(name) if isinstance(name, str) else ""
+
+
+def home_of(row: dict) -> str:
+    """What all spellings of its neighbourhood's name share; "" where there is none."""
+    home = row.get("neighbourhood_committee")
+    return place_key(home) if isinstance(home, str) else ""
 
 
 def check(
@@ -78,57 +96,55 @@ def check(
 
 def findings(folder: Path, month: Month, read: list[Return], today: dt.date, beside: Beside) -> list[dict]:
     """As ``check``, by the suites of ``folder`` and what the return says (``beside``)."""
-    _place(read, beside)
-    rows = [(one, row) for one in read if one.outcome in ("accepted", "noted") for row in one.rows]
+    place(read, beside)
+    rows = [row for one in read if one.outcome in ("accepted", "noted") for row in _apart(one.rows)]
     if not rows:
         return []
-    facts = [_facts(row, month, today, beside) for _, row in rows]
-    times = Counter((row["kind"], *key_of(row)) for row in _apart(row for _, row in rows))
-    for fact, (_, row) in zip(facts, rows, strict=True):
-        fact["times_sent"] = times[row["kind"], *key_of(row)] if key_of(row)[1] else None
-    frame = _frame([row for _, row in rows], facts)
+    cells = {
+        (id(row), cell["field"]): cell
+        for one in read
+        for row in one.rows
+        for cell in one.cells
+        if cell["form"] == row["form"]
+    }
+    facts = [_facts(row, month, today, beside) for row in rows]
+    names = [(row["kind"], *key_of(row), home_of(beside.row_of(row))) for row in rows]
+    times = Counter(names)
+    for fact, name in zip(facts, names, strict=True):
+        fact["times_sent"] = times[name] if name[2] else None
+    frame = _frame(rows, facts)
     known = vocabulary()
     suite = suites.load(folder, known).get(RECOMMENDATIONS)
     if suite is None:
         return []
     parameters = known.of(RECOMMENDATIONS).parameters
-    cells = {(cell["form"], cell["source_file"], cell["field"]): cell for one in read for cell in one.cells}
     rules = {rule["meta"]["check"]: rule for rule in suite["expectations"]}
     found: list[dict] = []
-    unread = {key for key, cell in cells.items() if cell["value_state"] == "unreadable"}
+    ids = {id(row): at for at, row in enumerate(rows)}
+    unread = {key for key, cell in cells.items() if cell["value_state"] == "unreadable" and key[0] in ids}
     told: set[tuple] = set()
     for result in suites.validate(frame, {RECOMMENDATIONS: suite}, parameters):
         rule = rules[result.id]
         for at in result.failed:
-            _, row = rows[at]
-            column = next(
-                (name for name in result.columns if (row["form"], row["source_file"], name) in unread), ""
-            )
+            row = rows[at]
+            column = next((name for name in result.columns if (id(row), name) in unread), "")
             if column:
-                told.add((row["form"], row["source_file"], column))
+                told.add((id(row), column))
             found.append(_finding(row, rule, result.columns, cells, facts[at] | {"beside": beside}, column))
-    for key in unread - told:
-        row = next(row for _, row in rows if (row["form"], row["source_file"]) == key[:2])
-        found.append(_unread(row, key[2], cells[key]))
-    order = {id(row): at for at, (_, row) in enumerate(rows)}
-    return sorted(found, key=lambda one: order[one.pop("_row")])
+    found += [_unread(rows[ids[key[0]]], key[1], cells[key]) for key in sorted(unread - told)]
+    return sorted(found, key=lambda one: ids[one.pop("_row")])
 
 
-def _place(read: list[Return], beside: Beside) -> None:
+def place(read: list[Return], beside: Beside) -> None:
     """Give forms that name no street (复评表 does not ask for it) that of the one committee of their name in the returns."""
     for one in read:
         for row in one.rows:
             name = key_of(row)[1]
             if row["street_code"] or not name:
                 continue
-            own = [committee for key, committee in beside.returns.items() if key[1] == name]
-            home = row.get("neighbourhood_committee")
-            if len(own) > 1 and isinstance(home, str):
-                own = [
-                    each
-                    for each in own
-                    if place_key(each["neighbourhood_committee"] or "") == place_key(home)
-                ]
+            own = [each for key, listed in beside.returns.items() if key[1] == name for each in listed]
+            if len(own) > 1:
+                own = [each for each in own if home_of(each) == home_of(row)]
             if len(own) == 1:
                 found = {key: own[0][key] for key in ("street_code", "street_name")}
                 row |= found
@@ -155,8 +171,7 @@ def _apart(rows) -> list[dict]:
 
 def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str, object]:
     """What is worked out of one form, and of the return beside it."""
-    key = key_of(row)
-    own = beside.returns.get(key, {})
+    own = beside.row_of(row)
     wanted = ("member_count", "party_member_count", "floor_area_m2", "party_org_type")
     reported = {name: None if pd.isna(own.get(name)) else own[name] for name in wanted}
     contact, home = row.get("contact"), row.get("neighbourhood_committee")
@@ -166,14 +181,16 @@ def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str,
         "kind": row["kind"],
         "today": today,
         "copies": row.get("copies"),
-        "contact_is_number": bool(_NUMBER.search(fold(contact))) if isinstance(contact, str) else None,
+        "contact_is_number": bool(_NUMBER.search(re.sub("[-－—·.]", "", fold(contact))))
+        if isinstance(contact, str)
+        else None,
         "neighbourhood_in_street": _is_home(street, home, own, month),
-        "in_return": (bool(own) if beside.returns and key[1] else None),
+        "in_return": key_of(row) in beside.returns if beside.returns and key_of(row)[1] else None,
         "return_member_count": reported.get("member_count"),
         "return_party_member_count": reported.get("party_member_count"),
         "floor_area_m2": reported.get("floor_area_m2"),
         "has_party_org": None if form is None else form != NONE,
-        "red_lines_missed": len(beside.red_lines.get(key, [])) if own else None,
+        "red_lines_missed": len(beside.missed(row)) if own else None,
     }
     for name in ("committee_brief", "practices_attachment"):
         text, limit = row.get(name), attachments.parameters()[f"{name}_longest"]
@@ -212,32 +229,39 @@ def _frame(rows: list[dict], facts: list[dict]) -> pd.DataFrame:
 def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts: dict, unread: str) -> dict:
     datum = rule["meta"]["datum"]
     kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
-    told = row["source_file"]
     own = next(
         (name for name in columns if name.startswith(datum)), datum
     )  # an opinion's date stands with the opinion
-    cell = cells.get((row["form"], told, unread or own)) or cells.get((row["form"], told, datum))
+    cell = cells.get((id(row), unread or own)) or cells.get((id(row), datum))
     reported = _reported(row, columns, facts)
     message = f"{rule['description']}。"
     if unread:
-        hidden = attachments.of_field(unread, kind).personal
+        hidden = _is_personal(unread, kind)
         message += f"“{attachments.label(unread)}”{'无法识别' if hidden else cell['note']}。"
     message += _more(rule["meta"]["check"], row, facts)
-    return _row(row, kind, rule["meta"]["check"], datum, cell) | {
-        "force": FORCES[rule["severity"]],
-        "state": "needs_review" if unread else "not_met",
-        "reported": reported,
-        "required": rule["description"],
-        "message": message,
-        "to_do": rule["meta"]["to_do"],
-    }
+    return (
+        _row(row, kind, rule["meta"]["check"], datum, cell)
+        | {
+            "force": FORCES[rule["severity"]],
+            "state": "needs_review" if unread else "not_met",
+            "reported": reported,
+            "required": rule["description"],
+            "message": message,
+            "to_do": rule["meta"].get("to_do", "请核对"),
+        }
+        | (
+            {"who": attachments.ACTORS[rule["meta"]["by"]]}
+            if rule["meta"].get("by") in attachments.ACTORS
+            else {}
+        )
+    )
 
 
 def _more(check: str, row: dict, facts: dict) -> str:
     """What helps to mend it: near names, the red lines that are missed."""
     beside: Beside = facts["beside"]
     if check == "red_lines_met":
-        return f"未达标的有：{'、'.join(beside.red_lines.get(key_of(row), []))}。"
+        return f"未达标的有：{'、'.join(beside.missed(row))}。"
     if check == "in_return":
         names = {name: [name] for name in beside.names.get(row["street_code"] or "", [])}
         near = similarity.near(row["committee_name"], names)
@@ -273,20 +297,26 @@ def _reported(row: dict, columns: tuple[str, ...], facts: dict) -> str:
 def _unread(row: dict, name: str, cell: dict) -> dict:
     kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
     label = attachments.label(name)
-    entry = attachments.of_field(name, kind)
+    hidden = _is_personal(name, kind)
     return _row(row, kind, "readable", name, cell) | {
         "force": "should",
         "state": "needs_review",
-        "reported": HIDDEN if entry.personal else cell["raw"],
+        "reported": HIDDEN if hidden else cell["raw"],
         "required": "填写的内容应能读懂",
-        "message": f"“{label}”无法识别：{HIDDEN if entry.personal else cell['note']}。",
+        "message": f"“{label}”无法识别：{HIDDEN if hidden else cell['note']}。",
         "to_do": "请核对后重填",
     }
 
 
+def _is_personal(name: str, kind: str) -> bool:
+    entry = attachments.of_field(name, kind)
+    return entry is not None and entry.personal
+
+
 def _row(row: dict, kind: str, check: str, datum: str, cell: dict | None) -> dict:
-    place = cell or {"source_file": row["source_file"], "source_sheet": row["source_sheet"], "cell": ""}
-    by = "street" if datum == "copies" else attachments.of_field(datum, kind).by
+    where = cell or {"source_file": row["source_file"], "source_sheet": row["source_sheet"], "cell": ""}
+    entry = attachments.of_field(datum, kind)
+    by = entry.by if entry else "street"
     return (
         {key: row.get(key) for key in tables.KEYS}
         | {
@@ -296,6 +326,6 @@ def _row(row: dict, kind: str, check: str, datum: str, cell: dict | None) -> dic
             "field": datum,
             "who": attachments.ACTORS[by],
         }
-        | {key: place[key] for key in (*tables.SOURCE, "cell")}
+        | {key: where[key] for key in (*tables.SOURCE, "cell")}
         | {"_row": id(row)}
     )

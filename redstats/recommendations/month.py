@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from redstats import coverage, tables
 from redstats import places as roll
+from redstats import tables
 from redstats.files import name_of
 from redstats.months import Month
-from redstats.outcomes import files
+from redstats.outcomes import files, notes
 from redstats.project import Project
 from redstats.recommendations import checks, pipeline
 from redstats.recommendations.reading import read_forms
@@ -23,12 +23,11 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     """Read the forms among a month's files and write 1_returns/forms, form_cells, 2_findings/forms and pipeline.
 
     Reads 1_returns and its side tables, 2_findings; the forms of the months before for the pipeline.  Personal data are
-    kept out of the tables: they stand in the forms themselves.  ``today``: dates after it are to come; by default the day by
-    which the month's returns are due.
+    kept out of the tables: they stand in the forms themselves.  ``today``: dates after it are to come; this day by
+    default.
     """
     read, places = read_month(project, month), roll.on(month.end)
-    # not this day: a month made again later must say the same
-    found = checks.check(project, month, read, today or coverage.deadline(month, places))
+    found = checks.check(project, month, read, today, checks.Beside.of(project, month))
     district = places.district_code
     rows = [row for one in read for row in one.rows]
     schema = tables.schema_of_forms(attachments.columns())
@@ -51,23 +50,56 @@ def read_month(project: Project, month: Month) -> list[Return]:
         for path in sorted((project.raw / str(month)).rglob("*"))
         if path.is_file() and not path.is_symlink() and name_of(path) in names
     ]
-    read = [one for one in read_forms(paths, month) if one.rows]
-    _learn(project, month, {one.file for one in read} - some)
-    return resolve(read)
+    read = read_forms(paths, month)
+    checks.place(read, checks.Beside.of(project, month))
+    kept = resolve([one for one in read if one.rows])
+    _tell(project, month, read, some)
+    return kept
 
 
-def _learn(project: Project, month: Month, names: set[str]) -> None:
-    listed = tables.read(project, tables.FILES, month)
-    late = listed["source_file"].isin(names) & (listed["code"] != "form")
-    if late.any():
-        said = files()["form"]
-        listed.loc[late, ["kind", "outcome", "code", "message"]] = [
-            "form",
-            said.outcome,
-            said.code,
-            said.what,
-        ]
-        tables.write(project, tables.FILES, month, listed, roll.on(month.end).district_code)
+def _tell(project: Project, month: Month, read: list[Return], some: set[str]) -> None:
+    """Put into 1_returns/files what became of each file of forms, and into 1_returns/notes what is to be said of it.
+
+    some: the files that hold a return, too.
+    """
+    listed, noted = tables.read(project, tables.FILES, month), tables.read(project, tables.NOTES, month)
+    places, said = roll.on(month.end), files()["form"]
+    more: list[dict] = []
+    for one in read:
+        own = listed["source_file"] == one.file
+        was_form = bool((listed.loc[own, "code"] == "form").any())
+        if not was_form and not one.rows:
+            continue  # neither a return nor a form, as was told
+        if one.file not in some or was_form:
+            code = "form" if one.rows else one.code
+            message = f"{said.what}。{one.message}" if one.rows else one.message
+            told = ["form", files()[code].outcome, code, message]
+            listed.loc[own, ["kind", "outcome", "code", "message"]] = told
+            if len(one.streets) == 1:
+                street = one.streets[0]
+                listed.loc[own, ["street_code", "street_name"]] = [street.code, street.name]
+        more += [_note(one, note, month, places) for note in one.notes]
+    columns = ["kind", "outcome", "code", "message", "street_code", "street_name"]
+    listed[columns] = listed[columns].astype("string")
+    tables.write(project, tables.FILES, month, listed, places.district_code)
+    rows = noted.astype(object).where(noted.notna(), None).to_dict("records")
+    tables.write(project, tables.NOTES, month, [*rows, *more], places.district_code)
+
+
+def _note(one: Return, note: dict, month: Month, places: roll.Places) -> dict:
+    """A note as 1_returns/notes holds it, without personal data."""
+    street = one.streets[0] if len(one.streets) == 1 else None
+    labels = tuple(
+        f"“{attachments.label(name)}”" for name in attachments.columns() if attachments.personal(name)
+    )
+    if note["message"].startswith(labels) or notes()[note["kind"]].free_text:
+        note = note | {"raw": checks.HIDDEN, "message": f"{notes()[note['kind']].what}（请查原表）"}
+    return note | {
+        "month": str(month),
+        "district_code": places.district_code,
+        "street_code": street.code if street else None,
+        "street_name": street.name if street else None,
+    }
 
 
 def resolve(read: list[Return]) -> list[Return]:
@@ -78,6 +110,7 @@ def resolve(read: list[Return]) -> list[Return]:
         for one in kept
         if is_revised(one.file)
         for row in one.rows
+        if checks.key_of(row)[1]
     }
     for one in kept:
         late = [
@@ -98,15 +131,12 @@ def resolve(read: list[Return]) -> list[Return]:
 def _masked(row: dict) -> dict:
     """A row without personal data: what was filled in is marked as such."""
     return {
-        key: checks.HIDDEN if value is not None and _is_personal(key) else value for key, value in row.items()
+        key: checks.HIDDEN if value is not None and attachments.personal(key) else value
+        for key, value in row.items()
     }
 
 
 def _masked_cell(cell: dict) -> dict:
-    if not _is_personal(cell["field"]) or not cell["raw"]:
+    if not attachments.personal(cell["field"]) or not cell["raw"]:
         return cell
     return cell | {"raw": checks.HIDDEN, "note": ""}
-
-
-def _is_personal(name: str) -> bool:
-    return any(one.fields[name].personal for one in attachments.attachments().values() if name in one.fields)

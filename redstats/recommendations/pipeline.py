@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pandas as pd
 from redstats import places as roll
 from redstats import tables
 from redstats.committees import committee_key
-from redstats.errors import StandardError
+from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.project import Project
-from redstats.recommendations.checks import key_of
+from redstats.recommendations.checks import home_of, key_of
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 
@@ -46,29 +47,71 @@ def of(project: Project, month: Month) -> list[dict]:
 
     StandardError for a malformed recognitions.yml.
     """
+    since = month.plus(1 - MONTHS).start
     months = [
         one for one in Month.range(month.plus(1 - MONTHS), month) if tables.exists(project, tables.FORMS, one)
     ]
+    shared = _shared(project, months)
     latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}
     first: dict[tuple, Month] = {}
     lacking: dict[tuple, list[dict]] = {}
     for one in months:
         for row in _records(project, tables.FORMS, one):
             key = key_of(row) if key_of(row)[1] else ("", row["form"], row["source_file"])
+            key = (*key, home_of(row)) if key in shared else key
             latest.setdefault(key, {})[row["kind"]] = (one, row)
             first.setdefault(key, one)
         if tables.exists(project, tables.FORM_CHECKS, one):
             for row in _records(project, tables.FORM_CHECKS, one):
                 if row["force"] == "must":
-                    lacking.setdefault((one, row["source_file"], row["form"]), []).append(row)
+                    lacking.setdefault((one, *_form_of(row)), []).append(row)
     results = {
         (one.street_code, committee_key(one.committee)): one for one in read(project.raw / FILE, month)
     }
-    found = [_row(month, forms, first[key], lacking, results.get(key)) for key, forms in latest.items()]
+    found = [_row(month, forms, first[key], lacking, results.get(key[:2])) for key, forms in latest.items()]
+    known = {key[:2] for key in latest}
+    found += [_decided(month, one) for key, one in results.items() if key not in known and one.date >= since]
     order = {street.code: at for at, street in enumerate(roll.on(month.end).streets)}
     return sorted(
         found, key=lambda row: (order.get(row["street_code"], len(order)), row["committee_name"] or "")
     )
+
+
+def _shared(project: Project, months: list[Month]) -> set[tuple[str, str]]:
+    """The keys that two committees of one street have in common in a return of the months."""
+    found: set[tuple[str, str]] = set()
+    for one in months:
+        if tables.exists(project, tables.RETURNS, one):
+            columns = ["street_code", "committee_name"]
+            keys = map(key_of, tables.read(project, tables.RETURNS, one, columns).to_dict("records"))
+            found |= {key for key, number in Counter(keys).items() if number > 1}
+    return found
+
+
+def _form_of(row: dict) -> tuple:
+    return tuple(row[name] for name in ("source_file", "form", "street_code", "committee_name"))
+
+
+def _decided(month: Month, one: Result) -> dict:
+    """The row of a decision on a committee of which no form is at hand."""
+    street = next((each for each in roll.on(month.end).streets if each.code == one.street_code), None)
+    return dict.fromkeys(tables.SCHEMAS[tables.PIPELINE].names) | {
+        "month": str(month),
+        "district_code": roll.on(month.end).district_code,
+        "street_code": one.street_code,
+        "street_name": street.name if street else None,
+        "committee_name": one.committee,
+        "stage": "decided",
+        "since": f"{one.date:%Y-%m}",
+        "lacks": 0,
+        "lacking": "",
+        "who": "",
+        "result": one.result,
+        "result_date": one.date,
+        "confirmed_by": one.confirmed_by,
+        "source_file": FILE,
+        "form": FILE,
+    }
 
 
 def _records(project: Project, table: str, month: Month) -> list[dict]:
@@ -84,10 +127,17 @@ def _row(
         for kind in (attachments.RECOMMENDATION, attachments.RE_EVALUATION)
     ]
     recommended, evaluated = (forms.get(name) for name in names)
-    when, row = evaluated or recommended
-    open_ = lacking.get((when, row["source_file"], row["form"]), [])
-    stage = "re_evaluated" if evaluated else "recommended" if open_ else "complete"
+    # the newest form tells; of one month the 复评表, which comes after the 推荐表
+    newest = evaluated if evaluated and (not recommended or evaluated[0] >= recommended[0]) else recommended
+    when, row = newest
+    open_ = lacking.get((when, *_form_of(row)), [])
+    if newest is evaluated:
+        stage = "re_evaluated"
+    else:
+        stage = "recommended" if open_ else "complete"
     who = list(dict.fromkeys(one["who"] for one in open_)) or [DISTRICT]
+    if result is not None and result.date < when.start:
+        result = None  # of an earlier round
     if result is not None:
         stage, open_, who = "decided", [], []
     return {key: row[key] for key in tables.KEYS} | {
@@ -126,10 +176,13 @@ def read(path: Path, month: Month) -> list[Result]:
                 where=f"{where}，result",
                 to_do=f"可用：{'、'.join(RESULTS)}",
             )
-        if not isinstance(entry["date"], dt.date):
+        if type(entry["date"]) is not dt.date:
             raise StandardError("date 应为日期", where=f"{where}，date", to_do="写作 2026-11-20")
         if entry["date"] <= month.end:
-            street = places.street(entry["street"])
+            try:
+                street = places.street(entry["street"])
+            except RunError as error:
+                raise StandardError(error.what, where=f"{where}，street", to_do=error.to_do) from error
             found.append(
                 Result(
                     street.code,
@@ -156,8 +209,10 @@ def candidates(
     own = own[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
     red = findings[findings["requirement"].isin(red_lines)]
     for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):
-        counts = red[red["state"].isin(states)].groupby(_WHO, dropna=False).size()
-        own[name] = [int(counts.get(key, 0)) for key in own[_WHO].itertuples(index=False, name=None)]
+        counts = Counter(
+            red.loc[red["state"].isin(states), _WHO].fillna("").itertuples(index=False, name=None)
+        )
+        own[name] = [counts[key] for key in own[_WHO].fillna("").itertuples(index=False, name=None)]
     able = own["red_lines"] == 0
     own["rank"] = (
         own["points"]

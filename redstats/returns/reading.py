@@ -22,7 +22,7 @@ from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
-from redstats.standard.attachments import titled
+from redstats.standard.attachments import is_form
 from redstats.wording import SEVERAL_MONTHS, elsewhen
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
@@ -85,6 +85,10 @@ def read_here(
         result.outcome, result.code = "refused", "reading_failed"
         failed = files()[result.code]
         result.message = f"{failed.what}（{type(error).__name__}）。{failed.to_do}"
+    if result.code in ("no_rows", "no_street") and any(
+        note["kind"] == "form_skipped" for note in result.notes
+    ):
+        _call_form(result)  # the other sheets are an attached page, or say how to fill it in
     return result
 
 
@@ -92,20 +96,25 @@ def _is_return(result: Return, book: workbooks.Workbook) -> bool:
     """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
     forms, rest = [], []
     for grid in book.grids:
-        is_form = any(titled(text) for row in grid.rows for text in row if type(text) is str)
-        (forms if is_form else rest).append(grid)
+        texts = (text for row in grid.rows for text in row if type(text) is str and text)
+        (forms if is_form(texts) else rest).append(grid)
     book.grids = rest
     filled = any(grid.rows for grid in book.grids if not grid.hidden)
     if forms and (not filled or book.kind == "docx"):
-        result.sha256, result.kind = book.sha256, "form"
-        said = files()["form"]
-        result.outcome, result.code, result.message = said.outcome, said.code, f"{said.what}，{said.to_do}"
+        result.sha256 = book.sha256
+        _call_form(result)
         return False
     if book.kind == "docx":
         raise refusal("word_document", book.file)
     for grid in forms:
         result.note("form_skipped", f"“{grid.name}”是推荐表或复评表，另行读取", sheet=grid.name)
     return True
+
+
+def _call_form(result: Return) -> None:
+    said = files()["form"]
+    result.kind, result.outcome, result.code = "form", said.outcome, said.code
+    result.message, result.streets, result.notes = f"{said.what}，{said.to_do}", (), []
 
 
 def _read_book(

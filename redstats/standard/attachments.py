@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,38 @@ def titled(text: object) -> str:
     return "" if not found else RECOMMENDATION if found[1] == "推荐" else RE_EVALUATION
 
 
+def is_form(texts: Iterable[str]) -> bool:
+    """Whether the texts of a sheet or document are those of a form: labels that no return has (简介, 做法, 盖章, 意见).
+
+    Two of them, or one under the title of a form.
+    """
+    texts = [text for text in texts if len(text) <= _LONGEST_LABEL or re.match(r"[^\n]{1,20}[:：\n]", text)]
+    asked = {id_ for text in texts for words, id_ in _own_labels() if words.match(fold(text))}
+    return len(asked) >= 2 or (bool(asked) and any(titled(text) for text in texts))
+
+
+_LONGEST_LABEL = 40
+
+
+@cache
+def _own_labels() -> list[tuple[re.Pattern[str], str]]:
+    found = []
+    for form in attachments().values():
+        for one in form.fields.values():
+            if one.type in ("seal", "opinion") or one.longest or one.id == "practices_and_results":
+                words = [word for word in (one.label, *one.also) if len(word) > 2]
+                listed = "|".join(re.escape(fold(word)).replace("盖章", r"\(?盖章\)?") for word in words)
+                found.append(
+                    (
+                        re.compile(
+                            rf"(?:\d{{1,2}}[.、])?(?:{listed})(?:\([^)]*\))*(?:[:：]|$|年|已|未|□|☑|√)"
+                        ),
+                        one.id,
+                    )
+                )
+    return found
+
+
 @cache
 def attachments(path: Path = FILE) -> dict[str, Attachment]:
     """The forms by kind; StandardError where the file is malformed."""
@@ -135,10 +168,15 @@ def label(name: str) -> str:
     return facts()[name].label
 
 
-def of_field(name: str, kind: str) -> Entry:
-    """The form's own field that a column belongs to."""
+def of_field(name: str, kind: str) -> Entry | None:
+    """The form's own field that a column belongs to; None for one of the other form, or of none."""
     fields = attachments()[kind].fields
-    return fields.get(name) or fields[re.sub("_(?:seal|date|words|known)$", "", name)]
+    return fields.get(name) or fields.get(re.sub("_(?:seal|date|words|known)$", "", name))
+
+
+def personal(name: str) -> bool:
+    """Whether a column holds what must not be on a page."""
+    return any(one.fields[name].personal for one in attachments().values() if name in one.fields)
 
 
 def _attachment(kind: str, content: dict, file: str) -> Attachment:
