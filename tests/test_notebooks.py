@@ -20,6 +20,7 @@ NAMES = [
     "4_coverage_dashboard",
     "5_scoring_dashboard",
     "6_street_dashboard",
+    "7_recommendations",
 ]
 LONGEST = 40
 

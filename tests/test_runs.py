@@ -40,7 +40,7 @@ def run(project):
 
 def test_a_month_has_all_its_pages(run):
     assert run.made == [page.file for page in months.pages_of(MONTH)] and not run.failed
-    assert len(run.made) == 29
+    assert len(run.made) == 30
     for file in [*run.made, "全区月报.html", "run.json", "assets/plotly.min.js"]:
         assert (run.folder / file).is_file()
 
@@ -68,7 +68,7 @@ def test_no_page_names_a_folder_of_the_machine(run, project):
 
 def test_the_record_says_what_went_in_and_with_which_versions(run):
     record = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
-    assert len(record["inputs"]) == 12 and all(len(mark) == 64 for mark in record["inputs"].values())
+    assert len(record["inputs"]) == 14 and all(len(mark) == 64 for mark in record["inputs"].values())
     assert record["editions"] == ["changning-2022"] and record["versions"]["pandas"]
     assert record["failed"] == {}
 
@@ -104,6 +104,7 @@ def test_one_street_and_the_districts_pages_are_remade_when_its_correction_arriv
             "submissions.html",
             "streets/310105011.html",
             "issues.html",
+            "recommendations.html",
             "deadlines.html",
             "rectification.html",
             "imports.html",
@@ -129,7 +130,7 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
             encoding="utf-8",
         )
         again = months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
-        assert list(again.failed) == ["scoring.html"] and len(again.made) == 11
+        assert list(again.failed) == ["scoring.html"] and len(again.made) == 12
         assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
         overview = (run.folder / "index.html").read_text(encoding="utf-8")
         assert "有 1 个页面生成失败" in overview and 'href="scoring.html"' in overview

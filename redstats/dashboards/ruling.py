@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import partial
 
-from redstats.standard import Standard
+from redstats.standard import Standard, attachments
 
 _ORDER = {"==": "为", "!=": "不为", ">": "大于", ">=": "不小于", "<": "小于", "<=": "不大于"}
 # What is computed from several fields, or from one and the month.
@@ -34,7 +34,8 @@ class Ruling:
     """Tells rules in Chinese; ``parameters`` are the numbers and days that a suite asks for by ``$PARAMETER``."""
 
     def __init__(self, rules: Standard, parameters: Mapping[str, object]) -> None:
-        self._rules, self._parameters = rules, rules.law.parameters | dict(parameters)
+        self._rules = rules
+        self._parameters = attachments.parameters() | rules.law.parameters | dict(parameters)
 
     def told(self, rule: dict) -> str:
         """The sentence; "" for a kind of comparison this module does not know."""
@@ -49,6 +50,8 @@ class Ruling:
     def name(self, column: str) -> str:
         """The Chinese name of a column, derived ones included."""
         label = self._rules.label(column)
+        if label == column and column in (*attachments.columns(), *attachments.facts()):
+            label = attachments.label(column)
         if label != column:
             return f"“{label}”"
         if column in _COMPUTED:
@@ -118,6 +121,11 @@ class Ruling:
         known = self._parameters.get(minimum["$PARAMETER"]) if isinstance(minimum, dict) else minimum
         return f"{part}÷{whole}应不低于{known:.0%}"
 
+    def _agrees(self, kwargs: dict) -> str:
+        share, part, whole = self._columns(kwargs)
+        tolerance = self._parameters[kwargs["tolerance"]["$PARAMETER"]]
+        return f"{share}应与{part}÷{whole}一致，相差不超过{tolerance * 100:g}个百分点"
+
     def _annual(self, kwargs: dict) -> str:
         count, since = self._columns(kwargs)
         few = f"{since}不早于{self.value(kwargs['elected_from'])}的，{self.value(kwargs['newly_elected'])}次即可"
@@ -150,6 +158,10 @@ _KINDS = {
     "expect_column_values_to_not_be_null": lambda self, kwargs: f"{self.name(kwargs['column'])}应有填报",
     "expect_column_pair_values_a_to_be_greater_than_b": Ruling._pair,
     "expect_share_to_be_at_least": Ruling._share,
+    "expect_share_to_agree": Ruling._agrees,
+    "expect_column_pair_values_to_be_equal": lambda self, kwargs: (
+        f"{self.name(kwargs['column_A'])}应等于{self.name(kwargs['column_B'])}"
+    ),
     "expect_annual_count_to_reach": Ruling._annual,
     "expect_any_column_to_hold": lambda self, kwargs: f"{'、'.join(self._columns(kwargs))}至少有一项",
     "expect_column_items_to_number_at_least": lambda self, kwargs: (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from redstats import coverage, tables
 from redstats import places as roll
-from redstats import tables
 from redstats.files import name_of
 from redstats.months import Month
 from redstats.outcomes import files
@@ -23,11 +23,13 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     """Read the forms among a month's files and write 1_returns/forms, form_cells, 2_findings/forms and pipeline.
 
     Reads 1_returns and its side tables, 2_findings; the forms of the months before for the pipeline.  Personal data are
-    kept out of the tables: they stand in the forms themselves.
+    kept out of the tables: they stand in the forms themselves.  ``today``: dates after it are to come; by default the day by
+    which the month's returns are due.
     """
-    read = read_month(project, month)
-    found = checks.check(project, month, read, today)
-    district = roll.on(month.end).district_code
+    read, places = read_month(project, month), roll.on(month.end)
+    # not this day: a month made again later must say the same
+    found = checks.check(project, month, read, today or coverage.deadline(month, places))
+    district = places.district_code
     rows = [row for one in read for row in one.rows]
     schema = tables.schema_of_forms(attachments.columns())
     tables.write(project, tables.FORMS, month, [_masked(row) for row in rows], district, schema)
