@@ -396,6 +396,21 @@ def test_of_a_list_columns_that_are_no_fields_are_told_and_dates_go_with_their_s
     assert differing(path, expected) == ["500"]
 
 
+def test_of_a_list_a_row_with_a_name_alone_is_a_form_and_a_line_below_is_told(tmp_path):
+    ids = [id_ for id_ in GOOD if id_ in forms.LABELS]
+    rows = [
+        [forms.TITLES["推荐表"]],
+        [forms.LABELS[id_] for id_ in ids],
+        [GOOD[id_] for id_ in ids],
+        ["桂花苑业委会"],
+    ]
+    path = sheet(tmp_path, [*rows, ["合计"], ["", "", "经办人：示例丙"]])
+    assert differing(path, {"committee_name": "秀水苑业委会"}, {"committee_name": "桂花苑业委会"}) == [
+        "合计",
+        "经办人：示例丙",
+    ]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.data(), layout=st.sampled_from([*forms.SHEETS, "document"]), values=st.sampled_from([GOOD, AGAIN])

@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from redstats.recommendations.labels import Piece, is_long, pieces, unsealed
 from redstats.recommendations.region import Found, Place, Region, is_aside, is_reference, shown
 from redstats.recommendations.seals import is_seal
-from redstats.standard.attachments import Entry, attachments, titled
+from redstats.standard.attachments import Entry, titled
 from redstats.text import fold
 
-_ROLL = 6  # labels in one row that make it the heading of a list of forms
-_LATER = 3  # labels below such a row that make it a form after all
 _STRETCHED = ("text", "seal", "opinion")
 _COPIES = re.compile(r"一式([一二两三四五六七八九\d])份")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_PART_OF_SEAL = re.compile("(?:是否)?(?:已?加?盖章|公章|签章)?(?:情况)?(?:日期|时间|年月日)?")
-_NUMBERING = re.compile("序号?|编号|no\\.?|#|备注")
 _PAGE = re.compile(r"附页|\(?附页\)?$|附件[一1]?:|附[件表]?\d*:?$")
 
 
@@ -67,53 +63,6 @@ class Reader:
                 self.labels[place] = [
                     (unsealed(self.region.kind, id_) or id_ if part else id_, part) for id_, part in asked
                 ]
-
-    # Lists: one form a row.
-
-    def roll(self) -> int | None:
-        """The row of headings of a list of forms; None where the sheet is drawn as a form."""
-        rows: dict[int, int] = {}
-        for place, asked in self.labels.items():
-            if len(asked) == 1 and asked[0][1] is None:
-                rows[place[0]] = rows.get(place[0], 0) + 1
-        best = max(rows, key=rows.get, default=None)
-        if best is None or rows[best] < _ROLL:
-            return None
-        later = {id_ for place, asked in self.labels.items() if place[0] > best for id_, _ in asked}
-        return best if len(later) < _LATER else None
-
-    def is_aside(self, row: int) -> bool:
-        texts = list(dict.fromkeys(self.grid.cells(row).values()))
-        return all(is_aside(text) for text in texts) or len(texts) == 1
-
-    def read_line(self, header: int, one: Region) -> None:
-        fields = attachments()[self.region.kind].fields
-        for place, asked in self.labels.items():
-            if place[0] == header and place[1] <= self.grid.width:
-                at = self.grid.anchor(one.top, place[1])
-                one.found.setdefault(asked[0][0], Found(fields[asked[0][0]], place, at, (at,)))
-        for place, asked in self.labels.items():  # who reports and when, said once for all
-            for id_, part in asked:
-                if place[0] != header and place[0] < header and part and id_ not in one.found:
-                    one.found[id_] = Found(fields[id_], place, place, (place,), part)
-        self._read_rest(header, one)
-
-    def _read_rest(self, header: int, one: Region) -> None:
-        """Columns whose heading is no label: 日期 or 盖章 after a seal belongs to it, of others it is told."""
-        last = None
-        owners = {place[1]: asked[0][0] for place, asked in self.labels.items() if place[0] == header}
-        for column in range(self.grid.width):
-            place, own = self.grid.anchor(one.top, column), owners.get(column)
-            last = one.found[own] if own else last
-            if not self._filled(place) or (own and place in last.cells):
-                continue
-            heading = fold(self.grid.text(header, column))
-            if last and last.entry.type in ("seal", "opinion") and _PART_OF_SEAL.fullmatch(heading):
-                last.cells += (place,)
-            elif not _NUMBERING.fullmatch(heading) and not is_aside(self.grid.text(*place)):
-                one.unread.append(place)
-
-    # Forms.
 
     def read(self) -> None:
         region, fields = self.region, self.region.form.fields

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from redstats.recommendations import lists
 from redstats.recommendations.attached import attach, is_heading
 from redstats.recommendations.labels import pieces
 from redstats.recommendations.layout import Reader
-from redstats.recommendations.region import Region
+from redstats.recommendations.region import Region, is_aside
 from redstats.standard.attachments import attachments, titled
 from redstats.text import clean
 from redstats.workbooks import Grid
@@ -114,13 +115,19 @@ def _kind_of(grid: Grid) -> str:
 
 def _forms(region: Region) -> Iterator[Region]:
     reader = Reader(region)
-    header = reader.roll()
+    header = lists.heading(reader)
     if header is None:
         reader.read()
         yield region
         return
+    one = None
     for row in range(header + 1, region.bottom + 1):
-        if region.grid.cells(row) and not reader.is_aside(row):
+        if lists.is_entry(reader, header, row):
+            if one:
+                yield one
             one = Region(region.grid, region.kind, row, row)
-            reader.read_line(header, one)
-            yield one
+            lists.read_line(reader, header, one)
+        elif one:
+            one.unread += [place for place, text in region.grid.cells(row).items() if not is_aside(text)]
+    if one:
+        yield one
