@@ -17,6 +17,8 @@ from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.recommendations import filling, find, pipeline, read_form
 from redstats.recommendations.checks import HIDDEN
+from redstats.recommendations.documents import draw_document
+from redstats.recommendations.drawing import draw_workbook
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 TODAY = dt.date(2026, 12, 1)
@@ -96,6 +98,89 @@ def test_a_form_of_re_evaluation_moves_on_and_a_decision_ends_it(drawn):
     )
     (row,) = judged(drawn)
     assert (row["stage"], row["result"], row["who"]) == ("decided", "认定", "")
+
+
+def test_a_return_that_only_names_a_form_stays_a_return(returned):
+    def fill(sheet):
+        rows = [
+            ["华阳路街道2026年6月红色业委会月报"],
+            ["所属居委会", "业委会名称", "业委会人数", "业委会党员人数", "任期届满"],
+        ]
+        rows += [["华一居委会", f"{name}业委会", 5, 3, "2027-01-01"] for name in ("秀水苑", "桂花苑")]
+        rows += [["附：长宁区“红色示范业委会”推荐表"], ["附件2：红色示范业委会推荐表"]]
+        for row in rows:
+            sheet.append(row)
+
+    read = returned({"月报": fill})
+    assert read.kind == "return" and len(read.rows) == 2
+
+
+def test_a_form_is_known_by_its_labels_whatever_its_title(drawn, tmp_path):
+    from openpyxl import load_workbook
+
+    path = drawn.project.raw / str(NOVEMBER) / "材料.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = load_workbook(forms.workbook(tmp_path / "one.xlsx", GOOD))
+    book.worksheets[0]["A1"] = "推荐表"
+    book.save(path)
+    (row,) = judged(drawn)
+    assert row["committee_name"] == "秀水苑业委会"
+    listed = tables.read(drawn.project, tables.FILES, NOVEMBER)
+    assert listed["code"].tolist() == ["form"]
+
+
+def test_a_form_with_its_attached_page_is_no_refused_return(drawn):
+    values = forms.read_values(AGAIN)
+    path = drawn.project.raw / str(NOVEMBER) / "复评.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(draw_workbook("re_evaluation", [values], NOVEMBER))
+    (row,) = judged(drawn)
+    assert (row["stage"], row["lacks"]) == ("re_evaluated", 0)
+    assert tables.read(drawn.project, tables.FILES, NOVEMBER)["code"].tolist() == ["form"]
+
+
+def test_a_form_that_nothing_can_be_read_of_is_told_and_so_is_what_was_left_unread(drawn):
+    path = drawn.project.raw / str(NOVEMBER) / "空白.docx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(draw_document("recommendation", [{}], NOVEMBER))
+    judged(drawn, ("推荐表.docx", GOOD | {"contact": "没有电话"}))
+    listed = tables.read(drawn.project, tables.FILES, NOVEMBER).set_index("source_file")
+    assert (listed.loc["空白.docx", "outcome"], listed.loc["空白.docx", "code"]) == ("refused", "blank_form")
+    noted = tables.read(drawn.project, tables.NOTES, NOVEMBER)
+    own = noted[(noted["source_file"] == "推荐表.docx") & (noted["kind"] == "value_unreadable")]
+    assert own["cell"].tolist() == ["表1第3行第4格"] and "没有电话" not in own.to_string()
+
+
+def test_a_newer_form_opens_what_was_decided_and_is_not_hidden_by_an_older_one(drawn):
+    drawn.write(OCTOBER, [{"name": "秀水苑", "member_count": 5, "party_member_count": 3}])
+    (drawn.project.raw / str(OCTOBER)).mkdir(parents=True)
+    (drawn.project.raw / pipeline.FILE).write_text(
+        "- {street: 华阳路, committee: 秀水苑, result: 不予认定, date: 2026-10-20, confirmed_by: 示例}\n",
+        encoding="utf-8",
+    )
+    (row,) = judged(drawn, ("复评表.docx", AGAIN | {"filing_date": "2026年10月8日"}), month=OCTOBER)
+    assert row["stage"] == "decided"
+    (row,) = judged(drawn, ("推荐表.docx", GOOD | {"seal_street": ""}))
+    assert (row["stage"], row["lacks"], row["result"]) == ("recommended", 1, None)
+
+
+def test_a_decision_without_a_form_stands_in_the_list(drawn):
+    drawn.project.raw.mkdir(parents=True, exist_ok=True)
+    (drawn.project.raw / pipeline.FILE).write_text(
+        "- {street: 华阳路, committee: 桂花苑, result: 认定, date: 2026-11-20, confirmed_by: 示例}\n",
+        encoding="utf-8",
+    )
+    (row,) = judged(drawn)
+    assert (row["committee_name"], row["stage"]) == ("桂花苑", "decided")
+
+
+def test_two_files_of_one_name_in_two_folders_are_not_mixed(drawn):
+    for folder, filled in (("a", GOOD), ("b", GOOD | {"committee_name": "桂花苑业委会", "seal_street": ""})):
+        path = drawn.project.raw / str(NOVEMBER) / folder / "推荐表.docx"
+        path.parent.mkdir(parents=True)
+        forms.document(path, filled)
+    rows = judged(drawn)
+    assert {row["committee_name"]: row["lacks"] for row in rows} == {"秀水苑业委会": 0, "桂花苑业委会": 1}
 
 
 def test_a_decision_that_is_none_is_told_with_its_place(tmp_path):

@@ -131,10 +131,7 @@ def _row(
     newest = evaluated if evaluated and (not recommended or evaluated[0] >= recommended[0]) else recommended
     when, row = newest
     open_ = lacking.get((when, *_form_of(row)), [])
-    if newest is evaluated:
-        stage = "re_evaluated"
-    else:
-        stage = "recommended" if open_ else "complete"
+    stage = "re_evaluated" if newest is evaluated else "recommended" if open_ else "complete"
     who = list(dict.fromkeys(one["who"] for one in open_)) or [DISTRICT]
     if result is not None and result.date < when.start:
         result = None  # of an earlier round
