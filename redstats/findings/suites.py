@@ -82,7 +82,7 @@ def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str,
 def built(name: str, content: dict, parameters: dict[str, object]) -> list:
     """The expectations of a suite as GX builds them, with their parameters filled in; none is ever lost."""
     where = f"{name}.json"
-    missing = sorted(_asked(content) - set(parameters))
+    missing = sorted(_asked([rule["kwargs"] for rule in content["expectations"]]) - set(parameters))
     if missing:
         raise StandardError(
             f"规则用到的参数没有定义：{'、'.join(missing)}", where=where, to_do="请在标准中补上，或改正参数名"
@@ -96,7 +96,11 @@ def built(name: str, content: dict, parameters: dict[str, object]) -> list:
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     try:
-        suite = gx.ExpectationSuite(**substituted(content, parameters))
+        # numbers stand in kwargs only: what a meta says is left as it is written
+        rules = [
+            rule | {"kwargs": substituted(rule["kwargs"], parameters)} for rule in content["expectations"]
+        ]
+        suite = gx.ExpectationSuite(**content | {"expectations": rules})
     except Exception as error:  # GX raises many kinds of its own for a malformed rule
         raise StandardError(
             "套件中有无法识别的规则", where=where, to_do=f"请改正：{str(error)[:300]}"
