@@ -11,6 +11,7 @@ from xlrd.biffh import error_text_from_code
 from redstats.workbooks.grid import Grid
 from redstats.workbooks.looks import pads
 from redstats.workbooks.symbols import drawn
+from redstats.workbooks.xlsx import read_binary
 
 _BLANKS = bytes((xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK))
 
@@ -24,8 +25,13 @@ def read(data: bytes) -> tuple[list[Grid], bool, bool]:
     except Exception as error:
         if is_encrypted(error) or isinstance(error, MemoryError):
             raise
+    try:
         book = xlrd.open_workbook(file_contents=data, ignore_workbook_corruption=True, logfile=io.StringIO())
         return [_grid(book, sheet) for sheet in book.sheets()], book.datemode == 1, False
+    except Exception as error:
+        if is_encrypted(error) or isinstance(error, MemoryError):
+            raise
+        return read_binary(data), False, False  # another reader, which stumbles over other things
 
 
 def is_encrypted(error: Exception) -> bool:

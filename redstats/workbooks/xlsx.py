@@ -60,7 +60,7 @@ def _read(data: bytes, where: str, scans: dict[str, SheetScan]) -> tuple[list[Gr
 
 
 def read_binary(data: bytes) -> list[Grid]:
-    """The sheets of an .xlsb: values only."""
+    """The sheets of an .xlsb, or of an .xls that no other reader can read: values only."""
     book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
     nothing = SheetScan()
     return [
