@@ -115,6 +115,29 @@ def test_a_return_that_only_names_a_form_stays_a_return(returned):
     assert read.kind == "return" and len(read.rows) == 2
 
 
+def test_a_card_of_the_monthly_return_may_be_sealed_and_tell_of_itself(returned):
+    def fill(sheet):
+        rows = [
+            ["业委会名称", "秀水苑业委会", "所属居委会", "华一居委会"],
+            ["业委会人数", 5, "业委会党员人数", 3],
+        ]
+        rows += [
+            ["自学次数", 2, "例会次数", 1],
+            ["居民接待次数", 4, "巡视次数", 3],
+            ["走访户数", 12, "问题清单数", 2],
+        ]
+        rows += [
+            ["本届业委会简介（200字以内）", "略"],
+            ["居民区党组织意见（盖章）", "同意"],
+            ["街镇党组织意见（盖章）", "同意"],
+        ]
+        for row in rows:
+            sheet.append(row)
+
+    read = returned({"秀水苑": fill})
+    assert read.kind == "return" and len(read.rows) == 1 and read.rows[0]["member_count"] == 5
+
+
 def test_a_form_is_known_by_its_labels_whatever_its_title(drawn, tmp_path):
     from openpyxl import load_workbook
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
-from redstats.standard.attachments import is_form
+from redstats.standard.attachments import attachments, is_form
 from redstats.wording import SEVERAL_MONTHS, elsewhen
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
@@ -67,7 +68,7 @@ def read_here(
     result = Return(name_of(path))
     try:
         book = workbooks.read(path, documents=True)
-        if not _is_return(result, book):
+        if not _is_return(result, book, _matcher(standard, month)):
             return result
     except WorkbookError as error:
         result.outcome, result.code = "refused", error.code
@@ -92,12 +93,12 @@ def read_here(
     return result
 
 
-def _is_return(result: Return, book: workbooks.Workbook) -> bool:
+def _is_return(result: Return, book: workbooks.Workbook, matcher: Matcher) -> bool:
     """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
     forms, rest = [], []
     for grid in book.grids:
-        texts = (text for row in grid.rows for text in row if type(text) is str and text)
-        (forms if is_form(texts) else rest).append(grid)
+        texts = [text for row in grid.rows for text in row if type(text) is str and text]
+        (forms if is_form(texts) and not _reports(texts, matcher) else rest).append(grid)
     book.grids = rest
     filled = any(grid.rows for grid in book.grids if not grid.hidden)
     if forms and (not filled or book.kind == "docx"):
@@ -109,6 +110,17 @@ def _is_return(result: Return, book: workbooks.Workbook) -> bool:
     for grid in forms:
         result.note("form_skipped", f"“{grid.name}”是推荐表或复评表，另行读取", sheet=grid.name)
     return True
+
+
+def _reports(texts: list[str], matcher: Matcher) -> bool:
+    """Whether a sheet asks for data that no form of Attachment 2 does: cards of a return may look like one."""
+    asked = {id_ for form in attachments().values() for id_ in form.fields}
+    heads = {"".join(re.split("[:：]", text)[0].split()) for text in texts if len(text) <= _LONGEST_LABEL}
+    found = {one.id for head in heads if matcher.knows(head) and (one := matcher.match((head,)).field)}
+    return len(found - asked) >= _REPORTED
+
+
+_LONGEST_LABEL, _REPORTED = 60, 3
 
 
 def _call_form(result: Return) -> None:

@@ -81,13 +81,15 @@ def titled(text: object) -> str:
 
 
 def is_form(texts: Iterable[str]) -> bool:
-    """Whether the texts of a sheet or document are those of a form: labels that no return has (简介, 做法, 盖章, 意见).
+    """Whether the texts of a sheet or document are those of a form.
 
-    Two of them, or one under the title of a form.
+    It asks for 简介 or 做法, as no return does, and for another of these or for a seal or an opinion; under the title of a
+    form one of all these is enough.  Seals alone are no sign: a card of the monthly return may be sealed, too.
     """
     texts = [text for text in texts if len(text) <= _LONGEST_LABEL or re.match(r"[^\n]{1,20}[:：\n]", text)]
     asked = {id_ for text in texts for words, id_ in _own_labels() if words.match(fold(text))}
-    return len(asked) >= 2 or (bool(asked) and any(titled(text) for text in texts))
+    told = [id_ for id_ in asked if not id_.startswith(("seal_", "opinion_"))]
+    return (bool(told) and len(asked) >= 2) or (bool(asked) and any(titled(text) for text in texts))
 
 
 _LONGEST_LABEL = 40
