@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from redstats.months import Month
 from redstats.recommendations import checks
-from redstats.recommendations.checks import Beside, home_of, key_of
+from redstats.recommendations.beside import Beside, home_of, key_of
 from redstats.recommendations.reading import read_here
 from redstats.text import fold
 

@@ -11,6 +11,7 @@ from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.project import Project
 from redstats.recommendations import checks, pipeline
+from redstats.recommendations.beside import Beside, key_of, place
 from redstats.recommendations.reading import read_forms
 from redstats.returns import Return, is_revised
 from redstats.standard import attachments
@@ -27,7 +28,7 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     default.
     """
     read, places = read_month(project, month), roll.on(month.end)
-    found = checks.check(project, month, read, today, checks.Beside.of(project, month))
+    found = checks.check(project, month, read, today, Beside.of(project, month))
     district = places.district_code
     rows = [row for one in read for row in one.rows]
     schema = tables.schema_of_forms(attachments.columns())
@@ -51,7 +52,7 @@ def read_month(project: Project, month: Month) -> list[Return]:
         if path.is_file() and not path.is_symlink() and name_of(path) in names
     ]
     read = read_forms(paths, month)
-    checks.place(read, checks.Beside.of(project, month))
+    place(read, Beside.of(project, month))
     kept = resolve([one for one in read if one.rows])
     _tell(project, month, read, some)
     return kept
@@ -106,16 +107,14 @@ def resolve(read: list[Return]) -> list[Return]:
     """Of two files of one content one is left, and of a committee's forms the one in a file that says it is corrected."""
     kept = list({one.sha256 or one.file: one for one in reversed(read)}.values())[::-1]
     newer = {
-        (row["kind"], *checks.key_of(row)): one.file
+        (row["kind"], *key_of(row)): one.file
         for one in kept
         if is_revised(one.file)
         for row in one.rows
-        if checks.key_of(row)[1]
+        if key_of(row)[1]
     }
     for one in kept:
-        late = [
-            row for row in one.rows if newer.get((row["kind"], *checks.key_of(row)), one.file) != one.file
-        ]
+        late = [row for row in one.rows if newer.get((row["kind"], *key_of(row)), one.file) != one.file]
         for row in late:
             one.note(
                 "replaced",

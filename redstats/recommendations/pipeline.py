@@ -15,7 +15,7 @@ from redstats.committees import committee_key
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.project import Project
-from redstats.recommendations.checks import home_of, key_of
+from redstats.recommendations.beside import home_of, key_of
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 
