@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
@@ -239,6 +240,9 @@ _CHECKS = {
 }
 
 
+_RATE = replace(writing.CELL, format="0.0")
+
+
 def workbook(figures: Figures) -> bytes:
     """示范推荐比较.xlsx, for the review meeting: the candidates on the twelve clauses, evidence with cells, progress, ranks."""
     book = writing.Book(title=f"示范推荐比较 {figures.month.label}")
@@ -272,9 +276,12 @@ def _write(
     sheet = book.sheet(name)
     book.merge(sheet, (1, 1, 1, len(columns)), title, writing.TITLE)
     book.row(sheet, 2, list(columns), writing.HEADING)
+    sheet.row_dimensions[1].height = 26
+    book.fit(sheet, 2, [(name, width) for name, (_, width) in columns.items()])
     for line, row in enumerate(rows, start=3):
         values = [row[id_] for id_, _ in columns.values()]
-        book.row(sheet, line, [round(one, 1) if isinstance(one, float) else one for one in values])
+        for column, value in enumerate(values, start=1):
+            book.put(sheet, line, column, value, _RATE if isinstance(value, float) else writing.CELL)
         book.fit(sheet, line, zip(values, (width for _, width in columns.values()), strict=True))
     book.widths(sheet, {at: width for at, (_, width) in enumerate(columns.values(), start=1)})
     sheet.freeze_panes = "D3"
