@@ -36,9 +36,10 @@ sys.modules.setdefault(
 def sampled():
     """The facts of the sample's October, with all that the law looks at; the suites in force and their parameters."""
     from redstats import sample, standard, tables
-    from redstats.findings import facts, law_facts, suites
-    from redstats.findings.vocabulary import LAW, vocabulary
+    from redstats.facts import law_facts, standard_facts
     from redstats.months import Month
+    from redstats.suites import running
+    from redstats.suites.names import LAW, vocabulary
 
     month = Month(2026, 10)
     rules = standard.on(month.end)
@@ -51,13 +52,13 @@ def sampled():
         keys |= {"source_file": "示例.xlsx", "source_sheet": "月报"}
         rows.append({key: value for key, value in told.items() if value is not None} | keys)
     returns = tables.typed(rows, tables.schema_of(rules.return_fields.values()))
-    frame = facts.facts(returns, [], month, rules)
+    frame = standard_facts.facts(returns, [], month, rules)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
-    told = law_facts.facts(frame, {}, month, rules.law, facts.Cells(len(frame)), {}, kinds)
-    kept = suites.load(ROOT / "expectations", vocabulary())
+    told = law_facts.facts(frame, {}, month, rules.law, standard_facts.Cells(len(frame)), {}, kinds)
+    kept = running.load(ROOT / "expectations", vocabulary())
     law = kept.pop(LAW)
-    kept = suites.in_force(kept, rules.requirements) | suites.in_force({LAW: law}, rules.law.rules)
-    return told, kept, facts.parameters(rules, month) | rules.law.parameters | told.parameters
+    kept = running.in_force(kept, rules.requirements) | running.in_force({LAW: law}, rules.law.rules)
+    return told, kept, standard_facts.parameters(rules, month) | rules.law.parameters | told.parameters
 
 
 def invented(frame: pd.DataFrame, count: int) -> pd.DataFrame:
@@ -82,22 +83,22 @@ def invented(frame: pd.DataFrame, count: int) -> pd.DataFrame:
 
 
 def redstats(frame, kept, parameters) -> dict[str, np.ndarray]:
-    from redstats.findings import suites
+    from redstats.suites import running
 
-    return {one.id: one.failed for one in suites.validate(frame, kept, parameters)}
+    return {one.id: one.failed for one in running.validate(frame, kept, parameters)}
 
 
 def five_states(frame, kept, parameters) -> dict[str, np.ndarray]:
     """As redstats, and on to one of five states for every requirement and committee."""
     from redstats import standard
-    from redstats.findings import suites
-    from redstats.findings.cells import STATES, Cells
+    from redstats.facts.cells import STATES, Cells
     from redstats.findings.judge import Judge
     from redstats.months import Month
+    from redstats.suites import running
 
     month = Month(2026, 10)
     rules = standard.on(month.end)
-    results = {one.id: one for one in suites.validate(frame, kept, parameters)}
+    results = {one.id: one for one in running.validate(frame, kept, parameters)}
     read, empty = STATES.index("read"), STATES.index("not_reported")
     state = {id_: np.where(frame[id_].isna(), empty, read).astype(np.int8) for id_ in rules.return_fields}
     doubts: dict[str, np.ndarray] = {}

@@ -18,9 +18,10 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-from redstats import isolation, outcomes
+from redstats import outcomes
 from redstats.months import Month
 from redstats.returns import read_return
+from redstats.workbooks import isolation
 
 ROOT = Path(__file__).resolve().parent.parent
 MONTH = Month(2026, 10)

@@ -120,9 +120,9 @@ def _here(paths: list[Path]) -> None:
 
 def _children(workers: int):
     def read(paths: list[Path]) -> None:
-        from redstats import isolation
         from redstats.months import Month
         from redstats.returns import read_returns
+        from redstats.workbooks import isolation
 
         assert all(one.rows for one in read_returns(paths, Month.parse(MONTH), workers=workers))
         isolation.close()  # the children's time counts when they have ended

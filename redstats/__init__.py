@@ -68,9 +68,9 @@ def check_parameters(names: dict[str, object], allowed: set[str]) -> None:
 
     ``names``: the notebook's ``globals()`` directly after its parameters; ``allowed``: the declared ones.
     """
-    from redstats import _parameters
+    from redstats.runs import parameters
 
-    _parameters.check(names, allowed)
+    parameters.check(names, allowed)
 
 
 def open_month(month: str = ""):

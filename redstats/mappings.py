@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import similarity
 from redstats.errors import RunError, StandardError
 from redstats.files import write_bytes
 from redstats.places import Places, Street
 from redstats.standard import Field, Standard
 from redstats.strict import check_keys, load
-from redstats.text import clean, fold
+from redstats.text import clean, fold, similarity
 
 FILE = "mappings.yml"
 DISTRICT = "全区"  # entries that hold for every street

@@ -13,7 +13,7 @@ def validated(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str
         warnings.simplefilter("ignore")
         import great_expectations as gx
 
-        from redstats.findings import expectations  # noqa: F401  (registers the project's own types)
+        from redstats.suites import expectations  # noqa: F401  (registers the project's own types)
 
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}

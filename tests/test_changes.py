@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from drawn import Drawn
 
-from redstats import changes
 from redstats.months import Month
+from redstats.returns import changes
 
 BEFORE, NOW = Month(2026, 9), Month(2026, 10)
 BASE = {"member_count": 5, "self_study_ytd": 3, "households": 300, "patrol_count": 2, "rule_pets": True}

@@ -13,10 +13,11 @@ from law_oracle import SINCE, near
 from oracle import random_committee
 
 from redstats import standard, tables
-from redstats.findings import facts, law_facts, suites
-from redstats.findings.cells import cells_of
-from redstats.findings.vocabulary import LAW, RECOMMENDATIONS
+from redstats.facts import law_facts, standard_facts
+from redstats.facts.cells import cells_of
 from redstats.months import Month
+from redstats.suites import running
+from redstats.suites.names import LAW, RECOMMENDATIONS
 
 MONTHS = [Month(2026, 6), Month(2026, 12)]
 SUITES = {
@@ -37,11 +38,11 @@ def drawn_month(folder, month: Month) -> tuple[pd.DataFrame, dict[str, object]]:
         drawn.write(one, everyone)
     returns = {one: tables.read(drawn.project, tables.RETURNS, one) for one in (month.plus(-1), month)}
     cells = cells_of(returns[month], tables.read(drawn.project, tables.CELLS, month))
-    frame = facts.facts(returns[month], [returns[month.plus(-1)]], month, rules, cells)
+    frame = standard_facts.facts(returns[month], [returns[month.plus(-1)]], month, rules, cells)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
     past = {month.plus(-1): law_facts.Past(returns[month.plus(-1)])}
     told = law_facts.facts(frame, past, month, rules.law, cells, {}, kinds)
-    return told.frame, facts.parameters(rules, month) | rules.law.parameters | told.parameters
+    return told.frame, standard_facts.parameters(rules, month) | rules.law.parameters | told.parameters
 
 
 @pytest.mark.xdist_group("differential")
@@ -49,11 +50,11 @@ def drawn_month(folder, month: Month) -> tuple[pd.DataFrame, dict[str, object]]:
 def test_every_rule_fails_the_rows_that_plain_gx_fails(tmp_path, month):
     frame, parameters = drawn_month(tmp_path, month)
     rules = standard.on(month.end)
-    kept = suites.in_force(
+    kept = running.in_force(
         {name: one for name, one in SUITES.items() if name not in (LAW, RECOMMENDATIONS)}, rules.requirements
     )
-    kept |= suites.in_force({LAW: SUITES[LAW]}, rules.law.rules)
-    mine = {one.id: set(one.failed.tolist()) for one in suites.validate(frame, kept, parameters)}
+    kept |= running.in_force({LAW: SUITES[LAW]}, rules.law.rules)
+    mine = {one.id: set(one.failed.tolist()) for one in running.validate(frame, kept, parameters)}
     plain = naive.failing(frame, kept, parameters)
     assert (
         set(mine)
@@ -74,18 +75,18 @@ def test_the_results_are_as_many_and_as_severe_as_the_rules(tmp_path):
     month = MONTHS[0]
     frame, parameters = drawn_month(tmp_path, month)
     rules = standard.on(month.end)
-    kept = suites.in_force({"chapter_3": SUITES["chapter_3"]}, rules.requirements)
-    built = suites.built("chapter_3", kept["chapter_3"], parameters)
+    kept = running.in_force({"chapter_3": SUITES["chapter_3"]}, rules.requirements)
+    built = running.built("chapter_3", kept["chapter_3"], parameters)
     severities = {"must": "critical", "should": "warning", "may": "info"}
     assert {one.meta["requirement"]: one.severity for one in built} == {
         one.id: severities[one.force] for one in rules.requirements.values() if one.clause[0] == "3"
     }
-    assert len(suites.validate(frame, kept, parameters)) == len(built) == 26
+    assert len(running.validate(frame, kept, parameters)) == len(built) == 26
 
 
 def test_a_rule_lost_on_the_way_stops_the_run(tmp_path, monkeypatch):
     frame, parameters = drawn_month(tmp_path, MONTHS[0])
-    whole = suites.built
-    monkeypatch.setattr(suites, "built", lambda *given: whole(*given)[1:])
+    whole = running.built
+    monkeypatch.setattr(running, "built", lambda *given: whole(*given)[1:])
     with pytest.raises(standard.document.StandardError, match="26 条规则只执行了 25 条"):
-        suites.validate(frame, {"chapter_3": SUITES["chapter_3"]}, parameters)
+        running.validate(frame, {"chapter_3": SUITES["chapter_3"]}, parameters)

@@ -19,13 +19,13 @@ from test_floors import FLOORS
 
 import redstats
 from redstats import cli, project, scores, standard, tables
-from redstats.coverage import REPORTED
 from redstats.findings import PACES
 from redstats.months import Month
 from redstats.places import on as places_on
 from redstats.runs import notebooks
 from redstats.standard import attachments
 from redstats.standard.document import FOLDER
+from redstats.submissions import REPORTED
 from redstats.workbooks import guard, sheetscan
 
 ROOT = Path(__file__).parent.parent
@@ -335,9 +335,9 @@ def test_the_caps_told_are_those_of_the_guard():
 
 
 def test_the_policy_told_is_that_of_the_pages():
-    from redstats import pages
+    from redstats import html
 
-    assert pages.POLICY.startswith("default-src 'none'; script-src 'sha256-")
+    assert html.POLICY.startswith("default-src 'none'; script-src 'sha256-")
     assert "default-src 'none'" in text(ROOT / "docs" / "safety.md")
 
 

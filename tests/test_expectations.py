@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from naive import validated
 
-from redstats.findings import expectations
+from redstats.suites import expectations
 
 DAY, DATES = dt.date, pd.to_datetime
 END = dt.datetime(2026, 10, 31)
@@ -175,7 +175,7 @@ DATED = {
     "expect_term_to_last": "abcd",
 }
 OWN = {
-    name for name, kind in expectations.kinds().items() if kind.__module__ == "redstats.findings.expectations"
+    name for name, kind in expectations.kinds().items() if kind.__module__ == "redstats.suites.expectations"
 }
 
 

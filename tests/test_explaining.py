@@ -14,11 +14,11 @@ import redstats
 from redstats import cli, tables
 from redstats.dashboards import Figures, words
 from redstats.dashboards.explaining import LAW, explain
-from redstats.dashboards.ruling import Ruling
 from redstats.errors import RunError
 from redstats.findings import check, parameters
 from redstats.months import Month
 from redstats.project import Project
+from redstats.suites.rule_sentences import Ruling
 
 MONTH = Month(2026, 10)
 

@@ -13,13 +13,13 @@ from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
 from oracle import AT_LEAST_ONE, BALLOT, RATIOS, YES, Judged, random_committee
 
 from redstats import findings, standard, tables
-from redstats.committees import identities
 from redstats.errors import RunError, StandardError
-from redstats.findings import suites
-from redstats.findings.conditions import columns_of
-from redstats.findings.vocabulary import SEVERITIES, vocabulary
 from redstats.months import Month
+from redstats.places.identity import identities
 from redstats.project import Project
+from redstats.suites import running
+from redstats.suites.conditions import columns_of
+from redstats.suites.names import SEVERITIES, vocabulary
 
 OCTOBER, DECEMBER = Month(2026, 10), Month(2026, 12)
 RULES = standard.on(OCTOBER.end)
@@ -783,10 +783,10 @@ def test_a_suite_with_a_mistake_stops_the_run(copy, mistake):
 
 def test_a_rule_of_a_requirement_that_is_not_in_force_rests():
     today = set(RULES.requirements) - {"self_study"}
-    kept = suites.in_force(SUITES, today)
+    kept = running.in_force(SUITES, today)
     ids = {rule["meta"].get("requirement") for suite in kept.values() for rule in suite["expectations"]}
     assert ids - {None} == today
-    assert "self_study_minimum" not in suites._asked(list(kept.values()))
+    assert "self_study_minimum" not in running._asked(list(kept.values()))
 
 
 # The sample: what was planted comes out, at its cell, and nothing else does.

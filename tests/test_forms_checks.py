@@ -10,10 +10,10 @@ import pytest
 from filled_forms import AGAIN, GOOD
 from openpyxl import load_workbook
 
+from redstats.forms.reading import read_here
 from redstats.months import Month
 from redstats.recommendations import checks
-from redstats.recommendations.beside import Beside, home_of, key_of
-from redstats.recommendations.reading import read_here
+from redstats.recommendations.monthly_return import Beside, home_of, key_of
 from redstats.text import fold
 
 MONTH, TODAY = Month(2026, 11), dt.date(2026, 12, 1)

@@ -16,15 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from redstats import places, stamps, workbooks
+from redstats import places, workbooks
+from redstats.forms import counting
+from redstats.forms.documents import draw_document
+from redstats.forms.drawing import draw_workbook
+from redstats.forms.shape import UNDATED, Shape
 from redstats.months import Month
-from redstats.recommendations import counting
-from redstats.recommendations.documents import draw_document
-from redstats.recommendations.drawing import draw_workbook
-from redstats.recommendations.shape import UNDATED, Shape
 from redstats.standard.attachments import attachments, columns, titled
 from redstats.text import count_characters, fold
-from redstats.workbooks.lettering import Paper, Type
+from redstats.workbooks import stamps
+from redstats.workbooks.docx_writing import Paper, Type
 
 MONTH = Month(2026, 11)
 DAY = dt.date(2026, 11, 5)

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from redstats.forms.labels import pieces
+from redstats.forms.reading import read_here
+from redstats.forms.seals import read_seal
 from redstats.months import Month
-from redstats.recommendations.labels import pieces
-from redstats.recommendations.reading import read_here
-from redstats.recommendations.seals import read_seal
 
 MONTH, DAY = Month(2026, 11), dt.date(2026, 11, 3)
 NEITHER = object()  # neither stamped nor not stamped

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from redstats import isolation
 from redstats.errors import WorkbookError
-from redstats.isolation import Death
+from redstats.workbooks import isolation
+from redstats.workbooks.isolation import Death
 
 
 def test_a_result_comes_back_from_another_process():

@@ -13,13 +13,14 @@ from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
 from law_oracle import RESTING, SINCE, UnderLaw, near
 from oracle import random_committee
 
-from redstats import coverage, findings, scores, standard, tables
+from redstats import findings, scores, standard, tables
 from redstats.errors import StandardError
-from redstats.findings.vocabulary import SEVERITIES
 from redstats.months import Month
 from redstats.project import Project
+from redstats.scores import coverage
 from redstats.standard import law
 from redstats.standard.document import FOLDER
+from redstats.suites.names import SEVERITIES
 
 MONTHS = Month.range(Month(2022, 1), Month(2027, 12))
 NOW = standard.on(dt.date(2026, 6, 30)).law

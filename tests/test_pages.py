@@ -19,8 +19,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat import v4
 
-from redstats import pages
-from redstats.pages.exporter import pathless
+from redstats import html
+from redstats.html.exporter import pathless
 
 STREETS = ["华阳路", "江苏路", "新华路", "周家桥", "天山路", "仙霞新村", "虹桥", "程家桥", "北新泾"]
 CLAUSES = {
@@ -200,7 +200,7 @@ def notebook(*cells):
 
 def overview():
     return notebook(
-        displayed(pages.style(), wrapped(heading())),
+        displayed(html.style(), wrapped(heading())),
         displayed(wrapped(cards())),
         displayed(wrapped(heat())),
         displayed(wrapped(bars_and_todo())),
@@ -216,7 +216,7 @@ def overview():
 
 @pytest.fixture
 def folder(tmp_path):
-    pages.write_assets(tmp_path / "assets")
+    html.write_assets(tmp_path / "assets")
     return tmp_path
 
 
@@ -230,7 +230,7 @@ def visit(browser, folder):
             visited.requests.remove(request.url)
 
     def go(page, *, js=True, width=1200, url=None, scroll=True, name="index.html", **options):
-        source = page if isinstance(page, str) else pages.export(page, title="测试页", nav=NAV, **options)
+        source = page if isinstance(page, str) else html.export(page, title="测试页", nav=NAV, **options)
         (folder / name).write_text(source, encoding="utf-8")
         context = browser.new_context(
             java_script_enabled=js, viewport={"width": width, "height": 900}, accept_downloads=True
@@ -281,7 +281,7 @@ def test_code_prompts_and_streams_stay_out():
         "<p>结果</p>", v4.new_output("stream", name="stderr", text="Warning from /srv/app/x.py")
     )
     noisy.outputs.append(v4.new_output("stream", name="stdout", text="debug print"))
-    source = pages.export(notebook(noisy), title="页")
+    source = html.export(notebook(noisy), title="页")
     assert "<p>结果</p>" in source
     for hidden in ("secret_code_line", "In [", "Out[", "Warning from", "debug print", "&lt;Block&gt;"):
         assert hidden not in source
@@ -292,13 +292,13 @@ def test_html_is_preferred_over_the_plotly_mimetype():
         "display_data",
         {"application/vnd.plotly.v1+json": {"data": [], "layout": {}}, "text/html": "<p>块</p>"},
     )
-    source = pages.export(notebook(displayed(both)), title="页")
+    source = html.export(notebook(displayed(both)), title="页")
     assert "<p>块</p>" in source
     assert "application/json" not in source.split("</head>")[1]
 
 
 def test_the_template_adds_no_heading_of_its_own_and_says_the_language():
-    source = pages.export(overview(), title="总览 <1>", nav=NAV)
+    source = html.export(overview(), title="总览 <1>", nav=NAV)
     assert source.startswith("<!DOCTYPE html>")
     assert '<html lang="zh-CN">' in source
     assert "<title>总览 &lt;1&gt;</title>" in source
@@ -307,7 +307,7 @@ def test_the_template_adds_no_heading_of_its_own_and_says_the_language():
 
 
 def test_no_address_on_the_page_leaves_its_folder():
-    source = pages.export(overview(), title="总览", nav=NAV)
+    source = html.export(overview(), title="总览", nav=NAV)
     addresses = re.findall(r"""\b(?:src|href)\s*=\s*["']?([^"'\s>]*)""", source)
     addresses += re.findall(r"""(?:url\(|@import)\s*["']?([^"')\s]+)""", source)
     assert addresses
@@ -317,22 +317,22 @@ def test_no_address_on_the_page_leaves_its_folder():
 
 
 def test_a_page_is_small_and_the_single_file_stays_below_its_budget():
-    assert len(pages.export(overview(), title="总览", nav=NAV).encode()) < 150_000
-    assert len(pages.export(overview(), title="总览", nav=NAV, inline_plotly=True).encode()) < 2_200_000
+    assert len(html.export(overview(), title="总览", nav=NAV).encode()) < 150_000
+    assert len(html.export(overview(), title="总览", nav=NAV, inline_plotly=True).encode()) < 2_200_000
 
 
 def test_the_same_notebook_gives_the_same_bytes():
-    assert pages.export(overview(), title="页", inline_plotly=True) == pages.export(
+    assert html.export(overview(), title="页", inline_plotly=True) == html.export(
         overview(), title="页", inline_plotly=True
     )
 
 
 def test_a_style_meant_for_jupyterlab_is_not_repeated_on_the_page():
-    assert pages.export(overview(), title="页").count("<style") == 1
+    assert html.export(overview(), title="页").count("<style") == 1
 
 
 def test_every_rule_of_the_blocks_style_stands_under_redstats():
-    css = re.sub(r"/\*.*?\*/", "", pages.style().removeprefix("<style>").removesuffix("</style>"), flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", html.style().removeprefix("<style>").removesuffix("</style>"), flags=re.S)
     selectors = [s.strip() for group in re.findall(r"([^{}]+)\{[^{}]*\}", css) for s in group.split(",")]
     assert len(selectors) > 50
     assert not [s for s in selectors if not re.match(r"(?:\.js )?\.redstats\b", s)]
@@ -341,7 +341,7 @@ def test_every_rule_of_the_blocks_style_stands_under_redstats():
 
 def test_an_output_no_page_can_show_is_named_not_dropped():
     odd = v4.new_output("display_data", {"application/x-odd": "?"})
-    assert "application/x-odd" in pages.export(notebook(displayed(odd)), title="页")
+    assert "application/x-odd" in html.export(notebook(displayed(odd)), title="页")
 
 
 # ---- prose ------------------------------------------------------------------------------------------------
@@ -363,14 +363,14 @@ def test_an_output_no_page_can_show_is_named_not_dropped():
     ],
 )
 def test_prose_can_carry_neither_markup_nor_foreign_addresses(prose):
-    body = pages.export(notebook(v4.new_markdown_cell(prose)), title="页").split("<main")[1]
+    body = html.export(notebook(v4.new_markdown_cell(prose)), title="页").split("<main")[1]
     assert not re.search(r"<(?:script|img|b)\b", body)
     assert not re.search(r"""(?:src|href)=["'](?!#)""", body)
 
 
 def test_prose_keeps_headings_tables_and_relative_links():
     prose = "## 口径\n\n见[街镇页](streets/a.html)。\n\n| 项 | 值 |\n|---|---|\n| 甲 | 1 |"
-    source = pages.export(notebook(v4.new_markdown_cell(prose)), title="页")
+    source = html.export(notebook(v4.new_markdown_cell(prose)), title="页")
     assert "<h2>口径</h2>" in source
     assert '<a href="streets/a.html">街镇页</a>' in source
     assert '<div class="scroll"><table class="data">' in source
@@ -381,7 +381,7 @@ def test_prose_keeps_headings_tables_and_relative_links():
 @example("```j")
 @example("```html\n<b>x</b>")
 def test_whatever_the_prose_says_it_opens_no_dangerous_element(prose):
-    body = pages.export(notebook(v4.new_markdown_cell(prose)), title="页").split('<div class="prose">')[1]
+    body = html.export(notebook(v4.new_markdown_cell(prose)), title="页").split('<div class="prose">')[1]
     tags = re.findall(r"<([a-z0-9]+)([^>]*)>", body)
     allowed = re.findall(
         r"\w+",
@@ -412,7 +412,7 @@ def failed():
 
 
 def test_a_failed_notebook_says_so_in_one_sentence_and_shows_the_rest():
-    source = pages.export(failed(), title="页")
+    source = html.export(failed(), title="页")
     assert "本页生成失败：FileNotFoundError：No such file:" in source
     assert "虹桥&lt;街道&gt;.xlsx" in source
     assert "党组织覆盖率" in source
@@ -441,20 +441,20 @@ def test_text_that_merely_holds_slashes_is_left_alone():
 
 
 def test_a_page_whose_notebook_ran_through_claims_no_failure():
-    assert "生成失败" not in pages.export(overview(), title="页").split("<main")[1]
+    assert "生成失败" not in html.export(overview(), title="页").split("<main")[1]
 
 
 # ---- assets -----------------------------------------------------------------------------------------------
 
 
 def test_assets_are_written_once_and_mended_when_different(tmp_path):
-    pages.write_assets(tmp_path)
+    html.write_assets(tmp_path)
     target = tmp_path / "plotly.min.js"
     first = target.stat()
-    pages.write_assets(tmp_path)
+    html.write_assets(tmp_path)
     assert target.stat().st_mtime_ns == first.st_mtime_ns
     target.write_text("torn")
-    pages.write_assets(tmp_path)
+    html.write_assets(tmp_path)
     assert target.stat().st_size == first.st_size
     assert [p.name for p in Path(tmp_path).iterdir()] == ["plotly.min.js"]
 
@@ -529,7 +529,7 @@ def test_markup_injected_into_an_output_neither_runs_nor_calls_out(visit, folder
 
 @pytest.mark.parametrize("name", ["script", "event handler", "svg", "frame"])
 def test_the_policy_alone_stops_script_put_into_the_finished_file(visit, name):
-    source = pages.export(notebook(chart()), title="页")
+    source = html.export(notebook(chart()), title="页")
     page = visit(source.replace('<div class="out">', INJECTIONS[name] + '<div class="out">', 1))
     page.wait_for_timeout(150)
     assert page.evaluate("typeof window.x") == "undefined"
@@ -738,9 +738,7 @@ def test_no_cell_is_aligned_by_jupyterlab_when_a_block_is_shown_there(visit):
     jupyterlab = """<style>:not(.jp-RenderedMarkdown).jp-RenderedHTMLCommon td {text-align:right}
       .jp-RenderedHTMLCommon tbody tr:nth-child(even) {background:#eee}</style>"""
     block = wrapped(findings())
-    page = visit(
-        f"<!DOCTYPE html>{jupyterlab}<div class='jp-RenderedHTMLCommon'>{pages.style()}{block}</div>"
-    )
+    page = visit(f"<!DOCTYPE html>{jupyterlab}<div class='jp-RenderedHTMLCommon'>{html.style()}{block}</div>")
     assert page.locator("td").first.evaluate("td => getComputedStyle(td).textAlign") == "left"
     row = page.locator("tbody tr").nth(1)
     assert row.evaluate("tr => getComputedStyle(tr).backgroundColor") == "rgba(0, 0, 0, 0)"
@@ -749,9 +747,9 @@ def test_no_cell_is_aligned_by_jupyterlab_when_a_block_is_shown_there(visit):
 def test_notebooks_read_from_disk_export_like_those_in_memory(tmp_path):
     path = tmp_path / "a.ipynb"
     nbformat.write(overview(), path)
-    assert pages.export(nbformat.read(path, as_version=4), title="页") == pages.export(overview(), title="页")
+    assert html.export(nbformat.read(path, as_version=4), title="页") == html.export(overview(), title="页")
 
 
 def test_a_notebook_that_only_wants_the_style_does_not_wait_for_nbconvert():
-    code = "import sys, redstats.pages as p; p.style(); sys.exit('nbconvert' in sys.modules)"
+    code = "import sys, redstats.html as p; p.style(); sys.exit('nbconvert' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 from redstats import cli, findings, places, returns, scores, tables
 from redstats.dashboards import Figures, recommending
 from redstats.errors import RunError, StandardError
+from redstats.forms.documents import draw_document
+from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
 from redstats.recommendations import filling, find, pipeline, read_form
 from redstats.recommendations.checks import HIDDEN
-from redstats.recommendations.documents import draw_document
-from redstats.recommendations.drawing import draw_workbook
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 TODAY = dt.date(2026, 12, 1)

@@ -884,7 +884,7 @@ HEAD = ["街镇", "所属居委会", "业委会名称", "业委会人数", "业�
 
 
 def test_a_file_of_several_streets_counts_for_each_of_them(tmp_path):
-    from redstats import coverage
+    from redstats import submissions
     from redstats.returns import records
 
     rows = [HEAD, ["华阳路街道", "华阳路一", "甲苑业委会", 5, 3], ["新泾镇", "北虹", "乙苑业委会", 5, 3]]
@@ -892,7 +892,7 @@ def test_a_file_of_several_streets_counts_for_each_of_them(tmp_path):
     month = Month(2026, 10)
     now = roll.on(month.end)
     files = pd.DataFrame(records(one, month, now), columns=tables.SCHEMAS[tables.FILES].names)
-    reported = [item.street_name for item in coverage.submissions(files, month, now) if item.committees]
+    reported = [item.street_name for item in submissions.board(files, month, now) if item.committees]
     assert reported == ["华阳路街道", "新泾镇"]
 
 

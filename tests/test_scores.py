@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstats import scores, standard, tables
-from redstats.committees import identities
 from redstats.errors import StandardError
 from redstats.months import Month
+from redstats.places.identity import identities
 
 OCTOBER = Month(2026, 10)
 RULES = standard.on(OCTOBER.end)

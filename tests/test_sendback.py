@@ -23,15 +23,15 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from oracle import AT_LEAST_ONE, YES
 
-from redstats import changes, findings, isolation, places, sendback, stamps, standard, tables, workbooks
+from redstats import findings, places, sendback, standard, tables, workbooks
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
-from redstats.returns import import_month
+from redstats.returns import changes, import_month
 from redstats.sample.committees import committees as invented
 from redstats.sample.committees import state
 from redstats.sendback import workbook as building
-from redstats.workbooks import annotating
+from redstats.workbooks import annotating, isolation, stamps
 
 MONTH = Month(2026, 10)
 ROLL, RULES = places.on(MONTH.end), standard.on(MONTH.end)

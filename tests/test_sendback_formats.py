@@ -17,10 +17,11 @@ import pytest
 from drawn import ROOT
 from openpyxl import load_workbook
 
-from redstats import findings, places, sendback, stamps, tables, workbooks
+from redstats import findings, places, sendback, tables, workbooks
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import import_month
+from redstats.workbooks import stamps
 
 MONTH = Month(2026, 10)
 HUAYANG = places.on(MONTH.end).street("华阳路")

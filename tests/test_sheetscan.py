@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.cell_range import CellRange
 
-from redstats.workbooks.looks import Looks, looks_of
+from redstats.workbooks.cell_styles import Looks, looks_of
 from redstats.workbooks.sheetscan import SheetHandler, SheetScan, quick_scan
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="x"><sheetData>'

@@ -12,17 +12,17 @@ import pytest
 from drawn import ROOT, Drawn
 from test_cli import call
 
-from redstats import coverage, outcomes, places, reminders, returns, tables
-from redstats.coverage import SentFile, Submission
+from redstats import outcomes, places, returns, submissions, tables
 from redstats.dashboards import Figures, words
 from redstats.dashboards import submissions as blocks
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
+from redstats.submissions import SentFile, Submission, reminders
 
 OCTOBER = Month(2026, 10)
 ROLL = places.on(OCTOBER.end)
-DUE = coverage.deadline(OCTOBER, ROLL)
+DUE = submissions.deadline(OCTOBER, ROLL)
 HUAYANG, JIANGSU, XINHUA, ZHOUJIAQIAO, TIANSHAN, XIANXIA, HONGQIAO = [one.code for one in ROLL.streets[:7]]
 NAMES = {street.code: street.name for street in ROLL.streets}
 DAY = dt.date
@@ -67,7 +67,7 @@ def frame(files: list[dict]) -> pd.DataFrame:
 
 @pytest.fixture
 def board() -> dict[str, Submission]:
-    return {one.street_code: one for one in coverage.submissions(frame(EVERYTHING), OCTOBER, ROLL)}
+    return {one.street_code: one for one in submissions.board(frame(EVERYTHING), OCTOBER, ROLL)}
 
 
 @pytest.fixture
@@ -111,19 +111,19 @@ def test_which_came_first_is_told_by_their_days_and_not_guessed(returned, sent, 
         a_file(HUAYANG, "no_rows", returned, source_file="甲.xlsx"),
         a_file(HUAYANG, day=sent, source_file="乙.xlsx"),
     ]
-    one = coverage.submissions(frame(files), OCTOBER, ROLL)[0]
+    one = submissions.board(frame(files), OCTOBER, ROLL)[0]
     assert (one.after_return, one.status) == (settled, "corrected" if settled else "on_time")
     assert reminders.is_owing(one) is not settled
 
 
 def test_a_correction_after_a_return_may_be_late_too():
     files = [a_file(HUAYANG, "damaged"), a_file(HUAYANG, day=DAY(2026, 11, 9), source_file="重报.xlsx")]
-    one = coverage.submissions(frame(files), OCTOBER, ROLL)[0]
+    one = submissions.board(frame(files), OCTOBER, ROLL)[0]
     assert one.word == "退回后已更正（迟报）" and "晚4天" in reminders.letter(one, OCTOBER, DUE)
 
 
 def test_files_of_no_street_are_listed_apart():
-    assert [one.name for one in coverage.unattributed(frame(EVERYTHING))] == ["扫描件001.pdf"]
+    assert [one.name for one in submissions.unattributed(frame(EVERYTHING))] == ["扫描件001.pdf"]
 
 
 def test_what_is_to_be_mended_counts_only_files_in_use(board):
@@ -137,7 +137,7 @@ def test_what_is_to_be_mended_counts_only_files_in_use(board):
             (HUAYANG, "旧.xlsx", "value_unreadable"),
         ]
     ]
-    found = coverage.submissions(
+    found = submissions.board(
         frame(EVERYTHING), OCTOBER, ROLL, tables.typed(notes, tables.SCHEMAS[tables.NOTES])
     )
     assert (found[0].to_mend, found[0].to_check) == (2, 1)
@@ -154,9 +154,9 @@ def test_the_name_of_a_file_that_cannot_be_read_tells_its_street(tmp_path):
         (folder / name).write_bytes(b"%PDF-1.7")
     imported = returns.read_month(Project(tmp_path), OCTOBER)
     rows = [row for one in imported.returns for row in returns.records(one, OCTOBER, ROLL)]
-    board = coverage.submissions(frame(rows), OCTOBER, ROLL)
+    board = submissions.board(frame(rows), OCTOBER, ROLL)
     assert [one.status for one in board] == ["refused", *["missing"] * 9]
-    assert {one.name for one in coverage.unattributed(frame(rows))} == {
+    assert {one.name for one in submissions.unattributed(frame(rows))} == {
         "扫描件.pdf",
         "江苏路街道和新华路街道.pdf",
     }
@@ -170,7 +170,7 @@ def test_history_tells_the_months_that_were_read_and_no_others(tmp_path):
     drawn.write(Month(2025, 11), [], files=[a_file(HUAYANG, day=DAY(2025, 12, 9))])
     drawn.write(Month(2026, 9), [], files=[a_file(HUAYANG, day=DAY(2026, 10, 5)), a_file(JIANGSU, "pdf")])
     drawn.write(Month(2025, 10), [], files=[a_file(HUAYANG, day=DAY(2025, 11, 1))])  # too long ago
-    past = coverage.history(drawn.project, OCTOBER)
+    past = submissions.history(drawn.project, OCTOBER)
     assert list(past) == list(NAMES)
     assert [month for month, _ in past[HUAYANG]] == Month.range(Month(2025, 11), Month(2026, 9))
     told = {str(month): one.status for month, one in past[HUAYANG] if one}
@@ -183,7 +183,7 @@ def test_history_tells_the_months_that_were_read_and_no_others(tmp_path):
 
 
 def test_the_letter_to_all_names_each_with_its_reason_and_the_deadline(board):
-    strays = coverage.unattributed(frame(EVERYTHING))
+    strays = submissions.unattributed(frame(EVERYTHING))
     told = reminders.group([*board.values()], OCTOBER, DUE, strays)
     lines = told.splitlines()
     assert lines[0] == "关于报送2026年10月“红色业委会”月报的提醒" and "2026年11月5日" in lines[2]
@@ -212,14 +212,14 @@ def test_each_street_that_owes_something_gets_its_own_letter(board, letters):
 
 def test_where_all_have_sent_nobody_is_reminded():
     files = [a_file(street.code, day=DUE) for street in ROLL.streets]
-    board = coverage.submissions(frame(files), OCTOBER, ROLL)
+    board = submissions.board(frame(files), OCTOBER, ROLL)
     told = reminders.group(board, OCTOBER, DUE)
     assert "均已报送" in told and "一、" not in told
     assert not any(reminders.letter(one, OCTOBER, DUE) for one in board)
 
 
 def test_where_none_has_sent_all_are_named():
-    told = reminders.group(coverage.submissions(frame([]), OCTOBER, ROLL), OCTOBER, DUE)
+    told = reminders.group(submissions.board(frame([]), OCTOBER, ROLL), OCTOBER, DUE)
     assert all(name in told for name in NAMES.values()) and "目前已收到0个" in told
 
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from redstats.errors import StandardError
-from redstats.findings import mistakes, suites
-from redstats.findings.vocabulary import vocabulary
+from redstats.suites import mistakes, running
+from redstats.suites.names import vocabulary
 
 KNOWN = vocabulary()
 WRITTEN = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "expectations").glob("*.json")}
@@ -277,7 +277,7 @@ def test_a_mistake_is_one_line_that_says_where_and_what_is_right(folder, mistake
     (line,) = lines(folder)
     assert line.startswith(f"{suite}.json") and told in line and "\n" not in line, line
     with pytest.raises(StandardError) as error:
-        suites.load(folder, KNOWN)
+        running.load(folder, KNOWN)
     assert line.startswith(error.value.where) and error.value.what in line
 
 
@@ -342,7 +342,7 @@ def test_all_mistakes_are_told_and_not_only_the_first(folder):
     found = lines(folder)
     assert len(found) == 5 and found == sorted(found, key=lambda line: line.split("，")[0].split("：")[0])
     with pytest.raises(StandardError) as error:
-        suites.load(folder, KNOWN)
+        running.load(folder, KNOWN)
     assert "另有 4 处" in error.value.to_do and "redstats suites check" in error.value.to_do
 
 
@@ -351,7 +351,7 @@ def test_escapes_and_a_mark_of_byte_order_are_hints_that_stop_nothing(folder):
     (folder / "chapter_3.json").write_text(escaped, encoding="utf-8-sig")
     found = mistakes.read(folder, KNOWN).mistakes
     assert [one.hint for one in found] == [True, True] and "转义" in str(found[1])
-    assert suites.load(folder, KNOWN)["chapter_3"] == json.loads(WRITTEN["chapter_3"])
+    assert running.load(folder, KNOWN)["chapter_3"] == json.loads(WRITTEN["chapter_3"])
 
 
 # Mistakes that nobody thought of.
@@ -414,7 +414,7 @@ def mutated(content: dict, chance: Random) -> dict:
 
 
 def as_built(name: str, content: dict) -> list[tuple]:
-    built = suites.built(name, content, PARAMETERS | KNOWN.of(name).parameters)
+    built = running.built(name, content, PARAMETERS | KNOWN.of(name).parameters)
     return sorted(
         (type(one).__name__, one.meta.get("requirement") or one.meta["check"], one.severity) for one in built
     )

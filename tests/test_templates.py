@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from redstats import places, stamps, standard, templates
+from redstats import places, standard, templates
 from redstats.errors import RunError, StandardError
-from redstats.findings.facts import SOURCES
+from redstats.facts.standard_facts import SOURCES
 from redstats.months import Month
 from redstats.returns import read_here
 from redstats.templates import Form, forms
 from redstats.values import read_value
-from redstats.workbooks import writing
+from redstats.workbooks import stamps, writing
 
 MONTH = Month(2026, 11)
 RULES, ROLL = standard.on(MONTH.end), places.on(MONTH.end)

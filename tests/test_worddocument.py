@@ -13,9 +13,9 @@ from filled_forms import AGAIN, GOOD, document, read_values
 
 from redstats import workbooks
 from redstats.errors import WorkbookError
+from redstats.forms.reading import read_here
 from redstats.months import Month
 from redstats.recommendations import read_form
-from redstats.recommendations.reading import read_here
 from redstats.workbooks.worddocument import PICTURE
 
 MONTH = Month(2026, 11)

@@ -15,7 +15,7 @@ from rich.table import Table
 import redstats
 from redstats import project as projects
 from redstats.cli import forms
-from redstats.cli.saying import AsJson, MonthArgument, console
+from redstats.cli.options import AsJson, MonthArgument, console
 from redstats.errors import RedstatsError
 from redstats.months import Month
 
@@ -152,7 +152,8 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """一个月的报送情况：谁报了，谁迟报、更正、退回、未报；可给出催报文字。"""
-    from redstats import coverage, places, reminders, returns, tables
+    from redstats import places, returns, submissions, tables
+    from redstats.submissions import reminders
 
     where, chosen = projects.find(), Month.parse(month)
     roll = places.on(chosen.end)
@@ -162,10 +163,10 @@ def status(
     rows = [row for one in imported.returns for row in returns.records(one, chosen, roll)]
     files = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.FILES].names)
     notes = pd.DataFrame(returns.notes_of(imported, roll), columns=tables.SCHEMAS[tables.NOTES].names)
-    rows, due = coverage.submissions(files, chosen, roll, notes), coverage.deadline(chosen, roll)
-    strays = coverage.unattributed(files)
+    rows, due = submissions.board(files, chosen, roll, notes), submissions.deadline(chosen, roll)
+    strays = submissions.unattributed(files)
     if as_json:
-        past = coverage.history(where, chosen)
+        past = submissions.history(where, chosen)
         told = reminders.whole(rows, chosen, due, past, strays)
         print(json.dumps(told if remind else told["streets"], ensure_ascii=False))
         return

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from redstats import project as projects
-from redstats.cli.saying import AsJson, MonthArgument, console
+from redstats.cli.options import AsJson, MonthArgument, console
 from redstats.months import Month
 
 app = typer.Typer(help="推荐表和复评表", no_args_is_help=True, rich_markup_mode=None)

@@ -5,7 +5,7 @@ Nothing here guesses: what is alike is proposed with a score, and only what a pe
 """
 
 from redstats.confirming.deciding import confirm, forget
+from redstats.confirming.listing import lines, told
 from redstats.confirming.review import Question, Review, review
-from redstats.confirming.telling import lines, told
 
 __all__ = ["Question", "Review", "confirm", "forget", "lines", "review", "told"]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from redstats import mappings, similarity, standard
+from redstats import mappings, standard
 from redstats import places as roll
-from redstats.committees import committee_key
 from redstats.confirming.review import Review, review
 from redstats.errors import RunError
 from redstats.mappings import DISTRICT, IGNORE, SECTIONS, Entry
 from redstats.months import Month
 from redstats.places import Places, Street
+from redstats.places.identity import committee_key
 from redstats.project import Project
 from redstats.standard import Standard
-from redstats.text import fold
+from redstats.text import fold, similarity
 
 
 def confirm(

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from redstats import mappings, similarity, standard, tables
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats.committees import committee_key
 from redstats.headings import Matcher
 from redstats.mappings import DISTRICT, SECTIONS, Mappings
 from redstats.months import Month
 from redstats.places import Places, Street
+from redstats.places.identity import committee_key
 from redstats.project import Project
 from redstats.returns import read_month
 from redstats.returns.result import Return
-from redstats.text import fold
+from redstats.text import fold, similarity
 
 _HEADINGS = ("heading_unknown", "heading_ambiguous")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from redstats import pages
+from redstats import html
 from redstats.dashboards import words
 
 
@@ -25,7 +25,7 @@ class Block:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
         bundle: dict[str, object] = {"text/html": f'<div class="redstats">{self.html}</div>'}
         if self.figure is not None:
-            bundle[pages.PLOTLY_MIME] = json.loads(self.figure.to_json())
+            bundle[html.PLOTLY_MIME] = json.loads(self.figure.to_json())
         return bundle
 
 
@@ -60,4 +60,4 @@ def chart(caption: str, figure, columns: list[str], rows: list[list[object]]) ->
 
 def style() -> Block:
     """The pages' style, for a notebook to show once (an exported page has it already)."""
-    return Block(pages.style())
+    return Block(html.style())

@@ -10,12 +10,12 @@ import pandas as pd
 
 from redstats import tables
 from redstats.dashboards import words
-from redstats.dashboards.adding import points_of, range_of, sums
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
-from redstats.dashboards.ruling import Ruling
+from redstats.dashboards.point_sums import points_of, range_of, sums
 from redstats.errors import RunError
 from redstats.findings import check, parameters
+from redstats.suites.rule_sentences import Ruling
 from redstats.text import fold
 
 LAW = "市级规定（不属于标准，不计入评分）"

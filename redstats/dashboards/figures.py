@@ -8,14 +8,14 @@ from functools import cached_property
 
 import pandas as pd
 
-from redstats import coverage, scores, standard, tables
 from redstats import places as roll
-from redstats.coverage import Submission
+from redstats import scores, standard, submissions, tables
 from redstats.dashboards import words
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.scores import Band, Profile
+from redstats.scores import Band, Profile, coverage
+from redstats.submissions import Submission
 
 TREND_MONTHS = 12
 _PLACE = ["source_file", "source_sheet", "cell"]
@@ -117,11 +117,11 @@ class Figures:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        return coverage.submissions(self.files, self.month, self.places, self.notes)
+        return submissions.board(self.files, self.month, self.places, self.notes)
 
     @cached_property
-    def unattributed(self) -> list[coverage.SentFile]:
-        return coverage.unattributed(self.files)
+    def unattributed(self) -> list[submissions.SentFile]:
+        return submissions.unattributed(self.files)
 
     @property
     def reported(self) -> list[Submission]:
@@ -133,7 +133,7 @@ class Figures:
 
     @property
     def deadline(self) -> dt.date:
-        return coverage.deadline(self.month, self.places)
+        return submissions.deadline(self.month, self.places)
 
     # ---- points
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from redstats import changes, outcomes, tables
+from redstats import outcomes, tables
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.reference import shown_note
 from redstats.places import Street
+from redstats.returns import changes
 from redstats.workbooks import writing
 
 MOST = 300  # lines of one section on a page; the workbook has them all

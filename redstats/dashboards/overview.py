@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from redstats import charts
-from redstats.dashboards import words
+from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import Figures, Share
 from redstats.places import Street

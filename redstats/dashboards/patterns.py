@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from redstats import pairs
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
-from redstats.pairs import Pair
+from redstats.findings import patterns
+from redstats.findings.patterns import Pair
 from redstats.places import Street
 
 MOST = 10
 NOTE = (
-    f"同一业委会两项都未达标才计入；只列至少 {pairs.LEAST} 个业委会、并且远多于偶然的（两项互不相干时，全部比较中出现这样一对的"
-    f"可能不到 {pairs.CHANCE:.0%}）。“互不相干时应有”按两项各自的未达标数推算；同一数据的两项要求不比较。一起出现不等于互为原因。"
+    f"同一业委会两项都未达标才计入；只列至少 {patterns.LEAST} 个业委会、并且远多于偶然的（两项互不相干时，全部比较中出现这样一对的"
+    f"可能不到 {patterns.CHANCE:.0%}）。“互不相干时应有”按两项各自的未达标数推算；同一数据的两项要求不比较。一起出现不等于互为原因。"
 )
 
 
 def most_missed(figures: Figures, street: Street | None = None) -> Block:
     """The requirements most often missed: how many committees, of how many judged."""
-    table = pairs.most_missed(_of(figures, street)).head(MOST)
+    table = patterns.most_missed(_of(figures, street)).head(MOST)
     rules = figures.rules
     rows = [
         {
@@ -59,7 +59,7 @@ def _of(figures: Figures, street: Street | None):
 
 def _pairs(figures: Figures, street: Street | None) -> list[Pair]:
     fields = {id_: one.field for id_, one in figures.rules.requirements.items()}
-    return pairs.together(_of(figures, street), fields)
+    return patterns.together(_of(figures, street), fields)
 
 
 def _told(figures: Figures, one: Pair) -> dict:

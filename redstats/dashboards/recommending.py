@@ -15,7 +15,7 @@ from redstats.dashboards.reading import told_of_forms
 from redstats.months import Month, chinese
 from redstats.places import Street
 from redstats.recommendations import pipeline as steps
-from redstats.recommendations.beside import key_of
+from redstats.recommendations.monthly_return import key_of
 from redstats.workbooks import writing
 
 FILE = "示范推荐比较.xlsx"

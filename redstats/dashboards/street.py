@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from redstats import charts, tables
+from redstats import tables
+from redstats.dashboards import charts, words
 from redstats.dashboards import deadlines as radar
-from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
 from redstats.findings import PACES

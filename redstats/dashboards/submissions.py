@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from redstats import coverage, outcomes, reminders
-from redstats.coverage import SentFile, Submission
+from redstats import outcomes, submissions
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.months import Month, chinese
+from redstats.submissions import SentFile, Submission, reminders
 
 FILE = "submissions.html"
 
@@ -22,8 +22,8 @@ def heading(figures: Figures) -> Block:
 def sentence(figures: Figures) -> str:
     """How many reported in time, late, corrected, returned, and who is missing."""
     board = figures.submissions
-    counts = {status: sum(one.status == status for one in board) for status in coverage.REPORTED}
-    parts = [f"{word} {counts[status]} 个" for status, word in coverage.REPORTED.items() if counts[status]]
+    counts = {status: sum(one.status == status for one in board) for status in submissions.REPORTED}
+    parts = [f"{word} {counts[status]} 个" for status, word in submissions.REPORTED.items() if counts[status]]
     owing = "、".join(one.street_name for one in board if reminders.is_owing(one))
     return f"{len(board)} 个街镇中，{'，'.join(parts)}。" + (
         f"待补报或重报：{owing}。" if owing else "已经报齐。"
@@ -81,7 +81,7 @@ def _strays(strays: list[SentFile]) -> Block:
 
 def history(figures: Figures) -> Block:
     """Twelve months of each street, a symbol with its word a month."""
-    past = coverage.history(figures.project, figures.month)
+    past = submissions.history(figures.project, figures.month)
     months = [then for then, _ in next(iter(past.values()))] + [figures.month]
     rows = []
     for one in figures.submissions:
@@ -96,7 +96,7 @@ def _cell(month: Month, one: Submission | None) -> dict:
     if one is None:
         return {"status": "na", "word": "无记录", "known": False}
     status = "watch" if one.late else words.SUBMISSIONS[one.status]
-    return {"status": status, "word": coverage.SHORT[one.status], "known": True}
+    return {"status": status, "word": submissions.SHORT[one.status], "known": True}
 
 
 def letters(figures: Figures) -> Block:

@@ -13,8 +13,8 @@ import pandas as pd
 from redstats import places as roll
 from redstats import tables
 from redstats.deadlines.duties import Duty, duties
+from redstats.deadlines.evidence import Seen
 from redstats.deadlines.kinds import Kind, kinds, soon
-from redstats.deadlines.seen import Seen
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from redstats.deadlines.evidence import Seen
 from redstats.deadlines.kinds import Kind
-from redstats.deadlines.seen import Seen
+from redstats.facts.law_facts import counted, window
 from redstats.findings.judge import OPTIONAL, pace_of
-from redstats.findings.law_facts import counted, window
 from redstats.months import Month
 from redstats.standard import Requirement, Rule, law
 

@@ -1,8 +1,8 @@
 """Findings: the suites run over a month; one row for every requirement and committee, in five states."""
 
-from redstats.findings.conditions import columns_of
-from redstats.findings.facts import parameters
+from redstats.facts.standard_facts import parameters
 from redstats.findings.judge import PACES
 from redstats.findings.month import check, find
+from redstats.suites.conditions import columns_of
 
 __all__ = ["PACES", "check", "columns_of", "find", "parameters"]

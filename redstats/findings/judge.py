@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from redstats import tables
-from redstats.findings.cells import STATES as READ
-from redstats.findings.cells import Cells
-from redstats.findings.conditions import applies, compared, present
-from redstats.findings.facts import SOURCES
-from redstats.findings.suites import Result
+from redstats.facts.cells import STATES as READ
+from redstats.facts.cells import Cells
+from redstats.facts.standard_facts import SOURCES
 from redstats.months import Month
 from redstats.standard import Requirement, Standard
+from redstats.suites.conditions import applies, compared, present
+from redstats.suites.running import Result
 
 PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
 STATES, PACE = tuple(tables.STATES), ("", *PACES)  # a verdict holds positions in these

@@ -11,18 +11,18 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.findings import suites as gx_suites
-from redstats.findings import telling
-from redstats.findings.cells import Cells, cells_of
-from redstats.findings.conditions import compared
+from redstats.facts.cells import Cells, cells_of
+from redstats.facts.law_facts import LawFacts, Past, datum, facts, months_before
+from redstats.findings import formatting
 from redstats.findings.judge import Judge, Verdict, Verdicts
-from redstats.findings.law_facts import LawFacts, Past, datum, facts, months_before
 from redstats.findings.life import with_life
-from redstats.findings.suites import Result
-from redstats.findings.vocabulary import LAW
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Rule, Standard
+from redstats.suites import running as gx_suites
+from redstats.suites.conditions import compared
+from redstats.suites.names import LAW
+from redstats.suites.running import Result
 
 
 def find(
@@ -59,7 +59,7 @@ def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, 
     kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(told.frame, kept, law.parameters | told.parameters)
     judge = Judge(told.frame, cells, month, rules, told.doubts, told.sources, told.still_open)
-    alike = telling.Alike(told.frame)
+    alike = formatting.Alike(told.frame)
     parts = []
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
@@ -81,7 +81,7 @@ def past_of(project: Project, months: list[Month], dates: list[str]) -> dict[Mon
 
 
 def _words(
-    rule: Rule, result: Result, alike: telling.Alike, made: Verdicts, told: LawFacts, rules: Standard
+    rule: Rule, result: Result, alike: formatting.Alike, made: Verdicts, told: LawFacts, rules: Standard
 ) -> dict[str, object]:
     """The columns of 2_findings/law that say what was found of one rule."""
     due = told.due.get(rule.id, pd.Series(pd.NaT, index=told.frame.index))
@@ -128,13 +128,13 @@ def _reported(
     """The data a rule looked at, each by its name."""
     if listed:
         dates = value(listed)
-        return "" if value(rule.field) is None and not dates else telling.shown(dates, rule.field, rules)
-    shown = [telling.shown(value(name), name, rules) for name in names]
+        return "" if value(rule.field) is None and not dates else formatting.shown(dates, rule.field, rules)
+    shown = [formatting.shown(value(name), name, rules) for name in names]
     if len(names) == 1 and not rule.counts:
         return shown[0]
     parts = [f"{rules.label(name)} {text or '未填'}" for name, text in zip(names, shown, strict=True)]
     if rule.counts and rule.value["months"] > 1:
-        total = telling.shown(value(f"{rule.id}_total"), "", rules)
+        total = formatting.shown(value(f"{rule.id}_total"), "", rules)
         parts.append(f"近{rule.value['months']}个月已知合计 {total or '未知'}")
     return "；".join(parts) if any(shown) or rule.counts else ""
 

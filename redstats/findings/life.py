@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from redstats import standard, tables
-from redstats.committees import committee_key, identities
 from redstats.months import Month
+from redstats.places.identity import committee_key, identities
 from redstats.project import Project
 
 _READ = [*tables.KEYS, "requirement", "state"]

@@ -9,18 +9,19 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import standard, tables
-from redstats.findings import law, mistakes, telling
-from redstats.findings import suites as gx_suites
-from redstats.findings.cells import Cells, cells_of
-from redstats.findings.facts import SOURCES, parameters
-from redstats.findings.facts import facts as facts_of
+from redstats.facts.cells import Cells, cells_of
+from redstats.facts.standard_facts import SOURCES, parameters
+from redstats.facts.standard_facts import facts as facts_of
+from redstats.findings import formatting, law
 from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
-from redstats.findings.suite_files import Mistake
-from redstats.findings.vocabulary import LAW, RECOMMENDATIONS, vocabulary
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
+from redstats.suites import mistakes
+from redstats.suites import running as gx_suites
+from redstats.suites.names import LAW, RECOMMENDATIONS, vocabulary
+from redstats.suites.suite_files import Mistake
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
@@ -46,7 +47,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     for one in checks:
         doubts.setdefault(one.datum, np.zeros(len(frame), dtype=bool))[one.failed] = True
     judge = Judge(frame, cells, month, rules, doubts)
-    base, alike = telling.keys_of(returns), telling.Alike(frame)
+    base, alike = formatting.keys_of(returns), formatting.Alike(frame)
     parts = []
     for requirement in rules.requirements.values():
         verdicts = judge.verdicts(requirement, results[requirement.id])
@@ -68,7 +69,11 @@ def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
 
 
 def _words(
-    requirement: Requirement, columns: tuple[str, ...], alike: telling.Alike, made: Verdicts, rules: Standard
+    requirement: Requirement,
+    columns: tuple[str, ...],
+    alike: formatting.Alike,
+    made: Verdicts,
+    rules: Standard,
 ) -> dict[str, object]:
     """The columns of 2_findings that say what was found of one requirement."""
 
@@ -98,7 +103,7 @@ def _words(
 def _reported(
     requirement: Requirement, columns: tuple[str, ...], value: Callable[[str], object], rules: Standard
 ) -> str:
-    shown = [telling.shown(value(name), name, rules) for name in columns]
+    shown = [formatting.shown(value(name), name, rules) for name in columns]
     if len(columns) > 1 and any(shown):
         return "；".join(
             f"{rules.label(name)} {text or '未填'}"
@@ -106,7 +111,7 @@ def _reported(
             if rules.label(name) != name
         )
     own = requirement.field
-    return shown[0] if own == columns[0] else telling.shown(value(own), own, rules)
+    return shown[0] if own == columns[0] else formatting.shown(value(own), own, rules)
 
 
 def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: Standard) -> str:
@@ -132,7 +137,7 @@ def _checked(checks, base: pd.DataFrame, frame: pd.DataFrame, cells: Cells, rule
         places = cells.places(check.datum, SOURCES.get(check.datum, ()), base)
         for index in sorted(check.failed.tolist()):
             shown = "；".join(
-                f"{rules.label(name)} {telling.shown(frame.at[index, name], name, rules)}"
+                f"{rules.label(name)} {formatting.shown(frame.at[index, name], name, rules)}"
                 for name in check.columns
                 if rules.label(name) != name
             )

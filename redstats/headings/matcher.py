@@ -15,12 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from redstats import similarity
-from redstats.headings.gist import Gists
 from redstats.headings.limits import Limits, answers
+from redstats.headings.normal_form import Gists
 from redstats.months import Month
 from redstats.standard import Field
-from redstats.text import fold
+from redstats.text import fold, similarity
 from redstats.wording import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.

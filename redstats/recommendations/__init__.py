@@ -2,7 +2,7 @@
 
 import importlib
 
-from redstats.recommendations.reading import read_form, read_forms
+from redstats.forms.reading import read_form, read_forms
 
 __all__ = ["find", "read_form", "read_forms", "read_month"]
 

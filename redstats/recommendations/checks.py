@@ -10,15 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from redstats import places as roll
-from redstats import similarity, tables
-from redstats.findings import suites
-from redstats.findings.vocabulary import RECOMMENDATIONS, vocabulary
+from redstats import tables
 from redstats.months import Month, chinese
 from redstats.project import Project
-from redstats.recommendations.beside import Beside, home_of, key_of, place
+from redstats.recommendations.monthly_return import Beside, home_of, key_of, place
 from redstats.returns import Return
 from redstats.standard import attachments
-from redstats.text import count_characters, fold
+from redstats.suites import running
+from redstats.suites.names import RECOMMENDATIONS, vocabulary
+from redstats.text import count_characters, fold, similarity
 from redstats.values.choices import NONE
 
 FORCES = {"critical": "must", "warning": "should", "info": "may"}
@@ -63,7 +63,7 @@ def findings(folder: Path, month: Month, read: list[Return], today: dt.date, bes
         fact["times_sent"] = times[name] if name[2] else None
     frame = _frame(rows, facts)
     known = vocabulary()
-    suite = suites.load(folder, known).get(RECOMMENDATIONS)
+    suite = running.load(folder, known).get(RECOMMENDATIONS)
     if suite is None:
         return []
     parameters = known.of(RECOMMENDATIONS).parameters
@@ -72,7 +72,7 @@ def findings(folder: Path, month: Month, read: list[Return], today: dt.date, bes
     ids = {id(row): at for at, row in enumerate(rows)}
     unread = {key for key, cell in cells.items() if cell["value_state"] == "unreadable" and key[0] in ids}
     told: set[tuple] = set()
-    for result in suites.validate(frame, {RECOMMENDATIONS: suite}, parameters):
+    for result in running.validate(frame, {RECOMMENDATIONS: suite}, parameters):
         rule = rules[result.id]
         for at in result.failed:
             row = rows[at]

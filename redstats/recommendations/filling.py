@@ -7,16 +7,17 @@ from pathlib import Path
 import pandas as pd
 
 from redstats import places as roll
-from redstats import similarity, standard, tables
-from redstats.committees import committee_key
+from redstats import standard, tables
 from redstats.errors import RunError
+from redstats.forms.documents import draw_document
+from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
 from redstats.places import Street
+from redstats.places.identity import committee_key
 from redstats.project import Project
 from redstats.recommendations import pipeline
-from redstats.recommendations.documents import draw_document
-from redstats.recommendations.drawing import draw_workbook
 from redstats.standard.attachments import RE_EVALUATION, RECOMMENDATION, attachments
+from redstats.text import similarity
 from redstats.workbooks.writing import save
 
 DRAWN = {"xlsx": draw_workbook, "docx": draw_document}

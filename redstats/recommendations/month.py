@@ -7,12 +7,12 @@ import datetime as dt
 from redstats import places as roll
 from redstats import tables
 from redstats.files import name_of
+from redstats.forms.reading import read_forms
 from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.project import Project
 from redstats.recommendations import checks, pipeline
-from redstats.recommendations.beside import Beside, key_of, place
-from redstats.recommendations.reading import read_forms
+from redstats.recommendations.monthly_return import Beside, key_of, place
 from redstats.returns import Return, is_revised
 from redstats.standard import attachments
 

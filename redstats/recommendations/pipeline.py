@@ -11,11 +11,11 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import tables
-from redstats.committees import committee_key
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
+from redstats.places.identity import committee_key
 from redstats.project import Project
-from redstats.recommendations.beside import home_of, key_of
+from redstats.recommendations.monthly_return import home_of, key_of
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 

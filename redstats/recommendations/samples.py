@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 from redstats.errors import RunError
+from redstats.forms.documents import draw_document
+from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
-from redstats.recommendations.documents import draw_document
-from redstats.recommendations.drawing import draw_workbook
 from redstats.recommendations.filling import values_of
 from redstats.recommendations.pipeline import FILE
 from redstats.sample import Sample

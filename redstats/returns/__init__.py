@@ -2,9 +2,9 @@
 
 import importlib
 
+from redstats.returns.precedence import is_revised
 from redstats.returns.reading import read_here, read_return, read_returns
 from redstats.returns.result import Return
-from redstats.returns.rivals import is_revised
 
 __all__ = [
     "Imported",

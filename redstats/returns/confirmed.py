@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from redstats import similarity
-from redstats.committees import committee_key
 from redstats.headings import Confirmed, Matcher
 from redstats.mappings import Entry, Mappings
 from redstats.months import Month
 from redstats.places import Places, Street
+from redstats.places.identity import committee_key
 from redstats.returns import preamble
 from redstats.returns.headers import find_headers
 from redstats.returns.joining import Committee
 from redstats.returns.result import Return
 from redstats.standard import Standard
-from redstats.text import fold
+from redstats.text import fold, similarity
 from redstats.workbooks import Grid, Workbook
 
 _TOP = 8  # rows that may speak of the street where no heading is understood yet

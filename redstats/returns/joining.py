@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from redstats import values
-from redstats.committees import committee_key, place_key
 from redstats.places import Places, Street
+from redstats.places.identity import committee_key, place_key
 from redstats.returns.cells import Cell
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS

@@ -14,9 +14,9 @@ from redstats.files import name_of
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
+from redstats.returns.precedence import resolve
 from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
-from redstats.returns.rivals import resolve
 
 _IGNORED = re.compile(
     r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from redstats import isolation, stamps, values, workbooks
 from redstats import places as roll
 from redstats import standard as rules
+from redstats import values, workbooks
 from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.headings import Matcher
@@ -17,14 +17,15 @@ from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
 from redstats.returns.confirmed import matchers, name_committees, name_places
-from redstats.returns.forms import read_sheet
 from redstats.returns.joining import Committee, join
+from redstats.returns.layouts import read_sheet
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
 from redstats.standard.attachments import attachments, is_form
 from redstats.wording import SEVERAL_MONTHS, elsewhen
+from redstats.workbooks import isolation, stamps
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from redstats.places import Street
-from redstats.stamps import Answer, Stamp
+from redstats.workbooks.stamps import Answer, Stamp
 
 
 @dataclass(slots=True)

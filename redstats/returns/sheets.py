@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from redstats import similarity, values
+from redstats import values
 from redstats.headings import Matcher
 from redstats.months import Month
 from redstats.places import Places, Street
@@ -17,9 +17,9 @@ from redstats.returns.cells import Cell
 from redstats.returns.headers import Header, is_plain_column
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
-from redstats.returns.turned import View
+from redstats.returns.transposed import View
 from redstats.standard import Field, Standard
-from redstats.text import fold
+from redstats.text import fold, similarity
 from redstats.wording import elsewhen
 from redstats.workbooks import Grid
 

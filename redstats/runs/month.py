@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from redstats import dashboards, pages, places, standard, tables
+from redstats import dashboards, html, places, standard, tables
 from redstats.dashboards.reference import PACKAGES
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import book, sendbacks, stages
+from redstats.runs import assembly, sendbacks, stages
 from redstats.runs.notebooks import Done, Job, execute
 
 RECORD = "run.json"
@@ -124,7 +124,7 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
         with replacing_folder(run.folder) as folder:
             if run.folder.is_dir():
                 shutil.copytree(run.folder, folder, dirs_exist_ok=True)
-            pages.write_assets(folder / "assets")
+            html.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
             run.seconds["sendback"] = time.perf_counter()
             own = [page.street for page in stale if page.notebook and page.street]
@@ -133,18 +133,20 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
             run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
             for page in stale:
                 notebook = (
-                    book.read(jobs[page].output) if page in jobs else book.reference(figures, page.file)
+                    assembly.read(jobs[page].output)
+                    if page in jobs
+                    else assembly.reference(figures, page.file)
                 )
                 if page.file == "index.html":
                     failed = [
                         (one.title, one.file) for one in stale if one.file in run.failed and one is not page
                     ]
-                    book.name_failures(notebook, failed)
-                    (folder / "全区月报.html").write_text(book.single_file(notebook), encoding="utf-8")
+                    assembly.name_failures(notebook, failed)
+                    (folder / "全区月报.html").write_text(assembly.single_file(notebook), encoding="utf-8")
                 if page.file == "issues.html":
                     (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
                 if page.street in sent and page.notebook:
-                    book.lead_to_sendback(notebook, sent[page.street])
+                    assembly.lead_to_sendback(notebook, sent[page.street])
                 if page.file == "deadlines.html":
                     (folder / dashboards.deadlines.FILE).write_bytes(dashboards.deadlines.workbook(figures))
                 if page.file == "recommendations.html":
@@ -158,13 +160,13 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                     report.write_bytes(dashboards.importing.workbook(figures, page.street))
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
-                html = pages.export(
+                page_html = html.export(
                     notebook,
                     title=f"{page.title} · {run.month.label}",
                     assets=f"{page.up}assets/",
                     nav=_nav(run.month, page),
                 )
-                target.write_text(html, encoding="utf-8")
+                target.write_text(page_html, encoding="utf-8")
                 run.made.append(page.file)
             run.seconds["pages"] = time.perf_counter() - clock - run.seconds["sendback"]
             run.failed |= unsent

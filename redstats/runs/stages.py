@@ -7,12 +7,13 @@ import hashlib
 import os
 from pathlib import Path
 
-from redstats import changes, corrections, coverage, mappings, scores, tables
+from redstats import corrections, mappings, scores, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
-from redstats.returns import import_month
+from redstats.returns import changes, import_month
+from redstats.scores import coverage
 
 PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")

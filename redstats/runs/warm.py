@@ -16,7 +16,7 @@ for name in (
     importlib.import_module(name)
 
 pd = importlib.import_module("pandas")
-charts = importlib.import_module("redstats.charts")
+charts = importlib.import_module("redstats.dashboards.charts")
 # plotly imports its parts when a figure first asks for them
 charts.bullets(pd.DataFrame({"name": ["一"], "value": [1.0], "status": ["met"]})).to_json()
 charts.waterfall(pd.DataFrame({"name": ["一"], "loss": [-1.0]})).to_json()

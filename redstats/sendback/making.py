@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from redstats import isolation, outcomes, tables
+from redstats import outcomes, tables
 from redstats.errors import RedstatsError, RunError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
+from redstats.sendback.items_to_mend import Said, matters
 from redstats.sendback.letter import letter
 from redstats.sendback.mark import Mark
-from redstats.sendback.matters import Said, matters
 from redstats.sendback.workbook import Source, attempt
+from redstats.workbooks import isolation
 
 SECONDS = 60.0  # for one workbook: a large one is no hurry, a hostile one has to end
 _SHARED = ("replaced", "several_returns")  # notes on a file from which another street's rows were withdrawn

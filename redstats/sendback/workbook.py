@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from redstats import stamps, workbooks
+from redstats import workbooks
 from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.sendback.letter import ANSWER, opening
 from redstats.sendback.mark import KINDS, Mark
 from redstats.sendback.rewriting import only, rewritten
-from redstats.workbooks import Grid, Workbook
+from redstats.workbooks import Grid, Workbook, stamps
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.marking import mark
 from redstats.workbooks.sheetscan import place as place_of

@@ -10,12 +10,12 @@ from pathlib import Path
 from redstats import standard
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
-from redstats.stamps import Stamp
 from redstats.standard import Field, Standard
 from redstats.standard.document import FOLDER
 from redstats.standard.document import named as named_in
 from redstats.standard.requirements import dated
 from redstats.strict import check_keys, load, texts
+from redstats.workbooks.stamps import Stamp
 
 LAYOUTS = {"wide": "一张表", "chapters": "分章"}
 REVIEWS = "reviews"

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from redstats.places import Places, Street
-from redstats.stamps import LABEL
 from redstats.standard import Field
 from redstats.templates import checks
 from redstats.templates.forms import REVIEWS, Column, Form, Page, heading
 from redstats.workbooks import Grid
+from redstats.workbooks.stamps import LABEL
 from redstats.workbooks.writing import CELL, DATE, HEADING, PERCENT, PLAIN, TITLE, Book, Look
 
 BLANK_ROWS = 60

@@ -13,8 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from redstats import stamps
-from redstats.workbooks import xlsx
+from redstats.workbooks import stamps, xlsx
 from redstats.workbooks.grid import Grid
 from redstats.workbooks.marking import note, unmark
 from redstats.workbooks.writing import Book

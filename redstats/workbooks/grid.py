@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from redstats import stamps
+from redstats.workbooks import stamps
 
 
 @dataclass(slots=True)

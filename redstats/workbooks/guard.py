@@ -16,7 +16,7 @@ from itertools import chain
 from xml.parsers import expat
 
 from redstats.outcomes import refusal
-from redstats.workbooks.looks import Looks, looks_of
+from redstats.workbooks.cell_styles import Looks, looks_of
 from redstats.workbooks.sheetscan import SheetHandler, SheetScan, is_plain, is_sheet, quick_scan
 
 MAX_FILE = 64 * 2**20

@@ -11,7 +11,7 @@ from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
-from redstats import stamps
+from redstats.workbooks import stamps
 from redstats.workbooks.writing import clean
 
 FRAME = Side(style="thick", color="C00001")  # around a marked cell that keeps its sender's colour

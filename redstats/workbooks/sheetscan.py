@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from redstats.outcomes import refusal
-from redstats.workbooks.looks import Looks
+from redstats.workbooks.cell_styles import Looks
 
 MAX_CELLS = 3_000_000
 MAX_AREA = 30_000_000  # rows × columns spanned, blank or not

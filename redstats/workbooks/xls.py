@@ -8,8 +8,8 @@ import io
 import xlrd
 from xlrd.biffh import error_text_from_code
 
+from redstats.workbooks.cell_styles import pads
 from redstats.workbooks.grid import Grid
-from redstats.workbooks.looks import pads
 from redstats.workbooks.symbols import drawn
 from redstats.workbooks.xlsx import read_binary
 

@@ -1,0 +1,144 @@
+"""The frame that the suites judge: a month's returns, and the few data that follow from what was reported."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+
+import pandas as pd
+
+from redstats.facts.cells import Cells
+from redstats.months import Month
+from redstats.places.identity import identities
+from redstats.standard import Standard
+
+ACTIVITIES = ["act_corridor", "act_charging", "act_pets", "act_evening", "act_other"]
+DISPUTES = ["disputes_owner", "disputes_property"]
+# What each derived datum is made of: where one of these is unknown, it may be unknown too.
+SOURCES = {
+    "party_eligible": ("party_org_eligible", "party_member_count"),
+    "has_party_org": ("party_org_type",),
+    "disputes_received": tuple(DISPUTES),
+    "election_in_month": ("election_date",),
+    "rating_period_start": ("rating_year",),
+    "term_running": ("term_end",),
+    "activities_ytd": tuple(ACTIVITIES),
+}
+_YEARS = (2000, 2100)
+
+
+def facts(
+    returns: pd.DataFrame,
+    history: list[pd.DataFrame],
+    month: Month,
+    standard: Standard,
+    cells: Cells | None = None,
+) -> pd.DataFrame:
+    """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and more.
+
+    ``history``: 1_returns of the earlier months of this year; ``cells``: the state in which each
+    cell was read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
+    activities_ytd_complete.
+    """
+    columns: dict[str, object] = {"row": range(len(returns))}
+    for name in returns.columns:
+        one = standard.fields.get(name)
+        columns[name] = _plain(returns[name], one.type if one else "text").to_numpy()
+    frame = pd.DataFrame(columns)
+    cells = cells or Cells(len(frame))
+    as_of = pd.Timestamp(month.end)
+    derived = {
+        "party_eligible": _eligible(frame, standard, cells),
+        "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
+        "disputes_received": _total(frame, DISPUTES, cells),
+        # no date means no election; a date that cannot be read means that we do not know
+        "election_in_month": _where(
+            frame["election_date"].notna(),
+            frame["election_date"].between(pd.Timestamp(month.start), as_of),
+            False,
+        ).mask(cells.read_as("election_date", "unreadable"), None),
+        "rating_period_start": _rating_period(frame, month, cells),
+        "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
+        **_activities(frame, history, month),
+    }
+    return in_nanoseconds(pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1))
+
+
+def in_nanoseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates in the unit in which GX compares whole columns; it goes one by one through those in any other."""
+    coarse = [name for name, kind in frame.dtypes.items() if kind.kind == "M" and kind != "datetime64[ns]"]
+    with contextlib.suppress(
+        pd.errors.OutOfBoundsDatetime
+    ):  # a year beyond 2262 is a mistake, but no error here
+        return frame.astype(dict.fromkeys(coarse, "datetime64[ns]"))
+    return frame
+
+
+def _plain(column: pd.Series, kind: str) -> pd.Series:
+    if kind in ("int", "float", "pct", "score"):
+        return column.astype("Float64").astype("float64")
+    if kind == "date":
+        return pd.to_datetime(column, errors="coerce")
+    values = column.astype(object)
+    return values.where(values.notna(), None)
+
+
+def _where(known: pd.Series, value: pd.Series, otherwise: object = None) -> pd.Series:
+    return value.astype(object).where(known, otherwise)
+
+
+def _eligible(frame: pd.DataFrame, standard: Standard, cells: Cells) -> pd.Series:
+    """As reported; the edition's assumption only where the street said nothing at all."""
+    default = standard.edition.party_eligible
+    status = frame["committee_status"].fillna(standard.edition.judged_statuses[0])
+    assumed = (frame["party_member_count"] >= default["party_members"]) & status.isin(default["statuses"])
+    said = cells.read_as("party_org_eligible", "unreadable", "not_applicable")
+    unknown = frame["party_member_count"].isna() | said
+    reported = frame["party_org_eligible"]
+    return reported.where(reported.notna(), assumed.astype(object).mask(unknown, None))
+
+
+def _total(frame: pd.DataFrame, names: list[str], cells: Cells) -> pd.Series:
+    """The sum where every part is known; a part that does not apply counts as none."""
+    parts = frame[names].copy()
+    for name in names:
+        parts[name] = parts[name].mask(cells.read_as(name, "not_applicable"), 0.0)
+    return parts.sum(axis=1, skipna=False).where(frame[names].notna().any(axis=1))
+
+
+def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series:
+    year = frame["rating_year"].fillna(month.year - 1)
+    known = year.between(*_YEARS) & ~cells.read_as("rating_year", "unreadable")
+    return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda one: f"{int(one)}-01-01")).where(known)
+
+
+def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) -> dict[str, pd.Series]:
+    """The sum of the year, and whether nothing is missing in it: neither a month nor one of its cells."""
+    now = frame[ACTIVITIES]
+    total = now.sum(axis=1, min_count=1)
+    complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
+    for earlier in history:
+        keys, own = identities(frame, beside=[earlier]), identities(earlier, beside=[frame])
+        before = earlier[ACTIVITIES].astype("Float64").astype("float64").set_axis(range(len(earlier)), axis=0)
+        sums = dict(zip(own, before.sum(axis=1), strict=True))
+        whole = dict(zip(own, before.notna().all(axis=1), strict=True))
+        total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
+        complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
+    return {"activities_ytd": total, "activities_ytd_complete": complete}
+
+
+def parameters(rules: Standard, month: Month) -> dict[str, object]:
+    """The standard's numbers, and the days that a month gives them."""
+    as_of = dt.datetime.combine(month.end, dt.time())
+    found = rules.parameters | {
+        "as_of": as_of,
+        "year_start": dt.datetime(month.year, 1, 1),
+        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
+        "ratio_tolerance": rules.edition.ratio_tolerance,
+        "party_org_members": rules.edition.party_eligible["party_members"],
+        "party_branch_members": rules.edition.party_eligible["branch_members"],
+    }
+    if "parking_updated" in found:
+        oldest = month.plus(-found["parking_updated"]).end
+        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
+    return found

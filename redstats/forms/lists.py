@@ -1,0 +1,70 @@
+"""Lists of forms: one a row below a row of headings."""
+
+from __future__ import annotations
+
+import re
+
+from redstats.forms.layout import Reader
+from redstats.forms.region import Found, Region, is_aside
+from redstats.standard.attachments import attachments
+from redstats.text import fold
+
+_ROLL = 6  # labels in one row that make it the heading of a list of forms
+_LATER = 3  # labels below such a row that make it a form after all
+_PART_OF_SEAL = re.compile("(?:是否)?(?:已?加?盖章|公章|签章)?(?:情况)?(?:日期|时间|年月日)?")
+_SUM = re.compile("[合总小共]计.*")
+_NUMBERING = re.compile("序号?|编号|no\\.?|#")
+
+
+def heading(reader: Reader) -> int | None:
+    """The row of headings of a list of forms; None where the sheet is drawn as a form."""
+    rows: dict[int, int] = {}
+    for place, asked in reader.labels.items():
+        if len(asked) == 1 and asked[0][1] is None:
+            rows[place[0]] = rows.get(place[0], 0) + 1
+    best = max(rows, key=rows.get, default=None)
+    if best is None or rows[best] < _ROLL:
+        return None
+    later = {id_ for place, asked in reader.labels.items() if place[0] > best for id_, _ in asked}
+    return best if len(later) < _LATER else None
+
+
+def is_entry(reader: Reader, header: int, row: int) -> bool:
+    """Whether a row below the headings is a form: more than a remark or a sum below the list."""
+    cells = {place: text for place, text in reader.grid.cells(row).items() if not is_aside(text)}
+    if len(cells) != 1:
+        return bool(cells)
+    ((place, text),) = cells.items()
+    is_wide = place in reader.ends and reader.ends[place][1] > place[1]
+    asked = reader.labels.get((header, place[1]), [])
+    return any(id_ == "committee_name" for id_, _ in asked) and not is_wide and not _SUM.fullmatch(fold(text))
+
+
+def read_line(reader: Reader, header: int, one: Region) -> None:
+    """Fill a region with the fields of its row, and with what is said above the list for all."""
+    fields = attachments()[reader.region.kind].fields
+    for place, asked in reader.labels.items():
+        if place[0] == header and place[1] <= reader.grid.width:
+            at = reader.grid.anchor(one.top, place[1])
+            one.found.setdefault(asked[0][0], Found(fields[asked[0][0]], place, at, (at,)))
+    for place, asked in reader.labels.items():  # who reports and when, said once for all
+        for id_, part in asked:
+            if place[0] != header and place[0] < header and part and id_ not in one.found:
+                one.found[id_] = Found(fields[id_], place, place, (place,), part)
+    _read_rest(reader, header, one)
+
+
+def _read_rest(reader: Reader, header: int, one: Region) -> None:
+    """Columns whose heading is no label: 日期 or 盖章 after a seal belongs to it, of others it is told."""
+    last = None
+    owners = {place[1]: asked[0][0] for place, asked in reader.labels.items() if place[0] == header}
+    for column in range(reader.grid.width):
+        place, own = reader.grid.anchor(one.top, column), owners.get(column)
+        last = one.found[own] if own else last
+        if not reader.grid.text(*place) or (own and place in last.cells):
+            continue
+        title = fold(reader.grid.text(header, column))
+        if last and last.entry.type in ("seal", "opinion") and _PART_OF_SEAL.fullmatch(title):
+            last.cells += (place,)
+        elif not _NUMBERING.fullmatch(title) and not is_aside(reader.grid.text(*place)):
+            one.unread.append(place)

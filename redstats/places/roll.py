@@ -1,0 +1,360 @@
+"""The roll of streets: who has to report, under which names, and which neighbourhoods belong to whom.
+
+The roll itself is data (``places.yaml``) and dated; ``on(day)`` gives the one in force that day.  A street is
+recognised by its own names only, never by the name of a community: 仙霞居委会 belongs to 天山路街道.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate, combinations
+from pathlib import Path
+
+from redstats.errors import RunError, StandardError
+from redstats.strict import check_keys, entries, load, texts
+from redstats.text import fold, similarity
+
+FILE = Path(__file__).with_name("places.yaml")
+
+_DATED = ("valid_from", "valid_to")
+_HAN_NUMBER = "[一二三四五六七八九十百]"
+# 华阳路五 and 天山路12号 are not streets, 华阳路十月 and 华阳路三季度 are one at a time.
+_COUNTED = rf"第?(?:{_HAN_NUMBER}+(?!月|季|年|{_HAN_NUMBER})|\d+[-\d]*(?:号|弄|室|村|居|坊|街坊|小区|期))"
+_DATE_OR_MARK = (
+    rf"(?:20\d\d|(?:1[0-2]|0?[1-9])月|{_HAN_NUMBER}{{1,2}}月|第?[一二三四1-4]季|[上下]半年|[-_—–.()+&])"
+)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """A neighbourhood committee; ``name`` without 居委会, ``code`` of three digits, or "" if unknown."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(_neighbourhood_key(name) for name in (self.name, *self.aliases))
+
+
+@dataclass(frozen=True)
+class Street:
+    """A street, town or other reporting body; ``uncoded``: neighbourhoods without an official code (yet)."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    neighbourhoods: tuple[Neighbourhood, ...] = ()
+    uncoded: tuple[Neighbourhood, ...] = ()
+    endings: tuple[str, ...] = field(default=("街道", "社区"), repr=False)
+
+    @property
+    def short(self) -> str:
+        """The name without the ending of its kind: 华阳路 for 华阳路街道, 新泾 for 新泾镇."""
+        return self.name.removesuffix(self.endings[0]) if self.endings else self.name
+
+    @property
+    def label(self) -> str:
+        """The name for a chart or a menu: 华阳路, but 新泾镇, which 新泾 would not set apart from 北新泾."""
+        return self.name.removesuffix("街道")
+
+    @property
+    def _bare(self) -> tuple[str, ...]:
+        """Folded names that could also be those of an estate or a road."""
+        names = (fold(name) for name in (self.short, *self.aliases))
+        return tuple(name for name in names if self.endings and not name.endswith(self.endings))
+
+    @property
+    def _certain(self) -> tuple[str, ...]:
+        own = {fold(self.name), *(fold(alias) for alias in self.aliases)} - set(self._bare)
+        return tuple(own | {bare + ending for bare in self._bare for ending in self.endings})
+
+
+class Places:
+    """The roll in force on one day; made by ``on`` (or ``read``, for another file)."""
+
+    def __init__(self, content: dict, day: datetime.date) -> None:
+        district, rules = content["district"], content["mentions"]
+        self.district_code: str = district["code"]
+        self.district_name: str = district["name"]
+        self.attribution: str = content["attribution"]
+        self.deadline_day: int = content["reporting"]["deadline_day"]
+        self.streets: tuple[Street, ...] = tuple(
+            _street(entry, content["endings"], day) for entry in content["streets"] if _in_force(entry, day)
+        )
+        before, after = district["noise"]["before"], district["noise"]["after"]
+        self._before = re.compile(rf"(?:{_any(before)})+")
+        self._after = re.compile(rf"(?:{_any(after)})+$")
+        self._elsewhere = re.compile(rf"(?:{_any(rules['elsewhere'])})(?:新?区)?$")
+        self._foreign = re.compile("街道|镇|乡")  # not its own ending, or the longer name would have won
+        self._estate = re.compile(rf"{_any(rules['not_before'])}|{_COUNTED}")
+        self._lead = re.compile(rf"(?:{_any([*before, *rules['after']])}|{_DATE_OR_MARK}|[\d年月日份:、])*+")
+        self._stop = re.compile(rf"$|{_any(rules['before'])}|{_DATE_OR_MARK}")
+        # 歧山 and 岐山: one of these for another is a slip of the hand.
+        alike = content.get("confusable", ())
+        self._alike = {ord(char): group[0] for group in map(fold, alike) for char in group}
+        self._certain = {term: street for street in self.streets for term in street._certain}
+        self._bare = {term: street for street in self.streets for term in street._bare}
+        self._names = {**self._bare, **self._certain}
+
+    def match(self, text: object) -> Street | None:
+        """The street a whole text names: a name, alias or code, with or without 上海市长宁区…办事处."""
+        wanted = fold(str(text))
+        for street in self.streets:
+            if wanted in (street.code, street.code + "000"):  # official codes are written with 9 or 12 digits
+                return street
+        start = self._before.match(wanted)
+        whole = [wanted, wanted[start.end() :]] if start else [wanted]
+        for candidate in (*whole, *(self._after.sub("", name) for name in whole)):
+            if candidate in self._names:
+                return self._names[candidate]
+        return None
+
+    def street(self, text: object) -> Street:
+        """As ``match``; raises ``RunError`` with close names when there is none or more than one."""
+        found = self.match(text)
+        if found:
+            return found
+        several = self.mentioned(str(text))
+        if len(several) > 1:
+            names = "、".join(street.name for street in several)
+            raise RunError(
+                f"“{text}”提到不止一个街镇", where=names, to_do="请只写其中一个", code="ambiguous_street"
+            )
+        names = {street.name: (street.name, *street.aliases) for street in self.streets}
+        near = [name for name, _ in similarity.near(str(text), names, n=5, least=50)]
+        offered = near or [street.name for street in self.streets]
+        raise RunError(
+            f"不认识的街镇“{text}”",
+            where=self.district_name,
+            to_do=f"{'是否指' if near else '可写'}：{'、'.join(offered)}{'？' if near else ''}",
+            code="unknown_street",
+        )
+
+    def mentioned(self, text: str) -> tuple[Street, ...]:
+        """The streets a longer text (file name, title, preamble) names, in official order.
+
+        The longest name wins where names overlap.  A bare name (天山路) does not count in front of what
+        makes it an estate, a committee or an address; a very short one (天山) only where a file name starts.
+        """
+        codes = set(re.findall(r"(?<!\d)\d{9}(?!\d)", text))
+        plain = fold(text)
+        blanks = set(accumulate(len(fold(piece)) for piece in text.split()))  # where the folding closed a gap
+        taken: set[int] = set()
+        found = {street.code for street in self.streets if street.code in codes}
+        for start, term in self._occurrences(plain):
+            span = range(start, start + len(term))
+            if taken.isdisjoint(span):
+                taken.update(span)  # also by a name that does not count: 新泾镇 is not found in 北新泾镇
+                if self._counts(plain, start, term, blanks):
+                    found.add(self._names[term].code)
+        return tuple(street for street in self.streets if street.code in found)
+
+    def neighbourhood(self, street: Street, text: str) -> Neighbourhood | None:
+        """The neighbourhood of this street whose name, alias or 12-digit code this is; never a near miss."""
+        key = self._inside(street, text)
+        for one in (*street.neighbourhoods, *street.uncoded):
+            if key in one._keys or (one.code and key == street.code + one.code):
+                return one
+        return None
+
+    def proposals(self, street: Street, text: str, n: int = 3) -> list[tuple[Neighbourhood, int]]:
+        """The ``n`` neighbourhoods of this street most alike, with a score of 100, for a person to judge."""
+        names = {one: one._keys for one in (*street.neighbourhoods, *street.uncoded)}
+        return similarity.near(self._inside(street, text), names, n, alike=self._alike)
+
+    def elsewhere(self, street: Street, text: str) -> tuple[Street, ...]:
+        """The other streets in whose roll a neighbourhood of that name stands; its street is not changed for that."""
+        others = (other for other in self.streets if other.code != street.code)
+        return tuple(other for other in others if self.neighbourhood(other, text))
+
+    def knowing(self, names: Mapping[str, str]) -> Places:
+        """This roll with further names of its streets, confirmed by somebody (as written → official name)."""
+        if not names:
+            return self
+        other = copy.copy(self)
+        other._certain = self._certain | {fold(name): self.street(means) for name, means in names.items()}
+        other._names = {**other._bare, **other._certain}
+        return other
+
+    def _inside(self, street: Street, text: str) -> str:
+        """The key of what is left when 长宁区虹桥街道 is taken off 长宁区虹桥街道虹桥居委会."""
+        plain = fold(str(text))
+        noise = self._before.match(plain)
+        rest = plain[noise.end() :] if noise else plain
+        without = rest.removeprefix(fold(street.name))
+        return _neighbourhood_key(without if without != rest and without else plain)
+
+    def _occurrences(self, plain: str) -> Iterator[tuple[int, str]]:
+        for term in sorted(self._names, key=len, reverse=True):
+            start = plain.find(term)
+            while start >= 0:
+                yield start, term
+                start = plain.find(term, start + 1)
+
+    def _counts(self, plain: str, start: int, term: str, blanks: set[int]) -> bool:
+        end = start + len(term)
+        if self._elsewhere.search(plain[:start]):
+            return False
+        if term.endswith("社区") and plain.startswith("居", end):  # 仙霞社区居委会 is a neighbourhood
+            return False
+        if term in self._certain and term not in self._bare:
+            return True
+        if self._foreign.match(plain, end) or self._estate.match(plain, end):
+            return False
+        if plain.startswith("办事处", end) or len(term) > 2:
+            return True
+        spaced_out = any(start < gap < end for gap in blanks)
+        stopped = self._stop.match(plain, end) or (end in blanks and not spaced_out)
+        return bool(stopped and self._lead.fullmatch(plain, 0, start))
+
+
+def on(day: datetime.date) -> Places:
+    """The roll in force that day, from the file that comes with redstats; read once."""
+    return _on(day.date() if isinstance(day, datetime.datetime) else day)
+
+
+def read(path: Path, day: datetime.date) -> Places:
+    """The roll of another file on that day; ``StandardError`` when the file is malformed."""
+    return Places(_content(path), day)
+
+
+@cache
+def _on(day: datetime.date) -> Places:
+    return Places(_shipped(), day)
+
+
+@cache
+def _shipped() -> dict:
+    return _content(FILE)
+
+
+def _content(path: Path) -> dict:
+    """The whole dated file, once every entry is known to be well formed and no name means two streets."""
+    file = path.name
+    content = check_keys(
+        load(path),
+        required=("attribution", "district", "endings", "mentions", "reporting", "streets"),
+        optional=("confusable",),
+        where=file,
+    )
+    district = check_keys(content["district"], required=("code", "name", "noise"), where=f"{file}，district")
+    _check_code(district, 6, f"{file}，district")
+    texts([content["attribution"]], f"{file}，attribution")
+    texts(content.get("confusable", []), f"{file}，confusable")
+    noise = check_keys(district["noise"], required=("before", "after"), where=f"{file}，district，noise")
+    keys = ("elsewhere", "not_before", "after", "before")
+    mentions = check_keys(content["mentions"], required=keys, where=f"{file}，mentions")
+    kinds = ("town", "unit")
+    endings = check_keys(content["endings"], required=("street",), optional=kinds, where=f"{file}，endings")
+    for name, lists in (("district，noise", noise), ("mentions", mentions), ("endings", endings)):
+        for key, value in lists.items():
+            texts(value, f"{file}，{name}，{key}")
+    where = f"{file}，reporting"
+    day = check_keys(content["reporting"], required=("deadline_day",), where=where)["deadline_day"]
+    if type(day) is not int or not 1 <= day <= 28:
+        raise StandardError(
+            f"deadline_day 不能是“{day}”", where=where, to_do="请填 1 至 28 的整数（次月几日）"
+        )
+    streets = entries(content["streets"], f"{file}，streets")
+    for number, entry in enumerate(streets, 1):
+        where = f"{file}，streets 第 {number} 条"
+        optional = ("kind", "aliases", "uncoded", *_DATED)
+        check_keys(entry, required=("code", "name", "neighbourhoods"), optional=optional, where=where)
+        where = f"{file}，{entry['name']}"
+        _check_code(entry, 9, where)
+        _check_dates(entry, where)
+        if entry.get("kind", "street") not in tuple(endings):
+            allowed = "、".join(endings)
+            raise StandardError(f"kind 不能是“{entry['kind']}”", where=where, to_do=f"可用：{allowed}")
+        aliases = check_keys(
+            entry.get("aliases", {}), optional=("seen", "accepted"), where=f"{where}，aliases"
+        )
+        for key, value in aliases.items():
+            texts(value, f"{where}，aliases，{key}")
+        texts(entry.get("uncoded", []), f"{where}，uncoded")
+        committees = entries(entry["neighbourhoods"], f"{where}，neighbourhoods")
+        for place, committee in enumerate(committees, 1):
+            there = f"{where}，neighbourhoods 第 {place} 条"
+            check_keys(committee, required=("code", "name"), optional=("aliases", *_DATED), where=there)
+            _check_code(committee, 3, there)
+            _check_dates(committee, there)
+            texts(committee.get("aliases", []), f"{there}，aliases")
+        uncoded = [{"code": "", "name": name} for name in entry.get("uncoded", [])]
+        keyed = [(one, {one["code"], *_neighbourhood(one)._keys} - {""}) for one in (*committees, *uncoded)]
+        _check_distinct(keyed, where)
+    names = [(entry, _street(entry, endings)) for entry in streets]
+    _check_distinct(
+        [(entry, {one.code, *one._bare, *one._certain}) for entry, one in names], f"{file}，streets"
+    )
+    return dict(content)
+
+
+def _street(entry: dict, endings: dict, day: datetime.date | None = None) -> Street:
+    aliases = entry.get("aliases", {})
+    return Street(
+        code=entry["code"],
+        name=entry["name"],
+        aliases=tuple(aliases.get("seen", ())) + tuple(aliases.get("accepted", ())),
+        neighbourhoods=tuple(
+            _neighbourhood(one) for one in entry["neighbourhoods"] if day is None or _in_force(one, day)
+        ),
+        uncoded=tuple(Neighbourhood("", name) for name in entry.get("uncoded", ())),
+        endings=tuple(endings[entry.get("kind", "street")]),
+    )
+
+
+def _neighbourhood(entry: dict) -> Neighbourhood:
+    return Neighbourhood(entry["code"], entry["name"], tuple(entry.get("aliases", ())))
+
+
+def _neighbourhood_key(name: str) -> str:
+    """What stays of a neighbourhood's name when what people add or leave out is gone (第, 社区, 居委会)."""
+    plain = re.sub(rf"第(?={_HAN_NUMBER})", "", fold(name))
+    return re.sub(r"(?<=.)(?:社区|居民委员会|居委会|居委|居民区)+$", "", plain)
+
+
+def _in_force(entry: dict, day: datetime.date) -> bool:
+    return entry.get("valid_from", datetime.date.min) <= day <= entry.get("valid_to", datetime.date.max)
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first; for none of them, a pattern that never matches."""
+    return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+def _check_code(entry: dict, digits: int, where: str) -> None:
+    code, name = entry["code"], entry["name"]
+    if not isinstance(code, str) or not re.fullmatch(rf"[0-9]{{{digits}}}", code):
+        raise StandardError(f"code 不能是“{code}”", where=where, to_do=f"请写 {digits} 位数字并加引号")
+    if not isinstance(name, str) or not fold(name):
+        raise StandardError(f"name 不能是“{name}”", where=where, to_do="请写名称，必要时加引号")
+
+
+def _check_dates(entry: dict, where: str) -> None:
+    for key in _DATED:
+        if key in entry and type(entry[key]) is not datetime.date:
+            raise StandardError(
+                f"{key} 不是日期“{entry[key]}”", where=where, to_do="请写成 2026-10-01，不加引号"
+            )
+    if "valid_from" in entry and not _in_force(entry, entry["valid_from"]):
+        raise StandardError("valid_to 早于 valid_from", where=where, to_do="请更正两个日期")
+
+
+def _check_distinct(keyed: list[tuple[dict, set[str]]], where: str) -> None:
+    """No key may stand for two entries that hold on the same day."""
+    for (one, keys), (other, others) in combinations(keyed, 2):
+        shared = sorted(keys & others)
+        begin = max(entry.get("valid_from", datetime.date.min) for entry in (one, other))
+        if shared and _in_force(one, begin) and _in_force(other, begin):
+            raise StandardError(
+                f"“{shared[0]}”同时指“{one['name']}”和“{other['name']}”",
+                where=where,
+                to_do="请删去其中一个，或用 valid_from、valid_to 分开",
+            )

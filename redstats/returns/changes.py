@@ -1,0 +1,189 @@
+"""What a street's return says otherwise than last month's: committees that came, went or were renamed, figures that moved.
+
+A list for a person to look at, and no judgement: nothing here changes what was read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import standard, tables
+from redstats.months import Month
+from redstats.places.identity import identities
+from redstats.project import Project
+from redstats.standard import Field, Standard
+from redstats.text import similarity
+
+KINDS = {
+    "unchanged": "疑似未更新",
+    "committee_new": "新增业委会",
+    "committee_missing": "缺少业委会",
+    "committee_renamed": "疑似更名",
+    "year_to_date_fell": "累计数减少",
+    "jumped": "变化过大",
+    "value_changed": "月末状态变化",
+}
+_ALIKE = 60  # of 100: below this two names are two committees
+_LEAST_SAME = 20  # equal figures, below which a return says too little to be called unchanged
+_FACTOR, _FLOOR = 10, 100  # ten times as much, and no small number
+_OWN = ["street_code", "neighbourhood_committee", "committee_name"]
+_KEYS = ["district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
+
+
+def compare(project: Project, month: Month) -> list[dict]:
+    """Compare 1_returns of ``month`` with the month before, write 1_returns/changes and give its rows."""
+    rules, places = standard.on(month.end), roll.on(month.end)
+    rows: list[dict] = []
+    if tables.exists(project, tables.RETURNS, month.previous):
+        now, before = (tables.read(project, tables.RETURNS, one) for one in (month, month.previous))
+        where = _places(tables.read(project, tables.CELLS, month))
+        for street in places.streets:
+            own, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
+            if len(own) and len(old):
+                rows += _compared(own, old, where, rules, month)
+    tables.write(
+        project, tables.CHANGES, month, [row | {"month": str(month)} for row in rows], places.district_code
+    )
+    return rows
+
+
+def _places(cells: pd.DataFrame) -> dict[tuple, dict]:
+    """Where each value stands, by street, neighbourhood, name and field; nowhere for two rows of one name."""
+    found: dict[tuple, dict] = {}
+    for cell in cells[[*_OWN, "field", *tables.SOURCE, "cell"]].to_dict("records"):
+        place = {key: cell[key] for key in (*tables.SOURCE, "cell")}
+        key = (*_own(cell), cell["field"])
+        found[key] = {} if key in found else place
+    return found
+
+
+def _own(row: dict) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[key]) else row[key] for key in _OWN)
+
+
+def _compared(own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month) -> list[dict]:
+    now = dict(zip(identities(own, beside=[old]), own.to_dict("records"), strict=True))
+    then = dict(zip(identities(old, beside=[own]), old.to_dict("records"), strict=True))
+    rows = _names(now, then)
+    same = moved = 0
+    fields = [
+        one for one in rules.return_fields.values() if one.id in own.columns and one.id not in tables.KEYS
+    ]
+    figures = [one for one in fields if one.period in ("month", "snap", "ytd") and one.id != "report_month"]
+    for key in now.keys() & then.keys():
+        for one in figures:
+            new, was = _plain(now[key][one.id]), _plain(then[key].get(one.id))
+            if new is None or was is None:
+                moved += new != was
+                continue
+            same, moved = (same + 1, moved) if new == was else (same, moved + 1)
+            kind = _kind(one, was, new, month)
+            if kind:
+                rows.append(_row(now[key], kind, one, was, new, where))
+    rows.sort(key=lambda row: (list(KINDS).index(row["kind"]), row["committee_name"], row.get("field", "")))
+    if now.keys() == then.keys() and not moved and same >= _LEAST_SAME:
+        first = next(iter(now.values()))
+        told = f"与上月完全相同（{len(now)}个业委会、{same}个数），请核对是否已更新"
+        street = {key: first[key] for key in _KEYS[:3]} | {"source_file": first["source_file"]}
+        rows.insert(0, street | {"kind": "unchanged", "message": told})
+    return rows
+
+
+def _names(now: dict[tuple, dict], then: dict[tuple, dict]) -> list[dict]:
+    """Committees that came and went; a pair of one neighbourhood with names alike is perhaps one that was renamed."""
+    came, gone = (
+        [frame[key] for key in frame if key not in other] for frame, other in ((now, then), (then, now))
+    )
+    rows = []
+    for new in list(came):
+        likely = {at: [_bare(old)] for at, old in enumerate(gone) if _home(old) == _home(new)}
+        near = similarity.near(_bare(new), likely, n=1, least=_ALIKE)
+        if near:
+            old, score = gone[near[0][0]], near[0][1]
+            came.remove(new)
+            gone.remove(old)
+            told = f"上月有“{old['committee_name']}”，本月有“{new['committee_name']}”，相似度{score}，是否更名请核实"
+            rows.append(
+                _keys(new)
+                | {
+                    "kind": "committee_renamed",
+                    "before": old["committee_name"],
+                    "now": new["committee_name"],
+                    "message": told,
+                }
+            )
+    rows += [
+        _keys(one) | {"kind": "committee_new", "now": one["committee_name"], "message": "上月没有这个业委会"}
+        for one in came
+    ]
+    rows += [
+        {key: one[key] for key in _KEYS}
+        | {
+            "kind": "committee_missing",
+            "before": one["committee_name"],
+            "message": "上月有这个业委会，本月没有",
+        }
+        for one in gone
+    ]
+    return rows
+
+
+def _kind(one: Field, was: object, new: object, month: Month) -> str:
+    if new == was:
+        return ""
+    numbers = isinstance(was, int | float) and isinstance(new, int | float) and not isinstance(new, bool)
+    if one.period == "ytd" and numbers and month.number > 1:
+        return "year_to_date_fell" if new < was else ""
+    if numbers and max(was, new) > _FLOOR and max(was, new) >= _FACTOR * max(min(was, new), 1):
+        return "jumped"
+    return "value_changed" if one.period == "snap" else ""
+
+
+def _row(row: dict, kind: str, one: Field, was: object, new: object, where: dict) -> dict:
+    told = {
+        "year_to_date_fell": f"“{one.label}”是本年累计，上月{shown(was)}，本月{shown(new)}，不应减少，请核对",
+        "jumped": f"“{one.label}”上月{shown(was)}，本月{shown(new)}，变化过大，请核对",
+        "value_changed": f"“{one.label}”上月{shown(was)}，本月{shown(new)}",
+    }[kind]
+    place = where.get((*_own(row), one.id)) or {key: row[key] for key in tables.SOURCE}
+    said = {"kind": kind, "field": one.id, "before": shown(was), "now": shown(new), "message": told}
+    if one.personal:
+        said |= {"before": None, "now": None, "message": f"“{one.label}”有变化（个人信息，请查原表）"}
+    return {name: row[name] for name in _KEYS} | place | said
+
+
+def _keys(row: dict) -> dict:
+    return {key: row[key] for key in (*_KEYS, "source_file", "source_sheet")}
+
+
+def _bare(row: dict) -> str:
+    return re.sub("(?:业主委员会|业委会)$", "", row["committee_name"])
+
+
+def _home(row: dict) -> str:
+    return "" if pd.isna(row["neighbourhood_committee"]) else row["neighbourhood_committee"]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(value)
+    return None if value is None or pd.isna(value) else value
+
+
+def shown(value: object) -> str:
+    """A value of 1_returns as a person writes it; "" where there is none."""
+    value = _plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "、".join(map(shown, value)) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

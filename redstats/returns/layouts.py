@@ -1,0 +1,205 @@
+"""A sheet of any form to tables: a row for each committee, a column for each, or a card for each."""
+
+from __future__ import annotations
+
+import re
+
+from redstats import values
+from redstats.headings import Matcher
+from redstats.months import Month
+from redstats.places import Places
+from redstats.returns import cells, preamble
+from redstats.returns.cards import Card, Value, find_cards, outweighs
+from redstats.returns.cells import Cell
+from redstats.returns.headers import NAMES, Header, find_headers
+from redstats.returns.result import Return
+from redstats.returns.rows import ESTATE
+from redstats.returns.sheets import Record, Table, read_tables
+from redstats.returns.transposed import turn, unclaimed
+from redstats.standard import Field, Standard
+from redstats.text import fold
+from redstats.wording import SET_ASIDE
+from redstats.workbooks import Grid, stamps
+
+SKIPPED_SHEETS = re.compile(
+    r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
+    rf"|{stamps.SHEETS}"
+)
+_FREE = ("text", "list", "phone")  # almost anything can be read as one of these
+_TOLD = 10  # cells of a sheet that are named one by one
+
+
+def read_sheet(
+    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+) -> list[Table]:
+    """The tables of a sheet; a sheet that is not read is noted."""
+    if not any(any(row) for row in grid.rows):
+        return []
+    if SKIPPED_SHEETS.fullmatch(grid.name.strip()):
+        result.note("guide_skipped", "说明或示例工作表，未读取", sheet=grid.name)
+        return []
+    if grid.hidden or SET_ASIDE.search(fold(grid.name)):
+        why = "隐藏的工作表" if grid.hidden else "表名写明不用的工作表"
+        result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
+        return []
+    asked = (matcher, month, standard, places)
+    headers = find_headers(grid, matcher)
+    covered = {row for one in headers for row in range(one.top, one.bottom + 1)}
+    most = len({id_ for one in headers for id_ in one.columns})
+    tables = (
+        [] if headers and not outweighs(grid, matcher, covered, most) else _read_form(result, grid, *asked)
+    )
+    tables = tables or read_tables(result, grid, headers, *asked)
+    if not tables and not any(note["source_sheet"] == grid.name for note in result.notes):
+        result.note("sheet_skipped", "没有找到带“业委会名称”的表格，未读取", sheet=grid.name)
+    return tables
+
+
+def _read_form(
+    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+) -> list[Table]:
+    """The tables of a sheet that is turned or holds cards; [] for any other."""
+    view = turn(grid, matcher)
+    asked = (matcher, month, standard, places)
+    turned = read_tables(result, view, find_headers(view, matcher), *asked) if view else []
+    if turned and turned[0].name_column is not None and all(map(_tells, turned[0].records)):
+        result.note("sheet_turned", "业委会按列排列，已按列读取", sheet=grid.name)
+        _note_unread(result, grid, unclaimed(view))
+        return turned[:1]
+    cards = find_cards(grid, matcher)
+    if cards is None:
+        told = "一张工作表里有几张登记表，看不出各张的边界，未读取；请一表一页，或用模板填报"
+        result.note("sheet_skipped", told, sheet=grid.name)
+        return []
+    tables = [_card_table(grid, card, matcher, month, standard) for card in cards]
+    if not tables or not _is_filled_in(tables) or any(map(_is_unnamed, cards)):
+        return []
+    result.note("sheet_of_cards", f"按登记表（一户一表）读取，共{len(tables)}张", sheet=grid.name)
+    for at, (card, table) in enumerate(zip(cards, tables, strict=True)):
+        _describe(result, table, card, places, month, alone=len(tables) == 1)
+        if not at:
+            continue
+        table.streets = table.streets or tables[0].streets
+        table.months = table.months or tables[0].months
+        table.report_date = table.report_date or tables[0].report_date
+    for card in cards:
+        _note_unread(result, grid, card.unread)
+    return tables
+
+
+def _tells(record: Record) -> bool:
+    """Whether a column is a committee's: something of it was read, or it is named like one."""
+    typed = [cell for cell in record.cells.values() if cell.shown.strip() and cell.reading.state != ""]
+    read = [cell for cell in typed if cell.reading.state in ("read", "normalised")]
+    name = record.cells.get("committee_name") or record.cells.get("estate_names")
+    counted = [cell for cell in typed if not isinstance(cell.reading.value, str | tuple)]
+    if not counted:
+        return bool(name and ESTATE.fullmatch(fold(name.shown)))
+    good = [cell for cell in counted if cell in read]
+    return len(good) * 2 >= len(counted)
+
+
+def _is_unnamed(card: Card) -> bool:
+    """Whether what stands at the label of the name may be another's, as below the heading of a roll."""
+    return any(one.doubt for one in card.values if one.heading.field.id in NAMES)
+
+
+def _is_filled_in(tables: list[Table]) -> bool:
+    """Whether the values are values, not words about how to fill in: most of what can be misread is well read."""
+    typed = [
+        cell
+        for table in tables
+        for record in table.records
+        for id_, cell in record.cells.items()
+        if table.fields[id_].type not in _FREE and cell.shown.strip()
+    ]
+    unread = [cell for cell in typed if cell.reading.state == "unreadable"]
+    return len(unread) * 2 <= len(typed)
+
+
+def _card_table(grid: Grid, card: Card, matcher: Matcher, month: Month, standard: Standard) -> Table:
+    found: dict[str, list[Cell]] = {}
+    places: dict[str, tuple[int, int]] = {}
+    for value in card.values:
+        for id_, cell in _read_value(grid, value, matcher, month, standard).items():
+            found.setdefault(id_, []).append(cell)
+            places.setdefault(id_, value.place)
+    read = {id_: _agreed(own) for id_, own in found.items()}
+    header = Header(card.top, card.bottom, tuple(card.headings))
+    lead = "committee_name" if "committee_name" in read else "estate_names"
+    table = Table(grid, header, {id_: standard.fields[id_] for id_ in read}, name_at=places.get(lead))
+    if lead not in read:
+        return table
+    filled = any(
+        cell.shown.strip() for id_, cell in read.items() if id_ != lead and cell.reading.value is not None
+    )
+    if read[lead].reading.value is None and not filled:
+        table.blank = 1
+    else:
+        table.records.append(Record(places[lead][0], read))
+    return table
+
+
+def _read_value(
+    grid: Grid, value: Value, matcher: Matcher, month: Month, standard: Standard
+) -> dict[str, Cell]:
+    match = value.heading.match
+    one, scale, doubt, part = match.field, match.scale, value.doubt, value.part
+    if value.unit and not doubt:
+        with_unit = matcher.match((*value.heading.path, value.unit))
+        scale = with_unit.scale
+        if with_unit.field != one:
+            doubt = f"后面的单位“{value.unit}”与本栏不符"
+    raw = grid.value(*value.place)
+    if part is None and isinstance(raw, str) and re.search("__|＿", raw):
+        part = re.sub(r"[_＿\s]+", " ", raw).strip()
+    fields = [standard.fields[each.id] for each in (one, match.until) if each]
+    if len(fields) == 2 and not doubt:
+        return cells.read_range(grid, *value.place, *fields, month, part)
+    return {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
+
+
+def _read_one(
+    grid: Grid, value: Value, one: Field, month: Month, scale: int, part: str | None, doubt: str
+) -> Cell:
+    cell = cells.read(grid, *value.place, one, month, None, scale, part)
+    if doubt:
+        cell.reading = values.Reading(None, "unreadable", f"{doubt}，说不准填的是什么，请核对")
+    return cell
+
+
+def _agreed(own: list[Cell]) -> Cell:
+    """One cell for a field that several labels ask for: what they agree on, else none of it."""
+    told = [cell for cell in own if cell.reading.state != "not_reported"] or own[:1]
+    first = told[0]
+    if all(cell.reading.value == first.reading.value and cell.reading.state != "unreadable" for cell in told):
+        return first
+    if len(told) == 1:
+        return first
+    where = "、".join(f"{cell.address}填{cell.shown}" for cell in told)
+    reading = values.Reading(None, "unreadable", f"同一张表里有几处、填得不一样：{where}，请核对")
+    return Cell(reading, first.sheet, first.address, first.shown)
+
+
+def _describe(result: Return, table: Table, card: Card, places: Places, month: Month, alone: bool) -> None:
+    first = min((value.label[0] for value in card.values), default=card.top)
+    above = [row for row in card.outside if row < first]
+    below = [row for row in card.outside if row > first]
+    said = preamble.read(table.grid, above, below, places, month, result.file)
+    table.months, table.streets, table.report_date = said.months, said.streets, said.report_date
+    table.neighbourhood = said.neighbourhood
+    table.elsewhen, table.several_months = said.elsewhen, said.several_months
+
+
+def _note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> None:
+    for place in unread[:_TOLD]:
+        result.note(
+            "cell_unread",
+            "看不出这一格属于哪个栏目，未读取",
+            sheet=grid.name,
+            cell=grid.address(*place),
+            raw=grid.text(*place),
+        )
+    if len(unread) > _TOLD:
+        told = f"另有{len(unread) - _TOLD}格看不出属于哪个栏目，未读取"
+        result.note("cell_unread", told, sheet=grid.name, cell=grid.address(*unread[_TOLD]))

@@ -1,0 +1,128 @@
+"""Notebooks as objects on their way to a page: read, made of blocks, joined into the single-file edition."""
+
+from __future__ import annotations
+
+import copy
+import re
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from redstats.dashboards import (
+    Block,
+    Figures,
+    deadlines,
+    importing,
+    law,
+    overview,
+    rectification,
+    submissions,
+)
+from redstats.dashboards import reference as made
+from redstats.dashboards import street as streets
+
+_LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def of_blocks(blocks: list[Block]) -> NotebookNode:
+    """A notebook that displays the blocks, as if a kernel had run it."""
+    cells = [_cell(block) for block in blocks]
+    return v4.new_notebook(cells=cells)
+
+
+def _cell(block: Block) -> NotebookNode:
+    output = v4.new_output("display_data", data=block._repr_mimebundle_())
+    cell = v4.new_code_cell(outputs=[output])
+    return cell
+
+
+def reference(figures: Figures, file: str) -> NotebookNode:
+    """The pages that need no kernel: submissions, deadlines, rectification, standard, about and the import reports."""
+    if file.startswith("imports"):
+        return of_blocks(_report(figures, file))
+    if file == "rectification.html":
+        listed = rectification
+        made_of = [listed.heading(figures), listed.rates(figures), listed.lists(figures)]
+        return of_blocks([*made_of, overview.footer(figures)])
+    if file == "deadlines.html":
+        blocks = [
+            deadlines.heading(figures),
+            deadlines.summary(figures),
+            deadlines.calendar(figures),
+            deadlines.listed(figures),
+        ]
+    elif file == submissions.FILE:
+        blocks = [
+            submissions.heading(figures),
+            submissions.board(figures),
+            submissions.history(figures),
+            submissions.letters(figures),
+        ]
+    elif file == "standard.html":
+        blocks = [
+            made.standard_heading(figures),
+            made.register(figures),
+            made.clauses(figures),
+            law.register(figures),
+        ]
+    else:
+        blocks = [
+            made.about_heading(figures),
+            made.definitions(figures),
+            made.files(figures),
+            made.notes(figures),
+            made.versions(figures),
+        ]
+    return of_blocks(blocks)
+
+
+def _report(figures: Figures, file: str) -> list[Block]:
+    if file == "imports.html":
+        return [importing.heading(figures), importing.overview(figures), importing.all_files(figures)]
+    street = figures.places.street(Path(file).stem)
+    return [
+        importing.heading(figures, street),
+        importing.files(figures, street),
+        importing.sections(figures, street),
+        importing.history(figures, street),
+        importing.recognised(figures, street),
+    ]
+
+
+def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None:
+    """Say on the overview which pages could not be made, with a link to each."""
+    if failed:
+        links = "、".join(f'<a href="{escape(file)}">{escape(title)}</a>' for title, file in failed)
+        notebook.cells.insert(
+            0,
+            _cell(
+                Block(f'<p class="failed">有 {len(failed)} 个页面生成失败：{links}。其余页面不受影响。</p>')
+            ),
+        )
+
+
+def lead_to_sendback(notebook: NotebookNode, files: list[str]) -> None:
+    """Put the links to a street's send-back below the title of its page."""
+    for place, cell in enumerate(notebook.cells):
+        shown = ("".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", ()))
+        if any("<h1" in html for html in shown):
+            notebook.cells.insert(place + 1, _cell(streets.sendback(files)))
+            return
+    notebook.cells.insert(0, _cell(streets.sendback(files)))
+
+
+def single_file(overview: NotebookNode) -> str:
+    """The overview with plotly.js inside and without links to other files: one file to send."""
+    notebook = copy.deepcopy(overview)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            shown = output.get("data", {}).get("text/html")
+            if shown:
+                output["data"]["text/html"] = _LINK.sub(r"\1", "".join(shown))
+    return html.export(notebook, title="长宁区“红色业委会”建设月报", inline_plotly=True)

@@ -1,0 +1,7 @@
+"""Scores: coverage of each requirement, and points of committees, streets and the district."""
+
+from redstats.scores.coverage import PARTY_ORG, completeness, measure
+from redstats.scores.points import score
+from redstats.scores.profiles import PROFILES, Band, Profile, profile
+
+__all__ = ["PARTY_ORG", "PROFILES", "Band", "Profile", "completeness", "measure", "profile", "score"]

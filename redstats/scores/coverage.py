@@ -1,0 +1,85 @@
+"""Coverage: how many of the eligible committees meet each requirement, numerators always kept."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import standard, tables
+from redstats.months import Month
+from redstats.places import Places
+from redstats.project import Project
+
+PARTY_ORG = "party_org_coverage"
+
+
+def measure(project: Project, month: Month) -> pd.DataFrame:
+    """Write and return 3_scores/coverage: for each street and the district, each requirement and 组建率.
+
+    reached = met; eligible = met + not met (those it applies to and that reported); unreported apart.  For
+    组建率: those able to form a committee and of known status.  The district's row has no street and counts
+    committees, it does not average streets.
+    """
+    rules = standard.on(month.end)
+    places = roll.on(month.end)
+    findings = tables.read(project, tables.FINDINGS, month)
+    reported = tables.read(project, tables.RETURNS, month)
+    rows = []
+    counts = findings.groupby(["requirement", "street_code", "state"]).size().unstack("state", fill_value=0)
+    counts = counts.reindex(columns=list(tables.STATES), fill_value=0)
+    for requirement in rules.requirements.values():
+        for street in (*places.streets, None):
+            key = (requirement.id, street.code) if street else requirement.id
+            own = _sum(counts, key)
+            rows.append(
+                _row(month, places, street, requirement.id, requirement.title, requirement.clause)
+                | {
+                    "reached": own["met"],
+                    "eligible": own["met"] + own["not_met"],
+                    "unreported": own["not_reported"] + own["needs_review"],
+                }
+            )
+    for street in (*places.streets, None):
+        own = reported[reported["street_code"] == street.code] if street else reported
+        able, status = own["eligible_to_form"], own["committee_status"]
+        known = able.notna() & (status.notna() | (able == False).fillna(False))  # noqa: E712
+        eligible = able.fillna(False).astype(bool) & known
+        formed = status.isin(rules.edition.judged_statuses)
+        rows.append(
+            _row(month, places, street, "formation", "业委会组建", "")
+            | {
+                "reached": int((formed & eligible).sum()),
+                "eligible": int(eligible.sum()),
+                "unreported": int((~known).sum()),
+            }
+        )
+    tables.write(project, tables.COVERAGE, month, rows, places.district_code)
+    return pd.DataFrame(rows)
+
+
+def _sum(counts: pd.DataFrame, key) -> dict[str, int]:
+    try:
+        own = counts.loc[key]
+    except KeyError:
+        return dict.fromkeys(tables.STATES, 0)
+    own = own.sum() if own.ndim == 2 else own
+    return {state: int(own[state]) for state in tables.STATES}
+
+
+def _row(month: Month, places: Places, street, measure: str, title: str, clause: str) -> dict:
+    return {
+        "month": str(month),
+        "district_code": places.district_code,
+        "street_code": street.code if street else None,
+        "street_name": street.name if street else None,
+        "measure": measure,
+        "title": title,
+        "clause": clause,
+    }
+
+
+def completeness(findings: pd.DataFrame) -> tuple[int, int]:
+    """(known, asked): of all data asked of committees it applies to, how many were reported readably."""
+    asked = findings[(findings["state"] != "not_applicable") | findings["pace"].notna()]
+    known = asked[~asked["state"].isin(["not_reported", "needs_review"])]
+    return len(known), len(asked)

@@ -1,0 +1,179 @@
+"""Scores: points by requirement, clause, chapter and total, for every committee, street and the district.
+
+How points combine is set by a profile (``profiles``).  What does not
+apply is left out and the rest weighs more; what was not reported gives a range from ``lowest`` to
+``highest``.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from redstats import places as roll
+from redstats import standard, tables
+from redstats.errors import StandardError
+from redstats.months import Month
+from redstats.places.identity import identities
+from redstats.project import Project
+from redstats.scores.profiles import Profile, profile
+from redstats.standard import Standard
+
+_COMMITTEE = ["street_code", "street_name", "neighbourhood_committee", "committee_name"]
+
+
+def score(project: Project, month: Month, using: Profile | None = None) -> pd.DataFrame:
+    """Write and return 3_scores of a month, from 2_findings and the reviewer's sheet.
+
+    ``level``: committee, street, district; ``part``: requirement, clause, chapter, total; ``points`` of
+    ``out_of``, on the items known; ``lowest`` and ``highest`` possible while others are not; ``rank`` inside
+    the street (committees) or the district (streets), none where fewer than ``smallest_ranked`` are compared.
+    Raises StandardError where the profile's weights do not fit the clauses.
+    """
+    using = using or profile()
+    rules = standard.on(month.end)
+    # a clause without a weight of its own must not get one silently
+    if using.clauses and set(using.clauses) != set(rules.clauses):
+        raise StandardError(
+            "条款权重与标准的条款不一致",
+            where=f"{using.name}.yaml，clauses",
+            to_do=f"请为每条款各写一个权重：{'、'.join(rules.clauses)}（不计分写 0）",
+        )
+    findings = tables.read(project, tables.FINDINGS, month)
+    findings["who"] = ["\x1f".join(map(str, key)) for key in identities(findings, per="requirement")]
+    items = pd.concat(
+        [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using)],
+        ignore_index=True,
+    )
+    scores = pd.DataFrame()  # of a month without a single committee to be judged
+    if not items.empty:
+        by_committee = _by_committee(items, rules, using)
+        scores = _ranked(pd.concat([by_committee, *_groups(by_committee)], ignore_index=True), using)
+    district = roll.on(month.end).district_code
+    scores = scores.assign(month=str(month), district_code=district)
+    tables.write(project, tables.SCORES, month, scores, district)
+    return scores.reindex(columns=tables.SCHEMAS[tables.SCORES].names)
+
+
+def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
+    weights = {
+        one.id: using.within_clause[one.force] if one.scored else 0 for one in rules.requirements.values()
+    }
+    weight = findings["requirement"].map(weights).astype(float)
+    kept = findings[(weight > 0) & (findings["state"] != "not_applicable")]
+    value = kept["state"].map({"met": 1.0, "not_met": 0.0}).astype(float)
+    return kept[["who", *_COMMITTEE, "requirement", "clause"]].assign(weight=weight[kept.index], value=value)
+
+
+def _reviewed(
+    project: Project, month: Month, findings: pd.DataFrame, rules: Standard, using: Profile
+) -> pd.DataFrame:
+    """One item for every committee that is judged at all and every line of the reviewer's sheet."""
+    judged = findings[findings["state"] != "not_applicable"].drop_duplicates("who")[["who", *_COMMITTEE]]
+    reviews = tables.read(project, tables.REVIEWS, month)
+    named = judged.assign(month=str(month))
+    given = dict(zip(identities(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
+    own = [given.get(key, {}) for key in identities(named, beside=[reviews])]
+    parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
+    for id_, one in rules.review_fields.items() if using.reviewer else ():
+        value = [row.get(id_) for row in own]
+        known = pd.to_numeric(pd.Series(value, index=judged.index, dtype="Float64")).astype("float64") / 100
+        parts.append(
+            judged.assign(requirement=id_, clause=one.clause, weight=float(using.reviewer), value=known)
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
+    share = {clause: using.clauses.get(clause, 1.0) for clause in rules.clauses}
+    items = items[items["clause"].map(share) > 0]
+    items = items.assign(low=items["value"].fillna(0.0), high=items["value"].fillna(1.0))
+    for column in ("low", "high", "value"):
+        items[f"w_{column}"] = items["weight"] * items[column]
+    items["w_known"] = items["weight"].where(items["value"].notna(), 0.0)
+    sums = items.groupby(["who", "clause"], sort=False)[
+        ["weight", "w_low", "w_high", "w_value", "w_known"]
+    ].sum()
+    clauses = pd.DataFrame(
+        {
+            "value": (sums["w_value"] / sums["w_known"]).where(sums["w_known"] > 0),
+            "low": sums["w_low"] / sums["weight"],
+            "high": sums["w_high"] / sums["weight"],
+        }
+    ).reset_index()
+    clauses["share"] = clauses["clause"].map(share)
+    clauses["out_of"] = using.total * clauses["share"] / clauses.groupby("who")["share"].transform("sum")
+    clauses["chapter"] = clauses["clause"].str[0]
+
+    joined = items.merge(clauses[["who", "clause", "out_of"]], on=["who", "clause"])
+    joined["out_of"] *= joined["weight"] / joined.groupby(["who", "clause"])["weight"].transform("sum")
+    parts = [
+        _part(joined, "requirement", joined["requirement"]),
+        _part(clauses, "clause", clauses["clause"]),
+        _combined(clauses, ["who", "chapter"], "chapter"),
+        _combined(clauses, ["who"], "total"),
+    ]
+    names = items.drop_duplicates("who").set_index("who")[_COMMITTEE]
+    return pd.concat(parts, ignore_index=True).join(names, on="who").assign(level="committee", committees=1)
+
+
+def _part(table: pd.DataFrame, part: str, ids: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "who": table["who"],
+            "part": part,
+            "part_id": ids,
+            "out_of": table["out_of"],
+            "points": table["out_of"] * table["value"],
+            "lowest": table["out_of"] * table["low"],
+            "highest": table["out_of"] * table["high"],
+        }
+    )
+
+
+def _combined(clauses: pd.DataFrame, keys: list[str], part: str) -> pd.DataFrame:
+    table = clauses.assign(
+        known=clauses["out_of"].where(clauses["value"].notna(), 0.0),
+        points=clauses["out_of"] * clauses["value"],
+        lowest=clauses["out_of"] * clauses["low"],
+        highest=clauses["out_of"] * clauses["high"],
+    )
+    sums = (
+        table.groupby(keys, sort=False)[["out_of", "known", "points", "lowest", "highest"]]
+        .sum()
+        .reset_index()
+    )
+    sums["points"] = (sums["points"] / sums["known"] * sums["out_of"]).where(sums["known"] > 0)
+    sums["part"], sums["part_id"] = part, sums["chapter"] if part == "chapter" else "total"
+    return sums[["who", "part", "part_id", "out_of", "points", "lowest", "highest"]]
+
+
+def _groups(scores: pd.DataFrame) -> list[pd.DataFrame]:
+    """Street and district: the mean of the committees (never of the streets) to which a part applies.
+
+    Points are the rate of the committees whose points are known, of the mean ``out_of``: where not all are
+    known, a mean of points alone could lie outside what is possible.
+    """
+    scores = scores.assign(known=scores["out_of"].where(scores["points"].notna()))
+    found = []
+    for level, keys in (("street", ["street_code", "street_name"]), ("district", [])):
+        grouped = scores.groupby([*keys, "part", "part_id"], sort=False)
+        means = grouped[["points", "known", "out_of", "lowest", "highest"]].mean()
+        means["points"] *= means["out_of"] / means["known"]
+        means["committees"] = grouped["points"].count()
+        found.append(means.drop(columns="known").reset_index().assign(level=level))
+    return found
+
+
+def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:
+    total = scores["part"] == "total"
+    shown = scores["points"].map(using.rounded, na_action="ignore")
+    rank = pd.Series(pd.NA, index=scores.index, dtype="Int64")
+    for level, keys in (("committee", ["street_code"]), ("street", ["level"])):
+        rows = scores[total & (scores["level"] == level) & scores["points"].notna()]
+        if level == "street":
+            rows = rows[rows["committees"] >= using.smallest_ranked]
+        groups = rows.groupby(keys)
+        large = groups["points"].transform("size") >= using.smallest_ranked
+        place = shown[rows.index].groupby([rows[key] for key in keys]).rank(ascending=False, method="min")
+        rank.loc[rows.index[large]] = place[large].astype("Int64")
+    return scores.assign(rank=rank)

@@ -1,0 +1,101 @@
+"""How points combine: a profile (YAML), a local convention and not the standard's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from redstats.errors import StandardError
+from redstats.standard import FORCES
+from redstats.strict import check_keys, entries, load
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band of points: its lower bound (included), name, and the status by which pages colour it."""
+
+    at_least: float
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How points combine."""
+
+    name: str
+    title: str
+    total: float
+    clauses: dict[str, float]
+    within_clause: dict[str, float]
+    reviewer: float
+    bands: tuple[Band, ...]
+    decimals: int
+    smallest_ranked: int
+    note: str
+
+    def rounded(self, points: float) -> float:
+        return round(float(points) + 1e-9, self.decimals)
+
+    def band(self, points: float) -> Band:
+        """The band of a number as it is shown, after rounding."""
+        shown = self.rounded(points)
+        return next(band for band in self.bands if shown >= band.at_least)
+
+
+@cache
+def profile(name: str = "default") -> Profile:
+    """A scoring profile by name; StandardError names file and key when it is malformed."""
+    path = PROFILES / f"{name}.yaml"
+    content = load(path)
+    where = path.name
+    keys = (
+        "name",
+        "title",
+        "total",
+        "clauses",
+        "within_clause",
+        "reviewer",
+        "bands",
+        "decimals",
+        "smallest_ranked",
+        "note",
+    )
+    check_keys(content, required=keys, where=where)
+    check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
+    for key in ("total", "reviewer", "decimals", "smallest_ranked"):
+        _check_weight(content[key], f"{where}，{key}", whole=key in ("decimals", "smallest_ranked"))
+    if not content["total"]:
+        raise StandardError("满分不能是0", where=f"{where}，total", to_do="例如 100")
+    for force, weight in content["within_clause"].items():
+        _check_weight(weight, f"{where}，within_clause，{force}")
+    bands = []
+    for band in entries(content["bands"], f"{where}，bands"):
+        check_keys(band, required=("at_least", "name", "status"), where=f"{where}，bands")
+        _check_weight(band["at_least"], f"{where}，bands，at_least")
+        bands.append(Band(**band))
+    bands.sort(key=lambda band: -band.at_least)
+    if not bands or bands[-1].at_least != 0:
+        raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
+    clauses = {} if content["clauses"] == "equal" else content["clauses"]
+    if not isinstance(clauses, dict):
+        raise StandardError(
+            "clauses 的写法不对", where=f"{where}，clauses", to_do="写 equal，或每条款一个权重"
+        )
+    for clause, weight in clauses.items():
+        _check_weight(weight, f"{where}，clauses，{clause}")
+    return Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
+
+
+def _check_weight(value: object, where: str, whole: bool = False) -> None:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int if whole else int | float)
+        or not 0 <= value < 1e9
+    ):
+        raise StandardError(
+            f"“{value}”不是可用的数", where=where, to_do="请写不小于0的整数" if whole else "请写不小于0的数"
+        )

@@ -1,0 +1,159 @@
+"""催报: the words by which streets are reminded, one letter for all and one for each, ready to be copied.
+
+Nothing in them depends on the day they are read: whether the deadline is past, the reader sees by its date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from redstats.months import Month, chinese
+from redstats.standard.document import NUMERALS
+from redstats.submissions.sent import SentFile, Submission
+
+RETURN = "“红色业委会”月报"
+HOW = "填报时请用当月模板，每行一个业委会，写明填报单位和填报日期，存为 .xlsx 表格。"
+_ASK = "如已报送或情况有出入，请联系我们核对。谢谢支持！"
+
+
+def is_owing(one: Submission) -> bool:
+    """Whether a street has still something to send."""
+    return one.status in ("missing", "refused") or bool(one.returned)
+
+
+def is_reminded(one: Submission) -> bool:
+    """Whether a street is spoken to: it owes something, or what it sent came late."""
+    return is_owing(one) or one.late
+
+
+def group(board: list[Submission], month: Month, due: dt.date, strays: list[SentFile] = ()) -> str:
+    """One letter to all streets that names those who have not sent, were returned, or came late."""
+    here = sum(one.status not in ("missing", "refused") for one in board)
+    lines = [
+        f"关于报送{month.label}{RETURN}的提醒",
+        "各街镇：",
+        f"{month.label}{RETURN}的报送期限为{chinese(due)}。目前已收到{here}个街镇的报表（共{len(board)}个），感谢支持。",
+    ]
+    parts = []
+    missing = [one.street_name for one in board if one.status == "missing"]
+    if missing:
+        parts.append([f"尚未报送：{'、'.join(missing)}。请尽快填报并报送，已过期限的请从速补报。"])
+    refused = [one for one in board if one.status == "refused"]
+    if refused:
+        told = [f"{one.street_name}：{_reasons(one.returned)}。" for one in refused]
+        parts.append(["报表被退回，请按下列说明更正后重新报送：", *told])
+    besides = [one for one in board if one.returned and one.status != "refused"]
+    if besides:
+        told = [f"{one.street_name}：{_reasons(one.returned)}。" for one in besides]
+        parts.append(["已收到报表，另有文件被退回，请核对是否需要重新报送：", *told])
+    late = [one for one in board if one.late]
+    if late:
+        told = "；".join(f"{one.street_name}（{_lateness(one, due)}）" for one in late)
+        parts.append([f"报送晚于期限：{told}。报表已收到，请今后按时报送。"])
+    if strays:
+        part = ["下列文件认不出报送单位，请报送单位认领，按说明更正并写明填报单位后重新报送："]
+        parts.append([*part, *(f"{_reasons([one])}。" for one in strays)])
+    if not parts:
+        return "\n".join([*lines[:2], f"{month.label}{RETURN}各街镇均已报送，没有需要催报的，感谢支持！"])
+    for numeral, part in zip(NUMERALS, parts, strict=False):
+        lines += [f"{numeral}、{part[0]}", *(f"　　{text}" for text in part[1:])]
+    if missing or refused or besides or strays:
+        lines.append(HOW)
+    return "\n".join([*lines, _ASK])
+
+
+def letter(one: Submission, month: Month, due: dt.date) -> str:
+    """The letter to one street; "" where there is nothing to remind it of."""
+    if not is_reminded(one):
+        return ""
+    lines = [f"{one.street_name}："]
+    term = f"报送期限为{chinese(due)}"
+    if one.status == "missing":
+        lines.append(
+            f"贵单位{month.label}{RETURN}尚未收到。{term}，请尽快填报并报送；已过期限的，请从速补报。"
+        )
+    elif one.status == "refused":
+        lines.append(f"贵单位{month.label}{RETURN}已收到，但未能读取，现予退回：{_reasons(one.returned)}。")
+        lines.append(f"请更正后重新报送整份报表。{term}，已过期限的，请从速重报。")
+    else:
+        if one.late:
+            lines.append(
+                f"贵单位{month.label}{RETURN}{_lateness(one, due)}（期限为{chinese(due)}），已按收到的内容计入。请今后按时报送。"
+            )
+        if one.returned:
+            lines.append(
+                f"贵单位{month.label}{RETURN}已收到并采用“{one.file}”，另有文件被退回：{_reasons(one.returned)}。"
+            )
+            lines.append(
+                "如被退回的是更正件，请更正后重新报送整份报表；如已由采用的文件代替，请告知，不必再报。"
+            )
+    if is_owing(one):
+        lines.append(HOW)
+    return "\n".join([*lines, _ASK])
+
+
+def _reasons(returned: tuple[SentFile, ...] | list[SentFile]) -> str:
+    """Each file with why it was returned and what to do."""
+    told = [f"“{one.name}”（{'；'.join(filter(None, (one.reason, one.to_do)))}）" for one in returned]
+    return "、".join(told)
+
+
+def _lateness(one: Submission, due: dt.date) -> str:
+    return f"于{chinese(one.report_date)}报送，晚{(one.report_date - due).days}天"
+
+
+def facts(
+    board: list[Submission],
+    month: Month,
+    due: dt.date,
+    past: dict[str, list[tuple[Month, Submission | None]]],
+) -> list[dict]:
+    """The board for other programs: each street with status, files, what is to be mended, history and letter."""
+    return [
+        {
+            "street_code": one.street_code,
+            "street_name": one.street_name,
+            "status": one.status,
+            "late": one.late,
+            "file": one.file,
+            "report_date": one.report_date and one.report_date.isoformat(),
+            "committees": one.committees,
+            "message": one.message,
+            "after_return": one.after_return,
+            "to_mend": one.to_mend,
+            "to_check": one.to_check,
+            "files": [_file(file) for file in one.files],
+            "history": {str(then): sent and sent.status for then, sent in past.get(one.street_code, [])},
+            "reminder": letter(one, month, due),
+        }
+        for one in board
+    ]
+
+
+def whole(
+    board: list[Submission],
+    month: Month,
+    due: dt.date,
+    past: dict[str, list[tuple[Month, Submission | None]]],
+    strays: list[SentFile],
+) -> dict:
+    """The board with its deadline, the files of no street, and the letter to all."""
+    return {
+        "month": str(month),
+        "deadline": due.isoformat(),
+        "reminder": group(board, month, due, strays),
+        "unattributed": [_file(one) for one in strays],
+        "streets": facts(board, month, due, past),
+    }
+
+
+def _file(one: SentFile) -> dict:
+    return {
+        "file": one.name,
+        "outcome": one.outcome,
+        "code": one.code,
+        "report_date": one.report_date and one.report_date.isoformat(),
+        "committees": one.committees,
+        "message": one.message,
+        "to_do": one.to_do,
+    }

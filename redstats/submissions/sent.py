@@ -1,0 +1,174 @@
+"""Who sent a month's return, when, and what became of it, street by street."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from redstats import outcomes, returns, tables
+from redstats import places as roll
+from redstats.months import Month
+from redstats.places import Places
+from redstats.project import Project
+
+REPORTED = {
+    "on_time": "按时",
+    "undated": "已报，未写日期",  # neither in time nor late can be claimed
+    "late": "迟报",
+    "corrected": "已更正",
+    "refused": "退回",
+    "missing": "未报",
+}
+# As short as a cell of the history has room for.
+SHORT = {**REPORTED, "undated": "未写日期"}
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """One file of a street: its outcome (a key of outcomes.OUTCOMES), day written on it, rows used, and what to do about it."""
+
+    name: str
+    outcome: str
+    code: str
+    report_date: dt.date | None
+    committees: int
+    message: str
+
+    @property
+    def to_do(self) -> str:
+        return outcomes.files()[self.code].to_do if self.code in outcomes.files() else ""
+
+    @property
+    def reason(self) -> str:
+        """Why it was returned, in the words that name the file's fault."""
+        return self.message.split("。")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """How one street reported: ``status`` of REPORTED, its files in use, the day written on them, rows and remark.
+
+    files: all it sent; after_return: corrected after a file had been returned; to_mend, to_check: notes on the files in
+    use that ask for a correction or a look.
+    """
+
+    street_code: str
+    street_name: str
+    status: str
+    late: bool
+    file: str
+    report_date: dt.date | None
+    committees: int
+    message: str
+    files: tuple[SentFile, ...] = ()
+    after_return: bool = False
+    to_mend: int = 0
+    to_check: int = 0
+
+    @property
+    def returned(self) -> tuple[SentFile, ...]:
+        """Files that were returned and, as far as can be told, not sent anew."""
+        return () if self.after_return else tuple(one for one in self.files if one.outcome == "refused")
+
+    @property
+    def word(self) -> str:
+        """The status as it is said: also that it came late, or after a return."""
+        said = "退回后已更正" if self.after_return else REPORTED[self.status]
+        return f"{said}（{REPORTED['late']}）" if self.late and self.status != "late" else said
+
+
+def deadline(month: Month, places: Places) -> dt.date:
+    """The last day on which a return of ``month`` is in time."""
+    return month.next.start.replace(day=places.deadline_day)
+
+
+def board(
+    files: pd.DataFrame, month: Month, places: Places, notes: pd.DataFrame | None = None
+) -> list[Submission]:
+    """One Submission a street, in official order, from 1_returns/files (and 1_returns/notes)."""
+    listed = files[files["kind"] == "return"]
+    due = deadline(month, places)
+    found = []
+    for street in places.streets:
+        own = listed[listed["street_code"] == street.code]
+        sent = tuple(_sent(row) for row in own.to_dict("records"))
+        used = [one for one in sent if one.outcome in ("accepted", "noted")]
+        if not used:
+            status = "refused" if any(one.outcome == "refused" for one in sent) else "missing"
+            last = sent[-1] if sent else None
+            file, message = ("", "") if last is None else (last.name, last.message)
+            found.append(
+                Submission(street.code, street.name, status, False, file, None, 0, message, files=sent)
+            )
+            continue
+        days = [one.report_date for one in used if one.report_date]
+        day = max(days) if days else None
+        late = day is not None and day > due
+        after_return = _is_after_return(sent, used, day)
+        corrected = after_return or any(one.code == "corrected" for one in used)
+        status = "corrected" if corrected else "late" if late else "on_time" if day else "undated"
+        weights = _weights(notes, street.code, {one.name for one in used})
+        found.append(
+            Submission(
+                street.code,
+                street.name,
+                status,
+                late,
+                "、".join(one.name for one in used),
+                day,
+                sum(one.committees for one in used),
+                "；".join(one.message for one in used),
+                sent,
+                after_return,
+                weights.count("mend"),
+                weights.count("check"),
+            )
+        )
+    return found
+
+
+def _sent(row: dict) -> SentFile:
+    row = {key: None if pd.isna(value) else value for key, value in row.items()}
+    texts = (row[name] or "" for name in ("source_file", "outcome", "code"))
+    committees = (row["accepted"] or 0) - (row.get("joined") or 0)
+    return SentFile(*texts, row["report_date"], committees, row["message"] or "")
+
+
+def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
+    """Whether what is in use came after all that was returned: by the days written on both, else by a word in its name."""
+    refused = [one for one in sent if one.outcome == "refused"]
+    if not refused or any(one.code == "several_returns" for one in refused):
+        return False
+    if all(one.report_date and day for one in refused):
+        return day > max(one.report_date for one in refused)
+    return any(returns.is_revised(one.name) for one in used)
+
+
+def _weights(notes: pd.DataFrame | None, street: str, names: set[str]) -> list[str]:
+    if notes is None or notes.empty:
+        return []
+    own = notes[(notes["street_code"] == street) & notes["source_file"].isin(names)]
+    return [outcomes.notes()[kind].weight for kind in own["kind"]]
+
+
+def unattributed(files: pd.DataFrame) -> list[SentFile]:
+    """Files that came and could not be read, of which no street can be told."""
+    own = files[(files["kind"] == "return") & files["street_code"].isna() & (files["outcome"] == "refused")]
+    return [_sent(row) for row in own.to_dict("records")]
+
+
+def history(
+    project: Project, month: Month, months: int = 12
+) -> dict[str, list[tuple[Month, Submission | None]]]:
+    """How each street of ``month`` reported in the months before it, oldest first; None where a month was not read."""
+    found: dict[str, list[tuple[Month, Submission | None]]] = {}
+    for one in Month.range(month.plus(1 - months), month)[:-1]:
+        known: dict[str, Submission] = {}
+        if tables.exists(project, tables.FILES, one):
+            files = tables.read(project, tables.FILES, one)
+            known = {sent.street_code: sent for sent in board(files, one, roll.on(one.end))}
+        for street in roll.on(month.end).streets:
+            found.setdefault(street.code, []).append((one, known.get(street.code)))
+    return found

@@ -1,0 +1,225 @@
+"""Run a function of this package where it can do no harm: in a child process with limits of time and memory.
+
+Files come from anyone, and some make a reader hang, take gigabytes or abort the process.  A worker is a plain
+``python -m redstats.workbooks.isolation`` that speaks pickles over its pipes: nothing of the caller's ``__main__`` is run again,
+so that scripts and notebooks need no guard, also on Windows (where only the time is limited).  Workers live as long as
+their parent and are replaced when they die.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import importlib
+import os
+import pickle
+import queue
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+SECONDS = 15.0
+MEGABYTES = 1024
+_LENGTH = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """How a call ended that gave no result: ``code`` is timed_out, out_of_memory or crashed."""
+
+    code: str
+
+
+class _Worker:
+    """One child and the pipes to it."""
+
+    def __init__(self) -> None:
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        environment.pop("PYTHONWARNINGS", None)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "redstats.workbooks.isolation"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+
+    def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
+        """The function's result, or a Death, after which this worker is of no use; its exceptions are raised."""
+        overdue = threading.Event()
+
+        def stop() -> None:
+            overdue.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, stop)
+        timer.start()
+        try:
+            _send(self._process.stdin, (function.__module__, function.__qualname__, arguments))
+            kind, value = _receive(self._process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            self.close()
+            return Death("timed_out" if overdue.is_set() else "crashed")
+        finally:
+            timer.cancel()
+            timer.join()
+        if kind == "raised":
+            raise value
+        if kind == "death":
+            self.close()
+            return Death(value)
+        return value
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the child and its pipes."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+
+class _Pool:
+    """Workers at rest, kept for the next call; a fork of the parent starts with none."""
+
+    def __init__(self) -> None:
+        self._owner, self._idle = os.getpid(), queue.LifoQueue()
+        atexit.register(self.close)
+
+    def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
+        if os.getpid() != self._owner:  # forked: the pipes belong to somebody else
+            self._owner, self._idle = os.getpid(), queue.LifoQueue()
+        try:
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            worker = _Worker()
+        try:
+            return worker.call(function, arguments, seconds)
+        finally:
+            if worker.is_alive:
+                self._idle.put(worker)
+
+    def close(self) -> None:
+        if os.getpid() != self._owner:
+            return
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+
+_POOL = _Pool()
+
+
+def close() -> None:
+    """End the workers at rest; the next call starts new ones."""
+    _POOL.close()
+
+
+def call(function: Callable, *arguments: object, seconds: float = SECONDS) -> object:
+    """``function(*arguments)`` in a child: its result or exception, or a Death when it gave none in time.
+
+    The function is found by its name in its module; arguments and result must be picklable.
+    """
+    return _POOL.call(function, arguments, seconds)
+
+
+def each(
+    function: Callable, items: Iterable[tuple], seconds: float = SECONDS, workers: int | None = None
+) -> list[object]:
+    """``call`` for every tuple of arguments, several at a time, the results in the order of the items."""
+    listed = list(items)
+    found: list[object] = [None] * len(listed)
+    waiting = iter(range(len(listed)))
+    turn, failed = threading.Lock(), []
+
+    def work() -> None:
+        while not failed:
+            with turn:
+                at = next(waiting, None)
+            if at is None:
+                return
+            try:
+                found[at] = call(function, *listed[at], seconds=seconds)
+            except BaseException as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(min(workers or os.cpu_count() or 1, len(listed)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+    return found
+
+
+def _send(pipe, message: object) -> None:
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe) -> object:
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    return pickle.loads(_exactly(pipe, length))
+
+
+def _exactly(pipe, length: int) -> bytes:
+    data = pipe.read(length)
+    if len(data) != length:
+        raise EOFError
+    return data
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    allowed = MEGABYTES << 20
+    resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _serve() -> None:
+    """A worker: answer calls until the parent closes the pipe."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):  # what a library prints must not reach the pipe
+        os.dup2(nothing, stream)
+    _limit()
+    while True:
+        try:
+            module, name, arguments = _receive(requests)
+        except (EOFError, OSError):
+            return
+        try:
+            function = importlib.import_module(module)
+            for part in name.split("."):
+                function = getattr(function, part)
+            answer = ("result", function(*arguments))
+            _send(answers, answer)
+        except MemoryError:
+            _send(answers, ("death", "out_of_memory"))
+            return
+        except Exception as error:
+            _send(answers, ("raised", _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+if __name__ == "__main__":
+    _serve()
