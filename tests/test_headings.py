@@ -149,7 +149,7 @@ WRITTEN = {
     "cross_post_ratio": "交叉任职比例（%） | 两委交叉任职占比",
     "party_org_type": "党组织形式（党支部/联合党支部/党的工作小组/党小组/无） | 党组织建立形式",
 }
-# The same in words that no field lists: found by what is common to them (see headings/gist.py).
+# The same in words that no field lists: found by what is common to them (see headings/normal_form.py).
 IN_OTHER_WORDS = {
     "session_no": "现任业委会届次",
     "households": "小区居住户数 | 住户总数",

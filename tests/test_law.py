@@ -40,7 +40,7 @@ def test_every_rule_carries_document_article_link_and_the_day_it_was_compared():
     for history in law.dated().values():
         for _, rule in history:
             assert rule.document and rule.article and rule.compared_on == DAY(2026, 9, 11)
-            assert bool(rule.quote) != bool(rule.gist)
+            assert bool(rule.quote) != bool(rule.summary)
             if rule.verified:
                 assert rule.link and all(one.valid_from <= rule.since for one in rule.documents)
 
@@ -124,10 +124,10 @@ MISTAKES = {
     "an unknown document": (SIZE, SIZE.replace("regulation", "rules"), ["L01_size", "rules"]),
     "a day before its document": ("2026-04-01:\n", "2026-03-31:\n", ["L16_income", "2026-04-01"]),
     "no article": ("article: 第二十条, quote: 任期为", "quote: 任期为", ["L02_term", "article"]),
-    "neither words nor gist": (", quote: 任期为三年到五年", "", ["L02_term", "quote"]),
-    "both words and gist": (
-        *("quote: 任期为三年到五年", "quote: 任期为三年到五年, gist: 三到五年"),
-        ["L02_term", "gist"],
+    "neither words nor summary": (", quote: 任期为三年到五年", "", ["L02_term", "quote"]),
+    "both words and summary": (
+        *("quote: 任期为三年到五年", "quote: 任期为三年到五年, summary: 三到五年"),
+        ["L02_term", "summary"],
     ),
     "verified without a link": ("    verified: false", "    verified: true", ["L01_upper", "verified"]),
     "a verified that is none": ("verified: true", "verified: 是", ["L01_size", "verified"]),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats.headings.limits import Limits, answers
-from redstats.headings.normal_form import Gists
+from redstats.headings.normal_form import NormalForms
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold, similarity
@@ -78,7 +78,7 @@ class Matcher:
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
-        self._gists = Gists(self._fields.values())
+        self._gists = NormalForms(self._fields.values())
         self._names = {id_: _names(one) for id_, one in self._fields.items()}
         self.match = lru_cache(maxsize=20_000)(self._match)
         self.knows = lru_cache(maxsize=200_000)(self._knows)

@@ -1,6 +1,6 @@
-"""The gist of a heading: its words without what goes without saying, one word for several of the same sense, the doing last.
+"""The normal form of a heading: its words without what goes without saying, one word for several of the same sense, the doing last.
 
-开展小区巡视次数 and 巡视小区次数, 党组织设立时间 and 党组织成立日期 have the same gist.  Which words these are is data (wording.yaml);
+开展小区巡视次数 and 巡视小区次数, 党组织设立时间 and 党组织成立日期 have the same normal form.  Which words these are is data (wording.yaml);
 the unit, the period and the form of the question are judged elsewhere.
 """
 
@@ -22,7 +22,7 @@ _OF_ESTATE = re.compile("(?:住宅|居民|本)?小区")
 
 
 @lru_cache(maxsize=50_000)
-def gist(plain: str) -> str:
+def normal_form(plain: str) -> str:
     """Of the folded words of a heading, without unit and brackets; "" where hardly anything is left.
 
     Two characters are not enough: 成立日期 is not yet 本届成立日期, and 已建立 is an answer.
@@ -59,25 +59,25 @@ def _stem(plain: str, type_: str) -> str:
     return plain[: found.start()] if found and found.start() >= 2 else plain
 
 
-class Gists:
-    """Fields by the gist of their headings."""
+class NormalForms:
+    """Fields by the normal form of their headings."""
 
     def __init__(self, fields: Iterable[Field]) -> None:
-        self._gists: dict[str, dict[str, Field]] = {}
+        self._forms: dict[str, dict[str, Field]] = {}
         self._stems: dict[tuple[str, str], dict[str, Field]] = {}
         for one in fields:
             for heading in (one.label, *one.also):
                 own = wording(heading.replace(">", ""))
                 if own.remarks:
                     continue
-                self._gists.setdefault(gist(own.plain), {})[one.id] = one
-                key = one.type, gist(_stem(own.plain, one.type))
+                self._forms.setdefault(normal_form(own.plain), {})[one.id] = one
+                key = one.type, normal_form(_stem(own.plain, one.type))
                 self._stems.setdefault(key, {})[one.id] = one
 
     def of(self, plain: str) -> list[Field]:
-        """The fields of the same gist that answer what is asked."""
-        said = gist(plain)
-        return [one for one in self._gists.get(said, {}).values() if _fits(one, plain)] if said else []
+        """The fields of the same normal form that answer what is asked."""
+        said = normal_form(plain)
+        return [one for one in self._forms.get(said, {}).values() if _fits(one, plain)] if said else []
 
     def alike(self, plain: str) -> list[Field]:
         """As ``of``, also by what a field of their type may be called, and those of things on the estate after 小区."""
@@ -88,7 +88,7 @@ class Gists:
     def _by_either(self, plain: str) -> list[Field]:
         found = self.of(plain)
         for type_ in () if found else TAILS:
-            said = gist(cut) if (cut := _stem(plain, type_)) != plain else ""
+            said = normal_form(cut) if (cut := _stem(plain, type_)) != plain else ""
             found += [
                 one for one in self._stems.get((type_, said), {}).values() if said and _fits(one, plain)
             ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, v4
 
+from redstats import html
 from redstats.dashboards import (
     Block,
     Figures,

@@ -61,7 +61,7 @@ class _Cited:
     @property
     def words(self) -> str:
         """What the document says: its own words in quotation marks, or what it asks."""
-        return f"“{self.quote}”" if self.quote else f"{self.gist}（大意）"
+        return f"“{self.quote}”" if self.quote else f"{self.summary}（大意）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Rule(_Cited):
 
     id (``L13_reception``: its place in the register and a name), title, field (the datum judged), asks and fix
     (Chinese), value (what is asked), since and until (first and last day), documents and article (where it stands),
-    quote (its words) or gist (what it asks), compared_on (when it was last compared with the text), verified, enabled.
+    quote (its words) or summary (what it asks), compared_on (when it was last compared with the text), verified, enabled.
     counts, after, before, where and blank say how it looks at its field (see ``law.yaml``).
     """
 
@@ -85,7 +85,7 @@ class Rule(_Cited):
     documents: tuple[Document, ...]
     article: str
     quote: str
-    gist: str
+    summary: str
     compared_on: dt.date
     verified: bool
     enabled: bool
@@ -127,7 +127,7 @@ class Gap(_Cited):
     article: str
     why: str
     quote: str = ""
-    gist: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +228,12 @@ def _cited(entry: dict, where: str, folder: Path) -> tuple[Document, ...]:
 
 
 def _check_words(entry: dict, where: str) -> None:
-    """Its words (quote) or what it asks (gist), and one of the two only."""
-    if ("quote" in entry) == ("gist" in entry):
+    """Its words (quote) or what it asks (summary), and one of the two only."""
+    if ("quote" in entry) == ("summary" in entry):
         raise StandardError(
-            "请写 quote 或 gist 之一", where=where, to_do="逐字照录的写 quote，只有大意的写 gist"
+            "请写 quote 或 summary 之一", where=where, to_do="逐字照录的写 quote，只有大意的写 summary"
         )
-    texts([entry[key] for key in ("quote", "gist", "article") if key in entry], where)
+    texts([entry[key] for key in ("quote", "summary", "article") if key in entry], where)
 
 
 @cache
@@ -288,7 +288,7 @@ def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, fold
     check_keys(
         entry,
         required=("value", "document", "article"),
-        optional=("with", "quote", "gist", "asks", "until"),
+        optional=("with", "quote", "summary", "asks", "until"),
         where=where,
     )
     _check_words(entry, where)
@@ -316,7 +316,7 @@ def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, fold
         documents=cited,
         article=entry["article"],
         quote=entry.get("quote", ""),
-        gist=entry.get("gist", ""),
+        summary=entry.get("summary", ""),
     )
     _check_value(one, where)
     try:
@@ -357,12 +357,12 @@ def _gaps(folder: Path) -> dict[str, Gap]:
         check_keys(
             entry,
             required=("title", "document", "article", "why"),
-            optional=("with", "quote", "gist"),
+            optional=("with", "quote", "summary"),
             where=where,
         )
         _check_words(entry, where)
         texts([entry["title"], entry["why"]], where)
-        told = {key: entry[key] for key in ("title", "article", "why", "quote", "gist") if key in entry}
+        told = {key: entry[key] for key in ("title", "article", "why", "quote", "summary") if key in entry}
         found[str(id_)] = Gap(id=str(id_), documents=_cited(entry, where, folder), **told)
     return found
 

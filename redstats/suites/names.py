@@ -151,8 +151,8 @@ def _rules_of_the_city(rules: dict, kinds: dict[str, str]) -> dict[str, Named]:
         found[id_] = Named(
             suite=LAW,
             severity=SEVERITIES[last.force],
-            words=tuple(dict.fromkeys(f"{one.title}：{one.quote or one.gist}" for one in versions)),
-            quotes=tuple(one.quote or one.gist for one in versions),
+            words=tuple(dict.fromkeys(f"{one.title}：{one.quote or one.summary}" for one in versions)),
+            quotes=tuple(one.quote or one.summary for one in versions),
             data=frozenset([last.field, *(law_facts.datum(one, kinds[one.field]) for one in versions)]),
         )
     return found
