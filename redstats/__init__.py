@@ -12,6 +12,7 @@ In a notebook::
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 from redstats.errors import RedstatsError, RunError, StandardError, WorkbookError
 
@@ -23,43 +24,27 @@ __all__ = [
     "WorkbookError",
     "check_parameters",
     "explain",
-    "importing",
-    "issues",
-    "law",
     "open_month",
     "open_street",
-    "overview",
-    "patterns",
     "read_form",
     "read_return",
-    "recommending",
-    "rectification",
-    "reference",
-    "scoring",
-    "street",
     "style",
     "table",
 ]
 
-_BLOCKS = (
-    "importing",
-    "issues",
-    "law",
-    "overview",
-    "patterns",
-    "recommending",
-    "rectification",
-    "reference",
-    "scoring",
-    "street",
-    "style",
-)
+# The modules of pages and blocks, such as ``redstats.overview``, but for those of which there is a room of that name.
+_HERE = Path(__file__).parent
+_BLOCKS = frozenset(path.stem for path in (_HERE / "dashboards").glob("*.py")) - {
+    path.stem for path in _HERE.iterdir()
+}
 
 
 def __getattr__(name: str):
     # The pages' blocks need plotly and pandas; they are imported when first used.
     if name in _BLOCKS:
-        return getattr(importlib.import_module("redstats.dashboards"), name)
+        return importlib.import_module(f"redstats.dashboards.{name}")
+    if name == "style":
+        return importlib.import_module("redstats.dashboards").style
     raise AttributeError(f"module 'redstats' has no attribute {name!r}")
 
 

@@ -183,13 +183,8 @@ def all_blocks(figures):
             for name in ("heading", "standing", "costs", "costs_chart", "findings", "pending", "around")
         ]
         made += [overview.chapters(figures, place), scoring.committees(figures, place)]
-    reference = dashboards.reference
     made += [
-        reference.clauses(figures),
-        reference.register(figures),
-        reference.definitions(figures),
-        reference.files(figures),
-        reference.notes(figures),
+        block(figures, *page.whose) for page in dashboards.pages(figures.places) for block in page.blocks
     ]
     return made
 

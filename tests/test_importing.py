@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 import redstats
 from redstats import outcomes
-from redstats.dashboards import Figures, importing
+from redstats.dashboards import Figures, import_report, importing
 from redstats.errors import RunError
 from redstats.months import Month
 
@@ -25,7 +25,7 @@ def test_every_note_of_a_street_stands_in_its_report(figures):
     for street in figures.streets:
         own = figures.notes[figures.notes["street_code"] == street.code]
         gone = figures.files["source_file"][figures.files["outcome"].isin(["replaced", "skipped"])]
-        assert len(importing.lines(figures, street)) == (~own["source_file"].isin(gone)).sum()
+        assert len(import_report.lines(figures, street)) == (~own["source_file"].isin(gone)).sum()
 
 
 def test_rows_in_are_accepted_refused_or_blank(figures):
@@ -36,7 +36,7 @@ def test_rows_in_are_accepted_refused_or_blank(figures):
 
 def test_a_normalised_value_shows_what_stood_there_and_how_it_was_read(figures):
     street = figures.places.street("周家桥")
-    listed = [row for row in importing.lines(figures, street) if row["kind"] == "value_normalised"]
+    listed = [row for row in import_report.lines(figures, street) if row["kind"] == "value_normalised"]
     assert listed and all(row["raw"] and row["cell"] for row in listed)
     assert all("：" in row["read"] for row in listed if "个人信息" not in row["message"])
 
@@ -44,13 +44,13 @@ def test_a_normalised_value_shows_what_stood_there_and_how_it_was_read(figures):
 def test_personal_data_are_masked(figures):
     shown = {str(value) for value in figures.returns["contact"].dropna()}
     for street in figures.streets:
-        html = (importing.sections(figures, street) + importing.history(figures, street)).html
+        html = (import_report.sections(figures, street) + import_report.history(figures, street)).html
         assert not [value for value in shown if value in html]
 
 
 def test_the_workbook_has_a_sheet_a_section_and_no_formula(figures):
     street = figures.places.street("虹桥")
-    book = load_workbook(io.BytesIO(importing.workbook(figures, street)))
+    book = load_workbook(io.BytesIO(import_report.workbook(figures, street)))
     assert book.sheetnames[:3] == ["概况", *(outcomes.WEIGHTS[one] for one in ("mend", "check"))]
     assert {"列与字段", "与上月比较"} <= set(book.sheetnames)
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -60,7 +60,7 @@ def test_the_report_of_a_street_that_sent_nothing_says_so(figures):
     street = figures.places.street("虹桥")
     nothing = Figures(figures.project, MONTH)
     nothing.files = nothing.files[nothing.files["street_code"] != street.code]
-    assert "未收到报表" in importing.heading(nothing, street).html
+    assert "未收到报表" in import_report.heading(nothing, street).html
 
 
 def test_one_workbook_can_be_looked_at_in_a_notebook(sample_project):

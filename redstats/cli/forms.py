@@ -63,7 +63,7 @@ def read(
     light.start()
     import redstats
     from redstats import standard
-    from redstats.dashboards.reference import shown_note
+    from redstats.dashboards.publishing import shown_note
     from redstats.errors import RunError, WorkbookError
 
     if not path.is_file():

@@ -1,43 +1,12 @@
 """Dashboards: the blocks of a page, the same in JupyterLab as in the HTML that is exported.
 
-``Figures`` holds the numbers of a month; ``overview``, ``scoring``, ``street``, ``law``, ``issues``, ``rectification``, ``patterns``, ``recommending``,
-``deadlines``,
-``submissions``, ``importing`` and ``reference`` make blocks of them.
+``Figures`` holds the numbers of a month; the modules of this room make blocks of them; those that are pages declare
+themselves (``page``).
 """
 
-from redstats.dashboards import (
-    deadlines,
-    importing,
-    issues,
-    law,
-    overview,
-    patterns,
-    recommending,
-    rectification,
-    reference,
-    scoring,
-    street,
-    submissions,
-)
 from redstats.dashboards.blocks import Block, style
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import FRONT, Page, pages
 from redstats.dashboards.reading import Reading
 
-__all__ = [
-    "Block",
-    "Figures",
-    "Reading",
-    "deadlines",
-    "importing",
-    "issues",
-    "law",
-    "overview",
-    "patterns",
-    "recommending",
-    "rectification",
-    "reference",
-    "scoring",
-    "street",
-    "style",
-    "submissions",
-]
+__all__ = ["FRONT", "Block", "Figures", "Page", "Reading", "pages", "style"]

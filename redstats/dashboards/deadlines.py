@@ -7,8 +7,10 @@ from collections import Counter
 import pandas as pd
 
 from redstats import deadlines as radar
+from redstats import tables
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
+from redstats.dashboards.page import Attachment, Page
 from redstats.months import chinese
 from redstats.places import Street
 from redstats.standard.law import dated
@@ -281,3 +283,14 @@ def _write(book: writing.Book, name: str, title: str, listed: list[dict], wanted
     sheet.freeze_panes = "D3"
     sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(wanted)).coordinate}"
     book.page(sheet, rows="2:2")
+
+
+PAGE = Page(
+    file="deadlines.html",
+    title="期限提醒",
+    label="期限提醒",
+    place=70,
+    reads=(tables.FILES, tables.NOTES, tables.DEADLINES),
+    blocks=(heading, summary, calendar, listed),
+    attachments=(Attachment(FILE, workbook),),
+)

@@ -9,12 +9,12 @@ from functools import cached_property
 import pandas as pd
 
 from redstats import places as roll
-from redstats import scores, standard, submissions, tables
+from redstats import standard, submissions, tables
 from redstats.dashboards import words
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.scores import Band, Profile, coverage
+from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile
 from redstats.submissions import Submission
 
 TREND_MONTHS = 12
@@ -58,23 +58,33 @@ class Points:
         return None if self.value is None or not self.out_of else self.value / self.out_of * 100
 
 
+def _table(name: str) -> cached_property[pd.DataFrame]:
+    """A table of the month, read when it is first asked for."""
+    return cached_property(lambda figures: tables.read(figures.project, name, figures.month))
+
+
 class Figures:
-    """All that the pages of one month say, read from its tables (and those of the months before)."""
+    """All that the pages of one month say, read from its tables (and those of the months before) when first asked for."""
+
+    returns = _table(tables.RETURNS)
+    findings = _table(tables.FINDINGS)
+    checks = _table(tables.CHECKS)
+    law = _table(tables.LAW)
+    scores = _table(tables.SCORES)
+    coverage = _table(tables.COVERAGE)
+    files = _table(tables.FILES)
+    notes = _table(tables.NOTES)
+    changes = _table(tables.CHANGES)
+    deadlines = _table(tables.DEADLINES)
+    ledger = _table(
+        tables.LEDGER
+    )  # what was open before this month or is open now, of the standard and the city's rules
 
     def __init__(self, project: Project, month: Month) -> None:
         self.project, self.month = project, month
         self.rules = standard.on(month.end)
         self.places = roll.on(month.end)
-        self.profile: Profile = scores.profile()
-        self.returns = tables.read(project, tables.RETURNS, month)
-        self.findings = tables.read(project, tables.FINDINGS, month)
-        self.checks = tables.read(project, tables.CHECKS, month)
-        self.law = tables.read(project, tables.LAW, month)
-        self.scores = tables.read(project, tables.SCORES, month)
-        self.coverage = tables.read(project, tables.COVERAGE, month)
-        self.files = tables.read(project, tables.FILES, month)
-        self.notes = tables.read(project, tables.NOTES, month)
-        self.changes = tables.read(project, tables.CHANGES, month)
+        self.profile: Profile = profile()
 
     @cached_property
     def before(self) -> Figures | None:
@@ -84,10 +94,6 @@ class Figures:
 
     def _is_complete(self, month: Month) -> bool:
         return all(tables.exists(self.project, name, month) for name in (tables.SCORES, tables.COVERAGE))
-
-    @cached_property
-    def deadlines(self) -> pd.DataFrame:
-        return tables.read(self.project, tables.DEADLINES, self.month)
 
     @cached_property
     def pipeline(self) -> pd.DataFrame:
@@ -215,7 +221,7 @@ class Figures:
             for measure, code, a, b, c in self.coverage[columns].itertuples(index=False)
         }
 
-    def share(self, measure: str = coverage.PARTY_ORG, street: Street | None = None) -> Share:
+    def share(self, measure: str = PARTY_ORG, street: Street | None = None) -> Share:
         return self._shares.get((measure, street.code if street else None), Share(0, 0, 0))
 
     @property
@@ -226,7 +232,7 @@ class Figures:
 
     @cached_property
     def completeness(self) -> tuple[int, int]:
-        return coverage.completeness(self.findings)
+        return completeness(self.findings)
 
     @property
     def completeness_change(self) -> float | None:
@@ -261,11 +267,6 @@ class Figures:
         own = self.findings if street is None else self.findings[self.findings["street_code"] == street.code]
         counts = own["change"].value_counts()
         return {change: int(counts.get(change, 0)) for change in ("new", "ongoing", "reopened", "resolved")}
-
-    @cached_property
-    def ledger(self) -> pd.DataFrame:
-        """What was open before this month or is open now, of the standard and of the city's rules."""
-        return tables.read(self.project, tables.LEDGER, self.month)
 
     @cached_property
     def todo(self) -> list[dict]:

@@ -6,6 +6,7 @@ from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures, count_committees
+from redstats.dashboards.page import Attachment, Page
 from redstats.findings import PACES
 from redstats.workbooks import writing
 
@@ -136,3 +137,14 @@ def workbook(figures: Figures) -> bytes:
     sheet.freeze_panes = "D3"
     sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(_SHEET)).coordinate}"
     return made.content()
+
+
+PAGE = Page(
+    file="issues.html",
+    title="问题清单",
+    label="问题清单",
+    place=50,
+    reads=(tables.RETURNS, tables.CELLS, tables.FILES, tables.FINDINGS, tables.CHECKS, tables.SCORES),
+    notebook="2_findings",
+    attachments=(Attachment("问题清单.xlsx", workbook),),
+)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from redstats import tables
 from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import Figures, Share
+from redstats.dashboards.page import FRONT, Page
 from redstats.places import Street
 
 TODO = 5
@@ -323,3 +325,23 @@ def footer(figures: Figures) -> Block:
 
 def _remark(finding: str, note: str) -> Block:
     return render("common", "remark", finding=finding, note=note)
+
+
+PAGE = Page(
+    file=FRONT,
+    title="全区总览与覆盖",
+    label="全区总览",
+    place=10,
+    reads=(
+        tables.RETURNS,
+        tables.FILES,
+        tables.NOTES,
+        tables.FINDINGS,
+        tables.LAW,
+        tables.SCORES,
+        tables.COVERAGE,
+    ),
+    history=True,
+    notebook="4_coverage_dashboard",
+    single_file="全区月报.html",
+)

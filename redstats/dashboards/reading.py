@@ -8,7 +8,7 @@ import pandas as pd
 
 from redstats import outcomes, standard, tables
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.reference import shown_note
+from redstats.dashboards.publishing import shown_note
 from redstats.months import Month
 from redstats.returns import Return
 from redstats.standard import FORCES, attachments
@@ -60,7 +60,7 @@ class Reading:
                 rows.append(
                     row | {"read": "", "to_do": kind.to_do, "weight_word": outcomes.WEIGHTS[kind.weight]}
                 )
-            block = block + render("importing", "section", title=title, rows=rows, more=0)
+            block = block + render("import_report", "section", title=title, rows=rows, more=0)
         return block
 
     def _head(self) -> Block:
@@ -74,7 +74,7 @@ class Reading:
         }
         rows = sum(self._read.counts.values())
         row |= {**self.counts, "rows": rows, "to_do": one.to_do, "adds_up": rows == sum(self.counts.values())}
-        return render("importing", "files", rows=[row])
+        return render("import_report", "files", rows=[row])
 
     @property
     def _personal(self) -> set[str]:

@@ -11,6 +11,7 @@ from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Attachment, Page
 from redstats.dashboards.reading import told_of_forms
 from redstats.months import Month, chinese
 from redstats.places import Street
@@ -287,3 +288,14 @@ def _write(
     sheet.freeze_panes = "D3"
     sheet.auto_filter.ref = f"A2:{sheet.cell(len(rows) + 2, len(columns)).coordinate}"
     book.page(sheet, rows="2:2")
+
+
+PAGE = Page(
+    file="recommendations.html",
+    title="示范推荐",
+    label="示范推荐",
+    place=60,
+    reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.FORM_CHECKS, tables.PIPELINE, tables.SCORES),
+    notebook="7_recommendations",
+    attachments=(Attachment(FILE, workbook),),
+)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from redstats import standard
-from redstats.dashboards import words
+from redstats import standard, tables
+from redstats.dashboards import overview, words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Attachment, Page
 from redstats.months import Month
 from redstats.places import Street
 from redstats.standard import Requirement, Rule
@@ -238,3 +239,14 @@ def _sheet(made: writing.Book, figures: Figures, layer: str, title: str) -> None
     sheet.freeze_panes = "D3"
     sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(columns)).coordinate}"
     made.page(sheet, rows="1:2")
+
+
+PAGE = Page(
+    file="rectification.html",
+    title="整改清单",
+    label="整改清单",
+    place=80,
+    reads=(tables.RETURNS, tables.FILES, tables.LEDGER, tables.SCORES),
+    blocks=(heading, rates, lists, overview.footer),
+    attachments=(Attachment("整改清单.xlsx", workbook),),
+)

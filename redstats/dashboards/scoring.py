@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from redstats import tables
 from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, Points
+from redstats.dashboards.page import Page
 from redstats.places import Street
 
 
@@ -160,3 +162,13 @@ def profile(figures: Figures) -> Block:
             }
         )
     return render("scoring", "profile", profile=using, clauses=rows, forces=words.FORCES)
+
+
+PAGE = Page(
+    file="scoring.html",
+    title="评分",
+    label="评分",
+    place=20,
+    reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.SCORES),
+    notebook="5_scoring_dashboard",
+)

@@ -9,6 +9,7 @@ from redstats.dashboards import charts, words
 from redstats.dashboards import deadlines as radar
 from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
+from redstats.dashboards.page import Page
 from redstats.findings import PACES
 from redstats.places import Street
 
@@ -261,3 +262,27 @@ def around(figures: Figures, street: Street) -> Block:
     after = figures.streets[place + 1] if place + 1 < len(figures.streets) else None
     command = f"redstats run {figures.month} --street {street.name}"
     return render("street", "around", previous=before, next=after, command=command)
+
+
+PAGE = Page(
+    file="streets/{code}.html",
+    title="{name}",
+    label="{label}",
+    place=40,
+    reads=(
+        tables.RETURNS,
+        tables.CELLS,
+        tables.FILES,
+        tables.NOTES,
+        tables.FINDINGS,
+        tables.CHECKS,
+        tables.LAW,
+        tables.DEADLINES,
+        tables.SCORES,
+        tables.COVERAGE,
+    ),
+    history=True,
+    notebook="6_street_dashboard",
+    of_streets=True,
+    sendback=True,
+)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from redstats import outcomes, submissions
+from redstats import outcomes, submissions, tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Page
 from redstats.months import Month, chinese
 from redstats.submissions import SentFile, Submission, reminders
 
@@ -110,3 +111,14 @@ def letters(figures: Figures) -> Block:
     whole = reminders.group(figures.submissions, month, due, figures.unattributed)
     command = f"redstats status {month} --remind"
     return render("submissions", "letters", whole=whole, letters=told, command=command)
+
+
+PAGE = Page(
+    file=FILE,
+    title="报送进度",
+    label="报送进度",
+    place=30,
+    reads=(tables.FILES, tables.NOTES),
+    history=True,
+    blocks=(heading, board, history, letters),
+)

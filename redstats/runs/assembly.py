@@ -11,17 +11,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from redstats import html
-from redstats.dashboards import (
-    Block,
-    Figures,
-    deadlines,
-    importing,
-    law,
-    overview,
-    rectification,
-    submissions,
-)
-from redstats.dashboards import reference as made
+from redstats.dashboards import Block
 from redstats.dashboards import street as streets
 
 _LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
@@ -41,59 +31,6 @@ def _cell(block: Block) -> NotebookNode:
     output = v4.new_output("display_data", data=block._repr_mimebundle_())
     cell = v4.new_code_cell(outputs=[output])
     return cell
-
-
-def reference(figures: Figures, file: str) -> NotebookNode:
-    """The pages that need no kernel: submissions, deadlines, rectification, standard, about and the import reports."""
-    if file.startswith("imports"):
-        return of_blocks(_report(figures, file))
-    if file == "rectification.html":
-        listed = rectification
-        made_of = [listed.heading(figures), listed.rates(figures), listed.lists(figures)]
-        return of_blocks([*made_of, overview.footer(figures)])
-    if file == "deadlines.html":
-        blocks = [
-            deadlines.heading(figures),
-            deadlines.summary(figures),
-            deadlines.calendar(figures),
-            deadlines.listed(figures),
-        ]
-    elif file == submissions.FILE:
-        blocks = [
-            submissions.heading(figures),
-            submissions.board(figures),
-            submissions.history(figures),
-            submissions.letters(figures),
-        ]
-    elif file == "standard.html":
-        blocks = [
-            made.standard_heading(figures),
-            made.register(figures),
-            made.clauses(figures),
-            law.register(figures),
-        ]
-    else:
-        blocks = [
-            made.about_heading(figures),
-            made.definitions(figures),
-            made.files(figures),
-            made.notes(figures),
-            made.versions(figures),
-        ]
-    return of_blocks(blocks)
-
-
-def _report(figures: Figures, file: str) -> list[Block]:
-    if file == "imports.html":
-        return [importing.heading(figures), importing.overview(figures), importing.all_files(figures)]
-    street = figures.places.street(Path(file).stem)
-    return [
-        importing.heading(figures, street),
-        importing.files(figures, street),
-        importing.sections(figures, street),
-        importing.history(figures, street),
-        importing.recognised(figures, street),
-    ]
 
 
 def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None:
@@ -118,7 +55,7 @@ def lead_to_sendback(notebook: NotebookNode, files: list[str]) -> None:
     notebook.cells.insert(0, _cell(streets.sendback(files)))
 
 
-def single_file(overview: NotebookNode) -> str:
+def single_file(overview: NotebookNode, title: str) -> str:
     """The overview with plotly.js inside and without links to other files: one file to send."""
     notebook = copy.deepcopy(overview)
     for cell in notebook.cells:
@@ -126,4 +63,4 @@ def single_file(overview: NotebookNode) -> str:
             shown = output.get("data", {}).get("text/html")
             if shown:
                 output["data"]["text/html"] = _LINK.sub(r"\1", "".join(shown))
-    return html.export(notebook, title="长宁区“红色业委会”建设月报", inline_plotly=True)
+    return html.export(notebook, title=title, inline_plotly=True)

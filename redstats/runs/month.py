@@ -13,7 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from redstats import dashboards, html, places, standard, tables
-from redstats.dashboards.reference import PACKAGES
+from redstats.dashboards import FRONT, Page, pages
+from redstats.dashboards.about import PACKAGES
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
@@ -22,21 +23,6 @@ from redstats.runs import assembly, sendbacks, stages
 from redstats.runs.notebooks import Done, Job, execute
 
 RECORD = "run.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the month: its file, title, label in the navigation, and the notebook it is made of ("" for reference)."""
-
-    file: str
-    title: str
-    label: str
-    notebook: str = ""
-    street: Street | None = None
-
-    @property
-    def up(self) -> str:
-        return "../" * self.file.count("/")
 
 
 @dataclass(slots=True)
@@ -49,36 +35,6 @@ class Run:
     kept: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-
-
-def pages_of(month: Month) -> list[Page]:
-    """Every page of a month, in the order of the navigation."""
-    return [
-        Page("index.html", "全区总览与覆盖", "全区总览", "4_coverage_dashboard"),
-        Page("scoring.html", "评分", "评分", "5_scoring_dashboard"),
-        Page("submissions.html", "报送进度", "报送进度"),
-        *(
-            Page(
-                f"streets/{street.code}.html",
-                street.name,
-                street.label,
-                "6_street_dashboard",
-                street,
-            )
-            for street in places.on(month.end).streets
-        ),
-        Page("issues.html", "问题清单", "问题清单", "2_findings"),
-        Page("recommendations.html", "示范推荐", "示范推荐", "7_recommendations"),
-        Page("deadlines.html", "期限提醒", "期限提醒"),
-        Page("rectification.html", "整改清单", "整改清单"),
-        Page("imports.html", "读取报告", "读取报告"),
-        *(
-            Page(f"imports/{street.code}.html", f"{street.name}读取报告", "", street=street)
-            for street in places.on(month.end).streets
-        ),
-        Page("standard.html", "标准释义", "标准释义"),
-        Page("about.html", "口径与溯源", "口径与溯源"),
-    ]
 
 
 def run_month(
@@ -98,7 +54,9 @@ def run_month(
     fingerprint += stages.hash_of([p for p in look.rglob("*") if p.suffix in (".j2", ".css", ".js")], look)
     with tables.taking_turns(project, month):
         before = _record(run.folder)
-        wanted = [page for page in pages_of(month) if street is None or page.street in (None, street)]
+        wanted = [
+            page for page in pages(places.on(month.end)) if street is None or page.street in (None, street)
+        ]
         stale = [
             page
             for page in wanted
@@ -127,7 +85,7 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
             html.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
             run.seconds["sendback"] = time.perf_counter()
-            own = [page.street for page in stale if page.notebook and page.street]
+            own = [page.street for page in stale if page.sendback]
             progress(f"{run.month}：退回工作簿")
             sent, unsent = sendbacks.write(project, run.month, own, folder)
             run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
@@ -135,31 +93,22 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
                 notebook = (
                     assembly.read(jobs[page].output)
                     if page in jobs
-                    else assembly.reference(figures, page.file)
+                    else assembly.of_blocks([block(figures, *page.whose) for block in page.blocks])
                 )
-                if page.file == "index.html":
-                    failed = [
-                        (one.title, one.file) for one in stale if one.file in run.failed and one is not page
-                    ]
-                    assembly.name_failures(notebook, failed)
-                    (folder / "全区月报.html").write_text(assembly.single_file(notebook), encoding="utf-8")
-                if page.file == "issues.html":
-                    (folder / "问题清单.xlsx").write_bytes(dashboards.issues.workbook(figures))
-                if page.street in sent and page.notebook:
+                if page.file == FRONT:
+                    assembly.name_failures(
+                        notebook,
+                        [(one.title, one.file) for one in stale if one.file in run.failed and one != page],
+                    )
+                if page.single_file:
+                    whole = assembly.single_file(notebook, "长宁区“红色业委会”建设月报")
+                    (folder / page.single_file).write_text(whole, encoding="utf-8")
+                if page.sendback and page.street in sent:
                     assembly.lead_to_sendback(notebook, sent[page.street])
-                if page.file == "deadlines.html":
-                    (folder / dashboards.deadlines.FILE).write_bytes(dashboards.deadlines.workbook(figures))
-                if page.file == "recommendations.html":
-                    name = dashboards.recommending.FILE
-                    (folder / name).write_bytes(dashboards.recommending.workbook(figures))
-                if page.file == "rectification.html":
-                    (folder / "整改清单.xlsx").write_bytes(dashboards.rectification.workbook(figures))
-                if page.file.startswith("imports/"):
-                    report = folder / "imports" / dashboards.importing.file_name(page.street)
-                    report.parent.mkdir(exist_ok=True)
-                    report.write_bytes(dashboards.importing.workbook(figures, page.street))
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
+                for workbook in page.attachments:
+                    (folder / workbook.file).write_bytes(workbook.content(figures, *page.whose))
                 page_html = html.export(
                     notebook,
                     title=f"{page.title} · {run.month.label}",
@@ -188,7 +137,9 @@ def _job(page: Page, month: Month, scratch: Path) -> Job:
 
 def _nav(month: Month, here: Page) -> list[tuple[str, str, bool]]:
     # the streets' import reports are reached from their overview
-    return [(page.label, here.up + page.file, page == here) for page in pages_of(month) if page.label]
+    return [
+        (page.label, here.up + page.file, page == here) for page in pages(places.on(month.end)) if page.label
+    ]
 
 
 def _record(folder: Path) -> dict:

@@ -1,20 +1,19 @@
-"""The two pages to look things up in: the standard explained, and 口径与溯源 (definitions and sources)."""
+"""The page 口径与溯源: definitions, files, notes and versions behind every number."""
 
 from __future__ import annotations
 
 import platform
-from collections import Counter
 from importlib.metadata import version
 
 import pandas as pd
 
-from redstats import outcomes
+from redstats import outcomes, tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Page
+from redstats.dashboards.publishing import shown_note
 from redstats.findings import PACES
-from redstats.standard import Standard, attachments
-from redstats.standard.reader import JUDGED
 
 PACKAGES = (
     "redstats",
@@ -28,62 +27,7 @@ PACKAGES = (
 )
 
 
-def standard_heading(figures: Figures) -> Block:
-    edition = figures.rules.edition
-    return render(
-        "common",
-        "heading",
-        title="标准释义",
-        left=edition.title,
-        right=f"版本 {edition.id}；{edition.issued}",
-    )
-
-
-def clauses(figures: Figures) -> Block:
-    """Every clause with its words, and how each of its elements is judged."""
-    rules = figures.rules
-    whole = Block("")
-    for chapter in rules.chapters:
-        for clause in chapter.clauses:
-            rows = []
-            for element in rules.elements.values():
-                if element.clause != clause.id:
-                    continue
-                asked = [rules.requirements[id_] for id_ in element.requirements]
-                data = [one.field for one in asked] or ([element.field] if element.field else [])
-                why = element.why or (f"{element.until} 起" if element.until else "")
-                rows.append(
-                    {
-                        "id": element.id,
-                        "quote": element.quote,
-                        "judged": JUDGED[element.judged],
-                        "why": why,
-                        "requirements": asked,
-                        "data": "、".join(dict.fromkeys(rules.label(id_) for id_ in data)),
-                    }
-                )
-            whole = whole + render(
-                "reference",
-                "clause",
-                chapter=chapter,
-                clause=clause,
-                elements=rows,
-                first=clause is chapter.clauses[0],
-            )
-    return whole
-
-
-def register(figures: Figures) -> Block:
-    rules = figures.rules
-    rows = []
-    for clause in rules.clauses.values():
-        counts = Counter(one.judged for one in rules.elements.values() if one.clause == clause.id)
-        rows.append([clause.label, *(counts[judged] for judged in JUDGED), sum(counts.values())])
-    rows.append(["合计", *(sum(row[i] for row in rows) for i in range(1, len(JUDGED) + 2))])
-    return render("reference", "register", columns=["条款", *JUDGED.values(), "合计"], rows=rows)
-
-
-def about_heading(figures: Figures) -> Block:
+def heading(figures: Figures) -> Block:
     return render(
         "common",
         "heading",
@@ -117,7 +61,7 @@ def definitions(figures: Figures) -> Block:
         ("个人信息", "姓名、电话在页面上遮盖，不进入任何图表。"),
         ("居委会名单", figures.places.attribution),
     ]
-    return render("reference", "rules", items=items)
+    return render("about", "rules", items=items)
 
 
 def _law(figures: Figures) -> str:
@@ -135,25 +79,14 @@ def files(figures: Figures) -> Block:
     for row in rows:
         row |= {key: "" for key, value in row.items() if pd.isna(value)}
         row["word"] = outcomes.OUTCOMES[row["outcome"]]
-    return render("reference", "files", rows=rows)
+    return render("about", "files", rows=rows)
 
 
 def notes(figures: Figures) -> Block:
     """What the importer has to say, without the many plain normalisations and the columns a base return lacks."""
     plain = figures.notes["kind"].isin(["value_normalised"])
     rows = [shown_note(row, figures.rules) for row in figures.notes[~plain].to_dict("records")]
-    return render("reference", "notes", rows=rows, more=int(plain.sum()))
-
-
-def shown_note(row: dict, rules: Standard) -> dict:
-    """A note as pages show it: blanks empty, personal data masked, and no free text, which may name persons."""
-    row = {key: "" if pd.isna(value) else value for key, value in row.items()}
-    kind = outcomes.notes()[row["kind"]]
-    labels = [one.label for one in rules.fields.values() if one.personal]
-    labels += [attachments.label(name) for name in attachments.columns() if attachments.personal(name)]
-    if row["message"].startswith(tuple(f"“{label}”" for label in labels)):
-        return row | {"raw": words.masked(row["raw"]), "message": f"{kind.what}（个人信息，请查原表）"}
-    return row | ({"raw": "（文字，请查原表）"} if kind.free_text else {})
+    return render("about", "notes", rows=rows, more=int(plain.sum()))
 
 
 def versions(figures: Figures) -> Block:
@@ -161,4 +94,14 @@ def versions(figures: Figures) -> Block:
     rows.append(["标准版本", figures.rules.edition.id])
     rows.append(["市级规定版本", figures.rules.law.edition if figures.rules.law.enabled else "停用"])
     rows.append(["评分方案", f"{figures.profile.title}（{figures.profile.name}）"])
-    return render("reference", "versions", rows=rows)
+    return render("about", "versions", rows=rows)
+
+
+PAGE = Page(
+    file="about.html",
+    title="口径与溯源",
+    label="口径与溯源",
+    place=120,
+    reads=(tables.FILES, tables.NOTES),
+    blocks=(heading, definitions, files, notes, versions),
+)

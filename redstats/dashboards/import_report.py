@@ -1,0 +1,256 @@
+"""The page 读取报告 of a street: how its workbooks were read, what was not understood, and what is otherwise than last month."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from redstats import outcomes, tables
+from redstats.dashboards.blocks import Block, render
+from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Attachment, Page
+from redstats.dashboards.publishing import shown_note
+from redstats.places import Street
+from redstats.returns import changes
+from redstats.workbooks import writing
+
+ATTACHED = "{name}-读取报告.xlsx"
+MOST = 300  # lines of one section on a page; the workbook has them all
+
+
+def heading(figures: Figures, street: Street) -> Block:
+    """The page's title, with the link to the street's workbook."""
+    own = _of(figures.files, street)
+    right = "；".join(f"{row.source_file}：{row.message}" for row in own.itertuples()) or "未收到报表"
+    block = render("common", "heading", title=f"{street.name}读取报告", left=figures.month.label, right=right)
+    return block + render("import_report", "download", file=file_name(street)) if len(own) else block
+
+
+def file_name(street: Street) -> str:
+    return ATTACHED.format(name=street.name)
+
+
+def files(figures: Figures, street: Street) -> Block:
+    """The street's files: rows in = accepted + refused + blank."""
+    return render(
+        "import_report",
+        "files",
+        rows=[file_row(row) for row in _of(figures.files, street).to_dict("records")],
+    )
+
+
+def file_row(row: dict) -> dict:
+    row = {key: "" if pd.isna(value) else value for key, value in row.items()}
+    one = outcomes.files()[row["code"]]
+    whole = row["rows"] == row["accepted"] + row["refused"] + row["blank"]
+    return row | {
+        "word": outcomes.OUTCOMES[row["outcome"]],
+        "what": one.what,
+        "to_do": one.to_do,
+        "adds_up": whole,
+    }
+
+
+def lines(figures: Figures, street: Street) -> list[dict]:
+    """Every note on what the street sent: section, weight, place, raw, message, what to do; personal data masked."""
+    kinds = outcomes.notes()
+    cells = {key: text for key, text in _readings(figures, street).items()}
+    found = []
+    gone = set(figures.files["source_file"][figures.files["outcome"].isin(["replaced", "skipped"])])
+    for row in _of(figures.notes, street).to_dict("records"):
+        if row["source_file"] in gone:
+            continue  # what a newer file has taken the place of need not be mended
+        row = shown_note(row, figures.rules)
+        kind = kinds[row["kind"]]
+        hidden = "个人信息" in row["message"]
+        read = "" if hidden else cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
+        found.append(
+            row
+            | {"section": kind.section, "weight": kind.weight, "to_do": kind.to_do, "read": read}
+            | {"weight_word": outcomes.WEIGHTS[kind.weight]}
+        )
+    order = list(outcomes.WEIGHTS)[::-1]
+    return sorted(found, key=lambda row: order.index(row["weight"]))
+
+
+def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], str]:
+    """How the noted cells were read, as text."""
+    columns = [
+        "street_code",
+        "committee_name",
+        "neighbourhood_committee",
+        "field",
+        *tables.SOURCE,
+        "cell",
+        "value_state",
+    ]
+    cells = _of(tables.read(figures.project, tables.CELLS, figures.month, columns), street)
+    cells = cells[cells["value_state"].isin(["normalised", "unreadable"])]
+    rows = _of(figures.returns, street)
+    keys = ["neighbourhood_committee", "committee_name"]
+    named: dict[tuple, dict | None] = {}
+    for row in rows.to_dict("records"):
+        key = tuple("" if pd.isna(row[key]) else row[key] for key in keys)
+        named[key] = None if key in named else row  # of two rows of one name nobody can tell which
+    found = {}
+    for cell in cells.to_dict("records"):
+        row = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
+        value = row.get(cell["field"]) if row else None
+        shown = changes.shown(value)
+        field = figures.rules.fields[cell["field"]]
+        if field.type == "pct" and isinstance(value, float):
+            shown = f"{value:.1%}"
+        unread = tables.VALUE_STATES[cell["value_state"]]
+        text = f"{field.label}：{shown}" if shown else unread if row else "见数据表 1_returns"
+        found[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
+    return found
+
+
+def sections(figures: Figures, street: Street) -> Block:
+    """The notes by section, the most pressing first."""
+    listed = lines(figures, street)
+    whole = Block("")
+    for section, title in outcomes.SECTIONS.items():
+        own = [row for row in listed if row["section"] == section]
+        whole = whole + render("import_report", "section", title=title, rows=own[:MOST], more=len(own) - MOST)
+    return whole
+
+
+def recognised(figures: Figures, street: Street) -> Block:
+    """Which column was read as which field, sheet by sheet."""
+    return render("import_report", "recognised", rows=columns(figures, street))
+
+
+def columns(figures: Figures, street: Street) -> list[dict]:
+    """Sheet, columns and field, with how many cells were read in each state."""
+    wanted = ["street_code", "field", *tables.SOURCE, "cell", "value_state"]
+    cells = _of(tables.read(figures.project, tables.CELLS, figures.month, wanted), street)
+    cells = cells.assign(column=cells["cell"].str.extract(r"^([A-Z]+)", expand=False).fillna(""))
+    rows = []
+    for (file, sheet, column, field), own in cells.groupby(
+        [*tables.SOURCE, "column", "field"], sort=False, dropna=False
+    ):
+        states = own["value_state"].value_counts()
+        said = "，".join(
+            f"{word}{states[state]}" for state, word in tables.VALUE_STATES.items() if state in states
+        )
+        rows.append(
+            {
+                "file": file,
+                "sheet": sheet,
+                "column": column,
+                "label": figures.rules.label(field),
+                "said": said,
+            }
+        )
+    return rows
+
+
+def history(figures: Figures, street: Street) -> Block:
+    """What differs from last month."""
+    return render(
+        "import_report",
+        "history",
+        rows=differences(figures, street)[:MOST],
+        before=figures.month.previous.label,
+    )
+
+
+def differences(figures: Figures, street: Street) -> list[dict]:
+    """Rows of 1_returns/changes of the street, blanks empty, with the kind's name."""
+    rows = _of(figures.changes, street).to_dict("records")
+    rows = [{key: "" if pd.isna(value) else value for key, value in row.items()} for row in rows]
+    return [
+        row
+        | {
+            "word": changes.KINDS[row["kind"]],
+            "label": figures.rules.label(row["field"]) if row["field"] else "",
+        }
+        for row in rows
+    ]
+
+
+def is_unchanged(figures: Figures, street: Street) -> bool:
+    return "unchanged" in set(_of(figures.changes, street)["kind"])
+
+
+def _of(frame: pd.DataFrame, street: Street) -> pd.DataFrame:
+    return frame[frame["street_code"] == street.code]
+
+
+_LINES = {
+    "轻重": ("weight_word", 9),
+    "文件": ("source_file", 30),
+    "工作表": ("source_sheet", 14),
+    "单元格": ("cell", 9),
+    "原文": ("raw", 26),
+    "读作": ("read", 26),
+    "说明": ("message", 50),
+    "怎么办": ("to_do", 34),
+}
+_FILES = {
+    "文件": ("source_file", 34),
+    "结果": ("word", 16),
+    "行": ("rows", 7),
+    "采用": ("accepted", 7),
+    "未采用": ("refused", 8),
+    "空行": ("blank", 7),
+    "说明": ("message", 50),
+    "怎么办": ("to_do", 40),
+}
+_COLUMNS = {
+    "文件": ("file", 30),
+    "工作表": ("sheet", 14),
+    "列": ("column", 7),
+    "读作": ("label", 30),
+    "各格": ("said", 40),
+}
+_CHANGES = {
+    "种类": ("word", 14),
+    "居委会": ("neighbourhood_committee", 16),
+    "业委会": ("committee_name", 22),
+    "项目": ("label", 24),
+    "上月": ("before", 20),
+    "本月": ("now", 20),
+    "工作表": ("source_sheet", 14),
+    "单元格": ("cell", 9),
+    "说明": ("message", 50),
+}
+
+
+def workbook(figures: Figures, street: Street) -> bytes:
+    """The street's report as an .xlsx: one sheet a section, plain text with filters."""
+    book = writing.Book(title=f"{street.name}读取报告 {figures.month.label}")
+    listed = lines(figures, street)
+    _sheet(book, "概况", [file_row(row) for row in _of(figures.files, street).to_dict("records")], _FILES)
+    for weight in ("mend", "check"):
+        _sheet(book, outcomes.WEIGHTS[weight], [row for row in listed if row["weight"] == weight], _LINES)
+    for section, title in outcomes.SECTIONS.items():
+        own = [row for row in listed if row["section"] == section and row["weight"] == "info"]
+        if own:
+            _sheet(book, title, own, _LINES)
+    _sheet(book, "列与字段", columns(figures, street), _COLUMNS)
+    _sheet(book, "与上月比较", differences(figures, street), _CHANGES)
+    return book.content()
+
+
+def _sheet(book: writing.Book, title: str, rows: list[dict], wanted: dict[str, tuple[str, int]]) -> None:
+    sheet = book.sheet(title)
+    book.row(sheet, 1, list(wanted), writing.HEADING)
+    for at, row in enumerate(rows, start=2):
+        book.row(sheet, at, [row[name] for name, _ in wanted.values()])
+    book.widths(sheet, {at: width for at, (_, width) in enumerate(wanted.values(), start=1)})
+    sheet.freeze_panes = "A2"
+    if rows:
+        sheet.auto_filter.ref = f"A1:{sheet.cell(len(rows) + 1, len(wanted)).coordinate}"
+
+
+PAGE = Page(
+    file="imports/{code}.html",
+    title="{name}读取报告",
+    label="",  # reached from the overview of the import reports
+    place=100,
+    reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
+    blocks=(heading, files, sections, history, recognised),
+    attachments=(Attachment(f"imports/{ATTACHED}", workbook),),
+    of_streets=True,
+)

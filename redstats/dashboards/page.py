@@ -1,0 +1,93 @@
+"""Pages declare themselves: each module of this room that makes a page has a ``PAGE`` (one page a street: ``{code}``).
+
+A run walks these declarations; nothing else lists pages.  To add a page is to add its module and its template.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from redstats.dashboards.blocks import Block
+from redstats.places import Places, Street
+
+FRONT = "index.html"  # where a reader begins; it also tells of pages that could not be made
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A workbook beside a page: ``file`` as in ``Page``, and what makes its content, of the figures (and the street)."""
+
+    file: str
+    content: Callable[..., bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the month.
+
+    ``file``, ``title`` and ``label`` (in the navigation; "" is not listed there) may hold ``{code}``, ``{name}``,
+    ``{label}`` of the street where the page is one of a street (``of_streets``).  ``place`` sorts the pages.  It is
+    made of an executed ``notebook``, or else of ``blocks``, functions of the figures (and the street).
+    ``reads`` names the tables of the month it is made from (of its street alone where that is the scope), ``history``
+    whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
+    that the page leads to the street's send-back.
+    """
+
+    file: str
+    title: str
+    label: str
+    place: int
+    reads: tuple[str, ...]
+    history: bool = False
+    notebook: str = ""
+    blocks: tuple[Callable[..., Block], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    of_streets: bool = False
+    single_file: str = ""
+    sendback: bool = False
+    street: Street | None = None
+
+    @property
+    def up(self) -> str:
+        """The way from the page to the month's folder."""
+        return "../" * self.file.count("/")
+
+    @property
+    def whose(self) -> tuple[Street, ...]:
+        """What its functions take beside the figures."""
+        return (self.street,) if self.street else ()
+
+    def of(self, street: Street) -> Page:
+        """The page of one street."""
+
+        def named(text: str) -> str:
+            return text.format(code=street.code, name=street.name, label=street.label)
+
+        workbooks = tuple(replace(one, file=named(one.file)) for one in self.attachments)
+        texts = {key: named(getattr(self, key)) for key in ("file", "title", "label")}
+        return replace(self, street=street, attachments=workbooks, **texts)
+
+
+@functools.cache
+def declared() -> tuple[Page, ...]:
+    """Every declaration of this room, in the order of the pages."""
+    folder = str(Path(__file__).parent)
+    names = sorted(one.name for one in pkgutil.iter_modules([folder]))
+    modules = (importlib.import_module(f"redstats.dashboards.{name}") for name in names)
+    return tuple(
+        sorted((module.PAGE for module in modules if hasattr(module, "PAGE")), key=lambda one: one.place)
+    )
+
+
+def pages(places: Places) -> list[Page]:
+    """Every page of a month with these streets, in the order of the navigation."""
+    return [one for page in declared() for one in _expanded(page, places)]
+
+
+def _expanded(page: Page, places: Places) -> Iterable[Page]:
+    return (page.of(street) for street in places.streets) if page.of_streets else (page,)
