@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import typer.main
 import yaml
-from test_floors import FLOORS
+from floors import FLOOR_OF, picture
 
 import redstats
 from redstats import cli, project, scores, standard, tables
@@ -415,11 +415,18 @@ def test_the_field_shown_says_only_what_the_field_says():
     assert all(set(also) <= set(real.values[value]) for value, also in shown["values"].items())
 
 
-def test_the_floors_told_are_those_that_are_kept():
-    told = {}
-    for floor, modules in rows(ROOT / "CONTRIBUTING.md", "floor", "modules"):
-        told |= {module.strip("` "): int(floor) for module in modules.split(",")}
-    assert told == FLOORS
+def test_the_picture_of_the_house_is_the_house():
+    drawn = text(ROOT / "docs" / "architecture.md").split("<!-- picture -->")[1].split("<!-- /picture -->")[0]
+    assert drawn.strip() == picture().strip(), "renew it with: python tests/floors.py"
+
+
+def test_the_list_of_rooms_names_every_room():
+    listed = {
+        room
+        for row in rows(ROOT / "docs" / "architecture.md", "room", "what it holds")
+        for room in re.findall(r"`(\w+)`", row[0])
+    }
+    assert listed == set(FLOOR_OF)
 
 
 def test_the_neighbourhood_list_is_attributed_in_every_readme():

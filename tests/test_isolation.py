@@ -74,7 +74,8 @@ def _run(function, *arguments):
 def test_a_plain_script_needs_no_guard_and_leaves_no_child(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
-        "import os\nfrom redstats import isolation\nprint(isolation.call(os.getpid))\n", encoding="utf-8"
+        "import os\nfrom redstats.workbooks import isolation\nprint(isolation.call(os.getpid))\n",
+        encoding="utf-8",
     )
     done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, check=True)
     assert done.stderr == ""
@@ -87,7 +88,7 @@ def test_a_plain_script_needs_no_guard_and_leaves_no_child(tmp_path):
 def test_a_fork_does_not_share_its_parents_workers():
     ours = isolation.call(os.getpid)
     script = (
-        "import os, sys\nfrom redstats import isolation\nfirst = isolation.call(os.getpid)\npid = os.fork()\n"
+        "import os, sys\nfrom redstats.workbooks import isolation\nfirst = isolation.call(os.getpid)\npid = os.fork()\n"
         "second = isolation.call(os.getpid)\n"
         "if pid == 0:\n    os._exit(0 if second != first else 1)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))"

@@ -15,6 +15,7 @@ from redstats import scores, standard, tables
 from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places.identity import identities
+from redstats.scores import scoring_profile
 
 OCTOBER = Month(2026, 10)
 RULES = standard.on(OCTOBER.end)
@@ -294,10 +295,10 @@ WRONG = {
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_profile_with_a_mistake_is_refused_by_name(tmp_path, monkeypatch, mistake):
     old, new, named = WRONG[mistake]
-    text = (scores.PROFILES / "default.yaml").read_text(encoding="utf-8")
+    text = (scoring_profile.PROFILES / "default.yaml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "local.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr(scores, "PROFILES", tmp_path)
+    monkeypatch.setattr(scoring_profile, "PROFILES", tmp_path)
     with pytest.raises(StandardError, match=named) as error:
         scores.profile.__wrapped__("local")
     assert "local.yaml" in error.value.where

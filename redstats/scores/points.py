@@ -15,7 +15,7 @@ from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places.identity import identities
 from redstats.project import Project
-from redstats.scores.profiles import Profile, profile
+from redstats.scores.scoring_profile import Profile, profile
 from redstats.standard import Standard
 
 _COMMITTEE = ["street_code", "street_name", "neighbourhood_committee", "committee_name"]
