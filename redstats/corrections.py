@@ -18,6 +18,7 @@ from redstats import standard
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places import Places, Street
+from redstats.places.identity import Identity, Key
 from redstats.standard import Field, Standard
 from redstats.strict import check_keys, entries, load
 from redstats.text import fold
@@ -61,14 +62,21 @@ class Correction:
         source = f"{self.reason}，{self.confirmed_by}{self.confirmed_on}确认"
         return f"按更正清单第{self.number}条{ACTIONS[self.action]}{value}（{source}）"
 
-    def concerns(self, row: dict) -> bool:
-        """Whether a row of 1_returns or of its cells is of this committee."""
-        home = fold(row["neighbourhood_committee"] or "")
-        return (
-            row["street_code"] == self.street.code
-            and fold(row["committee_name"]) == fold(self.committee)
-            and (not self.neighbourhood or home == fold(self.neighbourhood))
+    def key(self, identity: Identity) -> Key:
+        """The committee it speaks of."""
+        return identity.key(
+            {
+                "street_code": self.street.code,
+                "committee_name": self.committee,
+                "neighbourhood_committee": self.neighbourhood,
+            }
         )
+
+    def concerns(self, row: dict, identity: Identity) -> bool:
+        """Whether a row of 1_returns or of its cells is of this committee; without a 居委会 it may be of any."""
+        own = self.key(identity)
+        there = identity.key(row)
+        return own[:2] == there[:2] and own.neighbourhood in ("", there.neighbourhood)
 
 
 def read(path: Path) -> list[Correction]:
@@ -84,9 +92,7 @@ def read(path: Path) -> list[Correction]:
     for one in found:
         key = (
             one.month,
-            one.street.code,
-            fold(one.committee),
-            fold(one.neighbourhood),
+            *one.key(Identity(roll.on(one.month.end))),
             one.field and one.field.id,
         )
         if key in seen:
@@ -166,19 +172,21 @@ def _reading(action: str, value: object, one: Field | None, month: Month, where:
     return Reading(reading.value, "normalised")
 
 
-def apply(corrections: Iterable[Correction], month: Month, returns: Iterable, places: Places) -> list[dict]:
+def apply(
+    corrections: Iterable[Correction], month: Month, returns: Iterable, identity: Identity
+) -> list[dict]:
     """Change the rows and cells of the ``returns`` in use by the month's corrections; notes for those out of date.
 
     ``returns`` are ``returns.Return`` objects; what was done is noted on each.  The notes given back (rows of
     1_returns/notes) belong to no file: their committee, or the cell's old content, is not there any more.
     """
-    used = list(returns)
+    used, places = list(returns), identity.places
     stale: list[dict] = []
     # Entries name a committee as its street did, so what changes its name comes last.
     for one in sorted(corrections, key=lambda one: one.field is not None and one.field.id in _NAMES):
         if one.month != month:
             continue
-        owners = [(file, row) for file in used for row in file.rows if one.concerns(row)]
+        owners = [(file, row) for file in used for row in file.rows if one.concerns(row, identity)]
         if len(owners) != 1:
             names = [
                 row["committee_name"]
@@ -190,19 +198,19 @@ def apply(corrections: Iterable[Correction], month: Month, returns: Iterable, pl
             continue
         file, row = owners[0]
         if one.action == "drop":
-            _drop(file, row, one)
+            _drop(file, row, one, identity)
             continue
-        cell = next((c for c in file.cells if c["field"] == one.field.id and one.concerns(c)), None)
+        cell = next((c for c in file.cells if c["field"] == one.field.id and one.concerns(c, identity)), None)
         now = cell["raw"] if cell else ""
         if fold(now) != fold(one.was):
             told = f"“{one.committee}”的“{one.field.label}”已不是“{one.was}”，现为“{now}”，更正未采用"
             stale.append(_stale(one, told, places) | _place(cell))
             continue
-        _change(file, row, cell, one)
+        _change(file, row, cell, one, identity)
     return stale
 
 
-def _change(file, row: dict, cell: dict | None, one: Correction) -> None:
+def _change(file, row: dict, cell: dict | None, one: Correction, identity: Identity) -> None:
     value = one.reading.value
     changed = {"value_state": one.reading.state, "note": one.told}
     if cell is None:  # a column its street did not send: the entry itself is the source
@@ -220,16 +228,16 @@ def _change(file, row: dict, cell: dict | None, one: Correction) -> None:
     file.note("value_corrected", one.told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
     cell |= changed
     if one.field.id in _NAMES:
-        for other in [each for each in file.cells if one.concerns(each)]:
+        for other in [each for each in file.cells if one.concerns(each, identity)]:
             other[one.field.id] = value
         row[one.field.id] = value
     else:
         row[one.field.id] = list(value) if isinstance(value, tuple) else value
 
 
-def _drop(file, row: dict, one: Correction) -> None:
+def _drop(file, row: dict, one: Correction, identity: Identity) -> None:
     file.rows = [each for each in file.rows if each is not row]
-    file.cells = [each for each in file.cells if not one.concerns(each)]
+    file.cells = [each for each in file.cells if not one.concerns(each, identity)]
     file.counts["accepted"] -= 1
     file.counts["refused"] += 1
     place = f"第{row['source_row']}行"

@@ -13,9 +13,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from redstats import places as roll
+from redstats import standard as rules_of
 from redstats.errors import RunError, StandardError
 from redstats.files import write_bytes
+from redstats.months import Month
 from redstats.places import Places, Street
+from redstats.places.identity import Identity
+from redstats.places.naming import committee_form, neighbourhood_form
+from redstats.project import Project
 from redstats.standard import Field, Standard
 from redstats.strict import check_keys, load
 from redstats.text import clean, fold, similarity
@@ -55,6 +61,11 @@ class Entry:
     def key(self) -> tuple[str, str, str]:
         return self.street, self.section, fold(self.written)
 
+    @property
+    def parts(self) -> bool:
+        """Whether it says that a spelling is a committee of its own, though it looks like another's."""
+        return self.section == "committees" and fold(self.written) == fold(self.means)
+
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
@@ -71,6 +82,24 @@ class Mappings:
             for one in self.entries
             if one.street == name and one.section == section
         }
+
+    def find(self, street: Street, section: str, text: str) -> Entry | None:
+        """What was confirmed of a name as a street writes it: of that very spelling, else of one that is the same name."""
+        own = self.of(street, section)
+        if exact := own.get(fold(text)):
+            return None if exact.parts else exact
+        form = {"neighbourhoods": neighbourhood_form, "committees": committee_form}[section]
+        same = [one for one in own.values() if not one.parts and form(one.written) == form(text)]
+        return same[0] if len(same) == 1 else None
+
+    def identity(self, places: Places) -> Identity:
+        """Who is meant, by a roll and by these confirmations."""
+        parted = {
+            (street.code, fold(one.written))
+            for one in self.entries
+            if one.parts and (street := places.match(one.street))
+        }
+        return Identity(places, frozenset(parted))
 
     def headings(self, street: Street | None, fields: Mapping[str, Field]) -> dict[str, Field | None]:
         """The confirmed headings of a street, each with its field, or None where the column is to be ignored."""
@@ -121,6 +150,12 @@ def read(path: Path, standard: Standard, places: Places) -> Mappings:
             found += _section(listed, street, section, f"{path.name}，{name}", lines)
     _check(found, path.name, lines, standard, places)
     return Mappings(tuple(found))
+
+
+def identity_of(project: Project, month: Month) -> Identity:
+    """Who is meant in a month of a project: by the roll of the month and by what people have confirmed."""
+    places = roll.on(month.end)
+    return read(project.raw / FILE, rules_of.on(month.end), places).identity(places)
 
 
 def _section(listed: object, street: str, section: str, where: str, lines: list[str]) -> list[Entry]:

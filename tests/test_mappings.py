@@ -155,12 +155,28 @@ def test_names_that_came_and_went_are_a_list_and_a_confirmed_one_goes_on(tmp_pat
     assert not confirming.review(project, MONTH, STREET).gone
 
 
-def test_two_committees_are_never_made_one(tmp_path):
+def test_two_committees_are_made_one_only_where_a_person_says_so(tmp_path):
     project = write(tmp_path)
-    entry = Entry("华阳路街道", "committees", "示例乙业委会", "示例甲业委会", dt.date(2026, 11, 3))
-    mappings.write(project.raw / mappings.FILE, Mappings((entry,)))
-    rows, _, notes = read(project)
-    assert set(rows.index) == {"示例甲业委会", "示例乙业委会"} and "committee_names_clash" in kinds(notes)
+    rows, _, _ = read(project)
+    assert set(rows.index) == {"示例甲业委会", "示例乙业委会"}
+    confirm(project, "committees", "示例乙业委会", "示例甲业委会")
+    rows, cells, notes = read(project)
+    assert set(rows.index) == {"示例甲业委会"} and "committees_joined" in kinds(notes)
+    # what the two rows say differently is nobody's answer
+    assert set(cells[cells["value_state"] == "unreadable"]["field"]) <= {"member_count", "party_member_count"}
+
+
+def test_two_spellings_of_one_name_are_two_committees_where_a_person_says_so(tmp_path):
+    rows = [["秀水居委会", "示例花园业委会", 7, 2, ""], ["秀水居委会", "示例花园小区业委会", 5, 3, ""]]
+    project = write(tmp_path, rows=rows)
+    write(tmp_path, month=MONTH.previous, rows=rows)
+    assert "committee_twice" in kinds(read(project)[2])
+    confirm(project, "committees", "示例花园小区业委会", "示例花园小区业委会")
+    found, _, notes = read(project)
+    assert len(found) == 2 and "committee_twice" not in kinds(notes)
+    own = mappings.identity_of(project, MONTH)
+    names = [own.committee("310105001", row[1]) for row in rows]
+    assert len(set(names)) == 2 and names[0] == own.committee("310105001", "示例花园")
 
 
 def test_a_confirmed_name_of_a_street_places_its_return(tmp_path):
@@ -177,7 +193,7 @@ def test_a_confirmed_name_of_a_street_places_its_return(tmp_path):
     (STREET, "headings", "内部列", "self_studie", "self_study_ytd"),
     (STREET, "neighbourhoods", "绣水居委会", "修水", "秀水"),
     (STREET, "neighbourhoods", "绣水居委会", "ignore", "名称"),
-    (STREET, "committees", "示例甲业委会", "示例丁业委会", "上月"),
+    (STREET, "committees", "示例甲业委会", "示例丁业委会", "示例乙业委会"),
     (None, "neighbourhoods", "绣水居委会", "秀水", "--street"),
 ])  # fmt: skip
 def test_what_is_not_in_the_returns_or_in_the_roll_cannot_be_confirmed(

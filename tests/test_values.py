@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redstats.text.numerals import chinese_number
 from redstats.values import DOUBT, MONTH_ONLY, STATES, Reading, clean, fold, read_date_range, read_value
-from redstats.values.numerals import chinese_number
 
 MONTH = dt.date(2026, 6, 1)
 D = dt.date

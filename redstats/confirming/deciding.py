@@ -11,7 +11,6 @@ from redstats.errors import RunError
 from redstats.mappings import DISTRICT, IGNORE, SECTIONS, Entry
 from redstats.months import Month
 from redstats.places import Places, Street
-from redstats.places.identity import committee_key
 from redstats.project import Project
 from redstats.standard import Standard
 from redstats.text import fold, similarity
@@ -74,10 +73,18 @@ def _meant(
     if section == "neighbourhoods":
         known = places.neighbourhood(street, means)
         return known.name if known else means  # check() says what is near
-    gone = {name: (name,) for own, name in now.gone if own == street.name}
-    exact = next((name for name in gone if committee_key(name) == committee_key(means)), None)
-    if exact is None:
-        near = similarity.near(means, gone, least=0)
-        hint = f"上月有、本月没有的：{similarity.told(near)}" if near else "上月的业委会本月都在"
-        raise RunError(f"“{means}”不是{street.name}上月有、本月没有的业委会", where=written, to_do=hint)
-    return exact
+    if fold(means) == fold(written):  # a committee of its own, though its name looks like another's
+        return written
+    known = [name for own, name in now.gone if own == street.name]
+    known += [name for name in now.seen(street.name, "committees") if fold(name) != fold(written)]
+    wanted = now.identity.committee(street.code, means)
+    same = [name for name in known if now.identity.committee(street.code, name) == wanted]
+    if not same:
+        near = similarity.near(means, {name: (name,) for name in known}, least=0)
+        hint = f"相近的有：{similarity.told(near)}" if near else "这个街镇没有别的业委会"
+        raise RunError(
+            f"{street.name}没有业委会“{means}”（以前有、本月没有的，或本月报表里的）",
+            where=written,
+            to_do=hint,
+        )
+    return same[0]

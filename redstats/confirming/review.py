@@ -10,8 +10,8 @@ from redstats import places as roll
 from redstats.headings import Matcher
 from redstats.mappings import DISTRICT, SECTIONS, Mappings
 from redstats.months import Month
-from redstats.places import Places, Street
-from redstats.places.identity import committee_key
+from redstats.places import Street
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.returns import read_month
 from redstats.returns.result import Return
@@ -44,6 +44,7 @@ class Review:
     questions: tuple[Question, ...]
     gone: tuple[tuple[str, str], ...]
     confirmed: Mappings
+    identity: Identity
     _written: dict[tuple[str, str], dict[str, str]] = field(repr=False, default_factory=dict)
 
     def seen(self, street: str, section: str) -> list[str]:
@@ -84,14 +85,15 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
         for row in one.rows:
             named = _name_written(one, row)
             written.setdefault((row["street_name"], "committees"), {})[fold(named)] = named
-    new, gone = _committees(project, month, used, places)
+    identity = confirmed.identity(places)
+    new, gone = _committees(project, month, used, identity)
     questions += new
     if street:
         questions = [one for one in questions if one.street in (street.name, "")]
         gone = [one for one in gone if one[0] == street.name]
     order = {name: at for at, name in enumerate([*(one.name for one in places.streets), ""])}
     questions.sort(key=lambda one: (order[one.street], list(SECTIONS).index(one.section)))
-    return Review(month, tuple(questions), tuple(gone), confirmed, written)
+    return Review(month, tuple(questions), tuple(gone), confirmed, identity, written)
 
 
 def _section(kind: str) -> str:
@@ -123,17 +125,17 @@ def _name_written(one: Return, row: dict) -> str:
 
 
 def _committees(
-    project: Project, month: Month, used: Iterable[Return], places: Places
+    project: Project, month: Month, used: Iterable[Return], identity: Identity
 ) -> tuple[list[Question], list[tuple[str, str]]]:
     """The committees that last month's return of their street did not have, and those that are gone since."""
-    before = _names(project, month)
+    before = _names(project, month, identity)
     now: dict[str, dict[str, tuple[str, Return, dict]]] = {}
     for one in used:
         for row in one.rows:
             if one.kind == "return":
-                now.setdefault(row["street_name"], {})[committee_key(row["committee_name"])] = (one, row)
+                now.setdefault(row["street_name"], {})[identity.key(row).committee] = (one, row)
     questions, gone = [], []
-    for street in places.streets:
+    for street in identity.places.streets:
         own, old = now.get(street.name, {}), before.get(street.name, {})
         if not own or not old:
             continue  # nothing to compare with
@@ -148,18 +150,18 @@ def _committees(
     return questions, gone
 
 
-def _names(project: Project, month: Month) -> dict[str, dict[str, str]]:
+def _names(project: Project, month: Month, identity: Identity) -> dict[str, dict[str, str]]:
     """The committees of the month before by street, from its tables or else from its workbooks."""
     last = month.previous
     if tables.exists(project, tables.RETURNS, last):
-        rows = tables.read(project, tables.RETURNS, last, ["street_name", "committee_name"]).to_dict(
-            "records"
-        )
+        rows = tables.read(
+            project, tables.RETURNS, last, ["street_code", "street_name", "committee_name"]
+        ).to_dict("records")
     elif (project.raw / str(last)).is_dir():
         rows = [row for one in read_month(project, last).used() for row in one.rows]
     else:
         rows = []
     found: dict[str, dict[str, str]] = {}
     for row in rows:
-        found.setdefault(row["street_name"], {})[committee_key(row["committee_name"])] = row["committee_name"]
+        found.setdefault(row["street_name"], {})[identity.key(row).committee] = row["committee_name"]
     return found

@@ -8,11 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from redstats import mappings, standard, submissions, tables
 from redstats import places as roll
-from redstats import standard, submissions, tables
 from redstats.dashboards import words
 from redstats.months import Month
 from redstats.places import Street
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile
 from redstats.submissions import Submission
@@ -85,6 +86,11 @@ class Figures:
         self.rules = standard.on(month.end)
         self.places = roll.on(month.end)
         self.profile: Profile = profile()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who is meant."""
+        return mappings.identity_of(self.project, self.month)
 
     @cached_property
     def before(self) -> Figures | None:

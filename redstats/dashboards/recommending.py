@@ -16,7 +16,6 @@ from redstats.dashboards.reading import told_of_forms
 from redstats.months import Month, chinese
 from redstats.places import Street
 from redstats.recommendations import pipeline as steps
-from redstats.recommendations.monthly_return import key_of
 from redstats.workbooks import writing
 
 FILE = "示范推荐比较.xlsx"
@@ -53,7 +52,7 @@ def problems(figures: Figures, street: Street | None = None) -> list[dict]:
 def ranked(figures: Figures, street: Street | None = None) -> list[dict]:
     """Committees not yet recommended, the best of each street first; who misses a red line has no rank."""
     red = {one.id for one in figures.rules.requirements.values() if one.red_line}
-    table = steps.candidates(figures.scores, figures.findings, figures.pipeline, red)
+    table = steps.candidates(figures.scores, figures.findings, figures.pipeline, red, figures.identity)
     order = {one.code: at for at, one in enumerate(figures.streets)}
     found = sorted(_own(table, street), key=lambda row: order.get(row["street_code"], len(order)))
     for row in found:
@@ -136,13 +135,17 @@ def candidates(figures: Figures, street: Street | None = None) -> Block:
 
 def compared(figures: Figures, street: Street | None = None) -> list[dict]:
     """The recommended committees not yet decided on, with their points in each of the twelve clauses."""
-    listed = [row for row in stages(figures, street) if row["stage"] != "decided" and key_of(row)[1]]
+    listed = [
+        row
+        for row in stages(figures, street)
+        if row["stage"] != "decided" and figures.identity.key(row)[:2][1]
+    ]
     own = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
     points: dict[tuple, dict] = {}
     for row in own:
-        points.setdefault(key_of(row), {})[row["part"], row["part_id"]] = row
+        points.setdefault(figures.identity.key(row)[:2], {})[row["part"], row["part_id"]] = row
     for row in listed:
-        parts = points.get(key_of(row), {})
+        parts = points.get(figures.identity.key(row)[:2], {})
         row["clauses"] = [_cell(figures, parts.get(("clause", id_))) for id_ in figures.rules.clauses]
         row["total"] = _cell(figures, parts.get(("total", "total")))
     return sorted(listed, key=lambda row: -(row["total"]["value"] or -1))
@@ -168,10 +171,10 @@ def comparison(figures: Figures, street: Street | None = None) -> Block:
 
 def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
     """Requirement by requirement what was reported of each candidate, with its cell."""
-    wanted = {key_of(row): row for row in compared(figures, street)}
+    wanted = {figures.identity.key(row)[:2]: row for row in compared(figures, street)}
     found = []
     for row in _own(figures.findings, street):
-        if key_of(row) not in wanted:
+        if figures.identity.key(row)[:2] not in wanted:
             continue
         rule = figures.rules.requirements[row["requirement"]]
         field = figures.rules.fields.get(row["field"])

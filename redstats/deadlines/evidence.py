@@ -35,7 +35,7 @@ class Seen:
         types = {id_: one.type for id_, one in self.rules.fields.items()}
         frame = facts_of(self.returns, [], month, self.rules, self.cells)
         listed = [id_ for id_, kind in types.items() if kind == "dates"]
-        self.past = past_of(project, law_facts.months_before(self.rules.law, month, types), listed)
+        self.past = past_of(project, month, law_facts.months_before(self.rules.law, month, types), listed)
         self.told = law_facts.facts(frame, self.past, month, self.rules.law, self.cells, {}, types)
         self.values = {name: self.told.frame[name].tolist() for name in self.told.frame.columns}
         status = self.told.frame["committee_status"]

@@ -11,7 +11,7 @@ import pandas as pd
 from redstats.facts.cells import Cells
 from redstats.facts.standard_facts import in_nanoseconds
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.standard import Law, Rule
 
 # A report on a renewal belongs to the term that ends: one from before this day was about an earlier one.
@@ -20,15 +20,16 @@ BEGINS = "term_start"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """1_returns of an earlier month, and its cells of dates."""
+    """1_returns of an earlier month, its cells of dates, and who is meant in it."""
 
     returns: pd.DataFrame
+    identity: Identity
     cells: Cells = field(default_factory=Cells)
 
     def aligned(self, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[int]]:
         """The columns for the committees of ``frame``, and in which row each stands (-1 where it is not there)."""
-        own = {key: row for row, key in enumerate(identities(self.returns, beside=[frame]))}
-        rows = [own.get(key, -1) for key in identities(frame, beside=[self.returns])]
+        own = {key: row for row, key in enumerate(self.identity.of_table(self.returns, beside=[frame]))}
+        rows = [own.get(key, -1) for key in self.identity.of_table(frame, beside=[self.returns])]
         found = self.returns[names].set_axis(range(len(self.returns)), axis=0).reindex(rows)
         return found.set_axis(range(len(rows)), axis=0), rows
 

@@ -7,9 +7,10 @@ import datetime as dt
 
 import pandas as pd
 
+from redstats import places
 from redstats.facts.cells import Cells
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.standard import Standard
 
 ACTIVITIES = ["act_corridor", "act_charging", "act_pets", "act_evening", "act_other"]
@@ -33,11 +34,12 @@ def facts(
     month: Month,
     standard: Standard,
     cells: Cells | None = None,
+    identity: Identity | None = None,
 ) -> pd.DataFrame:
     """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and more.
 
     ``history``: 1_returns of the earlier months of this year; ``cells``: the state in which each
-    cell was read.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
+    cell was read; ``identity``: who is the same in two months.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
     activities_ytd_complete.
     """
     columns: dict[str, object] = {"row": range(len(returns))}
@@ -59,7 +61,7 @@ def facts(
         ).mask(cells.read_as("election_date", "unreadable"), None),
         "rating_period_start": _rating_period(frame, month, cells),
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
-        **_activities(frame, history, month),
+        **_activities(frame, history, month, identity or Identity(places.on(month.end))),
     }
     return in_nanoseconds(pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1))
 
@@ -112,13 +114,17 @@ def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series
     return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda one: f"{int(one)}-01-01")).where(known)
 
 
-def _activities(frame: pd.DataFrame, history: list[pd.DataFrame], month: Month) -> dict[str, pd.Series]:
+def _activities(
+    frame: pd.DataFrame, history: list[pd.DataFrame], month: Month, identity: Identity
+) -> dict[str, pd.Series]:
     """The sum of the year, and whether nothing is missing in it: neither a month nor one of its cells."""
     now = frame[ACTIVITIES]
     total = now.sum(axis=1, min_count=1)
     complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
     for earlier in history:
-        keys, own = identities(frame, beside=[earlier]), identities(earlier, beside=[frame])
+        keys, own = (
+            identity.of_table(one, beside=[other]) for one, other in ((frame, earlier), (earlier, frame))
+        )
         before = earlier[ACTIVITIES].astype("Float64").astype("float64").set_axis(range(len(earlier)), axis=0)
         sums = dict(zip(own, before.sum(axis=1), strict=True))
         whole = dict(zip(own, before.notna().all(axis=1), strict=True))

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.facts.cells import Cells, cells_of
 from redstats.facts.law_facts import LawFacts, Past, datum, facts, months_before
 from redstats.findings import formatting
@@ -53,7 +53,10 @@ def find(
 def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> pd.DataFrame:
     law, kinds = rules.law, {id_: one.type for id_, one in rules.fields.items()}
     past = past_of(
-        project, months_before(law, month, kinds), [id_ for id_, kind in kinds.items() if kind == "dates"]
+        project,
+        month,
+        months_before(law, month, kinds),
+        [id_ for id_, kind in kinds.items() if kind == "dates"],
     )
     told = facts(frame, past, month, law, cells, doubts, kinds)
     kept = gx_suites.in_force({LAW: suite}, law.rules)
@@ -69,14 +72,14 @@ def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, 
     return pd.concat(parts, ignore_index=True)
 
 
-def past_of(project: Project, months: list[Month], dates: list[str]) -> dict[Month, Past]:
-    """1_returns of the months that were read, with which of the fields ``dates`` are vague in them."""
-    found = {}
+def past_of(project: Project, month: Month, months: list[Month], dates: list[str]) -> dict[Month, Past]:
+    """1_returns of the ``months`` before ``month`` that were read, with which of the fields ``dates`` are vague in them."""
+    found, identity = {}, mappings.identity_of(project, month)
     for one in months:
         if tables.exists(project, tables.RETURNS, one):
             returns = tables.read(project, tables.RETURNS, one)
             cells = tables.read(project, tables.CELLS, one)
-            found[one] = Past(returns, cells_of(returns, cells[cells["field"].isin(dates)]))
+            found[one] = Past(returns, identity, cells_of(returns, cells[cells["field"].isin(dates)]))
     return found
 
 

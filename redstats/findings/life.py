@@ -5,14 +5,14 @@ The rules stand in docs/findings.md, each with its test.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from redstats import standard, tables
+from redstats import mappings, standard, tables
 from redstats.months import Month
-from redstats.places.identity import committee_key, identities
+from redstats.places.identity import Identity
 from redstats.project import Project
 
 _READ = [*tables.KEYS, "requirement", "state"]
@@ -41,12 +41,16 @@ def with_life(
     if findings.empty:
         findings = findings.reindex(columns=tables.SCHEMAS[table].names).astype(object)
     months = [one for one in tables.months(project, table) if one < month]
-    found = _ever_short([*(tables.read(project, table, one, _READ) for one in months), findings])
+    identity = mappings.identity_of(project, month)
+    found = _ever_short(
+        [*(tables.read(project, table, one, _READ) for one in months), findings],
+        identity,
+    )
     now = found[-1]
-    runs, ever = _runs(dict(zip(months, found[:-1], strict=True)), now, table)
+    runs, ever = _runs(dict(zip(months, found[:-1], strict=True)), now, table, identity)
     since, change = (pd.Series(None, findings.index, dtype=object) for _ in range(2))
     ledger = []
-    for key, (at, row) in zip(_keys(now, found), now.iterrows(), strict=True):
+    for key, (at, row) in zip(_keys(now, found, identity), now.iterrows(), strict=True):
         run, short = runs.pop(key, None), row["state"] == "not_met"
         if run is None and not short:
             continue
@@ -69,7 +73,7 @@ def with_life(
 
 
 def _runs(
-    months: Mapping[Month, pd.DataFrame], now: pd.DataFrame, table: str
+    months: Mapping[Month, pd.DataFrame], now: pd.DataFrame, table: str, identity: Identity
 ) -> tuple[dict[tuple, _Run], set]:
     """The findings open after these months, by key, and the keys of all that were ever open."""
     runs: dict[tuple, _Run] = {}
@@ -79,7 +83,7 @@ def _runs(
         asked = _asked(table, month)
         for key in [key for key in runs if key[-1] not in asked]:
             del runs[key]
-        for key, row in zip(_keys(frame, frames), frame.to_dict("records"), strict=True):
+        for key, row in zip(_keys(frame, frames, identity), frame.to_dict("records"), strict=True):
             if row["state"] == "not_met":
                 run = runs.setdefault(key, _Run(month, month))
                 run.last, run.seen = month, run.seen + 1
@@ -107,9 +111,9 @@ def _asked(table: str, month: Month) -> Collection[str]:
     return rules.law.rules if table == tables.LAW else rules.requirements
 
 
-def _ever_short(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+def _ever_short(frames: list[pd.DataFrame], identity: Identity) -> list[pd.DataFrame]:
     """Of every frame the rows of what was short at least once: nothing else has a life, and that is most of it."""
-    named = [list(_named(one)) for one in frames]
+    named = [list(_named(one, identity)) for one in frames]
     short = {
         name
         for names, frame in zip(named, frames, strict=True)
@@ -119,13 +123,14 @@ def _ever_short(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
     return [frame.loc[[name in short for name in names]] for names, frame in zip(named, frames, strict=True)]
 
 
-def _named(table: pd.DataFrame):
-    keys = {name: committee_key(name) for name in table["committee_name"].unique()}
-    names = table["committee_name"].map(keys)
-    return zip(table["street_code"], names, table["requirement"], strict=True)
+def _named(table: pd.DataFrame, identity: Identity) -> Iterator[tuple]:
+    for street, name, id_ in zip(
+        table["street_code"], table["committee_name"], table["requirement"], strict=True
+    ):
+        yield street, identity.committee(street, name), id_
 
 
-def _keys(table: pd.DataFrame, frames: list[pd.DataFrame]) -> list[tuple]:
+def _keys(table: pd.DataFrame, frames: list[pd.DataFrame], identity: Identity) -> list[tuple]:
     beside = [one for one in frames if one is not table]
-    own = identities(table, per="requirement", beside=beside)
+    own = identity.of_table(table, per="requirement", beside=beside)
     return [(*key, id_) for key, id_ in zip(own, table["requirement"], strict=True)]

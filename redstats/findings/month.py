@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.facts.cells import Cells, cells_of
 from redstats.facts.standard_facts import SOURCES, parameters
 from redstats.facts.standard_facts import facts as facts_of
@@ -36,7 +36,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     cells = cells_of(returns, tables.read(project, tables.CELLS, month))
     earlier = [one for one in tables.months(project) if one < month]
     history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
-    frame = facts_of(returns, history, month, rules, cells)
+    frame = facts_of(returns, history, month, rules, cells, mappings.identity_of(project, month))
     found = gx_suites.load(project.expectations, vocabulary())
     of_law = found.pop(LAW, {})  # a layer of its own
     found.pop(RECOMMENDATIONS, None)  # of other tables (recommendations)

@@ -1,83 +1,134 @@
-"""Which rows speak of the same owners' committee: street and name, and more where that is not enough."""
+"""Who is meant: the one owner of the question whether two rows speak of the same neighbourhood or committee.
+
+A neighbourhood is known by the roll, else by what the spellings of its name share; a committee by its street, what the
+spellings of its name share, and its neighbourhood where both rows name one.  Reading, joining, corrections, confirmations,
+forms and history all ask here.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from redstats import places
 from redstats.months import Month
+from redstats.places.naming import committee_form, neighbourhood_form
+from redstats.places.roll import Places, on
 from redstats.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SUFFIX = re.compile(r"(?:住宅小区|小区)?(?:业主委员会|业委会)(?:\(?第?[一二三四五六七八九十\d]{1,3}届\)?)?$")
-_PLACE_SUFFIX = re.compile("(?:居民委员会|居委会|居委|居民区|社区)$")
+
+class Key(NamedTuple):
+    """One committee: the street's code, the name's form, and the neighbourhood ("" where none is named)."""
+
+    street: str
+    committee: str
+    neighbourhood: str = ""
+
+    def may_be(self, other: Key) -> bool:
+        """Whether both can be one committee; a row that names no neighbourhood may be of any."""
+        return self[:2] == other[:2] and (
+            not self.neighbourhood or not other.neighbourhood or self.neighbourhood == other.neighbourhood
+        )
 
 
-def committee_key(name: str) -> str:
-    """What two spellings of one committee's name share: 秀水苑, 秀水苑小区业主委员会 and 秀水苑业委会（第三届）."""
-    return _SUFFIX.sub("", fold(name)) or fold(name)
+@dataclass(frozen=True, eq=False)
+class Identity:
+    """Tells who is meant, by a roll and by what people have said.
 
-
-def place_key(name: str) -> str:
-    """What two spellings of one neighbourhood's name share: 华阳路第五居委会 and 华阳路五居委."""
-    return _PLACE_SUFFIX.sub("", fold(name or "")).replace("第", "")
-
-
-def identities(table: pd.DataFrame, per: str = "", beside: Collection[pd.DataFrame] = ()) -> list[tuple]:
-    """One key for every row of a table with the key columns: (street code, name's key).
-
-    Where a street has several committees of one name in that table, or in one of those it is compared with
-    (``beside``), the key also holds the neighbourhood as the roll knows it and, for two rows of one neighbourhood,
-    a number in their order.  ``per`` is a column that repeats for each committee (``requirement`` in 2_findings).
+    parted: (street code, folded name) of spellings that are committees of their own, though they look like another's.
     """
-    own = list(_named(table, per))
-    shared = _shared(own).union(*(_shared(list(_named(one, per))) for one in beside))
-    if not shared:
-        return [(street, name) for street, name, _ in own]
-    found: list[tuple] = []
-    seen: dict[tuple, int] = {}
-    homes = dict.fromkeys(zip(*(table[key] for key in _HOME), strict=True))
-    for (street, name, repeated), *home in zip(own, *(table[key] for key in _HOME), strict=True):
-        if (street, name) not in shared:
-            found.append((street, name))
-            continue
-        home = tuple(home)
-        if homes.get(home) is None:
-            homes[home] = _home(*home)
-        key = (street, name, homes[home])
-        nth = seen.get((*key, repeated), 0)
-        seen[*key, repeated] = nth + 1
-        found.append((*key, nth))
-    return found
+
+    places: Places
+    parted: frozenset[tuple[str, str]] = frozenset()
+    _known: dict[tuple, str] = field(
+        default_factory=dict, repr=False
+    )  # a month asks the same names again and again
+
+    def neighbourhood(self, street: str, name: object) -> str:
+        """The neighbourhood of that name: its code where the roll of the street knows it; "" where there is no name."""
+        if not isinstance(name, str) or not name.strip():
+            return ""
+        asked = ("neighbourhood", street, name)
+        if asked not in self._known:
+            own = self.places.by_code(street)
+            listed = self.places.neighbourhood(own, name) if own else None
+            plain = self.places.without_street(own, name) if own else name
+            self._known[asked] = (listed and listed.code) or neighbourhood_form(
+                listed.name if listed else plain
+            )
+        return self._known[asked]
+
+    def committee(self, street: str, name: object) -> str:
+        """What all spellings of a committee's name in that street share; "" where there is no name."""
+        if not isinstance(name, str) or not (folded := fold(name)):
+            return ""
+        asked = ("committee", street, folded)
+        if asked not in self._known:
+            own = self.places.by_code(street)
+            form = committee_form(self.places.without_street(own, name) if own else name) or folded
+            self._known[asked] = f"={folded}" if (street, folded) in self.parted else form
+        return self._known[asked]
+
+    def key(self, row: Mapping[str, object]) -> Key:
+        """Of a row with the columns street_code, committee_name and neighbourhood_committee."""
+        street = row.get("street_code")
+        street = street if isinstance(street, str) else ""
+        return Key(
+            street,
+            self.committee(street, row.get("committee_name")),
+            self.neighbourhood(street, row.get("neighbourhood_committee")),
+        )
+
+    def of_table(
+        self, table: pd.DataFrame, per: str = "", beside: Collection[pd.DataFrame] = ()
+    ) -> list[tuple]:
+        """One key for every row of a table with the key columns: (street code, name's form).
+
+        Where a street has several committees of one name in that table, or in one of those it is compared with
+        (``beside``), the key also holds the neighbourhood by the roll of the row's month and, for two rows of one
+        neighbourhood, a number in their order.  ``per`` is a column that repeats for each committee (``requirement`` in
+        2_findings).
+        """
+        own = list(self._named(table, per))
+        shared = _shared(own).union(*(_shared(list(self._named(one, per))) for one in beside))
+        if not shared:
+            return [(street, name) for street, name, _ in own]
+        found: list[tuple] = []
+        seen: dict[tuple, int] = {}
+        homes: dict[tuple, str] = {}
+        for (street, name, repeated), *home in zip(own, *(table[key] for key in _HOME), strict=True):
+            if (street, name) not in shared:
+                found.append((street, name))
+                continue
+            where = tuple(home)
+            if where not in homes:
+                homes[where] = self._in_month(where[0]).neighbourhood(*where[1:])
+            key = (street, name, homes[where])
+            nth = seen.get((*key, repeated), 0)
+            seen[*key, repeated] = nth + 1
+            found.append((*key, nth))
+        return found
+
+    def _in_month(self, month: str) -> Identity:
+        """By the roll of another month: a neighbourhood is known under the names of its time."""
+        return Identity(on(Month.parse(month).end), self.parted)
+
+    def _named(self, table: pd.DataFrame, per: str) -> Iterator[tuple]:
+        """(street code, name's form, value of ``per``) of every row."""
+        pairs = list(zip(table["street_code"], table["committee_name"], strict=True))
+        forms = {pair: self.committee(*pair) for pair in dict.fromkeys(pairs)}
+        repeated = table[per] if per else [""] * len(table)
+        for (street, name), value in zip(pairs, repeated, strict=True):
+            yield street, forms[street, name], value
 
 
 _HOME = ["month", "street_code", "neighbourhood_committee"]
 
 
-def _named(table: pd.DataFrame, per: str) -> Iterator[tuple]:
-    """(street code, name's key, value of ``per``) of every row."""
-    names = table["committee_name"]
-    keys = {name: committee_key(name) if isinstance(name, str) else "" for name in names.unique()}
-    repeated = table[per] if per else [""] * len(table)
-    for street, name, value in zip(table["street_code"], names, repeated, strict=True):
-        yield street, keys.get(name, ""), value
-
-
 def _shared(named: list[tuple]) -> set[tuple]:
-    """The (street code, name's key) that stand more than once."""
+    """The (street code, name's form) that stand more than once."""
     seen: set[tuple] = set()
     return {one[:2] for one in named if one in seen or seen.add(one)}
-
-
-def _home(month: str, street: str, name: object) -> str:
-    """The neighbourhood's code where the roll of the month knows it, else what its spellings share."""
-    if not isinstance(name, str):
-        return ""
-    roll = places.on(Month.parse(month).end)
-    known = next((one for one in roll.streets if one.code == street), None)
-    found = known and roll.neighbourhood(known, name)
-    return (found.code or place_key(found.name)) if found else place_key(name)

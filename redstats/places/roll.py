@@ -16,6 +16,7 @@ from itertools import accumulate, combinations
 from pathlib import Path
 
 from redstats.errors import RunError, StandardError
+from redstats.places.naming import neighbourhood_form
 from redstats.strict import check_keys, entries, load, texts
 from redstats.text import fold, similarity
 
@@ -40,7 +41,7 @@ class Neighbourhood:
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        return tuple(_neighbourhood_key(name) for name in (self.name, *self.aliases))
+        return tuple(neighbourhood_form(name) for name in (self.name, *self.aliases))
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Street:
         return tuple(name for name in names if self.endings and not name.endswith(self.endings))
 
     @property
+    def fronts(self) -> tuple[str, ...]:
+        """Folded names that may stand before an estate's or a neighbourhood's and can be nothing else: not 华阳路, a road."""
+        return tuple(name for name in self._certain if not name.endswith("社区"))
+
+    @property
     def _certain(self) -> tuple[str, ...]:
         own = {fold(self.name), *(fold(alias) for alias in self.aliases)} - set(self._bare)
         return tuple(own | {bare + ending for bare in self._bare for ending in self.endings})
@@ -99,6 +105,7 @@ class Places:
         # 歧山 and 岐山: one of these for another is a slip of the hand.
         alike = content.get("confusable", ())
         self._alike = {ord(char): group[0] for group in map(fold, alike) for char in group}
+        self._by_code: dict[object, Street] = {street.code: street for street in self.streets}
         self._certain = {term: street for street in self.streets for term in street._certain}
         self._bare = {term: street for street in self.streets for term in street._bare}
         self._names = {**self._bare, **self._certain}
@@ -115,6 +122,10 @@ class Places:
             if candidate in self._names:
                 return self._names[candidate]
         return None
+
+    def by_code(self, code: object) -> Street | None:
+        """The street of that official code (nine digits)."""
+        return self._by_code.get(code)
 
     def street(self, text: object) -> Street:
         """As ``match``; raises ``RunError`` with close names when there is none or more than one."""
@@ -158,11 +169,7 @@ class Places:
 
     def neighbourhood(self, street: Street, text: str) -> Neighbourhood | None:
         """The neighbourhood of this street whose name, alias or 12-digit code this is; never a near miss."""
-        key = self._inside(street, text)
-        for one in (*street.neighbourhoods, *street.uncoded):
-            if key in one._keys or (one.code and key == street.code + one.code):
-                return one
-        return None
+        return _listed(street).get(self._inside(street, text))
 
     def proposals(self, street: Street, text: str, n: int = 3) -> list[tuple[Neighbourhood, int]]:
         """The ``n`` neighbourhoods of this street most alike, with a score of 100, for a person to judge."""
@@ -183,13 +190,18 @@ class Places:
         other._names = {**other._bare, **other._certain}
         return other
 
+    def without_street(self, street: Street, text: str) -> str:
+        """What is left when 长宁区虹桥街道 is taken off 长宁区虹桥街道虹桥居委会; the whole where nothing would be."""
+        folded = fold(str(text))
+        noise = self._before.match(folded)
+        rest = folded[noise.end() :] if noise else folded
+        for name in sorted(street.fronts, key=len, reverse=True):
+            if rest.startswith(name) and (left := rest.removeprefix(name).removeprefix("办事处")):
+                return left if neighbourhood_form(left) else folded
+        return folded
+
     def _inside(self, street: Street, text: str) -> str:
-        """The key of what is left when 长宁区虹桥街道 is taken off 长宁区虹桥街道虹桥居委会."""
-        plain = fold(str(text))
-        noise = self._before.match(plain)
-        rest = plain[noise.end() :] if noise else plain
-        without = rest.removeprefix(fold(street.name))
-        return _neighbourhood_key(without if without != rest and without else plain)
+        return neighbourhood_form(self.without_street(street, text))
 
     def _occurrences(self, plain: str) -> Iterator[tuple[int, str]]:
         for term in sorted(self._names, key=len, reverse=True):
@@ -213,6 +225,16 @@ class Places:
         spaced_out = any(start < gap < end for gap in blanks)
         stopped = self._stop.match(plain, end) or (end in blanks and not spaced_out)
         return bool(stopped and self._lead.fullmatch(plain, 0, start))
+
+
+@cache
+def _listed(street: Street) -> dict[str, Neighbourhood]:
+    """The neighbourhoods of a street by every form of their names and by their official code (12 digits)."""
+    found: dict[str, Neighbourhood] = {}
+    for one in (*street.neighbourhoods, *street.uncoded):
+        for key in (*one._keys, *([street.code + one.code] if one.code else ())):
+            found.setdefault(key, one)
+    return found
 
 
 def on(day: datetime.date) -> Places:
@@ -312,12 +334,6 @@ def _street(entry: dict, endings: dict, day: datetime.date | None = None) -> Str
 
 def _neighbourhood(entry: dict) -> Neighbourhood:
     return Neighbourhood(entry["code"], entry["name"], tuple(entry.get("aliases", ())))
-
-
-def _neighbourhood_key(name: str) -> str:
-    """What stays of a neighbourhood's name when what people add or leave out is gone (第, 社区, 居委会)."""
-    plain = re.sub(rf"第(?={_HAN_NUMBER})", "", fold(name))
-    return re.sub(r"(?<=.)(?:社区|居民委员会|居委会|居委|居民区)+$", "", plain)
 
 
 def _in_force(entry: dict, day: datetime.date) -> bool:

@@ -12,8 +12,9 @@ import pandas as pd
 from redstats import places as roll
 from redstats import tables
 from redstats.months import Month, chinese
+from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.recommendations.monthly_return import Beside, home_of, key_of, place
+from redstats.recommendations.monthly_return import MonthlyReturn, place
 from redstats.returns import Return
 from redstats.standard import attachments
 from redstats.suites import running
@@ -32,20 +33,26 @@ def check(
     month: Month,
     read: list[Return],
     today: dt.date | None = None,
-    beside: Beside | None = None,
+    monthly: MonthlyReturn | None = None,
 ) -> list[dict]:
     """Rows of 2_findings/forms for all forms of a month: what is not as it should be, and what could not be read.
 
     StandardError for a malformed suite.  ``today``: the day by which dates are to come (by default this one).
     """
     return findings(
-        project.expectations, month, read, today or dt.date.today(), beside or Beside.of(project, month)
+        project.expectations,
+        month,
+        read,
+        today or dt.date.today(),
+        monthly or MonthlyReturn.of(project, month),
     )
 
 
-def findings(folder: Path, month: Month, read: list[Return], today: dt.date, beside: Beside) -> list[dict]:
-    """As ``check``, by the suites of ``folder`` and what the return says (``beside``)."""
-    place(read, beside)
+def findings(
+    folder: Path, month: Month, read: list[Return], today: dt.date, monthly: MonthlyReturn
+) -> list[dict]:
+    """As ``check``, by the suites of ``folder`` and what the return says (``monthly``)."""
+    place(read, monthly)
     rows = [row for one in read if one.outcome in ("accepted", "noted") for row in _apart(one.rows)]
     if not rows:
         return []
@@ -56,8 +63,11 @@ def findings(folder: Path, month: Month, read: list[Return], today: dt.date, bes
         for cell in one.cells
         if cell["form"] == row["form"]
     }
-    facts = [_facts(row, month, today, beside) for row in rows]
-    names = [(row["kind"], *key_of(row), home_of(beside.row_of(row))) for row in rows]
+    facts = [_facts(row, month, today, monthly) for row in rows]
+    names = [
+        (row["kind"], *monthly.identity.key(row)[:2], monthly.identity.key(monthly.row_of(row)).neighbourhood)
+        for row in rows
+    ]
     times = Counter(names)
     for fact, name in zip(facts, names, strict=True):
         fact["times_sent"] = times[name] if name[2] else None
@@ -79,7 +89,7 @@ def findings(folder: Path, month: Month, read: list[Return], today: dt.date, bes
             column = next((name for name in result.columns if (id(row), name) in unread), "")
             if column:
                 told.add((id(row), column))
-            found.append(_finding(row, rule, result.columns, cells, facts[at] | {"beside": beside}, column))
+            found.append(_finding(row, rule, result.columns, cells, facts[at] | {"monthly": monthly}, column))
     found += [_unread(rows[ids[key[0]]], key[1], cells[key]) for key in sorted(unread - told)]
     return sorted(found, key=lambda one: ids[one.pop("_row")])
 
@@ -98,9 +108,9 @@ def _apart(rows) -> list[dict]:
     return found
 
 
-def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str, object]:
+def _facts(row: dict, month: Month, today: dt.date, monthly: MonthlyReturn) -> dict[str, object]:
     """What is worked out of one form, and of the return beside it."""
-    own = beside.row_of(row)
+    own = monthly.row_of(row)
     wanted = ("member_count", "party_member_count", "floor_area_m2", "party_org_type")
     reported = {name: None if pd.isna(own.get(name)) else own[name] for name in wanted}
     contact, home = row.get("contact"), row.get("neighbourhood_committee")
@@ -113,13 +123,15 @@ def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str,
         "contact_is_number": bool(_NUMBER.search(re.sub("[-－—·.]", "", fold(contact))))
         if isinstance(contact, str)
         else None,
-        "neighbourhood_in_street": _is_home(street, home, own, month),
-        "in_return": key_of(row) in beside.returns if beside.returns and key_of(row)[1] else None,
+        "neighbourhood_in_street": _is_home(street, home, own, monthly.identity),
+        "in_return": monthly.identity.key(row)[:2] in monthly.returns
+        if monthly.returns and row.get("committee_name")
+        else None,
         "return_member_count": reported.get("member_count"),
         "return_party_member_count": reported.get("party_member_count"),
         "floor_area_m2": reported.get("floor_area_m2"),
         "has_party_org": None if form is None else form != NONE,
-        "red_lines_missed": len(beside.missed(row)) if own else None,
+        "red_lines_missed": len(monthly.missed(row)) if own else None,
     }
     for name in ("committee_brief", "practices_attachment"):
         text, limit = row.get(name), attachments.parameters()[f"{name}_longest"]
@@ -129,12 +141,14 @@ def _facts(row: dict, month: Month, today: dt.date, beside: Beside) -> dict[str,
     return found
 
 
-def _is_home(street, home: object, own: dict, month: Month) -> bool | None:
+def _is_home(street, home: object, own: dict, identity: Identity) -> bool | None:
     """Whether the street has that neighbourhood; None where neither the roll nor the street's return knows it."""
     if street is None or not isinstance(home, str):
         return None
-    places, reported = roll.on(month.end), own.get("neighbourhood_committee")
-    if places.neighbourhood(street, home) or (isinstance(reported, str) and fold(reported) == fold(home)):
+    places, reported = identity.places, own.get("neighbourhood_committee")
+    if places.neighbourhood(street, home) or identity.neighbourhood(
+        street.code, home
+    ) == identity.neighbourhood(street.code, reported):
         return True
     return False if places.elsewhere(street, home) else None
 
@@ -188,11 +202,11 @@ def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts
 
 def _more(check: str, row: dict, facts: dict) -> str:
     """What helps to mend it: near names, the red lines that are missed."""
-    beside: Beside = facts["beside"]
+    monthly: MonthlyReturn = facts["monthly"]
     if check == "red_lines_met":
-        return f"未达标的有：{'、'.join(beside.missed(row))}。"
+        return f"未达标的有：{'、'.join(monthly.missed(row))}。"
     if check == "in_return":
-        names = {name: [name] for name in beside.names.get(row["street_code"] or "", [])}
+        names = {name: [name] for name in monthly.names.get(row["street_code"] or "", [])}
         near = similarity.near(row["committee_name"], names)
         return f"报表中名称相近的有：{similarity.told(near)}。" if near else ""
     if check.endswith("_within_limit"):

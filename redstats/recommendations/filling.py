@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.errors import RunError
 from redstats.forms.documents import draw_document
 from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
 from redstats.places import Street
-from redstats.places.identity import committee_key
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.standard.attachments import RE_EVALUATION, RECOMMENDATION, attachments
@@ -95,9 +94,10 @@ def _rows(
     project: Project, month: Month, street: Street, returns: pd.DataFrame, names: list[str], kind: str
 ) -> list[dict]:
     listed = returns.astype(object).where(returns.notna(), None).to_dict("records")
+    identity = mappings.identity_of(project, month)
     by_key: dict[str, list[dict]] = {}
     for row in listed:
-        by_key.setdefault(committee_key(row["committee_name"] or ""), []).append(row)
+        by_key.setdefault(identity.key(row).committee, []).append(row)
     if not names:
         names = _proposed(project, month, street, kind)
         if not names:
@@ -107,7 +107,7 @@ def _rows(
             )
     found = []
     for name in names:
-        own = by_key.get(committee_key(name))
+        own = by_key.get(identity.committee(street.code, name))
         if not own:
             near = similarity.near(name, {one["committee_name"]: [one["committee_name"]] for one in listed})
             to_do = f"相近的有：{similarity.told(near)}" if near else "请先报送月报，或核对名称"
@@ -123,7 +123,8 @@ def _proposed(project: Project, month: Month, street: Street, kind: str) -> list
         return list(own["committee_name"].dropna())
     red = {one.id for one in standard.on(month.end).requirements.values() if one.red_line}
     scores, findings = (tables.read(project, one, month) for one in (tables.SCORES, tables.FINDINGS))
-    ranked = pipeline.candidates(scores, findings, known, red)
+    identity = mappings.identity_of(project, month)
+    ranked = pipeline.candidates(scores, findings, known, red, identity)
     own = ranked[(ranked["street_code"] == street.code) & ranked["rank"].notna()]
     return list(own["committee_name"].head(BEST))
 

@@ -10,9 +10,10 @@ from redstats.files import name_of
 from redstats.forms.reading import read_forms
 from redstats.months import Month
 from redstats.outcomes import files, notes
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.recommendations import checks, pipeline
-from redstats.recommendations.monthly_return import Beside, key_of, place
+from redstats.recommendations.monthly_return import MonthlyReturn, place
 from redstats.returns import Return, is_revised
 from redstats.standard import attachments
 
@@ -28,7 +29,8 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     default.
     """
     read, places = read_month(project, month), roll.on(month.end)
-    found = checks.check(project, month, read, today, Beside.of(project, month))
+    monthly = MonthlyReturn.of(project, month)
+    found = checks.check(project, month, read, today, monthly)
     district = places.district_code
     rows = [row for one in read for row in one.rows]
     schema = tables.schema_of_forms(attachments.columns())
@@ -52,8 +54,9 @@ def read_month(project: Project, month: Month) -> list[Return]:
         if path.is_file() and not path.is_symlink() and name_of(path) in names
     ]
     read = read_forms(paths, month)
-    place(read, Beside.of(project, month))
-    kept = resolve([one for one in read if one.rows])
+    monthly = MonthlyReturn.of(project, month)
+    place(read, monthly)
+    kept = resolve([one for one in read if one.rows], monthly.identity)
     _tell(project, month, read, some)
     return kept
 
@@ -103,18 +106,20 @@ def _note(one: Return, note: dict, month: Month, places: roll.Places) -> dict:
     }
 
 
-def resolve(read: list[Return]) -> list[Return]:
+def resolve(read: list[Return], identity: Identity) -> list[Return]:
     """Of two files of one content one is left, and of a committee's forms the one in a file that says it is corrected."""
     kept = list({one.sha256 or one.file: one for one in reversed(read)}.values())[::-1]
     newer = {
-        (row["kind"], *key_of(row)): one.file
+        (row["kind"], *identity.key(row)[:2]): one.file
         for one in kept
         if is_revised(one.file)
         for row in one.rows
-        if key_of(row)[1]
+        if identity.key(row).committee
     }
     for one in kept:
-        late = [row for row in one.rows if newer.get((row["kind"], *key_of(row)), one.file) != one.file]
+        late = [
+            row for row in one.rows if newer.get((row["kind"], *identity.key(row)[:2]), one.file) != one.file
+        ]
         for row in late:
             one.note(
                 "replaced",

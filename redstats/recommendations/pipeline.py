@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from redstats import mappings, tables
 from redstats import places as roll
-from redstats import tables
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
-from redstats.places.identity import committee_key
+from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.recommendations.monthly_return import home_of, key_of
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 
@@ -51,14 +50,16 @@ def of(project: Project, month: Month) -> list[dict]:
     months = [
         one for one in Month.range(month.plus(1 - MONTHS), month) if tables.exists(project, tables.FORMS, one)
     ]
-    shared = _shared(project, months)
+    identity = mappings.identity_of(project, month)
+    shared = _shared(project, months, identity)
     latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}
     first: dict[tuple, Month] = {}
     lacking: dict[tuple, list[dict]] = {}
     for one in months:
         for row in _records(project, tables.FORMS, one):
-            key = key_of(row) if key_of(row)[1] else ("", row["form"], row["source_file"])
-            key = (*key, home_of(row)) if key in shared else key
+            who = identity.key(row)
+            key = who[:2] if who.committee else ("", row["form"], row["source_file"])
+            key = who if key in shared else key
             latest.setdefault(key, {})[row["kind"]] = (one, row)
             first.setdefault(key, one)
         if tables.exists(project, tables.FORM_CHECKS, one):
@@ -66,7 +67,8 @@ def of(project: Project, month: Month) -> list[dict]:
                 if row["force"] == "must":
                     lacking.setdefault((one, *_form_of(row)), []).append(row)
     results = {
-        (one.street_code, committee_key(one.committee)): one for one in read(project.raw / FILE, month)
+        (one.street_code, identity.committee(one.street_code, one.committee)): one
+        for one in read(project.raw / FILE, month)
     }
     found = [_row(month, forms, first[key], lacking, results.get(key[:2])) for key, forms in latest.items()]
     known = {key[:2] for key in latest}
@@ -77,13 +79,14 @@ def of(project: Project, month: Month) -> list[dict]:
     )
 
 
-def _shared(project: Project, months: list[Month]) -> set[tuple[str, str]]:
+def _shared(project: Project, months: list[Month], identity: Identity) -> set[tuple[str, str]]:
     """The keys that two committees of one street have in common in a return of the months."""
     found: set[tuple[str, str]] = set()
     for one in months:
         if tables.exists(project, tables.RETURNS, one):
             columns = ["street_code", "committee_name"]
-            keys = map(key_of, tables.read(project, tables.RETURNS, one, columns).to_dict("records"))
+            rows = tables.read(project, tables.RETURNS, one, columns).to_dict("records")
+            keys = [identity.key(row)[:2] for row in rows]
             found |= {key for key, number in Counter(keys).items() if number > 1}
     return found
 
@@ -193,7 +196,11 @@ def read(path: Path, month: Month) -> list[Result]:
 
 
 def candidates(
-    scores: pd.DataFrame, findings: pd.DataFrame, pipeline: pd.DataFrame, red_lines: set[str]
+    scores: pd.DataFrame,
+    findings: pd.DataFrame,
+    pipeline: pd.DataFrame,
+    red_lines: set[str],
+    identity: Identity,
 ) -> pd.DataFrame:
     """Committees not yet recommended, ranked in their street by total points (of 3_scores).
 
@@ -201,8 +208,10 @@ def candidates(
     many are not met), unknown (how many red lines cannot be judged).
     """
     own = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
-    busy = {key_of(row) for row in pipeline.to_dict("records")}
-    taken = pd.Series([key_of(row) in busy for row in own.to_dict("records")], index=own.index, dtype=bool)
+    busy = {identity.key(row)[:2] for row in pipeline.to_dict("records")}
+    taken = pd.Series(
+        [identity.key(row)[:2] in busy for row in own.to_dict("records")], index=own.index, dtype=bool
+    )
     own = own[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
     red = findings[findings["requirement"].isin(red_lines)]
     for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):

@@ -6,15 +6,14 @@ A list for a person to look at, and no judgement: nothing here changes what was 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 
 import pandas as pd
 
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.standard import Field, Standard
 from redstats.text import similarity
@@ -42,10 +41,11 @@ def compare(project: Project, month: Month) -> list[dict]:
     if tables.exists(project, tables.RETURNS, month.previous):
         now, before = (tables.read(project, tables.RETURNS, one) for one in (month, month.previous))
         where = _places(tables.read(project, tables.CELLS, month))
+        identity = mappings.identity_of(project, month)
         for street in places.streets:
             own, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
             if len(own) and len(old):
-                rows += _compared(own, old, where, rules, month)
+                rows += _compared(own, old, where, rules, month, identity)
     tables.write(
         project, tables.CHANGES, month, [row | {"month": str(month)} for row in rows], places.district_code
     )
@@ -66,10 +66,12 @@ def _own(row: dict) -> tuple[str, ...]:
     return tuple("" if pd.isna(row[key]) else row[key] for key in _OWN)
 
 
-def _compared(own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month) -> list[dict]:
-    now = dict(zip(identities(own, beside=[old]), own.to_dict("records"), strict=True))
-    then = dict(zip(identities(old, beside=[own]), old.to_dict("records"), strict=True))
-    rows = _names(now, then)
+def _compared(
+    own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month, identity: Identity
+) -> list[dict]:
+    now = dict(zip(identity.of_table(own, beside=[old]), own.to_dict("records"), strict=True))
+    then = dict(zip(identity.of_table(old, beside=[own]), old.to_dict("records"), strict=True))
+    rows = _names(now, then, identity)
     same = moved = 0
     fields = [
         one for one in rules.return_fields.values() if one.id in own.columns and one.id not in tables.KEYS
@@ -94,15 +96,20 @@ def _compared(own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard
     return rows
 
 
-def _names(now: dict[tuple, dict], then: dict[tuple, dict]) -> list[dict]:
+def _names(now: dict[tuple, dict], then: dict[tuple, dict], identity: Identity) -> list[dict]:
     """Committees that came and went; a pair of one neighbourhood with names alike is perhaps one that was renamed."""
     came, gone = (
         [frame[key] for key in frame if key not in other] for frame, other in ((now, then), (then, now))
     )
     rows = []
     for new in list(came):
-        likely = {at: [_bare(old)] for at, old in enumerate(gone) if _home(old) == _home(new)}
-        near = similarity.near(_bare(new), likely, n=1, least=_ALIKE)
+        home = identity.key(new).neighbourhood
+        likely = {
+            at: [identity.key(old).committee]
+            for at, old in enumerate(gone)
+            if identity.key(old).neighbourhood == home
+        }
+        near = similarity.near(identity.key(new).committee, likely, n=1, least=_ALIKE)
         if near:
             old, score = gone[near[0][0]], near[0][1]
             came.remove(new)
@@ -159,14 +166,6 @@ def _row(row: dict, kind: str, one: Field, was: object, new: object, where: dict
 
 def _keys(row: dict) -> dict:
     return {key: row[key] for key in (*_KEYS, "source_file", "source_sheet")}
-
-
-def _bare(row: dict) -> str:
-    return re.sub("(?:业主委员会|业委会)$", "", row["committee_name"])
-
-
-def _home(row: dict) -> str:
-    return "" if pd.isna(row["neighbourhood_committee"]) else row["neighbourhood_committee"]
 
 
 def _plain(value: object) -> object:

@@ -8,13 +8,13 @@ from redstats.headings import Confirmed, Matcher
 from redstats.mappings import Entry, Mappings
 from redstats.months import Month
 from redstats.places import Places, Street
-from redstats.places.identity import committee_key
+from redstats.places.identity import Identity
 from redstats.returns import preamble
 from redstats.returns.headers import find_headers
-from redstats.returns.joining import Committee
+from redstats.returns.joining import Committee, merge
 from redstats.returns.result import Return
 from redstats.standard import Standard
-from redstats.text import fold, similarity
+from redstats.text import similarity
 from redstats.workbooks import Grid, Workbook
 
 _TOP = 8  # rows that may speak of the street where no heading is understood yet
@@ -53,7 +53,7 @@ def name_places(result: Return, committees: list[Committee], places: Places, map
     unknown: dict[tuple[str, str], list[Committee]] = {}
     read: Counter[tuple[str, str, str]] = Counter()
     for one in committees:
-        own = mappings.of(one.street, "neighbourhoods").get(fold(one.neighbourhood or ""))
+        own = mappings.find(one.street, "neighbourhoods", one.neighbourhood or "")
         known = bool(places.neighbourhood(one.street, one.neighbourhood)) if one.neighbourhood else True
         if own and not known:
             read[one.neighbourhood, own.means, own.told] += 1
@@ -88,12 +88,20 @@ def _note_unknown(result: Return, rows: list[Committee], places: Places) -> None
     )
 
 
-def name_committees(result: Return, committees: list[Committee], mappings: Mappings) -> None:
-    """Committees confirmed to be those of an earlier name take that name, so that their history goes on."""
-    present = {(one.street.code, committee_key(one.name)) for one in committees}
+def name_committees(
+    result: Return, committees: list[Committee], mappings: Mappings, identity: Identity
+) -> list[Committee]:
+    """Committees confirmed to be those of an earlier name take that name, so that their history goes on.
+
+    Where a return has both names its rows are of one committee, and what they say is joined.
+    """
+    present = {(one.street.code, identity.committee(one.street.code, one.name)): one for one in committees}
+    kept = []
     for one in committees:
-        own = _first_name(one.name, mappings.of(one.street, "committees"))
-        if not own or committee_key(own.means) == committee_key(one.name):
+        own = _first_name(one.name, one.street, mappings)
+        code = one.street.code
+        if not own or identity.committee(code, own.means) == identity.committee(code, one.name):
+            kept.append(one)
             continue
         table, index = one.first
         place = {
@@ -101,18 +109,25 @@ def name_committees(result: Return, committees: list[Committee], mappings: Mappi
             "cell": table.address(index),
             "raw": one.name,
         }
-        if (one.street.code, committee_key(own.means)) in present:
-            message = f"已确认“{one.name}”就是“{own.means}”，但本表两个名称都有，未合并"
-            result.note("committee_names_clash", message, **place)
+        into = present.get((code, identity.committee(code, own.means)))
+        if into is not None:
+            message = f"业委会“{one.name}”按{own.told}就是“{own.means}”，两行合并为一个业委会"
+            result.note("committees_joined", message, **place)
+            merge(result, into, one, table, is_summary=False)
             continue
         result.note("committee_confirmed", f"业委会“{one.name}”按{own.told}作“{own.means}”", **place)
         one.name = own.means
+        present[code, identity.committee(code, one.name)] = one
+        kept.append(one)
+    return kept
 
 
-def _first_name(name: str, confirmed: dict[str, Entry]) -> Entry | None:
+def _first_name(name: str, street: Street, mappings: Mappings) -> Entry | None:
     """The confirmation that leads to a committee's first name: one renamed twice was confirmed name by name."""
     found, seen = None, set()
-    while (one := confirmed.get(fold(found.means if found else name))) and one.key not in seen:
+    while (
+        one := mappings.find(street, "committees", found.means if found else name)
+    ) and one.key not in seen:
         seen.add(one.key)
         found = one
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from redstats import values
 from redstats.places import Places, Street
-from redstats.places.identity import committee_key, place_key
+from redstats.places.identity import Identity, Key
 from redstats.returns.cells import Cell
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS
@@ -36,30 +36,32 @@ class Committee:
     tables: list[Table] = field(default_factory=list)
 
 
-def join(result: Return, tables: list[Table], places: Places) -> list[Committee]:
+def join(result: Return, tables: list[Table], identity: Identity) -> list[Committee]:
     """The committees of all tables, in the order in which they first stand there; what does not agree is noted."""
     named = [table for table in tables if table.name_column is not None]
     summaries = [one for one in named if _SUMMARY.search(one.sheet) and _repeats(one, named)]
     details = [one for one in named if one not in summaries]
     committees: list[Committee] = []
+    places = identity.places
     by_key: dict[tuple[str, str], list[Committee]] = {}
     for table in (*details, *summaries):
         joined = 0
         earlier = {key: tuple(found) for key, found in by_key.items()}
-        seen: Counter[tuple[str, str, str]] = Counter()
+        seen: Counter[Key] = Counter()
         for record in table.records:
             one = _committee(result, table, record, places)
             if one is None:
                 continue
-            key = (one.street.code, committee_key(one.name))
-            seen[*key, place := place_key(one.neighbourhood)] += 1
-            if seen[*key, place] == 2:
+            own = key_of(one, identity)
+            key = own[:2]
+            seen[own] += 1
+            if seen[own] == 2:
                 _note(
                     result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对"
                 )
-            same = [other for other in earlier.get(key, ()) if _same_place(one, other)]
+            same = [other for other in earlier.get(key, ()) if own.may_be(key_of(other, identity))]
             if len(same) == 1 and table not in same[0].tables:
-                _merge(result, same[0], one, table, is_summary=table in summaries)
+                merge(result, same[0], one, table, is_summary=table in summaries)
                 joined += 1
             elif same:
                 result.counts["refused"] += 1
@@ -78,7 +80,7 @@ def join(result: Return, tables: list[Table], places: Places) -> list[Committee]
     _note_absent(result, details, committees)
     for table in tables:
         if table.name_column is None:
-            _compare_places(result, table, committees)
+            _compare_places(result, table, committees, identity)
     return committees
 
 
@@ -124,7 +126,7 @@ def _street(result: Return, table: Table, record: Record, places: Places) -> Str
     return said[0] if len(said) == 1 else None
 
 
-def _merge(result: Return, into: Committee, one: Committee, table: Table, is_summary: bool) -> None:
+def merge(result: Return, into: Committee, one: Committee, table: Table, is_summary: bool) -> None:
     into.tables.append(table)
     into.neighbourhood = into.neighbourhood or one.neighbourhood
     for id_, cell in one.cells.items():
@@ -180,12 +182,17 @@ def _note_absent(result: Return, tables: list[Table], committees: list[Committee
                 )
 
 
-def _compare_places(result: Return, table: Table, committees: list[Committee]) -> None:
+def _compare_places(result: Return, table: Table, committees: list[Committee], identity: Identity) -> None:
     """A summary with one row a neighbourhood: its figures against the sums over that neighbourhood's committees."""
     result.note("summary_compared", "本表没有业委会名称，只用来核对，未导入", sheet=table.sheet)
     for record in table.records:
-        place = place_key(str(record.value("neighbourhood_committee") or ""))
-        own = [one for one in committees if place and place_key(one.neighbourhood) == place]
+        name = record.value("neighbourhood_committee")
+        own = [
+            one
+            for one in committees
+            if (place := identity.neighbourhood(one.street.code, name))
+            and place == identity.neighbourhood(one.street.code, one.neighbourhood)
+        ]
         for id_, cell in record.cells.items():
             typed = cell.reading.value
             if not own or typed is None or not is_summed(table.fields[id_]):
@@ -215,9 +222,12 @@ def alike(asked: frozenset[str], other: frozenset[str]) -> bool:
     return len(both) * 2 > least if least else asked == other
 
 
-def _same_place(one: Committee, other: Committee) -> bool:
-    mine, theirs = place_key(one.neighbourhood), place_key(other.neighbourhood)
-    return not mine or not theirs or mine == theirs
+def key_of(one: Committee, identity: Identity) -> Key:
+    return Key(
+        one.street.code,
+        identity.committee(one.street.code, one.name),
+        identity.neighbourhood(one.street.code, one.neighbourhood),
+    )
 
 
 def _note(result: Return, table: Table, record: Record, kind: str, message: str) -> None:

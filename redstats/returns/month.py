@@ -69,7 +69,7 @@ def read_month(project: Project, month: Month) -> Imported:
             one.streets = places.mentioned(
                 one.file
             )  # its name may tell whose it is, though nothing in it does
-    resolve(returns)
+    resolve(returns, confirmed.identity(places))
     return Imported(month, returns)
 
 
@@ -79,7 +79,8 @@ def import_month(project: Project, month: Month) -> Imported:
     places, rules = roll.on(month.end), standard.on(month.end)
     district = places.district_code
     confirmed = corrections.read(project.raw / corrections.FILE)
-    stale = corrections.apply(confirmed, month, imported.used(), places)
+    identity = mappings.identity_of(project, month)
+    stale = corrections.apply(confirmed, month, imported.used(), identity)
 
     def save(table: str, rows: list[dict], schema=None) -> None:
         tables.write(project, table, month, rows, district, schema)

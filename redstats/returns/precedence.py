@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from redstats.places.identity import committee_key, place_key
+from redstats.places.identity import Identity
 from redstats.returns.joining import NAMING, alike
 from redstats.returns.result import Return
 
@@ -14,7 +16,7 @@ _SAID = ("street_code", "committee_name", "field", "source_sheet", "cell", "raw"
 _READ = ("accepted", "noted")
 
 
-def resolve(returns: list[Return]) -> None:
+def resolve(returns: list[Return], identity: Identity) -> None:
     """Settle, street by street, which returns count; what became of each is said on it.
 
     Of files that ask the same of the same committees the newest counts, and none where nothing tells which it is.
@@ -27,97 +29,182 @@ def resolve(returns: list[Return]) -> None:
                 by_street[code].append(one)
     for street, rivals in by_street.items():
         _drop_copies(rivals)
-        left = _unanswered([one for one in rivals if one.outcome in _READ], street)
-        for group in _rivalries(left, street):
-            _take_newest(group, street)
-        _join([one for one in rivals if one.outcome in _READ and _of(one, street)], street)
+        _Street(street, identity).settle([one for one in rivals if one.outcome in _READ])
 
 
-def _rivalries(returns: list[Return], street: str) -> list[list[Return]]:
-    """The returns in groups; of those in one group only one can count."""
-    groups: list[list[Return]] = []
-    for one in returns:
-        met = [group for group in groups if any(_compete(one, other, street) for other in group)]
-        groups = [group for group in groups if group not in met]
-        groups.append([*(other for group in met for other in group), one])
-    return [group for group in groups if len(group) > 1]
+@dataclass(frozen=True, slots=True)
+class _Street:
+    """The returns of one street, and who is meant in their rows."""
 
+    street: str
+    identity: Identity
 
-def _compete(one: Return, other: Return, street: str) -> bool:
-    theirs = defaultdict(list)
-    for row in _of(other, street):
-        theirs[_key(row)[:2]].append(row)
-    shared = any(_is_same(row, there) for row in _of(one, street) for there in theirs[_key(row)[:2]])
-    return shared and alike(_asked(one), _asked(other))
+    def settle(self, rivals: list[Return]) -> None:
+        left = self._unanswered(rivals)
+        for group in self._rivalries(left):
+            self._take_newest(group)
+        self._join([one for one in rivals if one.outcome in _READ and self._of(one)])
+
+    def _is_same(self, row: dict, other: dict) -> bool:
+        return self.identity.key(row).may_be(self.identity.key(other))
+
+    def _names(self, returns: Iterable[Return]) -> set[tuple[str, str]]:
+        """The committees that returns have rows of, by street and name."""
+        return {self.identity.key(row)[:2] for one in returns for row in self._of(one)}
+
+    def _rivalries(self, returns: list[Return]) -> list[list[Return]]:
+        """The returns in groups; of those in one group only one can count."""
+        groups: list[list[Return]] = []
+        for one in returns:
+            met = [group for group in groups if any(self._compete(one, other) for other in group)]
+            groups = [group for group in groups if group not in met]
+            groups.append([*(other for group in met for other in group), one])
+        return [group for group in groups if len(group) > 1]
+
+    def _compete(self, one: Return, other: Return) -> bool:
+        theirs = defaultdict(list)
+        for row in self._of(other):
+            theirs[self.identity.key(row)[:2]].append(row)
+        shared = any(
+            self._is_same(row, there) for row in self._of(one) for there in theirs[self.identity.key(row)[:2]]
+        )
+        return shared and alike(_asked(one), _asked(other))
+
+    def _take_newest(self, rivals: list[Return]) -> None:
+        order = sorted(rivals, key=_age)
+        if _age(order[-1]) == _age(order[-2]):
+            files = "、".join(one.file for one in rivals)
+            told = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
+            for one in rivals:
+                self._withdraw(one, "refused", "several_returns", told)
+            return
+        self._replace(order[:-1], order[-1])
+
+    def _unanswered(self, rivals: list[Return]) -> list[Return]:
+        """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
+        newer = {
+            id(one): [other for other in rivals if other.answer and other.answer.answers(one.sha256)]
+            for one in rivals
+        }
+        answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
+        for last in rivals:
+            older = [one for one in rivals if answered.get(id(one)) is last]
+            if older:
+                self._replace(older, last)
+        return [one for one in rivals if id(one) not in answered]
+
+    def _replace(self, older: list[Return], newest: Return) -> None:
+        """Withdraw what the newest return takes the place of; one that has fewer committees or columns is noted."""
+        was = self._names(older)
+        asked = frozenset().union(*map(_asked, older))
+        for one in older:
+            self._withdraw(one, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+        if newest.outcome == "replaced":  # itself mended once more
+            return
+        newest.code = "corrected"
+        now = self._names([newest])
+        for fewer, more, what in ((now, was, "个业委会"), (_asked(newest), asked, "个栏目")):
+            if len(fewer) < len(more):
+                told = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
+                newest.note("fewer_rows", told)
+                newest.message += f"；{told}"
+
+    def _of(self, one: Return) -> list[dict]:
+        return [row for row in one.rows if row["street_code"] == self.street]
+
+    def _withdraw(self, one: Return, outcome: str, code: str, message: str) -> None:
+        """Set a return aside for one street; a file that speaks for others too stays for those."""
+        if all(row["street_code"] == self.street for row in one.rows):
+            one.outcome, one.code, one.message = outcome, code, message
+            return
+        one.rows = [row for row in one.rows if row["street_code"] != self.street]
+        one.cells = [cell for cell in one.cells if cell["street_code"] != self.street]
+        one.note(code, message)
+        one.message += f"；{self.street} 的部分{message}"
+
+    def _join(self, returns: list[Return]) -> None:
+        """Chapters in files of their own: what a later file says of a committee goes to its row in the first."""
+        homes: dict[tuple[str, str], list[tuple[Return, dict]]] = defaultdict(list)
+        for one in returns:
+            rows = self._of(one)
+            joined: list[tuple[Return, dict]] = []
+            own: list[tuple[Return, dict]] = []
+            for row in rows:
+                same = [pair for pair in homes[self.identity.key(row)[:2]] if self._is_same(pair[1], row)]
+                alone = sum(self._is_same(other, row) for other in rows) == 1
+                if len(same) == 1 and alone:
+                    self._merge(*same[0], one, row)
+                    joined.append(same[0])
+                    continue
+                own.append((one, row))
+                if same:
+                    told = f"“{row['committee_name']}”在几个文件里不止一行，对不上，没有合并，请核对"
+                    one.note("committee_twice", told, sheet=row["source_sheet"], raw=row["committee_name"])
+            for home, row in own:
+                homes[self.identity.key(row)[:2]].append((home, row))
+            if joined:
+                files = "、".join(dict.fromkeys(home.file for home, _ in joined))
+                told = f"与“{files}”按业委会名称合并了{len(joined)}行"
+                one.note("files_joined", told)
+                one.message += f"；{told}"
+                self._note_alone(joined, own, one)
+
+    def _merge(self, home: Return, into: dict, one: Return, row: dict) -> None:
+        keys = {
+            key: into[key]
+            for key in ("month", "district_code", "street_code", "street_name", "committee_name")
+        }
+        keys["neighbourhood_committee"] = into["neighbourhood_committee"] = (
+            into["neighbourhood_committee"] or row["neighbourhood_committee"]
+        )
+        for cell in self._cells(home, into):
+            cell.update(keys)
+        known = {cell["field"]: cell for cell in self._cells(home, into)}
+        moved = self._cells(one, row)
+        one.cells = [cell for cell in one.cells if not any(cell is other for other in moved)]
+        one.rows = [other for other in one.rows if other is not row]
+        one.joined.append(row)
+        for cell in moved:
+            id_ = cell["field"]
+            there = known.get(id_)
+            if there is None:
+                home.cells.append(cell | keys)
+            elif id_ in NAMING or row.get(id_) is None or row.get(id_) == into.get(id_):
+                continue
+            elif into.get(id_) is None and there["value_state"] == "not_reported":
+                home.cells[next(at for at, other in enumerate(home.cells) if other is there)] = cell | keys
+            else:
+                said = f"“{there['source_file']}”填{there['raw']}，“{one.file}”填{cell['raw']}"
+                there |= {"value_state": "unreadable", "note": f"两个文件不一致：{said}，请核对"}
+                into[id_] = None
+                told = f"“{into['committee_name']}”的数据两个文件不一致：{said}，未采用"
+                one.note("files_differ", told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
+                continue
+            if id_ not in keys:
+                into[id_] = row.get(id_)
+
+    def _cells(self, one: Return, row: dict) -> list[dict]:
+        """The cells of a row: rows of one name in one place, which could not be told apart, are never joined."""
+        wanted = self.identity.key(row)
+        return [cell for cell in one.cells if self.identity.key(cell) == wanted]
+
+    def _note_alone(
+        self, joined: list[tuple[Return, dict]], own: list[tuple[Return, dict]], one: Return
+    ) -> None:
+        """Committees that stand in one of two joined files only."""
+        met = {id(row) for _, row in joined}
+        for first in {home.file: home for home, _ in joined}.values():
+            absent = [(first, row, one.file) for row in self._of(first) if id(row) not in met]
+            absent += [(one, row, first.file) for _, row in own]
+            for where, row, file in absent:
+                told = f"“{row['committee_name']}”不在“{file}”里，该文件各项按未填报计"
+                where.note(
+                    "committee_not_on_sheet", told, sheet=row["source_sheet"], raw=row["committee_name"]
+                )
 
 
 def _asked(one: Return) -> frozenset[str]:
     return frozenset(cell["field"] for cell in one.cells) - NAMING - {"estate_names", "session_no"}
-
-
-def _key(row: dict) -> tuple[str, str, str]:
-    return (
-        row["street_code"],
-        committee_key(row["committee_name"]),
-        place_key(row["neighbourhood_committee"] or ""),
-    )
-
-
-def _take_newest(rivals: list[Return], street: str) -> None:
-    order = sorted(rivals, key=_age)
-    if _age(order[-1]) == _age(order[-2]):
-        files = "、".join(one.file for one in rivals)
-        told = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
-        for one in rivals:
-            _withdraw(one, street, "refused", "several_returns", told)
-        return
-    _replace(order[:-1], order[-1], street)
-
-
-def _unanswered(rivals: list[Return], street: str) -> list[Return]:
-    """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
-    newer = {
-        id(one): [other for other in rivals if other.answer and other.answer.answers(one.sha256)]
-        for one in rivals
-    }
-    answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
-    for last in rivals:
-        older = [one for one in rivals if answered.get(id(one)) is last]
-        if older:
-            _replace(older, last, street)
-    return [one for one in rivals if id(one) not in answered]
-
-
-def _replace(older: list[Return], newest: Return, street: str) -> None:
-    """Withdraw what the newest return takes the place of; one that has fewer committees or columns is noted."""
-    was = {_key(row)[:2] for one in older for row in _of(one, street)}
-    asked = frozenset().union(*map(_asked, older))
-    for one in older:
-        _withdraw(one, street, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
-    if newest.outcome == "replaced":  # itself mended once more
-        return
-    newest.code = "corrected"
-    now = {_key(row)[:2] for row in _of(newest, street)}
-    for fewer, more, what in ((now, was, "个业委会"), (_asked(newest), asked, "个栏目")):
-        if len(fewer) < len(more):
-            told = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
-            newest.note("fewer_rows", told)
-            newest.message += f"；{told}"
-
-
-def _of(one: Return, street: str) -> list[dict]:
-    return [row for row in one.rows if row["street_code"] == street]
-
-
-def _withdraw(one: Return, street: str, outcome: str, code: str, message: str) -> None:
-    """Set a return aside for one street; a file that speaks for others too stays for those."""
-    if all(row["street_code"] == street for row in one.rows):
-        one.outcome, one.code, one.message = outcome, code, message
-        return
-    one.rows = [row for row in one.rows if row["street_code"] != street]
-    one.cells = [cell for cell in one.cells if cell["street_code"] != street]
-    one.note(code, message)
-    one.message += f"；{street} 的部分{message}"
 
 
 def _drop_copies(rivals: list[Return]) -> None:
@@ -148,89 +235,3 @@ def _age(one: Return) -> tuple[str, bool]:
 def is_revised(file: str) -> bool:
     """Whether the name of a file says that it takes the place of another."""
     return bool(_REVISED.search(file))
-
-
-def _join(returns: list[Return], street: str) -> None:
-    """Chapters in files of their own: what a later file says of a committee goes to its row in the first."""
-    homes: dict[tuple[str, str], list[tuple[Return, dict]]] = defaultdict(list)
-    for one in returns:
-        rows = _of(one, street)
-        joined: list[tuple[Return, dict]] = []
-        own: list[tuple[Return, dict]] = []
-        for row in rows:
-            same = [pair for pair in homes[_key(row)[:2]] if _is_same(pair[1], row)]
-            alone = sum(_key(other)[:2] == _key(row)[:2] and _is_same(other, row) for other in rows) == 1
-            if len(same) == 1 and alone:
-                _merge(*same[0], one, row)
-                joined.append(same[0])
-                continue
-            own.append((one, row))
-            if same:
-                told = f"“{row['committee_name']}”在几个文件里不止一行，对不上，没有合并，请核对"
-                one.note("committee_twice", told, sheet=row["source_sheet"], raw=row["committee_name"])
-        for home, row in own:
-            homes[_key(row)[:2]].append((home, row))
-        if joined:
-            files = "、".join(dict.fromkeys(home.file for home, _ in joined))
-            told = f"与“{files}”按业委会名称合并了{len(joined)}行"
-            one.note("files_joined", told)
-            one.message += f"；{told}"
-            _note_alone(joined, own, one, street)
-
-
-def _is_same(row: dict, other: dict) -> bool:
-    mine, theirs = _key(row)[2], _key(other)[2]
-    return not mine or not theirs or mine == theirs
-
-
-def _merge(home: Return, into: dict, one: Return, row: dict) -> None:
-    keys = {
-        key: into[key] for key in ("month", "district_code", "street_code", "street_name", "committee_name")
-    }
-    keys["neighbourhood_committee"] = into["neighbourhood_committee"] = (
-        into["neighbourhood_committee"] or row["neighbourhood_committee"]
-    )
-    for cell in _cells(home, into):
-        cell.update(keys)
-    known = {cell["field"]: cell for cell in _cells(home, into)}
-    moved = _cells(one, row)
-    one.cells = [cell for cell in one.cells if not any(cell is other for other in moved)]
-    one.rows = [other for other in one.rows if other is not row]
-    one.joined.append(row)
-    for cell in moved:
-        id_ = cell["field"]
-        there = known.get(id_)
-        if there is None:
-            home.cells.append(cell | keys)
-        elif id_ in NAMING or row.get(id_) is None or row.get(id_) == into.get(id_):
-            continue
-        elif into.get(id_) is None and there["value_state"] == "not_reported":
-            home.cells[next(at for at, other in enumerate(home.cells) if other is there)] = cell | keys
-        else:
-            said = f"“{there['source_file']}”填{there['raw']}，“{one.file}”填{cell['raw']}"
-            there |= {"value_state": "unreadable", "note": f"两个文件不一致：{said}，请核对"}
-            into[id_] = None
-            told = f"“{into['committee_name']}”的数据两个文件不一致：{said}，未采用"
-            one.note("files_differ", told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
-            continue
-        if id_ not in keys:
-            into[id_] = row.get(id_)
-
-
-def _cells(one: Return, row: dict) -> list[dict]:
-    """The cells of a row: rows of one name in one place, which could not be told apart, are never joined."""
-    wanted = _key(row)
-    return [cell for cell in one.cells if _key(cell) == wanted]
-
-
-def _note_alone(
-    joined: list[tuple[Return, dict]], own: list[tuple[Return, dict]], one: Return, street: str
-) -> None:
-    """Committees that stand in one of two joined files only."""
-    met = {id(row) for _, row in joined}
-    for first in {home.file: home for home, _ in joined}.values():
-        absent = [(first, row, one.file) for row in _of(first, street) if id(row) not in met]
-        absent += [(one, row, first.file) for _, row in own]
-        for where, row, file in absent:
-            told = f"“{row['committee_name']}”不在“{file}”里，该文件各项按未填报计"
-            where.note("committee_not_on_sheet", told, sheet=row["source_sheet"], raw=row["committee_name"])

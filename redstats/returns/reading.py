@@ -158,9 +158,10 @@ def _read_book(
     ]
     tables = _of_this_month(result, tables, month)
     _describe(result, tables, month, standard, places)
-    committees = join(result, tables, places)
+    identity = mappings.identity(places)
+    committees = join(result, tables, identity)
     name_places(result, committees, places, mappings)
-    name_committees(result, committees, mappings)
+    committees = name_committees(result, committees, mappings, identity)
     for one in committees:
         _record(result, one, month, standard, places)
     _note_months(result, tables, committees, month)

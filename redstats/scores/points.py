@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats import standard, tables
 from redstats.errors import StandardError
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.scores.scoring_profile import Profile, profile
 from redstats.standard import Standard
@@ -39,9 +39,10 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
             to_do=f"请为每条款各写一个权重：{'、'.join(rules.clauses)}（不计分写 0）",
         )
     findings = tables.read(project, tables.FINDINGS, month)
-    findings["who"] = ["\x1f".join(map(str, key)) for key in identities(findings, per="requirement")]
+    identity = mappings.identity_of(project, month)
+    findings["who"] = ["\x1f".join(map(str, key)) for key in identity.of_table(findings, per="requirement")]
     items = pd.concat(
-        [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using)],
+        [_judged(findings, rules, using), _reviewed(project, month, findings, rules, using, identity)],
         ignore_index=True,
     )
     scores = pd.DataFrame()  # of a month without a single committee to be judged
@@ -65,14 +66,19 @@ def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataF
 
 
 def _reviewed(
-    project: Project, month: Month, findings: pd.DataFrame, rules: Standard, using: Profile
+    project: Project,
+    month: Month,
+    findings: pd.DataFrame,
+    rules: Standard,
+    using: Profile,
+    identity: Identity,
 ) -> pd.DataFrame:
     """One item for every committee that is judged at all and every line of the reviewer's sheet."""
     judged = findings[findings["state"] != "not_applicable"].drop_duplicates("who")[["who", *_COMMITTEE]]
     reviews = tables.read(project, tables.REVIEWS, month)
     named = judged.assign(month=str(month))
-    given = dict(zip(identities(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
-    own = [given.get(key, {}) for key in identities(named, beside=[reviews])]
+    given = dict(zip(identity.of_table(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
+    own = [given.get(key, {}) for key in identity.of_table(named, beside=[reviews])]
     parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
     for id_, one in rules.review_fields.items() if using.reviewer else ():
         value = [row.get(id_) for row in own]

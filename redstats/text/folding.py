@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from redstats.text import radicals
+
 # Only the full-width twins of ASCII: blanket NFKC would also turn ㎡ into m2 and ① into 1.
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = re.compile(
@@ -17,7 +19,9 @@ _INVISIBLE = re.compile(
 )
 _ESCAPED = re.compile("_x00(?:0[9ad]|0[AD])_")  # how an xlsx file spells control characters
 _LINE_END = re.compile(r"[ \t]*(?:[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][ \t]*)+")
-_BRACKETS = str.maketrans(dict.fromkeys("[{【〔〖「『《〈", "(") | dict.fromkeys("]}】〕〗」』》〉", ")"))
+_PLAIN = radicals.table() | str.maketrans(
+    dict.fromkeys("[{【〔〖「『《〈", "(") | dict.fromkeys("]}】〕〗」』》〉", ")")
+)
 
 
 def halfwidth(text: str) -> str:
@@ -36,10 +40,10 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """The form in which headings and names are compared; folding twice changes nothing.
 
-    All whitespace and invisible characters go, full-width ASCII becomes half-width, letters lower-case,
-    and every kind of bracket becomes a round one.
+    All whitespace and invisible characters go, full-width ASCII becomes half-width, letters lower-case, every kind of
+    bracket a round one, and a radical the character it looks like.
     """
-    return "".join(halfwidth(clean(text)).split()).lower().translate(_BRACKETS)
+    return "".join(halfwidth(clean(text)).split()).lower().translate(_PLAIN)
 
 
 # Letters, digits and half-width signs: a word processor counts a run of them as one word.

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from redstats.text import clean, halfwidth
-from redstats.values.numerals import chinese_number
+from redstats.text.numerals import chinese_number
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from redstats.text import clean, fold, halfwidth
-from redstats.values.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
+from redstats.text.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
 from redstats.values.reading import Reading, quote, taken, unreadable
 from redstats.values.remarks import leading_time, of_another_time, undone
 
