@@ -30,12 +30,20 @@ FILE = "mappings.yml"
 DISTRICT = "全区"  # entries that hold for every street
 STREETS = "streets"
 IGNORE = "ignore"
-SECTIONS = {"headings": "表头", "neighbourhoods": "居委会", "committees": "业委会", STREETS: "街镇"}
+GONE = "gone"
+SECTIONS = {
+    "headings": "表头",
+    "neighbourhoods": "居委会",
+    "committees": "业委会",
+    GONE: "业委会去向",
+    STREETS: "街镇",
+}
 _HEAD = """\
 # 经人确认的写法。按街镇（“全区”对各街镇都有效）列出：
 #   headings        表头（与报表中的写法一致，上下级用“ / ”隔开）→ 字段编号，不需要的列写 ignore
 #   neighbourhoods  报表中的居委会名称 → 名录中的名称
-#   committees      报表中的业委会名称 → 以前报表中的名称
+#   committees      报表中的业委会名称 → 以前报表中的名称；写法相近而不是同一个的，写它自己
+#   gone            不再报送的业委会 → 去向（撤销、并入哪一个），since 起不再计入
 #   streets         （写在最外层）报表中的街镇名称 → 正式名称
 # 用 redstats map 查看和确认；也可以直接修改本文件，但 redstats map 会重写它，另加的注释不保留。
 """
@@ -51,6 +59,7 @@ class Entry:
     means: str
     confirmed_on: dt.date
     confirmed_by: str = ""
+    since: Month | None = None  # of what is gone: the first month in which it is not asked for
 
     @property
     def told(self) -> str:
@@ -91,6 +100,15 @@ class Mappings:
         form = {"neighbourhoods": neighbourhood_form, "committees": committee_form}[section]
         same = [one for one in own.values() if not one.parts and form(one.written) == form(text)]
         return same[0] if len(same) == 1 else None
+
+    def is_gone(self, street: Street, committee: str, month: Month, identity: Identity) -> bool:
+        """Whether somebody has confirmed that a committee (its name's form) is not asked for in that month any more."""
+        return any(
+            one.since is not None
+            and one.since <= month
+            and identity.committee(street.code, one.written) == committee
+            for one in self.of(street, GONE).values()
+        )
 
     def identity(self, places: Places) -> Identity:
         """Who is meant, by a roll and by these confirmations."""
@@ -144,7 +162,7 @@ def read(path: Path, standard: Standard, places: Places) -> Mappings:
             found += _section(sections, "", STREETS, path.name, lines)
             continue
         street = _street(str(name), places, path.name, lines)
-        allowed = ("headings",) if street == DISTRICT else ("headings", "neighbourhoods", "committees")
+        allowed = ("headings",) if street == DISTRICT else ("headings", "neighbourhoods", "committees", GONE)
         check_keys(sections or {}, optional=allowed, where=f"{path.name}，{name}{_line(lines, str(name))}")
         for section, listed in (sections or {}).items():
             found += _section(listed, street, section, f"{path.name}，{name}", lines)
@@ -165,7 +183,8 @@ def _section(listed: object, street: str, section: str, where: str, lines: list[
     found = []
     for written, entry in listed.items():
         there = f"{where}，{written}{_line(lines, str(written))}"
-        check_keys(entry, required=("means", "confirmed_on"), optional=("confirmed_by",), where=there)
+        dated = ("since",) if section == GONE else ()
+        check_keys(entry, required=("means", "confirmed_on", *dated), optional=("confirmed_by",), where=there)
         if type(entry["confirmed_on"]) is not dt.date:
             raise StandardError(
                 f"confirmed_on 不是日期“{entry['confirmed_on']}”",
@@ -173,8 +192,17 @@ def _section(listed: object, street: str, section: str, where: str, lines: list[
                 to_do="请写成 2026-11-03，不加引号",
             )
         by = str(entry.get("confirmed_by") or "")
-        found.append(Entry(street, section, str(written), str(entry["means"]), entry["confirmed_on"], by))
+        since = _month(entry["since"], there) if dated else None
+        means = str(entry["means"])
+        found.append(Entry(street, section, str(written), means, entry["confirmed_on"], by, since))
     return found
+
+
+def _month(value: object, where: str) -> Month:
+    try:
+        return Month.parse(str(value))
+    except RunError as error:
+        raise StandardError(f"since 不是月份“{value}”", where=where, to_do="请写成 2026-10") from error
 
 
 def _street(name: str, places: Places, file: str, lines: list[str]) -> str:
@@ -215,6 +243,8 @@ def check(one: Entry, standard: Standard, places: Places) -> None:
                 where=one.written,
                 to_do=f"相近的有：{similarity.told(near)}" if near else "请写名录中的名称",
             )
+    if one.section == GONE and not fold(one.means):
+        raise RunError("没有写去向", where=one.written, to_do="请写撤销、并入哪一个业委会等")
     if one.section == "committees" and not fold(one.means):
         raise RunError("没有写以前的名称", where=one.written, to_do="请写以前报表中的业委会名称")
     if one.section == STREETS:
@@ -258,6 +288,7 @@ def write(path: Path, mappings: Mappings) -> None:
 
 def _shown(one: Entry, indent: str) -> str:
     by = f", confirmed_by: {_quoted(one.confirmed_by)}" if one.confirmed_by else ""
+    by = f", since: {one.since}{by}" if one.since else by
     means = one.means if one.section == "headings" else _quoted(one.means)
     return f"{indent}{_quoted(one.written)}: {{means: {means}, confirmed_on: {one.confirmed_on}{by}}}"
 

@@ -28,6 +28,7 @@ RETURNS, CELLS, FILES = "1_returns", "1_returns/cells", "1_returns/files"
 NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/changes"
 FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
 DEADLINES = "2_findings/deadlines"
+ABSENT = "1_returns/absent"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
@@ -103,6 +104,7 @@ SCHEMAS = {
     NOTES: _schema(
         "month district_code street_code street_name source_file source_sheet cell kind raw message"
     ),
+    ABSENT: _schema(" ".join([*KEYS, "last_month committee_status", *SOURCE])),
     CHANGES: _schema(" ".join([*KEYS, "kind field before now", *SOURCE, "cell message"])),
     FINDINGS: _schema(_FINDING + " pace since change lacking"),
     CHECKS: _schema(_FINDING),

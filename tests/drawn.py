@@ -63,6 +63,7 @@ class Drawn:
         sheet = tables.schema_of(rules.review_fields.values())
         tables.write(self.project, tables.REVIEWS, month, reviewed, district, sheet)
         tables.write(self.project, tables.FILES, month, list(files), district)
+        tables.write(self.project, tables.ABSENT, month, [], district)
         return month
 
     def judge(self, month: Month, committees: list[dict], reviews=()) -> Month:

@@ -1,6 +1,6 @@
 """The floors of the house: which room stands on which, and the picture of it for docs/architecture.md.
 
-``python tests/floors.py`` prints the picture (Mermaid), drawn from the imports as they are.
+``python tests/floors.py`` draws the picture (Mermaid) anew from the imports as they are.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "redstats"
+PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
 # From the ground up; a room or module imports only from lower floors, never from its own.
 FLOORS = (
     ("errors", "files", "text"),
@@ -107,5 +108,12 @@ def picture() -> str:
     return "\n".join([*lines, "```"])
 
 
+def renew() -> None:
+    """Put the picture into docs/architecture.md."""
+    before, start, rest = PAGE.read_text(encoding="utf-8").partition("<!-- picture -->")
+    _, end, after = rest.partition("<!-- /picture -->")
+    PAGE.write_text(f"{before}{start}\n{picture()}\n{end}{after}", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    print(picture())
+    renew()

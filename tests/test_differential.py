@@ -12,10 +12,11 @@ from drawn import ROOT, Drawn
 from law_oracle import SINCE, near
 from oracle import random_committee
 
-from redstats import standard, tables
+from redstats import places, standard, tables
 from redstats.facts import law_facts, standard_facts
 from redstats.facts.cells import cells_of
 from redstats.months import Month
+from redstats.places.identity import Identity
 from redstats.suites import running
 from redstats.suites.names import LAW, RECOMMENDATIONS
 
@@ -40,7 +41,7 @@ def drawn_month(folder, month: Month) -> tuple[pd.DataFrame, dict[str, object]]:
     cells = cells_of(returns[month], tables.read(drawn.project, tables.CELLS, month))
     frame = standard_facts.facts(returns[month], [returns[month.plus(-1)]], month, rules, cells)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
-    past = {month.plus(-1): law_facts.Past(returns[month.plus(-1)])}
+    past = {month.plus(-1): law_facts.Past(returns[month.plus(-1)], Identity(places.on(month.end)))}
     told = law_facts.facts(frame, past, month, rules.law, cells, {}, kinds)
     return told.frame, standard_facts.parameters(rules, month) | rules.law.parameters | told.parameters
 

@@ -12,10 +12,10 @@ import pytest
 from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
 from oracle import AT_LEAST_ONE, BALLOT, RATIOS, YES, Judged, random_committee
 
-from redstats import findings, standard, tables
+from redstats import findings, places, standard, tables
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.suites import running
 from redstats.suites.conditions import columns_of
@@ -23,6 +23,7 @@ from redstats.suites.names import SEVERITIES, vocabulary
 
 OCTOBER, DECEMBER = Month(2026, 10), Month(2026, 12)
 RULES = standard.on(OCTOBER.end)
+IDENTITY = Identity(places.on(OCTOBER.end))
 STATES_OF_A_CELL = [
     (BLANK, "not_reported"),
     (NOT_APPLICABLE, "not_applicable"),
@@ -614,9 +615,13 @@ def test_a_committee_keeps_its_identity_however_its_name_is_typed():
             "neighbourhood_committee": ["甲", pd.NA, "甲"],
         }
     )
-    one, two, three = identities(table)
+    one, two, three = IDENTITY.of_table(table)
     assert len({one, two, three}) == 3
-    assert identities(table.iloc[:1]) == identities(table.iloc[1:2]) != identities(table.iloc[2:])
+    assert (
+        IDENTITY.of_table(table.iloc[:1])
+        == IDENTITY.of_table(table.iloc[1:2])
+        != IDENTITY.of_table(table.iloc[2:])
+    )
 
 
 @pytest.mark.xdist_group("findings")

@@ -11,7 +11,7 @@ import pytest
 from drawn import Drawn
 from typer.testing import CliRunner
 
-from redstats import cli, findings, places, returns, scores, tables
+from redstats import cli, findings, mappings, places, returns, scores, tables
 from redstats.dashboards import Figures, recommending
 from redstats.errors import RunError, StandardError
 from redstats.forms.documents import draw_document
@@ -272,7 +272,9 @@ def test_candidates_are_those_not_recommended_and_a_missed_red_line_has_no_rank(
     read = [
         tables.read(drawn.project, one, NOVEMBER) for one in (tables.SCORES, tables.FINDINGS, tables.PIPELINE)
     ]
-    found = pipeline.candidates(*read, {"party_member_ratio"}).set_index("committee_name")
+    found = pipeline.candidates(
+        *read, {"party_member_ratio"}, mappings.identity_of(drawn.project, NOVEMBER)
+    ).set_index("committee_name")
     assert found.index.tolist() == ["甲苑业委会", "乙苑业委会"] or found.index.tolist() == ["甲苑", "乙苑"]
     assert (
         found["rank"].iloc[0] == 1 and found["rank"].isna().iloc[1] and found["red_lines"].tolist() == [0, 1]

@@ -11,14 +11,15 @@ from drawn import Drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redstats import scores, standard, tables
+from redstats import places, scores, standard, tables
 from redstats.errors import StandardError
 from redstats.months import Month
-from redstats.places.identity import identities
+from redstats.places.identity import Identity
 from redstats.scores import scoring_profile
 
 OCTOBER = Month(2026, 10)
 RULES = standard.on(OCTOBER.end)
+IDENTITY = Identity(places.on(OCTOBER.end))
 DEFAULT = scores.profile()
 # no reviewer's sheet: only what the return says
 PLAIN = dataclasses.replace(DEFAULT, reviewer=0)
@@ -408,7 +409,7 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
     findings = tables.read(sample_project, tables.FINDINGS, OCTOBER)
     reviews = tables.read(sample_project, tables.REVIEWS, OCTOBER).astype(object)
     marks = dict(
-        zip(identities(reviews), reviews.where(reviews.notna(), None).to_dict("records"), strict=True)
+        zip(IDENTITY.of_table(reviews), reviews.where(reviews.notna(), None).to_dict("records"), strict=True)
     )
     states = defaultdict(dict)
     for row in findings.itertuples():
@@ -416,7 +417,7 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
     keys = dict(
         zip(
             zip(findings["street_code"], findings["committee_name"], strict=True),
-            identities(findings, per="requirement"),
+            IDENTITY.of_table(findings, per="requirement"),
             strict=True,
         )
     )

@@ -204,7 +204,14 @@ def map_(
         tuple[str, str], typer.Option(metavar="写法 名称", help="确认一个居委会名称")
     ] = ("", ""),
     committee: Annotated[
-        tuple[str, str], typer.Option(metavar="写法 旧名", help="确认业委会就是上月的哪一个")
+        tuple[str, str],
+        typer.Option(
+            metavar="写法 旧名", help="确认业委会就是以前的（或本月报表里的）哪一个；写它自己，就是另一个"
+        ),
+    ] = ("", ""),
+    gone: Annotated[
+        tuple[str, str],
+        typer.Option(metavar="业委会 去向", help="确认以前有、本月没有的业委会去向如何，本月起不再计入"),
     ] = ("", ""),
     ignore: Annotated[str, typer.Option(metavar="表头", help="确认这一列不需要")] = "",
     forget: Annotated[str, typer.Option(metavar="写法", help="撤销一项确认")] = "",
@@ -216,7 +223,7 @@ def map_(
 
     where, chosen = projects.find(), Month.parse(month)
     own = places.on(chosen.end).street(street) if street else None
-    wanted = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee}
+    wanted = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee, "gone": gone}
     wanted = [(section, *pair) for section, pair in wanted.items() if pair[0]]
     wanted += [("headings", ignore, "ignore")] if ignore else []
     if forget:

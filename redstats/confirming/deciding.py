@@ -8,7 +8,7 @@ from redstats import mappings, standard
 from redstats import places as roll
 from redstats.confirming.review import Review, review
 from redstats.errors import RunError
-from redstats.mappings import DISTRICT, IGNORE, SECTIONS, Entry
+from redstats.mappings import DISTRICT, GONE, IGNORE, SECTIONS, Entry
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.project import Project
@@ -37,13 +37,16 @@ def confirm(
         )
     now = review(project, month)
     seen = {text: (text,) for text in now.seen(name, section)}
+    if section == GONE:
+        seen = {text: (text,) for own, text in now.gone if own == name}
     exact = next((text for text in seen if fold(text) == fold(written)), None)
     if exact is None:
         near = similarity.near(written, seen)
         hint = f"相近的有：{similarity.told(near)}" if near else f"可用 redstats map {month} 查看"
         raise RunError(f"{month} 的报表里没有待确认的{SECTIONS[section]}“{written}”", where=name, to_do=hint)
     meant = _meant(section, means, rules, places, street, now, exact)
-    entry = Entry(name, section, exact, meant, dt.date.today(), " ".join(by.split()))
+    since = month if section == GONE else None
+    entry = Entry(name, section, exact, meant, dt.date.today(), " ".join(by.split()), since)
     mappings.check(entry, rules, places)
     mappings.write(project.raw / mappings.FILE, now.confirmed.with_(entry))
     return entry
@@ -70,6 +73,8 @@ def _meant(
         return mappings.field_of(means, rules)
     if fold(means) == IGNORE:
         raise RunError("只有表头可以不要", where=written, to_do="请写要对应的名称")
+    if section == GONE:
+        return means
     if section == "neighbourhoods":
         known = places.neighbourhood(street, means)
         return known.name if known else means  # check() says what is near

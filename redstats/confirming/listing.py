@@ -47,7 +47,7 @@ def lines(told: dict) -> list[str]:
     titles = {
         "headings": "没看懂的表头（未读取）",
         "neighbourhoods": "名录里没有的居委会（照原样保留）",
-        "committees": "上月没有的业委会（按新增处理）",
+        "committees": "以前没有的业委会（按新增处理）",
     }
     found = []
     for section, title in titles.items():
@@ -60,7 +60,7 @@ def lines(told: dict) -> list[str]:
                 label = f" {each['label']}" if each["label"] != each["means"] else ""
                 found.append(f"      {each['score']:>3}　{each['means']}{label}")
     if told["gone"]:
-        found.append(f"上月有、本月没有的业委会：{len(told['gone'])}")
+        found.append(f"以前有、本月没有的业委会：{len(told['gone'])}")
         found += [f"  {one['street']}　{one['committee']}" for one in told["gone"]]
     found.append(f"已确认的：{len(told['confirmed'])}")
     for one in told["confirmed"]:

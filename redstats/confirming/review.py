@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from redstats import mappings, standard, tables
+from redstats import mappings, standard
 from redstats import places as roll
 from redstats.headings import Matcher
 from redstats.mappings import DISTRICT, SECTIONS, Mappings
@@ -13,7 +13,7 @@ from redstats.months import Month
 from redstats.places import Street
 from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.returns import read_month
+from redstats.returns import read_month, roster
 from redstats.returns.result import Return
 from redstats.text import fold, similarity
 
@@ -86,7 +86,7 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
             named = _name_written(one, row)
             written.setdefault((row["street_name"], "committees"), {})[fold(named)] = named
     identity = confirmed.identity(places)
-    new, gone = _committees(project, month, used, identity)
+    new, gone = _committees(project, month, used, identity, confirmed)
     questions += new
     if street:
         questions = [one for one in questions if one.street in (street.name, "")]
@@ -125,10 +125,10 @@ def _name_written(one: Return, row: dict) -> str:
 
 
 def _committees(
-    project: Project, month: Month, used: Iterable[Return], identity: Identity
+    project: Project, month: Month, used: Iterable[Return], identity: Identity, confirmed: Mappings
 ) -> tuple[list[Question], list[tuple[str, str]]]:
-    """The committees that last month's return of their street did not have, and those that are gone since."""
-    before = _names(project, month, identity)
+    """The committees that nobody had before in their street, and those known before that the month's returns do not have."""
+    before = _names(project, month, identity, confirmed)
     now: dict[str, dict[str, tuple[str, Return, dict]]] = {}
     for one in used:
         for row in one.rows:
@@ -150,18 +150,19 @@ def _committees(
     return questions, gone
 
 
-def _names(project: Project, month: Month, identity: Identity) -> dict[str, dict[str, str]]:
-    """The committees of the month before by street, from its tables or else from its workbooks."""
-    last = month.previous
-    if tables.exists(project, tables.RETURNS, last):
-        rows = tables.read(
-            project, tables.RETURNS, last, ["street_code", "street_name", "committee_name"]
-        ).to_dict("records")
-    elif (project.raw / str(last)).is_dir():
-        rows = [row for one in read_month(project, last).used() for row in one.rows]
-    else:
-        rows = []
+def _names(
+    project: Project, month: Month, identity: Identity, confirmed: Mappings
+) -> dict[str, dict[str, str]]:
+    """The committees known before the month by street and form of the name, and nobody knows to be gone.
+
+    From the tables of the earlier months and the roster, or else from last month's workbooks.
+    """
     found: dict[str, dict[str, str]] = {}
+    rows = list(roster.known(project, month, identity, confirmed).values())
+    if not rows and (project.raw / str(month.previous)).is_dir():
+        rows = [row for one in read_month(project, month.previous).used() for row in one.rows]
     for row in rows:
-        found.setdefault(row["street_name"], {})[identity.key(row).committee] = row["committee_name"]
+        key, street = identity.key(row), identity.places.by_code(row["street_code"])
+        if street and not confirmed.is_gone(street, key.committee, month, identity):
+            found.setdefault(street.name, {})[key.committee] = row["committee_name"]
     return found

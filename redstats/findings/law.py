@@ -14,6 +14,7 @@ from redstats import places as roll
 from redstats.facts.cells import Cells, cells_of
 from redstats.facts.law_facts import LawFacts, Past, datum, facts, months_before
 from redstats.findings import formatting
+from redstats.findings.absence import with_absent
 from redstats.findings.judge import Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
 from redstats.months import Month
@@ -46,6 +47,8 @@ def find(
     if rules.law.rules:
         made = _judged(project, month, rules, suite, frame, cells, doubts, base)
     found, ledger = with_life(made, project, tables.LAW, month)
+    missing = tables.read(project, tables.ABSENT, month)
+    found = with_absent(found, missing, rules.law.rules.values(), month, rules)
     tables.write(project, tables.LAW, month, found, roll.on(month.end).district_code)
     return found, ledger
 

@@ -13,6 +13,7 @@ from redstats.facts.cells import Cells, cells_of
 from redstats.facts.standard_facts import SOURCES, parameters
 from redstats.facts.standard_facts import facts as facts_of
 from redstats.findings import formatting, law
+from redstats.findings.absence import with_absent
 from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
 from redstats.months import Month
@@ -55,6 +56,8 @@ def find(project: Project, month: Month) -> pd.DataFrame:
         words = _words(requirement, results[requirement.id].columns, alike, verdicts, rules)
         parts.append(base.assign(**places, **words))
     findings, ledger = with_life(pd.concat(parts, ignore_index=True), project, tables.FINDINGS, month)
+    missing = tables.read(project, tables.ABSENT, month)
+    findings = with_absent(findings, missing, rules.requirements.values(), month, rules)
     tables.write(project, tables.FINDINGS, month, findings, district)
     tables.write(project, tables.CHECKS, month, _checked(checks, base, frame, cells, rules), district)
     _, more = law.find(project, month, of_law, frame, cells, doubts, base)

@@ -105,16 +105,16 @@ class Identity:
                 continue
             where = tuple(home)
             if where not in homes:
-                homes[where] = self._in_month(where[0]).neighbourhood(*where[1:])
+                homes[where] = self.in_month(Month.parse(where[0])).neighbourhood(*where[1:])
             key = (street, name, homes[where])
             nth = seen.get((*key, repeated), 0)
             seen[*key, repeated] = nth + 1
             found.append((*key, nth))
         return found
 
-    def _in_month(self, month: str) -> Identity:
+    def in_month(self, month: Month) -> Identity:
         """By the roll of another month: a neighbourhood is known under the names of its time."""
-        return Identity(on(Month.parse(month).end), self.parted)
+        return Identity(on(month.end), self.parted)
 
     def _named(self, table: pd.DataFrame, per: str) -> Iterator[tuple]:
         """(street code, name's form, value of ``per``) of every row."""

@@ -14,6 +14,7 @@ from redstats.files import name_of
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
+from redstats.returns import roster
 from redstats.returns.precedence import resolve
 from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
@@ -78,8 +79,9 @@ def import_month(project: Project, month: Month) -> Imported:
     imported = read_month(project, month)
     places, rules = roll.on(month.end), standard.on(month.end)
     district = places.district_code
+    said = mappings.read(project.raw / mappings.FILE, rules, places)
     confirmed = corrections.read(project.raw / corrections.FILE)
-    identity = mappings.identity_of(project, month)
+    identity = said.identity(places)
     stale = corrections.apply(confirmed, month, imported.used(), identity)
 
     def save(table: str, rows: list[dict], schema=None) -> None:
@@ -91,6 +93,7 @@ def import_month(project: Project, month: Month) -> Imported:
         key=lambda row: (order[row["street_code"]], row["source_file"], row["source_row"]),
     )
     save(tables.RETURNS, used, tables.schema_of(rules.return_fields.values()))
+    save(tables.ABSENT, roster.absent(project, month, used, identity, said))
     kept = imported.used() + imported.used("review")
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]

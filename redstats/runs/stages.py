@@ -12,7 +12,7 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
-from redstats.returns import changes, import_month
+from redstats.returns import changes, import_month, roster
 from redstats.scores import coverage
 
 PACKAGE = Path(__file__).parent.parent
@@ -103,6 +103,7 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
         mappings.FILE,
         corrections.FILE,
         pipeline.FILE,
+        roster.FILE,
     ):  # a confirmation or a correction makes the month anew
         path = project.raw / name
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")

@@ -39,6 +39,7 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
                     "unreported": own["not_reported"] + own["needs_review"],
                 }
             )
+    missing = tables.read(project, tables.ABSENT, month)["street_code"].value_counts()
     for street in (*places.streets, None):
         own = reported[reported["street_code"] == street.code] if street else reported
         able, status = own["eligible_to_form"], own["committee_status"]
@@ -50,7 +51,8 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
             | {
                 "reached": int((formed & eligible).sum()),
                 "eligible": int(eligible.sum()),
-                "unreported": int((~known).sum()),
+                "unreported": int((~known).sum())
+                + int(missing.get(street.code, 0) if street else missing.sum()),
             }
         )
     tables.write(project, tables.COVERAGE, month, rows, places.district_code)
