@@ -14,7 +14,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
 FLOORS = (
     ("errors", "files", "text"),
     ("strict", "project", "months"),
-    ("outcomes", "tables", "standard", "places", "wording"),
+    ("outcomes", "tables", "settings", "standard", "places", "wording"),
     ("values", "workbooks"),
     ("headings", "mappings", "corrections"),
     ("returns", "templates", "sample"),

@@ -13,6 +13,7 @@ from oracle import Judged
 from redstats import places, standard, submissions, tables
 from redstats.months import Month
 from redstats.scores import coverage
+from redstats.settings import Settings
 
 OCTOBER = Month(2026, 10)
 ROLL = places.on(OCTOBER.end)
@@ -114,18 +115,18 @@ def a_file(street_code: str, outcome: str = "accepted", day: dt.date | None = No
 def sent(drawn: Drawn, *files: dict) -> dict[str, submissions.Submission]:
     drawn.write(OCTOBER, [], files=files)
     table = tables.read(drawn.project, tables.FILES, OCTOBER)
-    found = submissions.board(table, OCTOBER, ROLL)
+    found = submissions.board(table, OCTOBER, ROLL, Settings())
     assert [one.street_code for one in found] == [street.code for street in ROLL.streets]
     return {one.street_code: one for one in found}
 
 
 def test_the_deadline_is_a_day_of_the_next_month():
-    assert submissions.deadline(OCTOBER, ROLL) == dt.date(2026, 11, ROLL.deadline_day)
-    assert submissions.deadline(Month(2026, 12), ROLL) == dt.date(2027, 1, ROLL.deadline_day)
+    assert submissions.deadline(OCTOBER, Settings()) == dt.date(2026, 11, Settings().deadline_day)
+    assert submissions.deadline(Month(2026, 12), Settings()) == dt.date(2027, 1, Settings().deadline_day)
 
 
 def test_streets_are_on_time_late_corrected_refused_or_missing(drawn):
-    due = submissions.deadline(OCTOBER, ROLL)
+    due = submissions.deadline(OCTOBER, Settings())
     codes = [street.code for street in ROLL.streets]
     found = sent(
         drawn,
@@ -148,13 +149,13 @@ def test_streets_are_on_time_late_corrected_refused_or_missing(drawn):
 
 
 def test_a_correction_that_came_late_is_both(drawn):
-    day = submissions.deadline(OCTOBER, ROLL) + dt.timedelta(3)
+    day = submissions.deadline(OCTOBER, Settings()) + dt.timedelta(3)
     one = sent(drawn, a_file(HUAYANG, outcome="noted", day=day, code="corrected"))[HUAYANG]
     assert (one.status, one.late, one.report_date) == ("corrected", True, day)
 
 
 def test_a_return_in_two_files_counts_both_and_the_later_day(drawn):
-    due = submissions.deadline(OCTOBER, ROLL)
+    due = submissions.deadline(OCTOBER, Settings())
     first, second = a_file(HUAYANG, day=due, name="上.xlsx"), a_file(HUAYANG, day=due, name="下.xlsx")
     one = sent(drawn, first, second | {"report_date": due + dt.timedelta(2)})[HUAYANG]
     assert (one.committees, one.file, one.late) == (6, "上.xlsx、下.xlsx", True)
@@ -213,7 +214,7 @@ def test_formation_and_completeness_of_the_sample_can_be_recounted(sample_projec
 @pytest.mark.xdist_group("sample")
 def test_the_sample_reports_as_it_was_sent(sample_project, sample_truth):
     files = tables.read(sample_project, tables.FILES, OCTOBER)
-    found = submissions.board(files, OCTOBER, ROLL)
+    found = submissions.board(files, OCTOBER, ROLL, Settings())
     expected = {street.code: "on_time" for street in ROLL.streets} | {
         "310105004": "late",
         "310105009": "corrected",

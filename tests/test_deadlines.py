@@ -365,7 +365,6 @@ def test_every_kind_names_rules_and_requirements_there_are():
         ("ends: true, ahead", "ends: 是, ahead", "是"),
         ("law: [L03_report], ", "", "依据"),
         ("title: 备案", "titel: 备案", "titel"),
-        ("soon: 30", "soon: 很快", "很快"),
     ],
 )
 def test_a_mistake_in_the_kinds_is_named(tmp_path, old, new, said):
@@ -375,7 +374,6 @@ def test_a_mistake_in_the_kinds_is_named(tmp_path, old, new, said):
     path.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(StandardError) as refused:
         kinds(path)
-        deadlines.soon(path)
     assert said in refused.value.what and refused.value.where.startswith("kinds.yaml")
 
 
@@ -394,7 +392,7 @@ def test_sentence_tables_and_list_of_the_district_have_the_same_numbers(figures)
     assert {*standings} <= set(deadlines.STANDINGS) - {"unknown"}
     told = blocks.sentence(listed, figures)
     for name in ("overdue", "this_month", "soon"):
-        assert f"{deadlines.STANDINGS[name]} {standings.count(name)} 件" in told
+        assert f"{deadlines.standings(figures.settings)[name]} {standings.count(name)} 件" in told
     total = re.findall(r"合计</th>(.*?)</tr>", blocks.by_kind(figures, listed).html)[0]
     numbers = [int(one) for one in re.findall(r">(\d+)<", total)]
     assert numbers[:-1] == [standings.count(name) for name in deadlines.STANDINGS if name != "unknown"]

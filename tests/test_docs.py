@@ -21,8 +21,8 @@ import redstats
 from redstats import cli, project, scores, standard, tables
 from redstats.findings import PACES
 from redstats.months import Month
-from redstats.places import on as places_on
 from redstats.runs import notebooks
+from redstats.settings import Settings
 from redstats.standard import attachments
 from redstats.standard.document import FOLDER
 from redstats.submissions import REPORTED
@@ -364,7 +364,7 @@ def test_the_points_told_are_those_of_the_profile():
 
 def test_the_conventions_name_deadline_states_and_statuses_as_they_are():
     told = text(CONVENTIONS)
-    assert f"次月{places_on(MONTH.end).deadline_day}日" in told
+    assert f"次月{Settings().deadline_day}日" in told
     assert all(word in told for word in REPORTED.values())
     assert "、".join(RULES.edition.judged_statuses) in told
     assert [row[0] for row in rows(CONVENTIONS, "判定", "何时")] == list(tables.STATES.values())

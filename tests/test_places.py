@@ -27,7 +27,7 @@ def test_the_roll_holds_ten_streets_in_official_order_with_185_neighbourhoods():
     assert names(ROLL.streets) == ORDER
     sizes = [21, 13, 17, 21, 18, 23, 16, 8, 15, 33]
     assert [len(street.neighbourhoods) for street in ROLL.streets] == sizes
-    assert (ROLL.district_code, ROLL.district_name, ROLL.deadline_day) == ("310105", "长宁区", 5)
+    assert (ROLL.district_code, ROLL.district_name) == ("310105", "长宁区")
     assert "CC BY 4.0" in ROLL.attribution
 
 
@@ -294,7 +294,6 @@ def test_a_unit_that_is_no_street_may_report(changed):
         (lambda c: c["streets"][0]["neighbourhoods"][0].update(code="002"), "002"),
         (lambda c: c["streets"].append("新街道"), "第 11 条"),
         (lambda c: c.update(endings=[]), "endings"),
-        (lambda c: c["reporting"].update(deadline_day=True), "deadline_day"),
         (lambda c: c["mentions"].update(after=[7]), "after"),
     ],
 )
@@ -308,10 +307,10 @@ def test_a_malformed_roll_is_refused_with_file_entry_and_key(changed, change, to
 
 def test_a_key_written_twice_is_refused_with_its_line(tmp_path):
     path = tmp_path / "places.yaml"
-    path.write_text("district: 1\nreporting:\n  deadline_day: 5\n  deadline_day: 6\n", encoding="utf-8")
+    path.write_text("district: 1\nendings:\n  street: []\n  street: []\n", encoding="utf-8")
     with pytest.raises(StandardError) as refused:
         strict.load(path)
-    assert refused.value.where == "places.yaml，第 4 行，键“deadline_day”"
+    assert refused.value.where == "places.yaml，第 4 行，键“street”"
 
 
 @pytest.mark.parametrize(

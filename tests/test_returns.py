@@ -17,6 +17,7 @@ from redstats import tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import import_month, read_here, read_month
+from redstats.settings import Settings
 
 # Headings.
 
@@ -892,7 +893,9 @@ def test_a_file_of_several_streets_counts_for_each_of_them(tmp_path):
     month = Month(2026, 10)
     now = roll.on(month.end)
     files = pd.DataFrame(records(one, month, now), columns=tables.SCHEMAS[tables.FILES].names)
-    reported = [item.street_name for item in submissions.board(files, month, now) if item.committees]
+    reported = [
+        item.street_name for item in submissions.board(files, month, now, Settings()) if item.committees
+    ]
     assert reported == ["华阳路街道", "新泾镇"]
 
 

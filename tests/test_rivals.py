@@ -9,6 +9,7 @@ from redstats import places, submissions, tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import import_month
+from redstats.settings import Settings
 
 JUNE = Month(2026, 6)
 STREET = "填报单位：华阳路街道"
@@ -62,7 +63,7 @@ def test_chapters_in_files_of_their_own_are_joined_by_committee(month_of):
     assert notes(project, "files_joined") == ["与“一.xlsx”按业委会名称合并了2行"]
     files = tables.read(project, tables.FILES, JUNE)
     assert files[["rows", "accepted", "joined"]].to_numpy().tolist() == [[2, 2, 0], [2, 2, 2]]
-    assert submissions.board(files, JUNE, places.on(JUNE.end))[0].committees == 2
+    assert submissions.board(files, JUNE, places.on(JUNE.end), Settings())[0].committees == 2
 
 
 def test_a_committee_in_one_of_the_files_only_is_read_and_named(month_of):

@@ -16,6 +16,7 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.sample import MONTHS, generate
 from redstats.sample.shortfalls import CLEAN, POOR
+from redstats.settings import Settings
 from redstats.text import fold
 from redstats.values import read_value
 from redstats.workbooks.writing import Book
@@ -199,7 +200,7 @@ def test_what_is_counted_for_the_year_never_goes_down(sample):
 
 
 def test_one_return_of_the_latest_month_is_late_and_all_others_in_time(sample):
-    deadline = places.on(dt.date(2026, 10, 31)).deadline_day
+    deadline = Settings().deadline_day
     late = [one for one in sample.returns if one.filed > one.month.next.start.replace(day=deadline)]
     assert [(one.street.name, str(one.month)) for one in late] == [("新华路街道", LATEST)]
     assert all(one.filed.day <= 4 for one in sample.returns if one not in late)

@@ -294,14 +294,13 @@ WRONG = {
 
 
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_profile_with_a_mistake_is_refused_by_name(tmp_path, monkeypatch, mistake):
+def test_a_profile_with_a_mistake_is_refused_by_name(tmp_path, mistake):
     old, new, named = WRONG[mistake]
     text = (scoring_profile.PROFILES / "default.yaml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "local.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr(scoring_profile, "PROFILES", tmp_path)
     with pytest.raises(StandardError, match=named) as error:
-        scores.profile.__wrapped__("local")
+        scores.profile("local", tmp_path)
     assert "local.yaml" in error.value.where
 
 

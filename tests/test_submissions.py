@@ -18,11 +18,12 @@ from redstats.dashboards import submissions as blocks
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
+from redstats.settings import Settings
 from redstats.submissions import SentFile, Submission, reminders
 
 OCTOBER = Month(2026, 10)
 ROLL = places.on(OCTOBER.end)
-DUE = submissions.deadline(OCTOBER, ROLL)
+DUE = submissions.deadline(OCTOBER, Settings())
 HUAYANG, JIANGSU, XINHUA, ZHOUJIAQIAO, TIANSHAN, XIANXIA, HONGQIAO = [one.code for one in ROLL.streets[:7]]
 NAMES = {street.code: street.name for street in ROLL.streets}
 DAY = dt.date
@@ -67,7 +68,7 @@ def frame(files: list[dict]) -> pd.DataFrame:
 
 @pytest.fixture
 def board() -> dict[str, Submission]:
-    return {one.street_code: one for one in submissions.board(frame(EVERYTHING), OCTOBER, ROLL)}
+    return {one.street_code: one for one in submissions.board(frame(EVERYTHING), OCTOBER, ROLL, Settings())}
 
 
 @pytest.fixture
@@ -111,14 +112,14 @@ def test_which_came_first_is_told_by_their_days_and_not_guessed(returned, sent, 
         a_file(HUAYANG, "no_rows", returned, source_file="甲.xlsx"),
         a_file(HUAYANG, day=sent, source_file="乙.xlsx"),
     ]
-    one = submissions.board(frame(files), OCTOBER, ROLL)[0]
+    one = submissions.board(frame(files), OCTOBER, ROLL, Settings())[0]
     assert (one.after_return, one.status) == (settled, "corrected" if settled else "on_time")
     assert reminders.is_owing(one) is not settled
 
 
 def test_a_correction_after_a_return_may_be_late_too():
     files = [a_file(HUAYANG, "damaged"), a_file(HUAYANG, day=DAY(2026, 11, 9), source_file="重报.xlsx")]
-    one = submissions.board(frame(files), OCTOBER, ROLL)[0]
+    one = submissions.board(frame(files), OCTOBER, ROLL, Settings())[0]
     assert one.word == "退回后已更正（迟报）" and "晚4天" in reminders.letter(one, OCTOBER, DUE)
 
 
@@ -138,7 +139,7 @@ def test_what_is_to_be_mended_counts_only_files_in_use(board):
         ]
     ]
     found = submissions.board(
-        frame(EVERYTHING), OCTOBER, ROLL, tables.typed(notes, tables.SCHEMAS[tables.NOTES])
+        frame(EVERYTHING), OCTOBER, ROLL, Settings(), tables.typed(notes, tables.SCHEMAS[tables.NOTES])
     )
     assert (found[0].to_mend, found[0].to_check) == (2, 1)
     assert board[HUAYANG].to_mend == 0
@@ -154,7 +155,7 @@ def test_the_name_of_a_file_that_cannot_be_read_tells_its_street(tmp_path):
         (folder / name).write_bytes(b"%PDF-1.7")
     imported = returns.read_month(Project(tmp_path), OCTOBER)
     rows = [row for one in imported.returns for row in returns.records(one, OCTOBER, ROLL)]
-    board = submissions.board(frame(rows), OCTOBER, ROLL)
+    board = submissions.board(frame(rows), OCTOBER, ROLL, Settings())
     assert [one.status for one in board] == ["refused", *["missing"] * 9]
     assert {one.name for one in submissions.unattributed(frame(rows))} == {
         "扫描件.pdf",
@@ -212,14 +213,14 @@ def test_each_street_that_owes_something_gets_its_own_letter(board, letters):
 
 def test_where_all_have_sent_nobody_is_reminded():
     files = [a_file(street.code, day=DUE) for street in ROLL.streets]
-    board = submissions.board(frame(files), OCTOBER, ROLL)
+    board = submissions.board(frame(files), OCTOBER, ROLL, Settings())
     told = reminders.group(board, OCTOBER, DUE)
     assert "均已报送" in told and "一、" not in told
     assert not any(reminders.letter(one, OCTOBER, DUE) for one in board)
 
 
 def test_where_none_has_sent_all_are_named():
-    told = reminders.group(submissions.board(frame([]), OCTOBER, ROLL), OCTOBER, DUE)
+    told = reminders.group(submissions.board(frame([]), OCTOBER, ROLL, Settings()), OCTOBER, DUE)
     assert all(name in told for name in NAMES.values()) and "目前已收到0个" in told
 
 

@@ -153,6 +153,7 @@ def status(
 ) -> None:
     """一个月的报送情况：谁报了，谁迟报、更正、退回、未报；可给出催报文字。"""
     from redstats import places, returns, submissions, tables
+    from redstats import settings as limits_of
     from redstats.submissions import reminders
 
     where, chosen = projects.find(), Month.parse(month)
@@ -163,7 +164,8 @@ def status(
     rows = [row for one in imported.returns for row in returns.records(one, chosen, roll)]
     files = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.FILES].names)
     notes = pd.DataFrame(returns.notes_of(imported, roll), columns=tables.SCHEMAS[tables.NOTES].names)
-    rows, due = submissions.board(files, chosen, roll, notes), submissions.deadline(chosen, roll)
+    limits = limits_of.on(where, chosen.end)
+    rows, due = submissions.board(files, chosen, roll, limits, notes), submissions.deadline(chosen, limits)
     strays = submissions.unattributed(files)
     if as_json:
         past = submissions.history(where, chosen)
@@ -290,6 +292,36 @@ def check() -> None:
         raise typer.Exit(StandardError.exit_code)
     rules = sum(len(suite["expectations"]) for suite in content.values())
     console.print(f"{len(content)} 个套件，{rules} 条规则，没有错误。")
+
+
+@app.command()
+def settings(
+    month: Annotated[str, typer.Option("--month", help="看哪个月的；不写为今天")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """本区的设定：每一项的值、出处、默认值和作用。"""
+    import datetime as dt
+
+    from redstats import settings as limits
+
+    where = projects.find()
+    found = limits.listed(where, Month.parse(month).end if month else dt.date.today())
+    if as_json:
+        told = [
+            {"name": one.name, "value": one.value, "source": one.source}
+            | {"default": one.default, "does": one.does}
+            for one in found
+        ]
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for one in found:
+        console.print(escape(f"{one.name}：{_shown(one.value)}（{one.source}；默认 {_shown(one.default)}）"))
+        console.print(escape(f"  {one.does}"))
+    console.print(escape(f"可在 data/raw/{limits.FILE} 里改，写“名称: 值”，或按生效日期写。"))
+
+
+def _shown(value: object) -> str:
+    return "（空）" if value == "" else str(value)
 
 
 @app.command()

@@ -54,10 +54,14 @@ def definitions(figures: Figures) -> Block:
         ("符合条件", edition.party_eligible["note"] + "。"),
         ("参加评判", f"业委会状态为{'、'.join(edition.judged_statuses)}的；其余只计入组建情况。"),
         ("覆盖率", "达标 ÷（达标 + 未达标）；未填报和待核实的另列。全区按业委会合计，不按街镇平均。"),
-        ("得分", figures.profile.note + "。得分按已知项目计算；区间的下限把未知项按零分计、上限按满分计。"),
+        (
+            "得分",
+            figures.profile.told(figures.rules.count)
+            + "。得分按已知项目计算；区间的下限把未知项按零分计、上限按满分计。",
+        ),
         ("名次", f"按显示的得分，同分同名次；少于 {figures.profile.smallest_ranked} 个业委会的不排名。"),
         ("环比", "按页面显示的数相减；率的变化用百分点。"),
-        ("报送", f"期限为次月{figures.places.deadline_day}日；以报表写明的填报日期为准。"),
+        ("报送", f"期限为次月{figures.settings.deadline_day}日；以报表写明的填报日期为准。"),
         ("个人信息", "姓名、电话在页面上遮盖，不进入任何图表。"),
         ("居委会名单", figures.places.attribution),
     ]

@@ -51,7 +51,7 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
         row |= {
             "what": kinds[row["kind"]].title,
             "street_label": figures.places.street(row["street_code"]).label,
-            "word": radar.STANDINGS[row["standing"]],
+            "word": radar.standings(figures.settings)[row["standing"]],
             "tag": _TAGS.get(row["standing"], ""),
             "day": chinese(row["due"]) if row["due"] else "—",
             "left": _left(row["days"]),
@@ -111,7 +111,8 @@ def sentence(listed: list[dict], figures: Figures, street: Street | None = None)
     counts = _counts(listed, "standing")
     if not listed:
         return "没有逾期或临近到期的事项。"
-    parts = [f"{radar.STANDINGS[name]} {counts[name,]} 件" for name in ("overdue", "this_month", "soon")]
+    words_of = radar.standings(figures.settings)
+    parts = [f"{words_of[name]} {counts[name,]} 件" for name in ("overdue", "this_month", "soon")]
     text = "，".join(parts) + "。"
     late = Counter(row["what"] for row in listed if row["standing"] == "overdue")
     if late:
@@ -154,11 +155,12 @@ def by_kind(figures: Figures, listed: list[dict]) -> Block:
         if sum(numbers):
             table.append([kind.title, *numbers])
     table.append(["合计", *(sum(row[at] for row in table) for at in range(1, len(radar.STANDINGS) + 1))])
+    words_of = radar.standings(figures.settings)
     return render(
         "deadlines",
         "counts",
         caption="各事项的件数",
-        columns=["事项", *(radar.STANDINGS[one] for one in _LISTED), radar.STANDINGS["unknown"]],
+        columns=["事项", *(words_of[one] for one in _LISTED), words_of["unknown"]],
         rows=table,
     )
 
@@ -185,7 +187,7 @@ def by_street(figures: Figures, listed: list[dict]) -> Block:
                 }
             )
         table.append({"name": street.label, "href": f"streets/{street.code}.html#deadlines", "cells": cells})
-    return render("deadlines", "by_street", kinds=kinds, rows=table, soon=radar.soon())
+    return render("deadlines", "by_street", kinds=kinds, rows=table, soon=figures.settings.soon_days)
 
 
 def calendar(figures: Figures) -> Block:
@@ -206,7 +208,7 @@ def calendar(figures: Figures) -> Block:
             for code, n in sorted(where.items(), key=lambda p: order[p[0]])
         ]
         table.append({"day": label, "what": what, "count": len(own), "streets": "、".join(names)})
-    return render("deadlines", "calendar", rows=table, soon=radar.soon())
+    return render("deadlines", "calendar", rows=table, soon=figures.settings.soon_days)
 
 
 def listed(figures: Figures) -> Block:

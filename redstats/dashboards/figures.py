@@ -8,14 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from redstats import mappings, standard, submissions, tables
+from redstats import mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
 from redstats.months import Month
 from redstats.places import Street
 from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile
+from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile_of
+from redstats.settings import Settings
 from redstats.submissions import Submission
 
 TREND_MONTHS = 12
@@ -85,7 +86,8 @@ class Figures:
         self.project, self.month = project, month
         self.rules = standard.on(month.end)
         self.places = roll.on(month.end)
-        self.profile: Profile = profile()
+        self.settings: Settings = settings.on(project, month.end)
+        self.profile: Profile = profile_of(project, self.rules, self.settings)
 
     @cached_property
     def identity(self) -> Identity:
@@ -129,7 +131,7 @@ class Figures:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        return submissions.board(self.files, self.month, self.places, self.notes)
+        return submissions.board(self.files, self.month, self.places, self.settings, self.notes)
 
     @cached_property
     def unattributed(self) -> list[submissions.SentFile]:
@@ -145,7 +147,7 @@ class Figures:
 
     @property
     def deadline(self) -> dt.date:
-        return submissions.deadline(self.month, self.places)
+        return submissions.deadline(self.month, self.settings)
 
     # ---- points
 

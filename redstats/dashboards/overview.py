@@ -10,6 +10,7 @@ from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import Figures, Share
 from redstats.dashboards.page import FRONT, Page
 from redstats.places import Street
+from redstats.text.numerals import numeral
 
 TODO = 5
 TODO_RULE = "红线要求在前，其次按力度（应当、一般应、鼓励），再按未达标业委会数从多到少；至多列五项。"
@@ -72,7 +73,7 @@ def cards(figures: Figures) -> Block:
             "compare": f"标准 100%，差 {share.gap} 个（{share.reached}/{share.eligible}）",
         },
         {
-            "label": "平均得分（12 项条款）",
+            "label": f"平均得分（{len(figures.rules.clauses)} 项条款）",
             "big": words.points(average.value),
             "unit": "分",
             "status": "missing" if average.value is None else figures.band(average.value).status,
@@ -122,6 +123,7 @@ def heat(figures: Figures) -> Block:
         "overview",
         "heat",
         chapters=figures.rules.chapters,
+        clauses=len(figures.rules.clauses),
         rows=rows,
         district=_heat_row(figures, None),
         profile=figures.profile,
@@ -134,7 +136,8 @@ def heat(figures: Figures) -> Block:
         else "没有条款处于预警。"
     )
     return block + _remark(
-        finding, f"得分率 = 该条款已得分 ÷ 已知项目满分，按业委会平均。{figures.profile.note}。"
+        finding,
+        f"得分率 = 该条款已得分 ÷ 已知项目满分，按业委会平均。{figures.profile.told(figures.rules.count)}。",
     )
 
 
@@ -264,7 +267,11 @@ def chapters(figures: Figures, street: Street | None = None) -> Block:
         ]
         for name, one in known
     ]
-    title = "五个方面的得分率" if street is None else f"{street.name}：12 项条款的得分率"
+    title = (
+        f"{numeral(len(figures.rules.chapters))}个方面的得分率"
+        if street is None
+        else f"{street.name}：{len(figures.rules.clauses)} 项条款的得分率"
+    )
     return chart(
         title,
         charts.bullets(frame),
@@ -316,7 +323,7 @@ def footer(figures: Figures) -> Block:
         "footer",
         lines=[
             f"口径：本月读取 {committees} 个业委会，其中 {judged} 个参加评分；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
-            f"分值：{figures.profile.note}。",
+            f"分值：{figures.profile.told(figures.rules.count)}。",
             f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求。",
             f"来源：{sources or '无'}。",
         ],

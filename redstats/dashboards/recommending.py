@@ -159,11 +159,12 @@ def _cell(figures: Figures, row: dict | None) -> dict:
 
 
 def comparison(figures: Figures, street: Street | None = None) -> Block:
-    """The candidates side by side on the twelve clauses."""
+    """The candidates side by side on the clauses."""
     return render(
         "recommending",
         "comparison",
         clauses=list(figures.rules.clauses.values()),
+        count=figures.rules.count,
         rows=compared(figures, street),
         file=FILE,
     ) + render("common", "legend", profile=figures.profile)
@@ -260,7 +261,7 @@ def workbook(figures: Figures) -> bytes:
     ]
     columns = {name: _STAGES[name] for name in ("街镇", "居委会", "业委会", "进度")}
     columns |= {"总分": ("total_value", 9)} | clauses | {"缺什么": ("lacking", 40)}
-    _write(book, "十二条比较", f"{label}示范推荐比较（各条为得分率，%）", rows, columns)
+    _write(book, f"{figures.rules.count}条比较", f"{label}示范推荐比较（各条为得分率，%）", rows, columns)
     _write(book, "依据", f"{label}各候选业委会逐项依据（出自当月报表）", evidence(figures), _EVIDENCE)
     _write(book, "进度", f"{label}推荐与复评进度", stages(figures), _STAGES)
     _write(book, "表上的问题", f"{label}推荐表、复评表上的问题", problems(figures), _CHECKS)

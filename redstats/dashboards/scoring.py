@@ -161,7 +161,7 @@ def profile(figures: Figures) -> Block:
                 "reviews": sum(one.clause == id_ for one in rules.review_fields.values()),
             }
         )
-    return render("scoring", "profile", profile=using, clauses=rows, forces=words.FORCES)
+    return render("scoring", "profile", profile=using, count=rules.count, clauses=rows, forces=words.FORCES)
 
 
 PAGE = Page(

@@ -141,7 +141,7 @@ def costs(figures: Figures, street: Street) -> Block:
         "common",
         "remark",
         finding="",
-        note=f"从100分逐项扣减，扣完为可能区间的下限 {lowest} 分；人工评议未满分的部分也在内。{figures.profile.note}。",
+        note=f"从100分逐项扣减，扣完为可能区间的下限 {lowest} 分；人工评议未满分的部分也在内。{figures.profile.told(figures.rules.count)}。",
     )
 
 

@@ -49,7 +49,7 @@ def board(figures: Figures) -> Block:
     ]
     block = render("submissions", "conclusion", sentence=sentence(figures))
     note = (
-        f"报送期限为次月{figures.places.deadline_day}日；是否迟报看报表上写明的填报日期，不看文件时间。"
+        f"报送期限为次月{figures.settings.deadline_day}日；是否迟报看报表上写明的填报日期，不看文件时间。"
         "“请更正”“请核对”是采用的文件里需要街镇处理的说明条数，逐条见读取报告。"
         "退回后又报来、日期或文件名说明在后的，算退回后已更正；看不出先后的，两份都列出。"
     )

@@ -11,39 +11,45 @@ import datetime as dt
 import pandas as pd
 
 from redstats import places as roll
-from redstats import tables
+from redstats import settings, tables
 from redstats.deadlines.duties import Duty, duties
 from redstats.deadlines.evidence import Seen
-from redstats.deadlines.kinds import Kind, kinds, soon
+from redstats.deadlines.kinds import Kind, kinds
 from redstats.months import Month
 from redstats.project import Project
+from redstats.settings import Settings
 from redstats.standard import Requirement
 
 STANDINGS = {
     "overdue": "已逾期",
     "this_month": "本月到期",
-    "soon": f"{soon()}天内到期",
+    "soon": "{days}天内到期",
     "ahead": "预告",
     "undated": "无固定期限",
     "unknown": "未知",
 }
 LAYERS = {"law": "市级规定", "standard": "标准"}
 
-__all__ = ["LAYERS", "STANDINGS", "Kind", "find", "horizon", "kinds", "soon", "standing"]
+__all__ = ["LAYERS", "STANDINGS", "Kind", "find", "horizon", "kinds", "standing", "standings"]
 
 
-def standing(due: dt.date, month: Month) -> str:
+def standings(limits: Settings) -> dict[str, str]:
+    """The words of STANDINGS, with the days that are soon."""
+    return {name: word.format(days=limits.soon_days) for name, word in STANDINGS.items()}
+
+
+def standing(due: dt.date, month: Month, limits: Settings) -> str:
     """Where a day stands, seen from the last day of ``month``: a key of STANDINGS."""
     if due < month.start:
         return "overdue"
     if due <= month.end:
         return "this_month"
-    return "soon" if due <= month.end + dt.timedelta(soon()) else "ahead"
+    return "soon" if due <= month.end + dt.timedelta(limits.soon_days) else "ahead"
 
 
-def horizon(kind: Kind, month: Month) -> dt.date:
+def horizon(kind: Kind, month: Month, limits: Settings) -> dt.date:
     """The last day that is listed of a kind."""
-    return max(month.end + dt.timedelta(soon()), month.plus(kind.ahead).end)
+    return max(month.end + dt.timedelta(limits.soon_days), month.plus(kind.ahead).end)
 
 
 def find(project: Project, month: Month) -> pd.DataFrame:
@@ -52,7 +58,7 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     Reads 1_returns, 2_findings and 2_findings/law of the month, and 1_returns of the months that the law looks back to.
     RunError when the month was not judged yet.
     """
-    seen = Seen(project, month)
+    seen, limits = Seen(project, month), settings.on(project, month.end)
     rows = []
     for kind in kinds().values():
         asked = [seen.rules.law.rules[id_] for id_ in kind.law if id_ in seen.rules.law.rules]
@@ -60,16 +66,17 @@ def find(project: Project, month: Month) -> pd.DataFrame:
             known = seen.rules.requirements
             asked = [known[id_] for id_ in kind.standard if id_ in known]
         for rule in asked:
-            rows += [_row(seen, kind, duty) for duty in duties(seen, kind, rule, horizon(kind, month))]
+            until = horizon(kind, month, limits)
+            rows += [_row(seen, kind, duty, limits) for duty in duties(seen, kind, rule, until)]
     found = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.DEADLINES].names)
     tables.write(project, tables.DEADLINES, month, found, roll.on(month.end).district_code)
     return found
 
 
-def _row(seen: Seen, kind: Kind, duty: Duty) -> dict:
+def _row(seen: Seen, kind: Kind, duty: Duty, limits: Settings) -> dict:
     rule, row = duty.rule, duty.row
     of_standard = isinstance(rule, Requirement)
-    where = standing(duty.due, seen.month) if duty.due else "undated"
+    where = standing(duty.due, seen.month, limits) if duty.due else "undated"
     dates = seen.values.get(f"{rule.id}_dates")
     facts = [
         seen.fact(row, name, dates[row] if dates and name == rule.field else None) for name in duty.fields

@@ -34,14 +34,9 @@ def kinds(path: Path = FILE) -> dict[str, Kind]:
     return {id_: _kind(id_, entry, f"{path.name}，{id_}") for id_, entry in _content(path)["kinds"].items()}
 
 
-def soon(path: Path = FILE) -> int:
-    """How many days after the month's end are soon."""
-    return _number(_content(path)["soon"], f"{path.name}，soon")
-
-
 @cache
 def _content(path: Path) -> dict:
-    return check_keys(load(path), required=("soon", "kinds"), where=path.name)
+    return check_keys(load(path), required=("kinds",), where=path.name)
 
 
 def _kind(id_: str, entry: dict, where: str) -> Kind:

@@ -90,7 +90,6 @@ class Places:
         self.district_code: str = district["code"]
         self.district_name: str = district["name"]
         self.attribution: str = content["attribution"]
-        self.deadline_day: int = content["reporting"]["deadline_day"]
         self.streets: tuple[Street, ...] = tuple(
             _street(entry, content["endings"], day) for entry in content["streets"] if _in_force(entry, day)
         )
@@ -262,7 +261,7 @@ def _content(path: Path) -> dict:
     file = path.name
     content = check_keys(
         load(path),
-        required=("attribution", "district", "endings", "mentions", "reporting", "streets"),
+        required=("attribution", "district", "endings", "mentions", "streets"),
         optional=("confusable",),
         where=file,
     )
@@ -278,12 +277,6 @@ def _content(path: Path) -> dict:
     for name, lists in (("district，noise", noise), ("mentions", mentions), ("endings", endings)):
         for key, value in lists.items():
             texts(value, f"{file}，{name}，{key}")
-    where = f"{file}，reporting"
-    day = check_keys(content["reporting"], required=("deadline_day",), where=where)["deadline_day"]
-    if type(day) is not int or not 1 <= day <= 28:
-        raise StandardError(
-            f"deadline_day 不能是“{day}”", where=where, to_do="请填 1 至 28 的整数（次月几日）"
-        )
     streets = entries(content["streets"], f"{file}，streets")
     for number, entry in enumerate(streets, 1):
         where = f"{file}，streets 第 {number} 条"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from redstats import mappings, tables
+from redstats import mappings, settings, tables
 from redstats import places as roll
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
@@ -27,7 +27,6 @@ STAGES = {
 }
 RESULTS = ("认定", "不予认定", "保留", "取消")
 DISTRICT = "区级"
-MONTHS = 12  # a form older than this belongs to another year's selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,10 @@ def of(project: Project, month: Month) -> list[dict]:
 
     StandardError for a malformed recognitions.yml.
     """
-    since = month.plus(1 - MONTHS).start
-    months = [
-        one for one in Month.range(month.plus(1 - MONTHS), month) if tables.exists(project, tables.FORMS, one)
-    ]
+    # a form older than this belongs to another year's selection
+    first = month.plus(1 - settings.on(project, month.end).form_months)
+    since = first.start
+    months = [one for one in Month.range(first, month) if tables.exists(project, tables.FORMS, one)]
     identity = mappings.identity_of(project, month)
     shared = _shared(project, months, identity)
     latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}

@@ -7,7 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from redstats import corrections, mappings, scores, tables
+from redstats import corrections, mappings, scores, settings, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -104,9 +104,13 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
         corrections.FILE,
         pipeline.FILE,
         roster.FILE,
+        settings.FILE,
     ):  # a confirmation or a correction makes the month anew
         path = project.raw / name
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
+    digest.update(
+        _hash(tuple(sorted((project.raw / settings.PROFILES).glob("*.yaml"))), project.raw).encode()
+    )
     return digest.hexdigest()
 
 

@@ -24,6 +24,7 @@ from redstats.sample.committees import Committee, committees, person, state
 from redstats.sample.layouts import Form, columns, form_of
 from redstats.sample.sheets import MARK, Return, Review, Row
 from redstats.sample.shortfalls import Plan, fall_short, first_version, planned
+from redstats.settings import Settings
 from redstats.workbooks import writing
 
 __all__ = ["Sample", "generate"]
@@ -139,7 +140,7 @@ def generate(seed: int = 20261031) -> Sample:
         for street in roll.streets:
             rows = [_row(one, month, plan, rules) for one in everyone[street.code]]
             late = month == MONTHS[-1] and street.code == LATE
-            sent = _sent(month, roll.deadline_day + 4 if late else 0, f"{seed} {street.code}")
+            sent = _sent(month, Settings().deadline_day + 4 if late else 0, f"{seed} {street.code}")
             made = _return(street, month, forms[street.code], rules, rows, sent, seed)
             if month == MONTHS[-1] and street.code == CORRECTED:
                 sample.corrections.append(_wrong(made, seed))

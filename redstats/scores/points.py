@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from redstats import mappings, standard, tables
+from redstats import mappings, settings, standard, tables
 from redstats import places as roll
 from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.scores.scoring_profile import Profile, profile
+from redstats.scores.scoring_profile import Profile, profile_of
 from redstats.standard import Standard
 
 _COMMITTEE = ["street_code", "street_name", "neighbourhood_committee", "committee_name"]
@@ -29,8 +29,8 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
     the street (committees) or the district (streets), none where fewer than ``smallest_ranked`` are compared.
     Raises StandardError where the profile's weights do not fit the clauses.
     """
-    using = using or profile()
     rules = standard.on(month.end)
+    using = using or profile_of(project, rules, settings.on(project, month.end))
     # a clause without a weight of its own must not get one silently
     if using.clauses and set(using.clauses) != set(rules.clauses):
         raise StandardError(
@@ -108,7 +108,7 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
     ).reset_index()
     clauses["share"] = clauses["clause"].map(share)
     clauses["out_of"] = using.total * clauses["share"] / clauses.groupby("who")["share"].transform("sum")
-    clauses["chapter"] = clauses["clause"].str[0]
+    clauses["chapter"] = clauses["clause"].str.partition(".")[0]
 
     joined = items.merge(clauses[["who", "clause", "out_of"]], on=["who", "clause"])
     joined["out_of"] *= joined["weight"] / joined.groupby(["who", "clause"])["weight"].transform("sum")

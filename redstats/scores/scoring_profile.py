@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from redstats.errors import StandardError
-from redstats.standard import FORCES
+from redstats.project import Project
+from redstats.settings import PROFILES as PROFILES_OF_DISTRICT
+from redstats.settings import Settings
+from redstats.standard import FORCES, Standard
 from redstats.strict import check_keys, entries, load
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -24,7 +27,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How points combine."""
+    """How points combine; in ``note`` ``{clauses}`` stands for the number of clauses of the edition."""
 
     name: str
     title: str
@@ -37,6 +40,10 @@ class Profile:
     smallest_ranked: int
     note: str
 
+    def told(self, clauses: str) -> str:
+        """The note on a page, of an edition with so many clauses (in words)."""
+        return self.note.replace("{clauses}", clauses)
+
     def rounded(self, points: float) -> float:
         return round(float(points) + 1e-9, self.decimals)
 
@@ -46,12 +53,27 @@ class Profile:
         return next(band for band in self.bands if shown >= band.at_least)
 
 
-@cache
-def profile(name: str = "default") -> Profile:
-    """A scoring profile by name; StandardError names file and key when it is malformed."""
-    path = PROFILES / f"{name}.yaml"
-    content = load(path)
-    where = path.name
+def profile_of(project: Project, rules: Standard, limits: Settings) -> Profile:
+    """The profile that holds for a month: that of the district's settings, else that of the edition in force."""
+    return profile(limits.scoring_profile or rules.edition.profile, project.raw / PROFILES_OF_DISTRICT)
+
+
+def profile(name: str = "default", folder: Path | None = None) -> Profile:
+    """A scoring profile by name, from ``folder`` if it is there, else of those that come with redstats.
+
+    StandardError names file and key when it is malformed, and the profiles there are when there is none of that name.
+    """
+    folders = [one for one in (folder, PROFILES) if one is not None]
+    found = next((one / f"{name}.yaml" for one in folders if (one / f"{name}.yaml").is_file()), None)
+    if found is None:
+        known = sorted({path.stem for one in folders for path in one.glob("*.yaml")})
+        raise StandardError(f"没有评分方案“{name}”", where="profiles", to_do=f"可用：{'、'.join(known)}")
+    return _read(found, found.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed: int) -> Profile:
+    content, where = load(path), path.name
     keys = (
         "name",
         "title",

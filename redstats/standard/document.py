@@ -11,9 +11,14 @@ from typing import Protocol, TypeVar
 
 from redstats.errors import StandardError
 from redstats.strict import check_keys, load, texts
+from redstats.text.numerals import numeral
 
 FOLDER = Path(__file__).parent
-NUMERALS = "一二三四五六七八九十"
+
+
+def folder_of(folder: Path | None = None) -> Path:
+    """The folder of the standard's data: the one asked for, else that which comes with redstats."""
+    return folder or FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Clause:
     @property
     def label(self) -> str:
         """As the document writes it: 一（三）组织引领."""
-        chapter, number = (NUMERALS[int(part) - 1] for part in self.id.split("."))
+        chapter, number = (numeral(int(part)) for part in self.id.split("."))
         return f"{chapter}（{number}）{self.title}"
 
 
@@ -41,7 +46,7 @@ class Chapter:
 
     @property
     def label(self) -> str:
-        return f"{NUMERALS[int(self.id) - 1]}、{self.title}"
+        return f"{numeral(int(self.id))}、{self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition of the standard with its whole text (line breaks of the source removed)."""
+    """One edition of the standard with its whole text (line breaks of the source removed).
+
+    ``register`` names the file of its elements, ``profile`` the scoring profile that goes with it.
+    """
 
     id: str
     title: str
@@ -69,6 +77,8 @@ class Edition:
     party_eligible: dict
     ratio_tolerance: float
     calendar: Calendar
+    register: str
+    profile: str
 
     def covers(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -116,9 +126,13 @@ def is_day(value: object) -> bool:
     return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
-@cache
-def editions(folder: Path = FOLDER) -> tuple[Edition, ...]:
+def editions(folder: Path | None = None) -> tuple[Edition, ...]:
     """Every edition in ``editions.yaml``; StandardError where a title is not found in the text."""
+    return _editions(folder_of(folder))
+
+
+@cache
+def _editions(folder: Path) -> tuple[Edition, ...]:
     path = folder / "editions.yaml"
     return tuple(_edition(id_, entry, path) for id_, entry in named(path).items())
 
@@ -129,7 +143,7 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         entry,
         required=(
             *("title", "issued", "valid_from", "text", "chapters"),
-            *("judged_statuses", "party_eligible", "ratio_tolerance", "calendar"),
+            *("judged_statuses", "party_eligible", "ratio_tolerance", "calendar", "register", "profile"),
         ),
         optional=("valid_to",),
         where=where,
@@ -142,6 +156,7 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
     for key in ("valid_from", "valid_to"):
         if entry.get(key) is not None and not is_day(entry[key]):
             raise StandardError("日期应写作 2022-01-01", where=f"{where}，{key}", to_do="请改正日期")
+    texts([entry[key] for key in ("register", "profile")], where)
     for key, value in (
         ("judged_statuses", entry["judged_statuses"]),
         ("party_eligible，statuses", entry["party_eligible"]["statuses"]),
@@ -166,6 +181,8 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
         party_eligible=entry["party_eligible"],
         ratio_tolerance=_share(entry["ratio_tolerance"], f"{where}，ratio_tolerance"),
         calendar=_calendar(entry["calendar"], f"{where}，calendar"),
+        register=entry["register"],
+        profile=entry["profile"],
     )
 
 
@@ -190,15 +207,15 @@ def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
     for chapter, entry in entries.items():
         check_keys(entry, required=("title", "clauses"), where=f"{where}，chapters，{chapter}")
         for id_ in (chapter, *entry["clauses"]):
-            if not isinstance(id_, str) or not re.fullmatch(rf"{chapter}(\.[1-9])?", id_):
+            if not isinstance(id_, str) or not re.fullmatch(rf"{chapter}(\.[1-9]\d?)?", id_):
                 raise StandardError(
                     f"编号“{id_}”的写法不对",
                     where=f"{where}，chapters，{chapter}",
                     to_do='编号形如 "1" 和 "1.3"，要加引号',
                 )
-        titles = {chapter: f"{NUMERALS[int(chapter) - 1]}、{entry['title']}"}
+        titles = {chapter: f"{numeral(int(chapter))}、{entry['title']}"}
         for clause, title in entry["clauses"].items():
-            titles[clause] = f"（{NUMERALS[int(clause.split('.')[1]) - 1]}）{title}"
+            titles[clause] = f"（{numeral(int(clause.split('.')[1]))}）{title}"
         for id_, heading in titles.items():
             found = text.find(heading, start)
             if found < 0:

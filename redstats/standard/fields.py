@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from redstats.errors import StandardError
-from redstats.standard.document import FOLDER
+from redstats.standard.document import folder_of, is_day
 from redstats.strict import check_keys, entries, load, texts
 from redstats.text import fold
 
@@ -42,7 +43,8 @@ class Field:
     """One column of the return.
 
     ``values`` maps each allowed value to its other spellings (enum, set); ``also`` are further headings;
-    ``group`` is the heading above; ``clause`` is empty for the registry columns; what is ``computed`` follows from other
+    ``group`` is the heading above; ``clauses`` are the clauses it belongs to, each with its first day, oldest first (none for
+    the registry columns), ``clause`` the one of the day asked for (``on``); what is ``computed`` follows from other
     fields, so that nobody is asked for it.
     """
 
@@ -51,6 +53,7 @@ class Field:
     type: str
     period: str
     group: str
+    clauses: tuple[tuple[dt.date, str], ...] = ()
     clause: str = ""
     unit: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -60,10 +63,19 @@ class Field:
     computed: bool = False
     review: bool = False
 
+    def on(self, day: dt.date) -> Field:
+        """The field with the clause it belongs to on that day."""
+        begun = [clause for since, clause in self.clauses if since <= day]
+        return replace(self, clause=begun[-1]) if begun and begun[-1] != self.clause else self
+
+
+def fields(folder: Path | None = None) -> dict[str, Field]:
+    """All fields by id, in the order of the return; StandardError on anything unknown or said twice."""
+    return _fields(folder_of(folder))
+
 
 @cache
-def fields(folder: Path = FOLDER) -> dict[str, Field]:
-    """All fields by id, in the order of the return; StandardError on anything unknown or said twice."""
+def _fields(folder: Path) -> dict[str, Field]:
     path = folder / "fields.yaml"
     found: dict[str, Field] = {}
     headings: dict[str, str] = {}
@@ -115,6 +127,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     }
     if entry["type"] in ("enum", "set") and not values:
         raise StandardError("选项字段没有列出可选值", where=f"{where}，values", to_do="请列出可选值")
+    clauses = _clauses(entry.get("clause", group.get("clause", "")), f"{where}，clause")
     score = entry["type"] == "score"
     return Field(
         id=id_,
@@ -122,7 +135,8 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         type=entry["type"],
         period=entry["period"],
         group=group["group"],
-        clause=entry.get("clause", group.get("clause", "")),
+        clauses=clauses,
+        clause=clauses[-1][1] if clauses else "",
         unit=entry.get("unit", ""),
         values={word: [] for word in SCORE_WORDS} if score else values,
         points=SCORE_WORDS if score else {},
@@ -131,3 +145,16 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         computed=entry.get("computed", False),
         review=bool(group.get("review", False)),
     )
+
+
+def _clauses(said: object, where: str) -> tuple[tuple[dt.date, str], ...]:
+    """A clause, or clauses by the first day on which the field belongs to each."""
+    if isinstance(said, str):
+        return ((dt.date.min, said),) if said else ()
+    if not isinstance(said, dict) or not all(
+        is_day(day) and isinstance(id_, str) for day, id_ in said.items()
+    ):
+        raise StandardError(
+            "clause 的写法不对", where=where, to_do='写条款号 "1.3"，或按生效日期写 {2022-01-01: "1.3"}'
+        )
+    return tuple(sorted(said.items()))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from redstats.errors import StandardError
-from redstats.standard.document import FOLDER, in_force, is_day
+from redstats.standard.document import folder_of, in_force, is_day
 from redstats.standard.fields import fields
 from redstats.strict import check_keys, load, texts
 
@@ -150,8 +150,9 @@ class Law:
         return {name: value for rule in self.rules.values() for name, value in rule.parameters.items()}
 
 
-def on(day: dt.date, folder: Path = FOLDER) -> Law:
+def on(day: dt.date, folder: Path | None = None) -> Law:
     """The law in force on ``day``; StandardError for malformed data."""
+    folder = folder_of(folder)
     content = _content(folder)
     held = in_force(dated(folder), day)
     enabled = content["enabled"]
@@ -193,9 +194,13 @@ def _check_switch(value: object, where: str) -> None:
         raise StandardError(f"“{value}”不是 true 或 false", where=where, to_do="请写 true 或 false")
 
 
-@cache
-def documents(folder: Path = FOLDER) -> dict[str, Document]:
+def documents(folder: Path | None = None) -> dict[str, Document]:
     """Every document by its id in ``law.yaml``."""
+    return _documents(folder_of(folder))
+
+
+@cache
+def _documents(folder: Path) -> dict[str, Document]:
     found = {}
     for id_, entry in _content(folder)["documents"].items():
         where = f"{FILE}，documents，{id_}"
@@ -236,9 +241,13 @@ def _check_words(entry: dict, where: str) -> None:
     texts([entry[key] for key in ("quote", "summary", "article") if key in entry], where)
 
 
-@cache
-def dated(folder: Path = FOLDER) -> dict[str, list[tuple[dt.date, Rule]]]:
+def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Rule]]]:
     """Every rule with its dated values, oldest first; StandardError names rule and key."""
+    return _dated(folder_of(folder))
+
+
+@cache
+def _dated(folder: Path) -> dict[str, list[tuple[dt.date, Rule]]]:
     return {str(id_): _rule(str(id_), entry, folder) for id_, entry in _content(folder)["rules"].items()}
 
 

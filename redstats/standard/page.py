@@ -8,7 +8,7 @@ from pathlib import Path
 
 from redstats import project
 from redstats.standard import FORCES, law
-from redstats.standard.document import editions
+from redstats.standard.document import Edition, editions
 from redstats.standard.fields import fields
 from redstats.standard.reader import JUDGED, on
 from redstats.standard.requirements import DERIVED, dated
@@ -25,45 +25,40 @@ python -m redstats.standard.page > docs/standard.md
 """
 
 
-def page(expectations: Path) -> str:
-    """The page as Markdown; ``expectations``: the folder of the suites."""
-    told = _told(expectations)
-    now = on(max(one.valid_from for one in editions()))
+def page(expectations: Path, folder: Path | None = None) -> str:
+    """The page as Markdown; ``expectations``: the folder of the suites, ``folder``: that of the standard's data."""
+    told = _told(expectations, folder)
+    listed = editions(folder)
     lines = [HEAD]
-    for edition in editions():
+    for edition in listed:
         lines.append(f"版本 `{edition.id}`：{edition.title}，{_days(edition.valid_from, edition.valid_to)}。")
-    lines += ["", "# 标准的要求"]
-    for chapter in now.chapters:
-        lines += ["", f"## {chapter.label}"]
-        for clause in chapter.clauses:
-            lines += [
-                "",
-                f"### {clause.label}",
-                "",
-                *_requirements(clause.id, told),
-                "",
-                *_others(clause.id, now),
-            ]
-    lines += ["", "# 市级规定（另列，不计入评分）", "", *_law(told)]
+    for edition in listed:
+        lines += ["", "# 标准的要求" + (f"（{edition.id}）" if len(listed) > 1 else "")]
+        for chapter in edition.chapters:
+            lines += ["", f"## {chapter.label}"]
+            for clause in chapter.clauses:
+                own = _requirements(edition, clause.id, told, folder)
+                lines += ["", f"### {clause.label}", "", *own, "", *_others(clause.id, edition, folder)]
+    lines += ["", "# 市级规定（另列，不计入评分）", "", *_law(told, folder)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _requirements(clause: str, told: dict[str, str]) -> list[str]:
+def _requirements(edition: Edition, clause: str, told: dict[str, str], folder: Path | None) -> list[str]:
     rows = [
         [
             f"{one.title} `{id_}`",
             one.edition,
             _days(since, one.until),
             FORCES[one.force] + ("，红线" if one.red_line else "") + ("" if one.scored else "，不计分"),
-            _label(one.field),
+            _label(one.field, folder),
             _value(one.value),
             one.required,
             told[id_],
             one.quote,
         ]
-        for id_, history in dated().items()
+        for id_, history in dated(folder).items()
         for since, one in history
-        if one.clause == clause
+        if (one.edition, one.clause) == (edition.id, clause)
     ]
     if not rows:
         return []
@@ -72,23 +67,27 @@ def _requirements(clause: str, told: dict[str, str]) -> list[str]:
     )
 
 
-def _others(clause: str, now) -> list[str]:
+def _others(clause: str, edition: Edition, folder: Path | None) -> list[str]:
     """The elements that no requirement judges, and why."""
+    last = edition.valid_to or max(
+        [edition.valid_from, *(day for one in dated(folder).values() for day, _ in one)]
+    )
+    then = on(last, folder)
     rows = [
         [
             one.id,
             one.quote or "—",
             JUDGED[one.judged],
-            now.label(one.field) if one.field else "—",
+            then.label(one.field) if one.field else "—",
             one.why or (f"适用至 {one.until}" if one.until else "—"),
         ]
-        for one in now.elements.values()
+        for one in then.elements.values()
         if one.clause == clause and one.judged != "automatic"
     ]
     return _table(["要素", "原文", "怎样判断", "数据", "说明"], rows) if rows else []
 
 
-def _law(told: dict[str, str]) -> list[str]:
+def _law(told: dict[str, str], folder: Path | None) -> list[str]:
     rules = [
         [
             one.number,
@@ -103,12 +102,12 @@ def _law(told: dict[str, str]) -> list[str]:
             str(one.compared_on),
             "启用" if one.enabled else "停用（未核实）" if not one.verified else "停用",
         ]
-        for id_, history in law.dated().items()
+        for id_, history in law.dated(folder).items()
         for since, one in history
     ]
     gaps = [
         [one.number, one.title, one.document, one.article, one.words, one.why]
-        for one in law.on(dt.date.max).gaps.values()
+        for one in law.on(dt.date.max, folder).gaps.values()
     ]
     documents = [
         [
@@ -117,9 +116,9 @@ def _law(told: dict[str, str]) -> list[str]:
             one.link or "待核实",
             one.note or "—",
         ]
-        for one in law.documents().values()
+        for one in law.documents(folder).values()
     ]
-    switch = "启用" if law.on(dt.date.max).enabled else "停用"
+    switch = "启用" if law.on(dt.date.max, folder).enabled else "停用"
     return [
         f"整层{switch}（`redstats/standard/law.yaml` 的 `enabled`）。没有核实的规定停用。",
         "",
@@ -143,30 +142,30 @@ def _law(told: dict[str, str]) -> list[str]:
     ]
 
 
-def _told(folder: Path) -> dict[str, str]:
+def _told(expectations: Path, folder: Path | None) -> dict[str, str]:
     """How each requirement and rule is judged: the kind of comparison, its data, and whether it applies to some only."""
     found = {}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(expectations.glob("*.json")):
         for rule in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
             id_, kwargs = rule["meta"].get("requirement"), rule["kwargs"]
             if id_:
                 pair = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
-                names = [_label(name) for name in (*pair, *kwargs.get("column_list", ()))]
-                names = [name for name in names if name] or _derived(id_)
+                names = [_label(name, folder) for name in (*pair, *kwargs.get("column_list", ()))]
+                names = [name for name in names if name] or _derived(id_, folder)
                 data = f"（{'、'.join(names)}）" if names else ""
                 found[id_] = f"`{rule['type']}`{data}" + ("，有适用条件" if "row_condition" in kwargs else "")
     return found
 
 
-def _derived(id_: str) -> list[str]:
+def _derived(id_: str, folder: Path | None) -> list[str]:
     """The fields of a rule that looks at what is derived from them: sums and dates of several months."""
-    _, rule = law.dated()[id_][-1]
-    return [f"{_label(name)}，各月合并" for name in rule.counts or (rule.field,)]
+    _, rule = law.dated(folder)[id_][-1]
+    return [f"{_label(name, folder)}，各月合并" for name in rule.counts or (rule.field,)]
 
 
-def _label(name: str) -> str:
+def _label(name: str, folder: Path | None) -> str:
     """The Chinese name of a field or a derived datum; "" for one that has none."""
-    return fields()[name].label if name in fields() else DERIVED.get(name, "")
+    return fields(folder)[name].label if name in fields(folder) else DERIVED.get(name, "")
 
 
 def _days(since: dt.date | None, until: dt.date | None) -> str:

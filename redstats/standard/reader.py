@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from redstats.errors import RunError, StandardError
 from redstats.standard import law
-from redstats.standard.document import FOLDER, Chapter, Clause, Edition, editions, in_force, is_day, named
+from redstats.standard.document import Chapter, Clause, Edition, editions, folder_of, in_force, is_day, named
 from redstats.standard.fields import Field, fields
 from redstats.standard.law import Law
 from redstats.standard.requirements import DERIVED, Requirement, dated
 from redstats.strict import check_keys, texts
+from redstats.text.numerals import numeral
 
 JUDGED = {
     "automatic": "自动检查",
@@ -80,6 +81,11 @@ class Standard:
             found |= requirement.parameters
         return found
 
+    @property
+    def count(self) -> str:
+        """How many clauses there are, in words: 十二."""
+        return numeral(len(self.clauses))
+
     def of_clause(self, clause: str) -> list[Requirement]:
         return [one for one in self.requirements.values() if one.clause == clause]
 
@@ -88,9 +94,9 @@ class Standard:
         return self.fields[field].label if field in self.fields else DERIVED.get(field, field)
 
 
-def on(day: dt.date, folder: Path = FOLDER) -> Standard:
+def on(day: dt.date, folder: Path | None = None) -> Standard:
     """The standard in force on ``day``; RunError when there was none, StandardError for malformed data."""
-    return _on(day, folder)
+    return _on(day, folder_of(folder))
 
 
 @cache
@@ -101,8 +107,10 @@ def _on(day: dt.date, folder: Path) -> Standard:
         raise RunError(f"{day} 没有有效的标准", where="editions.yaml", to_do=f"最早的版本自 {first} 起")
     requirements = in_force(dated(folder), day)
     known = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
-    for id_, one in fields(folder).items():
-        if one.clause and one.clause not in known:
+    ever = {c.id for each in editions(folder) for chapter in each.chapters for c in chapter.clauses}
+    columns = {id_: one.on(day) for id_, one in fields(folder).items()}
+    for id_, one in columns.items():
+        if one.clause and one.clause not in ever:
             raise StandardError(
                 f"没有条款“{one.clause}”",
                 where=f"fields.yaml，{one.group}，{id_}，clause",
@@ -111,7 +119,8 @@ def _on(day: dt.date, folder: Path) -> Standard:
     return Standard(
         day=day,
         edition=edition,
-        fields=fields(folder),
+        # what belongs to a clause that this edition has not is kept among the basics
+        fields={id_: one if one.clause in known else replace(one, clause="") for id_, one in columns.items()},
         requirements=requirements,
         elements=_elements(edition, requirements, folder),
         law=law.on(day, folder),
@@ -123,7 +132,7 @@ _MUST_SAY = {"automatic": "requirements", "reviewer": "field", "obsolete": "unti
 
 
 def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, Element]:
-    path = folder / "elements.yaml"
+    path = folder / edition.register
     clauses = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
     found = {}
     ever = dated(folder)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from redstats.errors import StandardError
-from redstats.standard.document import FOLDER, editions, is_day, named
+from redstats.standard.document import editions, folder_of, is_day, named
 from redstats.standard.fields import fields
 from redstats.strict import check_keys, entries, texts
 
@@ -73,9 +73,13 @@ class Requirement:
         return {self.id: self.value}
 
 
-@cache
-def dated(folder: Path = FOLDER) -> dict[str, list[tuple[dt.date, Requirement]]]:
+def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Requirement]]]:
     """Every requirement with its dated values, oldest first; StandardError names file, requirement, key."""
+    return _dated(folder_of(folder))
+
+
+@cache
+def _dated(folder: Path) -> dict[str, list[tuple[dt.date, Requirement]]]:
     found: dict[str, list[tuple[dt.date, Requirement]]] = {}
     for path in sorted((folder / "requirements").glob("*.yaml")):
         for id_, entry in named(path).items():
@@ -122,7 +126,12 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
         place = f"{where}，values，{day}"
         if not is_day(day):
             raise StandardError("生效日期应写作 2022-01-01", where=place, to_do="请改正日期")
-        check_keys(value, required=("value", "edition", "clause", "quote"), optional=("until",), where=place)
+        check_keys(
+            value,
+            required=("value", "edition", "clause", "quote"),
+            optional=("until", "element"),
+            where=place,
+        )
         if "until" in value and not (is_day(value["until"]) and value["until"] >= day):
             raise StandardError(
                 "until 应为不早于生效日期的日期", where=f"{place}，until", to_do="写最后一天，如 2026-12-31"
@@ -138,7 +147,7 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
             )
         if not isinstance(value["quote"], str) or not value["quote"] or value["quote"] not in edition.text:
             raise StandardError("引文不在标准原文中", where=f"{place}，quote", to_do="请逐字照录原文")
-        one = Requirement(id=id_, **common, **value)
+        one = Requirement(id=id_, **(common | value))  # an edition may count its elements anew
         try:
             _ = one.required
         except (KeyError, IndexError, ValueError, TypeError) as error:

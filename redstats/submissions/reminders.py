@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from redstats.months import Month, chinese
-from redstats.standard.document import NUMERALS
 from redstats.submissions.sent import SentFile, Submission
+from redstats.text.numerals import numeral
 
 RETURN = "“红色业委会”月报"
 HOW = "填报时请用当月模板，每行一个业委会，写明填报单位和填报日期，存为 .xlsx 表格。"
@@ -55,8 +55,8 @@ def group(board: list[Submission], month: Month, due: dt.date, strays: list[Sent
         parts.append([*part, *(f"{_reasons([one])}。" for one in strays)])
     if not parts:
         return "\n".join([*lines[:2], f"{month.label}{RETURN}各街镇均已报送，没有需要催报的，感谢支持！"])
-    for numeral, part in zip(NUMERALS, parts, strict=False):
-        lines += [f"{numeral}、{part[0]}", *(f"　　{text}" for text in part[1:])]
+    for number, part in enumerate(parts, 1):
+        lines += [f"{numeral(number)}、{part[0]}", *(f"　　{text}" for text in part[1:])]
     if missing or refused or besides or strays:
         lines.append(HOW)
     return "\n".join([*lines, _ASK])

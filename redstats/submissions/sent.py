@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from redstats import outcomes, returns, tables
+from redstats import outcomes, returns, settings, tables
 from redstats import places as roll
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
+from redstats.settings import Settings
 
 REPORTED = {
     "on_time": "按时",
@@ -79,17 +80,21 @@ class Submission:
         return f"{said}（{REPORTED['late']}）" if self.late and self.status != "late" else said
 
 
-def deadline(month: Month, places: Places) -> dt.date:
+def deadline(month: Month, limits: Settings) -> dt.date:
     """The last day on which a return of ``month`` is in time."""
-    return month.next.start.replace(day=places.deadline_day)
+    return month.next.start.replace(day=limits.deadline_day)
 
 
 def board(
-    files: pd.DataFrame, month: Month, places: Places, notes: pd.DataFrame | None = None
+    files: pd.DataFrame,
+    month: Month,
+    places: Places,
+    limits: Settings,
+    notes: pd.DataFrame | None = None,
 ) -> list[Submission]:
     """One Submission a street, in official order, from 1_returns/files (and 1_returns/notes)."""
     listed = files[files["kind"] == "return"]
-    due = deadline(month, places)
+    due = deadline(month, limits)
     found = []
     for street in places.streets:
         own = listed[listed["street_code"] == street.code]
@@ -168,7 +173,10 @@ def history(
         known: dict[str, Submission] = {}
         if tables.exists(project, tables.FILES, one):
             files = tables.read(project, tables.FILES, one)
-            known = {sent.street_code: sent for sent in board(files, one, roll.on(one.end))}
+            known = {
+                sent.street_code: sent
+                for sent in board(files, one, roll.on(one.end), settings.on(project, one.end))
+            }
         for street in roll.on(month.end).streets:
             found.setdefault(street.code, []).append((one, known.get(street.code)))
     return found

@@ -14,7 +14,6 @@ from redstats.facts import law_facts, standard_facts
 from redstats.facts.cells import Cells
 from redstats.months import Month
 from redstats.standard import Rule, Standard, attachments, law, requirements
-from redstats.standard.document import FOLDER
 
 SEVERITIES = {"must": "critical", "should": "warning", "may": "info"}
 LAW, RETURNS = "law", "returns"  # the suites beside those of the chapters
@@ -62,7 +61,7 @@ _KINDS |= {"enum": "text", "phone": "text"}
 
 
 @cache
-def vocabulary(folder: Path = FOLDER) -> Vocabulary:
+def vocabulary(folder: Path | None = None) -> Vocabulary:
     """Of the standard and the law in ``folder``, of all their days; StandardError where they are malformed."""
     dated, rules = requirements.dated(folder), law.dated(folder)
     days = sorted({day for history in dated.values() for day, _ in history})

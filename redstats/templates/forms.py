@@ -11,7 +11,7 @@ from redstats import standard
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.standard import Field, Standard
-from redstats.standard.document import FOLDER
+from redstats.standard.document import editions, folder_of
 from redstats.standard.document import named as named_in
 from redstats.standard.requirements import dated
 from redstats.strict import check_keys, load, texts
@@ -140,7 +140,7 @@ def _data() -> dict:
     known = {
         "registry": {""},
         "carried": {""},
-        "obsolete": named_in(FOLDER / "elements.yaml"),
+        "obsolete": {id_ for one in editions() for id_ in named_in(folder_of() / one.register)},
         "beside": dated(),
     }
     for key, lists in named.items():

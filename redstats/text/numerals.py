@@ -43,6 +43,13 @@ def chinese_number(text: str) -> int | None:
     return None if rest is None else total + rest
 
 
+def numeral(number: int) -> str:
+    """1 to 99 as Chinese writes them: 十二."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    return ("" if not tens else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
+
+
 def _below_ten_thousand(text: str) -> int | None:
     spoken = re.fullmatch("(.*)([百千])([1-9])", text)
     if spoken:

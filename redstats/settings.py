@@ -1,0 +1,109 @@
+"""What a district sets for itself: limits, windows, the scoring profile; in ``data/raw/settings.yml``, typed and dated.
+
+Without that file, or a line in it, the default below holds.  A value may be given by the first day on which it holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from redstats.errors import StandardError
+from redstats.project import Project
+from redstats.strict import check_keys, load
+
+FILE = "settings.yml"
+PROFILES = "profiles"  # the folder beside it
+
+
+class Settings(BaseModel):
+    """The settings in force on one day; each description says what it does, for ``redstats settings``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    deadline_day: Annotated[int, Field(ge=1, le=28)] = Field(
+        5, description="报表在次月几日前报送为按时（1至28）"
+    )
+    soon_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        30, description="期限提醒里，月末之后多少天内到期算“即将到期”"
+    )
+    form_months: Annotated[int, Field(ge=1, le=60)] = Field(
+        12, description="推荐表、复评表和区级决定往前看多少个月"
+    )
+    scoring_profile: str = Field(
+        "", description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it stands: its value on a day, where that comes from, its default, and what it does."""
+
+    name: str
+    value: object
+    source: str
+    default: object
+    does: str
+
+
+def on(project: Project, day: dt.date) -> Settings:
+    """The settings of a project in force on ``day``; StandardError (file, key, what is allowed) for a malformed file."""
+    path = project.raw / FILE
+    return _checked({name: value for name, (value, _) in _given(path, day).items()}, path)
+
+
+def listed(project: Project, day: dt.date) -> list[Setting]:
+    """Every setting with its value on ``day``, its source, its default and what it does."""
+    given, now = _given(project.raw / FILE, day), on(project, day)
+    return [
+        Setting(
+            name,
+            getattr(now, name),
+            given[name][1] if name in given else "默认值",
+            field.default,
+            field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
+    """What the file says for a day: value and source by name."""
+    if not path.is_file():
+        return {}
+    content = load(path)
+    if content is None:
+        return {}
+    check_keys(content, optional=tuple(Settings.model_fields), where=path.name)
+    found = {}
+    for name, value in content.items():
+        if not isinstance(value, Mapping):
+            found[name] = (value, path.name)
+            continue
+        for since in value:
+            if type(since) is not dt.date:
+                raise StandardError(
+                    f"“{since}”不是日期", where=f"{path.name}，{name}", to_do="按生效日期写，如 2027-01-01: 8"
+                )
+            _checked({name: value[since]}, path)  # a mistake is told before its day comes
+        begun = sorted(since for since in value if since <= day)
+        if begun:
+            found[name] = (value[begun[-1]], f"{path.name}，自 {begun[-1]}")
+    return found
+
+
+def _checked(values: Mapping[str, object], path: Path) -> Settings:
+    try:
+        return Settings.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        does = Settings.model_fields[name].description
+        raise StandardError(
+            f"{name} 不能是“{first['input']}”", where=f"{path.name}，{name}", to_do=f"应为：{does}"
+        ) from error
