@@ -10,13 +10,16 @@ import pytest
 from filled_forms import AGAIN, GOOD
 from openpyxl import load_workbook
 
+from redstats import places
 from redstats.forms.reading import read_here
 from redstats.months import Month
+from redstats.places.identity import Identity
 from redstats.recommendations import checks
-from redstats.recommendations.monthly_return import Beside, home_of, key_of
+from redstats.recommendations.monthly_return import MonthlyReturn
 from redstats.text import fold
 
 MONTH, TODAY = Month(2026, 11), dt.date(2026, 12, 1)
+IDENTITY = Identity(places.on(MONTH.end))
 SUITES = Path(__file__).parent.parent / "expectations"
 
 pytestmark = pytest.mark.xdist_group("findings")
@@ -26,9 +29,9 @@ def text(number: int) -> str:
     return "本" * (number - 1) + "。"
 
 
-def told(*paths: Path, beside: Beside | None = None) -> list[dict]:
+def told(*paths: Path, beside: MonthlyReturn | None = None) -> list[dict]:
     read = [read_here(path, MONTH) for path in paths]
-    return checks.findings(SUITES, MONTH, read, TODAY, beside or Beside())
+    return checks.findings(SUITES, MONTH, read, TODAY, beside or MonthlyReturn(IDENTITY))
 
 
 def named(found: list[dict]) -> set[str]:
@@ -194,13 +197,13 @@ class TestBesideTheReturn:
     """The month's return, where there is one, is looked at too."""
 
     @pytest.fixture
-    def beside(self, tmp_path) -> Beside:
+    def beside(self, tmp_path) -> MonthlyReturn:
         read = read_here(forms.workbook(tmp_path / "known.xlsx", GOOD), MONTH)
-        key = key_of(read.rows[0])
-        own = {"member_count": 7, "party_member_count": 4, "floor_area_m2": 50_000, "party_org_type": "党支部", "neighbourhood_committee": "示例第一居委会"}  # fmt: skip
-        return Beside(returns={key: [own]}, names={key[0]: ["秀水苑业委会"]})
+        key = IDENTITY.key(read.rows[0])[:2]
+        own = {"member_count": 7, "party_member_count": 4, "floor_area_m2": 50_000, "party_org_type": "党支部", "neighbourhood_committee": "示例第一居委会", "street_code": key[0], "committee_name": "秀水苑业委会"}  # fmt: skip
+        return MonthlyReturn(IDENTITY, returns={key: [own]}, names={key[0]: ["秀水苑业委会"]})
 
-    def own(self, beside: Beside) -> dict:
+    def own(self, beside: MonthlyReturn) -> dict:
         return next(iter(beside.returns.values()))[0]
 
     def test_agreeing_it_adds_nothing(self, tmp_path, beside):
@@ -225,7 +228,7 @@ class TestBesideTheReturn:
         assert "秀水苑业委会" in one["message"]
 
     def test_red_lines_that_are_missed_are_named(self, tmp_path, beside):
-        beside.red_lines[(*next(iter(beside.returns)), home_of(self.own(beside)))] = ["财务公开"]
+        beside.red_lines[IDENTITY.key(self.own(beside))] = ["财务公开"]
         (one,) = told(forms.workbook(tmp_path / "1.xlsx", GOOD), beside=beside)
         assert one["check"] == "red_lines_met" and "财务公开" in one["message"]
 

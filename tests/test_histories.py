@@ -106,6 +106,12 @@ class Model:
                     found[(street, *one, requirement)] = ANSWERS[answer]
         return found
 
+    def judged(self, month: Month) -> dict[tuple, str]:
+        """As ``states``, and not reported of every committee that an earlier month had and this one has not."""
+        now = self.states(month)
+        known = {key for earlier in MONTHS if earlier < month for key in self.states(earlier)}
+        return dict.fromkeys(known, "not_reported") | now
+
     def lives(self) -> dict[Month, dict[tuple, tuple]]:
         """By month what became of every finding that was or is open: (change, since, last seen, in how many months)."""
         told: dict[Month, dict[tuple, tuple]] = {}
@@ -258,7 +264,7 @@ def compare(drawn: Drawn, month: Month, model: Model, lives: dict[tuple, tuple])
             states[key_of(row)] = row["state"]
             if isinstance(row["change"], str):
                 changes[key_of(row)] = (row["change"], row["since"] if row["state"] == "not_met" else None)
-    assert states == model.states(month)
+    assert states == model.judged(month)
     kept = {key: one for key, one in lives.items() if one[0] not in ("unknown", "ended")}
     assert changes == {key: (one[0], None if one[0] == "resolved" else one[1]) for key, one in kept.items()}
     held = tables.read(drawn.project, tables.LEDGER, month).to_dict("records")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from redstats.errors import StandardError
-from redstats.suites import mistakes, running
+from redstats.suites import deriving, mistakes, running
 from redstats.suites.names import vocabulary
 
 KNOWN = vocabulary()
@@ -438,3 +438,30 @@ def test_whatever_is_done_to_a_suite_is_told_or_every_rule_is_loaded_as_written(
             assert sorted(name for _, name, _ in as_built(suite, content)) == sorted(asked)
     finally:
         path.write_text(WRITTEN[suite], encoding="utf-8")
+
+
+def test_what_follows_from_the_standard_is_written_for_whoever_adds_a_rule(folder):
+    def forget(content: dict) -> None:
+        for one in content["expectations"]:
+            if one["meta"].get("requirement") == "self_study":
+                for key in ("id", "severity", "description"):
+                    one.pop(key)
+
+    spoil(folder, "chapter_3", forget)
+    assert lines(folder)
+    assert deriving.write(folder, KNOWN) == {"chapter_3.json": ["self_study"]}
+    assert not lines(folder)
+    written = json.loads((folder / "chapter_3.json").read_text(encoding="utf-8"))
+    assert written == json.loads(WRITTEN["chapter_3"])
+
+
+def test_writing_changes_nothing_where_nothing_is_to_be_put_right(folder):
+    assert deriving.write(folder, KNOWN) == {}
+    assert {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.json")} == WRITTEN
+
+
+def test_a_file_that_is_no_suite_is_left_as_it_is(tmp_path):
+    for name, text in {"notes": "[1, 2", "other": '{"name": 3}'}.items():
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    assert deriving.write(tmp_path, KNOWN) == {}
+    assert (tmp_path / "notes.json").read_text(encoding="utf-8") == "[1, 2"

@@ -294,6 +294,20 @@ def check() -> None:
     console.print(f"{len(content)} 个套件，{rules} 条规则，没有错误。")
 
 
+@suites.command("write")
+def write_suites() -> None:
+    """在 expectations/ 的套件里写上由标准得出的内容：每条规则的 id、severity、description。"""
+    from redstats.runs import light
+
+    light.start()
+    from redstats import findings
+
+    changed = findings.derive(projects.find())
+    for name, rules in changed.items():
+        console.print(escape(f"{name}：{'、'.join(rules) or '套件的 name、id'}"))
+    console.print("已写好，请再用 redstats suites check 检查。" if changed else "没有需要改的。")
+
+
 @app.command()
 def settings(
     month: Annotated[str, typer.Option("--month", help="看哪个月的；不写为今天")] = "",

@@ -19,7 +19,7 @@ from redstats.findings.life import with_life
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
-from redstats.suites import mistakes
+from redstats.suites import deriving, mistakes
 from redstats.suites import running as gx_suites
 from redstats.suites.names import LAW, RECOMMENDATIONS, vocabulary
 from redstats.suites.suite_files import Mistake
@@ -69,6 +69,11 @@ def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
     """The suites of a project as written, and every mistake in them; a run refuses them for the same ones."""
     found = mistakes.read(project.expectations, vocabulary())
     return found.content, found.mistakes
+
+
+def derive(project: Project) -> dict[str, list[str]]:
+    """Write into a project's suites what follows from the standard; the rules that changed, by file."""
+    return deriving.write(project.expectations, vocabulary())
 
 
 def _words(

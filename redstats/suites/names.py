@@ -14,6 +14,7 @@ from redstats.facts import law_facts, standard_facts
 from redstats.facts.cells import Cells
 from redstats.months import Month
 from redstats.standard import Rule, Standard, attachments, law, requirements
+from redstats.standard.document import folder_of
 
 SEVERITIES = {"must": "critical", "should": "warning", "may": "info"}
 LAW, RETURNS = "law", "returns"  # the suites beside those of the chapters
@@ -60,23 +61,27 @@ _KINDS = dict.fromkeys(("int", "float", "pct", "score"), "number") | {"set": "li
 _KINDS |= {"enum": "text", "phone": "text"}
 
 
-@cache
 def vocabulary(folder: Path | None = None) -> Vocabulary:
     """Of the standard and the law in ``folder``, of all their days; StandardError where they are malformed."""
+    return _vocabulary(folder_of(folder))
+
+
+@cache
+def _vocabulary(folder: Path) -> Vocabulary:
     dated, rules = requirements.dated(folder), law.dated(folder)
     days = sorted({day for history in dated.values() for day, _ in history})
     now = standard.on(days[-1], folder)
     kinds = {id_: one.type for id_, one in now.fields.items()}
     frame = _nobody(now)
-    parameters = {}
-    for day in days:
-        parameters |= standard_facts.parameters(standard.on(day, folder), Month(day.year, day.month))
+    parameters: dict[str, object] = {}
     whole = frame
     for history in rules.values():
         for day, rule in history:
             told = _of_law(frame, rule, day, kinds)
             parameters |= rule.parameters | told.parameters
             whole = whole.join(told.frame[[name for name in told.frame if name not in whole]])
+    for day in days:  # last, so that the days of a month are all those of one month
+        parameters |= standard_facts.parameters(standard.on(day, folder), Month(day.year, day.month))
     columns = {name: _kind(name, whole[name], kinds.get(name, "")) for name in whole}
     return Vocabulary(
         columns=columns,
@@ -133,7 +138,7 @@ def _requirements(dated: dict, folder: Path) -> dict[str, Named]:
         versions = [one for _, one in history]
         last = versions[-1]
         found[id_] = Named(
-            suite=f"chapter_{last.clause[0]}",
+            suite=f"chapter_{last.clause.partition('.')[0]}",
             severity=SEVERITIES[last.force],
             words=tuple(dict.fromkeys(f"{one.title}：{one.quote}" for one in versions)),
             quotes=tuple(texts[one.edition] for one in versions),
