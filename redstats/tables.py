@@ -34,6 +34,10 @@ SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
 PIPELINE = "2_findings/pipeline"
 
+# How the columns of these tables are called and meant; a change of that is a new number and a step in _STEPS.
+SCHEMA = 2
+_NUMBER = b"redstats.schema"
+
 STATES = {
     "met": "达标",
     "not_met": "未达标",
@@ -170,7 +174,7 @@ def write(
         data = pa.Table.from_pylist(rows, schema=schema)
     path = project.processed / table / str(month) / f"{district}.parquet"
     with replacing(path) as scratch:
-        pq.write_table(data.replace_schema_metadata(None), scratch)
+        pq.write_table(data.replace_schema_metadata({_NUMBER: str(SCHEMA).encode()}), scratch)
     return path
 
 
@@ -179,13 +183,40 @@ def exists(project: Project, table: str, month: Month) -> bool:
 
 
 def read(project: Project, table: str, month: Month, columns: list[str] | None = None) -> pd.DataFrame:
-    """One month of a table (or some columns of it); RunError when that stage has not been run."""
+    """One month of a table (or some columns of it); RunError when that stage has not been run.
+
+    A table of an older schema is given as one of today's.
+    """
     folder = project.processed / table / str(month)
     if not exists(project, table, month):
         raise RunError(
             f"{month} 还没有“{table}”的数据", where=str(table), to_do=f"请先运行 redstats run {month}"
         )
-    return _typed(pq.read_table(folder, columns=columns))
+    stored = pq.ParquetDataset(folder).schema
+    number = int((stored.metadata or {}).get(_NUMBER, b"1"))
+    if number > SCHEMA:
+        raise RunError(
+            f"{month} 的“{table}”由更新的 redstats 写成",
+            where=f"{table}/{month}",
+            to_do=f"请换用写它的版本，或重新运行 redstats run {month}",
+        )
+    if number == SCHEMA:
+        return _typed(pq.read_table(folder, columns=columns))
+    data = pq.read_table(folder)
+    for step in _STEPS[number - 1 :]:
+        data = step(table, data)
+    return _typed(data.select(columns) if columns else data)
+
+
+def _named_since(table: str, data: pa.Table) -> pa.Table:
+    """1 to 2: the months before tables had a number; a column that came since then is empty in them."""
+    for wanted in SCHEMAS.get(table, pa.schema([])):
+        if wanted.name not in data.column_names:
+            data = data.append_column(wanted, pa.nulls(len(data), wanted.type))
+    return data
+
+
+_STEPS = (_named_since,)  # from 1 to 2, from 2 to 3, …
 
 
 def typed(rows: list[dict], schema: pa.Schema) -> pd.DataFrame:

@@ -27,7 +27,7 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
     """
     if not (project.raw / str(month)).is_dir():
         if tables.exists(project, tables.SCORES, month):  # the returns were archived, the tables stand
-            return _state(project, month)
+            return tables.fingerprint(project, month)
         import_month(project, month)  # raises the error that says what is there
     done = ""
     for one in _months_with_returns(project, month):
