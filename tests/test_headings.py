@@ -6,8 +6,8 @@ import pytest
 
 from redstats import standard
 from redstats.headings import Matcher
+from redstats.headings.parts import turns_of
 from redstats.months import Month
-from redstats.wording import turns_of
 
 FIELDS = standard.on(Month(2026, 6).end).fields
 MATCHER = Matcher(FIELDS.values(), Month(2026, 10))

@@ -15,6 +15,7 @@ from redstats.forms.days import read_day
 from redstats.forms.region import Found, Region, is_reference
 from redstats.forms.regions import regions
 from redstats.forms.seals import read_seal
+from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
 from redstats.outcomes import files, notes
 from redstats.places import Places, Street
@@ -23,7 +24,6 @@ from redstats.standard.attachments import attachments
 from redstats.text import fold
 from redstats.values import Reading, clean, read_value
 from redstats.values.reading import not_reported, unreadable
-from redstats.wording import SET_ASIDE
 from redstats.workbooks import isolation, stamps
 
 _LONGEST_RAW = 60  # of a long text the beginning is enough to find it

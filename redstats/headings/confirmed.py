@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from redstats.headings.matcher import Match, Matcher
+from redstats.headings.parts import wording
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import wording
 
 IGNORE = "ignore"  # what a heading is confirmed to be whose column is not wanted
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from redstats.months import Month
-from redstats.standard import Field
-from redstats.text import fold
-from redstats.wording import (
+from redstats.headings.parts import (
     BODIES,
     OTHERS,
     SCOPE,
@@ -24,6 +21,9 @@ from redstats.wording import (
     whole,
     wording,
 )
+from redstats.months import Month
+from redstats.standard import Field
+from redstats.text import fold
 
 _KIND_OF_FIELD = {
     "人次": "人",

@@ -17,10 +17,10 @@ from functools import lru_cache
 
 from redstats.headings.limits import Limits, answers
 from redstats.headings.normal_form import NormalForms
+from redstats.headings.parts import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold, similarity
-from redstats.wording import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some

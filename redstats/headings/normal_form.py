@@ -1,6 +1,6 @@
 """The normal form of a heading: its words without what goes without saying, one word for several of the same sense, the doing last.
 
-开展小区巡视次数 and 巡视小区次数, 党组织设立时间 and 党组织成立日期 have the same normal form.  Which words these are is data (wording.yaml);
+开展小区巡视次数 and 巡视小区次数, 党组织设立时间 and 党组织成立日期 have the same normal form.  Which words these are is data (wording/headings.yaml);
 the unit, the period and the form of the question are judged elsewhere.
 """
 
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from redstats.headings.parts import DOING, SAME, SLACK, TAILS, core_of, wording
 from redstats.standard import Field
-from redstats.wording import DOING, SAME, SLACK, TAILS, core_of, wording
 
 _ASK = re.compile(
     "(?:是否|有无|有没有|能否)(?:已经?|均|都)?(?:建立健全|健全完善|建立|健全|完善|制定|完成|做到|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|建有|设有|开通|推出|使用|包?含|有)?"

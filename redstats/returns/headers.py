@@ -11,9 +11,9 @@ from itertools import groupby
 
 from redstats import values
 from redstats.headings import Match, Matcher
+from redstats.headings.parts import OTHERS, as_limit, wording
 from redstats.standard import Field
 from redstats.text import fold
-from redstats.wording import OTHERS, as_limit, wording
 from redstats.workbooks import Grid
 
 DEEPEST = 6  # rows of headings

@@ -6,6 +6,7 @@ import re
 
 from redstats import values
 from redstats.headings import Matcher
+from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
 from redstats.places import Places
 from redstats.returns import cells, preamble
@@ -18,7 +19,6 @@ from redstats.returns.sheets import Record, Table, read_tables
 from redstats.returns.transposed import turn, unclaimed
 from redstats.standard import Field, Standard
 from redstats.text import fold
-from redstats.wording import SET_ASIDE
 from redstats.workbooks import Grid, stamps
 
 SKIPPED_SHEETS = re.compile(

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from redstats.headings.parts import SEVERAL_MONTHS, elsewhen
 from redstats.months import Month, found_in
 from redstats.places import Places, Street
 from redstats.standard import Field
 from redstats.values import read_value
-from redstats.wording import SEVERAL_MONTHS, elsewhen
 from redstats.workbooks import Grid
 
 _UNIT = re.compile(

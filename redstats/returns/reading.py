@@ -12,6 +12,7 @@ from redstats import values, workbooks
 from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.headings import Matcher
+from redstats.headings.parts import SEVERAL_MONTHS, elsewhen
 from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
@@ -24,7 +25,6 @@ from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
 from redstats.standard.attachments import attachments, is_form
-from redstats.wording import SEVERAL_MONTHS, elsewhen
 from redstats.workbooks import isolation, stamps
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from redstats import values
 from redstats.headings import Matcher
+from redstats.headings.parts import elsewhen
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.returns import cells, preamble
@@ -20,7 +21,6 @@ from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
 from redstats.returns.transposed import View
 from redstats.standard import Field, Standard
 from redstats.text import fold, similarity
-from redstats.wording import elsewhen
 from redstats.workbooks import Grid
 
 SUMMED = {"month", "snap", "ytd"}

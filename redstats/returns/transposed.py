@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from redstats.headings import Matcher
+from redstats.headings.parts import OTHERS
 from redstats.returns.rows import ESTATE, KEYS, NOTE, TOTAL
 from redstats.text import fold
 from redstats.values.choices import spellings
-from redstats.wording import OTHERS
 from redstats.workbooks import Grid
 
 LEAST_FIELDS = 4

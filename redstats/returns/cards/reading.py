@@ -7,13 +7,13 @@ from collections import Counter
 from itertools import pairwise
 
 from redstats.headings.limits import answers
+from redstats.headings.parts import OTHERS, wording
 from redstats.returns.cards.card import Card, Place, Value
 from redstats.returns.cards.layout import Layout
 from redstats.returns.headers import Heading
 from redstats.returns.rows import NOTE
 from redstats.text import fold
 from redstats.values.choices import spellings
-from redstats.wording import OTHERS, wording
 
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．:]|部分|章)|[（(][一二三四五六七八九十\d]{1,3}[)）])"

@@ -1,6 +1,6 @@
 """The wording of one part of a heading: its words, and the unit, period and form of question that limit them.
 
-Which words speak of others, turn the meaning or say nothing is data: ``wording.yaml``.
+Which words speak of others, turn the meaning or say nothing is data: ``wording/headings.yaml``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from redstats.errors import StandardError
 from redstats.strict import check_keys, load
 from redstats.text import fold
 
-FILE = Path(__file__).with_name("wording.yaml")
+FILE = Path(__file__).parent.parent / "wording" / "headings.yaml"
 
 _UNITS = {
     "人": "人|名|位|人数|人次|人次数",
@@ -268,7 +268,7 @@ def as_limit(word: Wording) -> Wording | None:
 
 
 def _vocabulary() -> dict[str, object]:
-    """The words of wording.yaml as patterns; StandardError when one is none."""
+    """The words of wording/headings.yaml as patterns; StandardError when one is none."""
     content = check_keys(load(FILE), required=_SECTIONS, where=FILE.name)
     for section in ("others", "turns", "same", "tails"):
         if not isinstance(content[section], dict):
