@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 MONTH  ?= 2026-10
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint docs lock clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)
@@ -33,6 +33,10 @@ $(READY): requirements.lock pyproject.toml
 	  $(BIN)/python -m pip install --quiet --no-deps -e . ; \
 	fi
 	@touch $(READY)
+
+# what documents say of the standard, the fields, the outcomes and the rooms
+docs: $(READY)
+	$(BIN)/python tests/documents.py
 
 # after a change of ranges in pyproject.toml
 lock:

@@ -89,7 +89,7 @@ def page() -> str:
         "每个文件都有一个结果，每条说明都有一个种类；程序用编号，人看文字。本页由 `redstats/outcomes.yaml` 生成：",
         "",
         "```sh",
-        "python -m redstats.outcomes > docs/outcomes.md",
+        "make docs",
         "```",
         "",
         "## 文件的结果",
@@ -115,7 +115,3 @@ def page() -> str:
         for one in notes().values()
     ]
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    print(page(), end="")

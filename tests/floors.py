@@ -1,6 +1,6 @@
 """The floors of the house: which room stands on which, and the picture of it for docs/architecture.md.
 
-``python tests/floors.py`` draws the picture (Mermaid) anew from the imports as they are.
+The picture (Mermaid) is drawn from the imports as they are; ``make docs`` renews it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import ast
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "redstats"
-PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
 # From the ground up; a room or module imports only from lower floors, never from its own.
 FLOORS = (
     ("errors", "files", "text"),
@@ -106,14 +105,3 @@ def picture() -> str:
         through = set().union(*(reach[other] for other in uses[room]))
         lines += [f"  {room} --> {other}" for other in sorted(uses[room] - through)]
     return "\n".join([*lines, "```"])
-
-
-def renew() -> None:
-    """Put the picture into docs/architecture.md."""
-    before, start, rest = PAGE.read_text(encoding="utf-8").partition("<!-- picture -->")
-    _, end, after = rest.partition("<!-- /picture -->")
-    PAGE.write_text(f"{before}{start}\n{picture()}\n{end}{after}", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    renew()

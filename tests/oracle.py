@@ -7,6 +7,7 @@ is a dict of field to value or to one of the marks of ``drawn``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from random import Random
 
 from drawn import BLANK, NOT_APPLICABLE, UNREADABLE
@@ -70,6 +71,14 @@ class Judged:
 
     ``pending`` tells apart what does not apply from what is only due by the end of the year.
     """
+
+    @classmethod
+    def known(cls, names: Iterable[str]) -> list[str]:
+        """The requirements among these that are written out here; one that came later is judged by its suite alone."""
+        tabled = (YES, YES_YEARLY, AT_LEAST_ONE, AT_LEAST_ONE_YEARLY, ANY_OF_SET, ALL_OF_SET, REPORTED)
+        tabled += (ALL_OF, BALLOT, ONCE_A_YEAR, PUBLISHED)
+        written = {id_ for table in tabled for id_ in table}
+        return [id_ for id_ in names if id_ in written or hasattr(cls, id_)]
 
     def __init__(self, committee: dict, year: int, month: int, end: dt.date) -> None:
         self.it, self.year, self.month, self.end = committee, year, month, end

@@ -658,7 +658,7 @@ def test_the_suites_agree_with_the_rules_written_independently(tmp_path, month):
     wrong = []
     for one in everyone:
         judged = Judged(one, month.year, month.number, month.end)
-        for id_ in RULES.requirements:
+        for id_ in Judged.known(RULES.requirements):
             expected, got = judged.of(id_), found[one["name"], id_]
             if expected != got:
                 wrong.append((id_, expected, got, one["name"]))
@@ -671,7 +671,7 @@ def test_the_suites_agree_with_the_rules_written_independently(tmp_path, month):
     }
     seen = pd.crosstab(table["requirement"], table["state"])
     # out of season; and five random counts together are always enough
-    asked = seen.drop(index=["flood_notices", "activities"])
+    asked = seen.loc[[id_ for id_ in Judged.known(seen.index) if id_ not in ("flood_notices", "activities")]]
     assert (asked[["met", "not_reported", "needs_review"]] > 0).all().all()
 
 

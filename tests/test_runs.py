@@ -41,7 +41,6 @@ def run(project):
 
 def test_a_month_has_all_its_pages(run):
     assert run.made == [page.file for page in pages(places_on(MONTH.end))] and not run.failed
-    assert len(run.made) == 30
     for file in [*run.made, "全区月报.html", "run.json", "assets/plotly.min.js"]:
         assert (run.folder / file).is_file()
 
@@ -67,9 +66,10 @@ def test_no_page_names_a_folder_of_the_machine(run, project):
         assert str(project.root) not in text and str(Path.home()) + "/" not in text
 
 
-def test_the_record_says_what_went_in_and_with_which_versions(run):
+def test_the_record_says_what_went_in_and_with_which_versions(project, run):
     record = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
-    assert len(record["inputs"]) == 14 and all(len(mark) == 64 for mark in record["inputs"].values())
+    sent = [path for path in (project.raw / str(MONTH)).rglob("*") if path.is_file()]
+    assert len(record["inputs"]) == len(sent) and all(len(mark) == 64 for mark in record["inputs"].values())
     assert record["editions"] == ["changning-2022"] and record["versions"]["pandas"]
     assert record["failed"] == {}
 
@@ -131,7 +131,7 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
             encoding="utf-8",
         )
         again = months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
-        assert list(again.failed) == ["scoring.html"] and len(again.made) == 12
+        assert list(again.failed) == ["scoring.html"] and len(again.made) < len(run.made)
         assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
         overview = (run.folder / "index.html").read_text(encoding="utf-8")
         assert "有 1 个页面生成失败" in overview and 'href="scoring.html"' in overview
@@ -145,7 +145,7 @@ def test_every_street_that_reported_has_its_send_back_and_a_link_to_it(run):
         page = (run.folder / "streets" / f"{street.code}.html").read_text(encoding="utf-8")
         for name in (sendback.file_name(street), sendback.text_name(street)):
             assert (run.folder / "sendback" / name).is_file() and f'href="../sendback/{name}"' in page
-    assert len(list((run.folder / "sendback").iterdir())) == 20
+    assert len(list((run.folder / "sendback").iterdir())) == 2 * len(places_on(MONTH.end).streets)
 
 
 def test_a_send_back_that_fails_is_named_and_made_with_the_next_run(run, project, monkeypatch):
@@ -204,7 +204,7 @@ def test_the_numbers_stand_there_without_javascript(run, browser):
     page = context.new_page()
     page.goto((run.folder / "index.html").as_uri())
     assert page.inner_text(".cards .big").strip()
-    assert page.locator("table.heat tbody tr").count() == 11
+    assert page.locator("table.heat tbody tr").count() == len(places_on(MONTH.end).streets) + 1
     assert page.locator("figure.chart details table").first.is_visible()
     context.close()
 

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from redstats import project
 from redstats.standard import FORCES, law
 from redstats.standard.document import Edition, editions
 from redstats.standard.fields import fields
@@ -18,7 +17,7 @@ HEAD = """# 标准和市级规定一览
 本页由 `redstats/standard/` 中的数据和 `expectations/` 中的套件生成，与它们逐字一致：
 
 ```sh
-python -m redstats.standard.page > docs/standard.md
+make docs
 ```
 
 写法见[标准怎样写成数据](standard-data.md)。“怎样判断”是套件中的规则和它所看的数据；取值从这里来，套件里没有数字。
@@ -183,7 +182,3 @@ def _value(value: object) -> str:
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *rows]
     return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines]
-
-
-if __name__ == "__main__":
-    print(page(project.find().expectations), end="")
