@@ -225,3 +225,42 @@ def test_an_entry_of_corrections_yml_finds_the_committee_it_names(tmp_path, one,
         encoding="utf-8",
     )
     assert read(tmp_path)["member_count"].tolist() == [9]
+
+
+@pytest.mark.parametrize("name", ["华阳路第五居委会", "华阳路第五", "华阳路街道第五居委会"])
+def test_a_neighbourhood_that_the_roll_does_not_know_is_the_same_with_and_without_第(name):
+    unknown = name.replace("华阳路第五", "示例路第五").replace("街道第五", "街道示例第五")
+    assert IDENTITY.neighbourhood(HUAYANG.code, unknown) == IDENTITY.neighbourhood(
+        HUAYANG.code, unknown.replace("第", "")
+    )
+
+
+def test_of_two_undated_returns_the_one_that_answers_a_send_back_counts(tmp_path):
+    """Neither has a day nor a word in its name: only that it was sent back and mended tells which is the later."""
+    from redstats.returns.precedence import resolve
+    from redstats.returns.result import Return
+    from redstats.workbooks.stamps import Answer
+
+    def sent(file: str, answer: Answer | None, members: int) -> Return:
+        keys = {
+            "month": "2026-10",
+            "street_code": HUAYANG.code,
+            "committee_name": "示例甲",
+            "neighbourhood_committee": "秀水",
+        }
+        cell = {
+            "field": "member_count",
+            "source_sheet": "表",
+            "cell": "C3",
+            "raw": str(members),
+            "source_file": file,
+        }
+        row = keys | {"member_count": members, "source_file": file, "source_sheet": "表", "source_row": 3}
+        return Return(file, sha256=file, answer=answer, rows=[row], cells=[keys | cell])
+
+    first, second = (
+        sent("一.xlsx", None, 7),
+        sent("二.xlsx", Answer("2026-10", HUAYANG.code, frozenset({"别的文件"})), 9),
+    )
+    resolve([first, second], IDENTITY)
+    assert (first.outcome, second.code) == ("replaced", "corrected")

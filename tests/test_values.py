@@ -1284,3 +1284,13 @@ def test_a_cell_that_repeats_itself_is_read_in_no_time(of):
         ):
             assert read_value(text, of, month=MONTH).state in STATES
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("text, wanted", [("5/5", 1.0), ("4/5", 0.8), ("0/5", 0.0), ("50/100", 0.5)])
+def test_a_share_written_as_a_fraction_is_that_share_up_to_the_whole(text, wanted):
+    assert value(text, SHARE) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("text", ["6/5", "1/0", "0/0"])
+def test_more_than_the_whole_or_a_share_of_nothing_is_no_share(text):
+    assert value(text, SHARE) is None
