@@ -9,7 +9,6 @@ from pathlib import Path
 
 from redstats import places as roll
 from redstats import workbooks
-from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.forms.days import read_day
 from redstats.forms.region import Found, Region, is_reference
@@ -17,14 +16,14 @@ from redstats.forms.regions import regions
 from redstats.forms.seals import read_seal
 from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
-from redstats.outcomes import files, notes
+from redstats.outcomes import notes
 from redstats.places import Places, Street
-from redstats.returns import Return
+from redstats.returns import Return, envelope
 from redstats.standard.attachments import attachments
 from redstats.text import fold
 from redstats.values import Reading, clean, read_value
 from redstats.values.reading import not_reported, unreadable
-from redstats.workbooks import isolation, stamps
+from redstats.workbooks import stamps
 
 _LONGEST_RAW = 60  # of a long text the beginning is enough to find it
 
@@ -39,46 +38,17 @@ def read_form(path: Path, month: Month) -> Return:
 
 def read_forms(paths: Iterable[Path], month: Month, workers: int | None = None) -> list[Return]:
     """``read_form`` for several files, some at a time; in the order of the files."""
-    listed = [(path, month) for path in paths]
-    found = isolation.each(read_here, listed, workers=workers)
-    return [
-        _died(path, one) if isinstance(one, isolation.Death) else one
-        for (path, _), one in zip(listed, found, strict=True)
-    ]
-
-
-def _died(path: Path, death: isolation.Death) -> Return:
-    return _refuse(Return(name_of(path), kind="form"), death.code)
-
-
-def _refuse(result: Return, code: str, detail: str = "") -> Return:
-    said = files()[code]
-    result.rows, result.cells = [], []
-    result.outcome, result.code = said.outcome, code
-    result.message = f"{said.what}{f'（{detail}）' if detail else ''}。{said.to_do}"
-    return result
+    return envelope.read_each(read_here, [(path, month) for path in paths], "form", workers)
 
 
 def read_here(path: Path, month: Month) -> Return:
     """As ``read_form``, in this process: for files that are known to be harmless."""
     result = Return(name_of(path), kind="form")
-    try:
-        book = workbooks.read(path, documents=True)
-    except WorkbookError as error:
-        if error.code == "word_document":  # .docx is read
-            return _refuse(result, "old_word_document")
-        result.outcome, result.code, result.message = "refused", error.code, f"{error.what}。{error.to_do}"
-        return result
-    result.sha256 = book.sha256
-    for kind, message in book.remarks:
-        result.note(kind, message)
-    try:
+
+    def fill(book: workbooks.Workbook) -> None:
         _read_book(result, book, month, roll.on(month.end))
-    except MemoryError:
-        raise  # the child says so (isolation)
-    except Exception as error:  # one odd file must not stop the others
-        return _refuse(result, "reading_failed", type(error).__name__)
-    return result
+
+    return envelope.read(result, path, fill, instead={"word_document": "old_word_document"})  # .docx is read
 
 
 def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: Places) -> None:
@@ -92,10 +62,10 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
     for region in found:
         _record(result, region, month, places)
     if not found:
-        _refuse(result, "no_form")
+        envelope.refuse(result, "no_form")
         return
     if not result.rows:
-        _refuse(result, "blank_form")
+        envelope.refuse(result, "blank_form")
         return
     streets = {row["street_code"]: row["street_name"] for row in result.rows if row["street_code"]}
     result.streets = tuple(one for one in places.streets if one.code in streets)

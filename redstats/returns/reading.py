@@ -9,7 +9,6 @@ from pathlib import Path
 from redstats import places as roll
 from redstats import standard as rules
 from redstats import values, workbooks
-from redstats.errors import WorkbookError
 from redstats.files import name_of
 from redstats.headings import Matcher
 from redstats.headings.parts import SEVERAL_MONTHS, elsewhen
@@ -17,6 +16,7 @@ from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
+from redstats.returns import envelope
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.joining import Committee, join
 from redstats.returns.layouts import read_sheet
@@ -25,7 +25,7 @@ from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
 from redstats.standard import Standard
 from redstats.standard.attachments import attachments, is_form
-from redstats.workbooks import isolation, stamps
+from redstats.workbooks import stamps
 
 _MATCHERS: dict[tuple[int, Month], tuple[object, Matcher]] = {}
 
@@ -44,22 +44,11 @@ def read_returns(
 ) -> list[Return]:
     """``read_return`` for several files, some at a time; in the order of the files."""
     listed = [(path, month, mappings) for path in paths]
-    found = isolation.each(_read_in_child, listed, workers=workers)
-    return [
-        _died(path, one) if isinstance(one, isolation.Death) else one
-        for (path, *_), one in zip(listed, found, strict=True)
-    ]
+    return envelope.read_each(_read_in_child, listed, "other", workers)
 
 
 def _read_in_child(path: Path, month: Month, mappings: Mappings | None) -> Return:
     return read_here(path, month, rules.on(month.end), roll.on(month.end), mappings)
-
-
-def _died(path: Path, death: isolation.Death) -> Return:
-    said = files()[death.code]
-    return Return(
-        name_of(path), kind="other", outcome="refused", code=death.code, message=f"{said.what}。{said.to_do}"
-    )
 
 
 def read_here(
@@ -67,26 +56,12 @@ def read_here(
 ) -> Return:
     """As ``read_return``, in this process and by any rules and roll: for files that are known to be harmless."""
     result = Return(name_of(path))
-    try:
-        book = workbooks.read(path, documents=True)
-        if not _is_return(result, book, _matcher(standard, month)):
-            return result
-    except WorkbookError as error:
-        result.outcome, result.code = "refused", error.code
-        result.message = f"{error.what}。{error.to_do}"
-        return result
-    result.sha256 = book.sha256
-    for kind, message in book.remarks:
-        result.note(kind, message)
-    try:
-        _read_book(result, book, month, standard, places, mappings or Mappings())
-    except MemoryError:
-        raise  # the child says so (isolation)
-    except Exception as error:  # one odd file must not stop a month; it stays in the list with its reason
-        result.rows, result.cells = [], []
-        result.outcome, result.code = "refused", "reading_failed"
-        failed = files()[result.code]
-        result.message = f"{failed.what}（{type(error).__name__}）。{failed.to_do}"
+
+    def fill(book: workbooks.Workbook) -> None:
+        if _is_return(result, book, _matcher(standard, month)):
+            _read_book(result, book, month, standard, places, mappings or Mappings())
+
+    envelope.read(result, path, fill)
     if result.code in ("no_rows", "no_street") and any(
         note["kind"] == "form_skipped" for note in result.notes
     ):
@@ -103,7 +78,6 @@ def _is_return(result: Return, book: workbooks.Workbook, matcher: Matcher) -> bo
     book.grids = rest
     filled = any(grid.rows for grid in book.grids if not grid.hidden)
     if forms and (not filled or book.kind == "docx"):
-        result.sha256 = book.sha256
         _call_form(result)
         return False
     if book.kind == "docx":
