@@ -384,32 +384,32 @@ MISTAKES = {
     ),
     "an unknown unit": (
         FIELDS,
-        "label: 户数, type: int, unit: 户",
-        "label: 户数, type: int, unit: 家",
+        "label: 户数\n      type: int\n      unit: 户",
+        "label: 户数\n      type: int\n      unit: 家",
         ["households", "unit", "家"],
     ),
     "an unknown type": (
         FIELDS,
-        "label: 户数, type: int",
-        "label: 户数, type: integer",
+        "label: 户数\n      type: int\n",
+        "label: 户数\n      type: integer\n",
         ["households", "type", "integer"],
     ),
     "an unknown period": (
         *(
             FIELDS,
-            "label: 户数, type: int, unit: 户, period: snap",
-            "label: 户数, type: int, unit: 户, period: now",
+            "label: 户数\n      type: int\n      unit: 户\n      period: snap",
+            "label: 户数\n      type: int\n      unit: 户\n      period: now",
         ),
         ["households", "period", "now"],
     ),
     "an unknown key of a field": (
         FIELDS,
-        "{label: 户数, ",
-        "{label: 户数, name: 户数, ",
+        "label: 户数\n",
+        "label: 户数\n      name: 户数\n",
         ["households", "name"],
     ),
     "a heading of two fields": (
-        *(FIELDS, "label: 届别, type: int", "label: 总户数, type: int"),
+        *(FIELDS, "label: 届别\n", "label: 总户数\n"),
         ["总户数", "session_no", "households"],
     ),
     "a field said twice": (
@@ -428,7 +428,7 @@ MISTAKES = {
     "a choice without choices": (
         *(
             FIELDS,
-            "      values: {文明城区: [], 平安小区: [], 文明小区: [], 垃圾分类: [], 其他: [其它]}\n",
+            "      values:\n        文明城区: []\n        平安小区: []\n        文明小区: []\n        垃圾分类: []\n        其他:\n          - 其它\n",
             "",
         ),
         ["creation_projects", "values"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from redstats.headings.parts import (
@@ -24,6 +23,7 @@ from redstats.headings.parts import (
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold
+from redstats.wording import vocabulary
 
 _KIND_OF_FIELD = {
     "人次": "人",
@@ -37,12 +37,13 @@ _KIND_OF_FIELD = {
 }
 _KIND_OF_FIELD |= {"平方米": "面积", "": ""}
 
-_COMMITTEE = re.compile("业委会|业主委员会|委员(?!会)|成员")
-_BARE = re.compile(
-    "(?:小区|业主大会|业主|居民代表|居民区?|居委会?|社区|街道|街镇|物业|楼组|志愿者)(?:党组织|党总支|服务企业|服务公司|公司|企业|服务|办|干部|人员)?"
-)
-_REAL = re.compile("(?:实际|实有|现有|已?完成|实绩)(?:数|值|情况|完成数?)?")
-_GENERAL = re.compile("基本|情况|信息|概况|相关|[及和与、]")
+_WORDS = vocabulary("headings")
+_COMMITTEE = _WORDS.pattern("committee")
+_BARE = _WORDS.compose("{neighbour}{neighbour_part}?")
+_REAL = _WORDS.compose("{actual_time}{actual_time_end}?")
+_GENERAL = _WORDS.pattern("neighbour_slack")
+_INCLUDES = _WORDS.pattern("includes")
+_SO_FAR = _WORDS.pattern("so_far")
 
 
 class Limits:
@@ -199,7 +200,7 @@ class Limits:
         if self._lists_answers(one, remark):
             return True
         turned = turns_of(remark) - self.turns(one)
-        if re.match("含|包[括含]", remark):  # 含预备党员 leaves nobody out
+        if _INCLUDES.match(remark):  # 含预备党员 leaves nobody out
             turned = {word for word in turned if not TURNS["part"].search(word)}
         if turned and not instructs(remark):
             return False
@@ -217,7 +218,7 @@ def _is_made_of(piece: str, text: str) -> bool:
 
 
 def _so_far(plain: str) -> str:
-    return "year" if re.search("累计|全年|年内", plain) else ""
+    return "year" if _SO_FAR.search(plain) else ""
 
 
 def answers(one: Field, unit: str, asks: str, period: str) -> bool:

@@ -17,26 +17,24 @@ from functools import lru_cache
 
 from redstats.headings.limits import Limits, answers
 from redstats.headings.normal_form import NormalForms
-from redstats.headings.parts import BODIES, Wording, as_limit, core_of, turns_of, whole, wording
+from redstats.headings.parts import BODIES, ORDERS, Wording, as_limit, core_of, turns_of, whole, wording
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.text import fold, similarity
+from redstats.wording import vocabulary
+
+_HAN = re.compile("[一-鿿]")  # every heading of the standard has some
+_FILLER = re.compile(rf"^(?!(?:19|20)\d\d$)(?:[\d{ORDERS}]+|\d+=[\d+\-*/]+)$")
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
-_HAN = re.compile("[一-鿿]")  # every heading of the standard has some
-_ASK = re.compile(
-    "(?:是否|有无|有没有)已?(?:建立|制定|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|包?含|有)?"
-)
-_JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的间]")
-_IDLE = re.compile("(?:事项|活动|召开|开展|建立|使用)$")
-_REAL = re.compile("(?:实际|实有|现有|实绩)(?:数|值|人数|次数|件数|完成数?|开展数?|召开数?)?")
-_DONE = re.compile("^(?:(?:开展|组织开展|召开|举办|参加|参与|进行|收到)(?=..)|组织(?=.{4}))")
-_MEANT = re.compile("(?:业主委员会|业委会)(?!名称|全称|$)|本届|现任|目前|当前|现有")
-_FILLER = re.compile(r"^(?!(?:19|20)\d\d$)(?:[\d一二三四五六七八九十甲乙丙丁戊]+|\d+=[\d+\-*/]+)$")
-
-_TERM = re.compile(
-    r"(?:业委会|本届|现任|现届|当前)*(?:任期|任职期限|任职期间|任职时间|任期期限|届期)(?:起止|始终|区间)?(?:日期|时间|年月|日)?(?:\((?:起止|起[-~至—、]止|开始[-~至—]结束|始[-~至—]终|从何时至何时).*\))?"
-)
+_WORDS = vocabulary("headings")
+_ASK = _WORDS.compose("{question}{already}?{asked_verb}?")
+_JOINTS = _WORDS.pattern("joint")
+_IDLE = _WORDS.compose("{idle_end}$")
+_REAL = _WORDS.compose("{actual_leaf}{actual_leaf_end}?")
+_DONE = _WORDS.compose("^(?:{done_first}(?=..)|{arranged_first}(?=.{4}))")
+_MEANT = _WORDS.pattern("meant")
+_TERM = _WORDS.compose(r"{term_before}*{term}{term_ends}?{term_date}?(?:\({term_ends_noted}.*\))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from functools import lru_cache
 
 from redstats.headings.parts import DOING, SAME, SLACK, TAILS, core_of, wording
 from redstats.standard import Field
+from redstats.wording import vocabulary
 
-_ASK = re.compile(
-    "(?:是否|有无|有没有|能否)(?:已经?|均|都)?(?:建立健全|健全完善|建立|健全|完善|制定|完成|做到|开展|实行|采用|启用|推行|实施|落实|配备|进行|具有|建有|设有|开通|推出|使用|包?含|有)?"
-)
-_WHEN = re.compile("何时|什么时候|几时")
-_JOINTS = re.compile("[、/,—–·-]|以及|[及和与或的之间]")
-_OF_ESTATE = re.compile("(?:住宅|居民|本)?小区")
+_WORDS = vocabulary("headings")
+_ASK = _WORDS.compose("{form_question}{form_already}?{form_asked_verb}?")
+_WHEN = _WORDS.pattern("asked_when")
+_JOINTS = _WORDS.pattern("form_joint")
+_OF_ESTATE = _WORDS.compose("{estate_before}?{estate}")
 
 
 @lru_cache(maxsize=50_000)

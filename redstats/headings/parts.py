@@ -1,6 +1,7 @@
 """The wording of one part of a heading: its words, and the unit, period and form of question that limit them.
 
-Which words speak of others, turn the meaning or say nothing is data: ``wording/headings.yaml``.
+Which words speak of others, turn the meaning or say nothing is data (``wording/headings.yaml``), and so is what limits
+the answer (``wording/heading_limits.yaml``).
 """
 
 from __future__ import annotations
@@ -8,70 +9,72 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from redstats.errors import StandardError
-from redstats.strict import check_keys, load
 from redstats.text import fold
+from redstats.wording import vocabulary
 
-FILE = Path(__file__).parent.parent / "wording" / "headings.yaml"
+_WORDS = vocabulary("headings")
+_LIMITS = vocabulary("heading_limits")
 
-_UNITS = {
-    "人": "人|名|位|人数|人次|人次数",
-    "户": "户|家|户数",
-    "次": "次|场|场次|件|个|项|条|份|对|辆|台|次数|件数|个数|项数|份数|条数|场数|辆数",
-    "天": "天|日|天数|工作日",
-    "小时": "小时|分钟|周|个月",
-    "岁": "岁|周岁",
-    "面积": "平方米|平米|平方|㎡|m2|m²",
-    "元": "元",
-    "%": "%|百分比",
-    "分": "分",
-    "届": "届",
-    "年": "年",
-    "亩": "亩|公顷|套|幢|栋",
-}
-_UNIT_OF = {word: kind for kind, words in _UNITS.items() for word in words.split("|")}
+OTHERS = _WORDS.patterns("others")
+TURNS = _WORDS.patterns("turns")
+ELSEWHEN = _WORDS.pattern("elsewhen")
+SEVERAL_MONTHS = _WORDS.pattern("several_months")
+SET_ASIDE = _WORDS.pattern("set_aside")
+# longest first, so that 日常管理 does not leave 管理 behind
+IDLE = re.compile("|".join(sorted(_WORDS.words("idle"), key=len, reverse=True)))
+BODIES = _WORDS.compose("{body_whose}?{body}")
+SLACK = _WORDS.pattern("slack")
+SAME = _WORDS.patterns("same")
+DOING = _WORDS.pattern("doing")
+TAILS = {type_: re.compile(f"(?:{'|'.join(words)})$") for type_, words in _WORDS.family("tails").items()}
+SCOPE = _LIMITS.pattern("scope")
+
+NUMERALS = "一二三四五六七八九十"
+ORDERS = f"{NUMERALS}甲乙丙丁戊"  # what numbers a chapter or a row
+_HAN = {word: number for number, word in enumerate(NUMERALS, 1)} | {"十一": 11, "十二": 12}
 _SCALES = {"": 1, "百": 100, "千": 1_000, "万": 10_000}
+_UNIT_OF = {word: kind for kind, words in _LIMITS.family("units").items() for word in words}
 _UNIT_WORDS = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
-_UNIT = re.compile(rf"(?:单位:?)?(?P<scale>[百千万]?)(?P<unit>{_UNIT_WORDS})(?:/(?:次|月|年|户))?$")
+_UNIT = _LIMITS.compose(
+    rf"{{unit_before}}?(?P<scale>[{''.join(_SCALES)}]?)(?P<unit>{_UNIT_WORDS})(?:/{{unit_per}})?$"
+)
 # Alone in a cell 户数 and 人次 are headings, 户 and 人 are units.
-_BARE_UNIT = re.compile(rf"[(]?(?!人次|.*数[)]?$){_UNIT.pattern[:-1]}[)]?$")
-_YES_NO = re.compile(
-    r"(?:请?[填打选]写?)?(?:(?:是|有|y|√|✓|已建|对)[/、|或](?:否|无|没有|n|×|x|✗|未建|错)|是否$|有无$|√×|(?:打|划)[√✓勾]|[√✓])(?:选?填|表示)?.{0,6}$"
+_BARE_UNIT = _LIMITS.compose(rf"[(]?(?!{{count_heading}}){_UNIT.pattern[:-1]}[)]?$")
+_YES_NO = _LIMITS.compose("{yes_no_before}?{yes_no}{yes_no_after}?.{0,6}$")
+_HOW_TO = _LIMITS.compose("{how_to}.*")
+_INSTRUCTS = _LIMITS.pattern("instructs")
+_EXAMPLE = _LIMITS.pattern("example")
+_PERIOD = {
+    "month": _LIMITS.pattern("this_month"),
+    "year": _LIMITS.pattern("this_year"),
+    "past": _LIMITS.pattern("other_period"),
+}
+_LEAD = _LIMITS.compose(
+    r"(?P<fill>{filler_before})|(?P<ask>{question_before})"
+    r"|(?P<month>{this_month})|(?P<past>{other_period})|(?P<year>{this_year})"
 )
-_HOW_TO = re.compile(
-    r"(?:(?:每|半)[年月季周].{0,3}[一1]次|请|填|如|例|格式|可多?选|必填|选填|多选|单选|按|截[至止]|注[:明]|见|没有|无则|含|不含|包[括含]|自动|不超过|与.*一致|以.*为准"
-    r"|全称|简称|盖章|可?续|可填|[\d一二三四五六七八九十]+$|[\d.年月日/-]+$|年[/.、-]?月?[/.、-]?日?$|y+[-/.年]m|不少于|精确|保留|下拉|不填|没填|数字|文字|文本).*"
+_TAIL = _LIMITS.compose(
+    r"(?P<year>(?:\()?{this_year}\)?)$|(?P<month>{this_month})$"
+    r"|(?P<count>{count_of_unit_before}?(?P<unit>{counted_unit}){count_of_unit_after}|{count_after})$"
+    r"|(?P<date>{date_before}?{date_after})$|(?P<fill>{filler_after})$"
 )
-_MONTHLY = "本月份?|当月|月度|本期|本月度"
-_YEARLY = "年度?内?累计|本年度?累计|全年累计|累计|本年度|本年|今年|全年|年内|年度|当年|截至(?:目前|本月)(?:累计)?|1[-~至到—–]+(?:1[0-2]|[1-9])月(?:累计)?"
-_PAST = "上个?月|上期|上季度|去年|上年度?|往年|同期|上年同期|去年同期|环比|同比|较上月|增减|较去年"
-_PERIOD = {"month": re.compile(_MONTHLY), "year": re.compile(_YEARLY), "past": re.compile(_PAST)}
-_LEAD = re.compile(
-    rf"(?P<fill>其中:?|共计?|已)|(?P<ask>是否已?有?|有无|有没有)|(?P<month>{_MONTHLY})|(?P<past>{_PAST})|(?P<year>{_YEARLY})"
-)
-_TAIL = re.compile(
-    rf"(?P<year>(?:\()?(?:{_YEARLY})\)?)$|(?P<month>{_MONTHLY})$|(?P<count>总?(?P<unit>人次|人|件|次|场|户|个|(?<!事)项|条|份|对|辆|天)数量?|人次|总人次|总数量?|数量|数)$"
-    r"|(?P<date>(?:具体)?(?:日期|时间|年月日?|之日|(?<![待作假节生息放党每次末交平])日))$|(?P<fill>情况)$"
-)
-# What only tells how to fill in may name what it leaves out: 未开展填0, 不含计划召开的, 已建/未建.
-_INSTRUCTS = re.compile(
-    r"填|写|打[√✓勾×]|勾选|选择|录入|不(?:含|包括|计)|示例|^(?:如|例|格式)|.+[/、|或,](?:不|未|没|无)|^(?:不|未|没有|无).{0,4}[/、|或,]"
-)
-SCOPE = re.compile(
-    "不?含|不?包[括含]|不计|仅|只[含计]"
-)  # what is counted and what not: to be said, whatever follows
-_HAN = {word: number for number, word in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+_TOTAL = _LIMITS.compose("{total}$")
 _MONTH = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九])"
-_DATED = re.compile(
-    rf"(?P<to>截[至止]|至)?(?P<year>(?:19|20)\d\d)?(?(year)(?:年度?|[.\-/](?=\d)|$)|(?<!\d))"
-    rf"(?:(?P<first>{_MONTH})月?份?[-~至到—–]+(?P<last>{_MONTH})月份?|(?P<month>{_MONTH})月份?(?!\d{{1,2}}[日号])"
-    r"|第?(?P<quarter>[一二三四1-4])季度?|(?P<half>[上下])半年)?"
+_DATED = _LIMITS.compose(
+    r"(?P<to>{until})?(?P<year>(?:19|20)\d\d)?(?(year)(?:{year_sign}|[.\-/](?=\d)|$)|(?<!\d))"
+    rf"(?:(?P<first>{_MONTH}){{first_month_sign}}{{span_dash}}(?P<last>{_MONTH}){{month_sign}}"
+    rf"|(?P<month>{_MONTH}){{month_sign}}(?!\d{{1,2}}{{day_sign}})"
+    r"|{ordinal}?(?P<quarter>[一二三四1-4]){quarter_sign}|(?P<half>[上下]){half_year})?"
 )
 _NUMERIC = re.compile(r"(?P<year>(?:19|20)\d\d)[.\-/](?P<month>1[0-2]|0?[1-9])(?:[.\-/]\d{1,2})?")
-_TOTAL = re.compile(r"(?:合计|总计|共计|小计|总数|总量|数量|数|合计数)$")
-_NUMBERED = re.compile(r"^(?:[(]?[\d一二三四五六七八九十]{1,3}[)、]|\d{1,2}\.(?!\d\D)|[①-⑳])+")
+_TITLE_YEAR = _LIMITS.compose(r"(?<!\d)(20\d\d)(?={title_year_sign}|$)")
+_NUMBERED = re.compile(rf"^(?:[(]?[\d{NUMERALS}]{{1,3}}[)、]|\d{{1,2}}\.(?!\d\D)|[①-⑳])+")
+_NUMBERED_GROUP = re.compile(
+    rf"^{_LIMITS.any_of('ordinal')}?[\d.{ORDERS}]+(?:{_WORDS.any_of('numbered_part')}|(?=\W|$))"
+)
+_QUESTION = _WORDS.pattern("question")
+_NOTHING_SAID = re.compile(rf"(?:{IDLE.pattern}|[^\w]|{_WORDS.any_of('group_joint')})+")
 _MARKS = re.compile(r"[“”\"'‘’《》*★☆]|[:?]$")
 _ONLY_BRACKETS = re.compile(r"\([^()]+\)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -142,7 +145,7 @@ def wording(text: str) -> Wording:
 
 def _spans(text: str) -> list[Span]:
     """The months and years that a text names: 2026年10月, 1-10月, 三季度, 上半年, 2025年度."""
-    if re.match("如|例|格式", text):
+    if _EXAMPLE.match(text):
         return []
     if plain := _NUMERIC.fullmatch(text):
         return [Span(int(plain["year"]), int(plain["month"]), int(plain["month"]))]
@@ -180,7 +183,7 @@ def _number(text: str) -> int:
 @lru_cache(maxsize=20_000)
 def turns_of(text: str) -> frozenset[str]:
     """The words of ``text`` that make another datum of what they stand with: 未, 计划, 上届, 抽查."""
-    plain = re.sub("是否|有无|有没有", "", text)
+    plain = _QUESTION.sub("", text)
     return frozenset(found[0] for pattern in TURNS.values() for found in pattern.finditer(plain))
 
 
@@ -189,7 +192,7 @@ def elsewhen(title: str, year: int) -> str:
     plain = fold(title)
     if found := ELSEWHEN.search(plain):
         return found[0]
-    years = {int(each) for each in re.findall(r"(?<!\d)(20\d\d)(?=年|$)", plain)}
+    years = {int(each) for each in _TITLE_YEAR.findall(plain)}
     return f"{max(years)}年" if years and year not in years else ""
 
 
@@ -200,8 +203,8 @@ def instructs(remark: str) -> bool:
 
 def remainder_of(text: str) -> list[str]:
     """The pieces of a group's words that are left without all that says nothing."""
-    plain = re.sub(r"^第?[\d.一二三四五六七八九十甲乙丙丁戊]+(?:[章节条款项]|(?=\W|$))", "", text)
-    pieces = re.split(rf"(?:{IDLE.pattern}|[^\w]|[及和与或的])+", plain)
+    plain = _NUMBERED_GROUP.sub("", text)
+    pieces = _NOTHING_SAID.split(plain)
     return [piece for piece in pieces if piece]
 
 
@@ -265,36 +268,3 @@ def as_limit(word: Wording) -> Wording | None:
     if found := _UNIT.fullmatch(word.plain):
         return Wording("", "", unit=_UNIT_OF[found["unit"]], scale=_SCALES[found["scale"]])
     return Wording("", "", asks="number") if _TOTAL.fullmatch(word.plain) else None
-
-
-def _vocabulary() -> dict[str, object]:
-    """The words of wording/headings.yaml as patterns; StandardError when one is none."""
-    content = check_keys(load(FILE), required=_SECTIONS, where=FILE.name)
-    for section in ("others", "turns", "same", "tails"):
-        if not isinstance(content[section], dict):
-            raise StandardError(
-                "此处应为一组“名称: 词语”", where=f"{FILE.name}，{section}", to_do="请逐行写词语"
-            )
-    try:
-        # longest first, so that 日常管理 does not leave 管理 behind
-        content["idle"] = "|".join(sorted(content["idle"].split("|"), key=len, reverse=True))
-        return {
-            section: {name: re.compile(each) for name, each in words.items()}
-            if isinstance(words, dict)
-            else re.compile(words)
-            for section, words in content.items()
-        }
-    except (re.error, TypeError, AttributeError) as error:
-        raise StandardError(
-            "词语不是可用的模式", where=FILE.name, to_do=f"请检查括号和引号（{error}）"
-        ) from error
-
-
-_SECTIONS = (
-    *("others", "turns", "elsewhen", "several_months", "set_aside", "idle"),
-    *("bodies", "slack", "same", "doing", "tails"),
-)
-_WORDS = _vocabulary()
-OTHERS, TURNS, ELSEWHEN, SEVERAL_MONTHS, SET_ASIDE, IDLE, BODIES, SLACK, SAME, DOING, TAILS = map(
-    _WORDS.get, _SECTIONS
-)
