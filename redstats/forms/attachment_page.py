@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from redstats.forms.region import Found, Place, Region, is_aside, is_reference
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
-_HEADING = re.compile("附页|附件|主要做法")
+_WORDS_OF = vocabulary("forms")
+_HEADING = _WORDS_OF.pattern("attached_heading")
 _LONGEST_HEADING = 40
 
 

@@ -10,11 +10,13 @@ from redstats.forms.region import Found, Place, Region, is_aside, is_reference, 
 from redstats.forms.seals import is_seal
 from redstats.standard.attachments import Entry, titled
 from redstats.text import fold
+from redstats.wording import vocabulary
 
 _STRETCHED = ("text", "seal", "opinion")
 _COPIES = re.compile(r"一式([一二两三四五六七八九\d])份")
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_PAGE = re.compile(r"附页|\(?附页\)?$|附件[一1]?:|附[件表]?\d*:?$")
+_WORDS_OF = vocabulary("forms")
+_PAGE = _WORDS_OF.pattern("attached_sign")
 
 
 class Reader:

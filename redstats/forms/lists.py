@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from redstats.forms.layout import Reader
 from redstats.forms.region import Found, Region, is_aside
 from redstats.standard.attachments import attachments
 from redstats.text import fold
+from redstats.wording import vocabulary
 
 _ROLL = 6  # labels in one row that make it the heading of a list of forms
 _LATER = 3  # labels below such a row that make it a form after all
-_PART_OF_SEAL = re.compile("(?:是否)?(?:已?加?盖章|公章|签章)?(?:情况)?(?:日期|时间|年月日)?")
-_SUM = re.compile("[合总小共]计.*")
-_NUMBERING = re.compile("序号?|编号|no\\.?|#")
+_WORDS_OF = vocabulary("forms")
+_PART_OF_SEAL = _WORDS_OF.pattern("part_of_seal")
+_SUM = _WORDS_OF.pattern("sum_row")
+_NUMBERING = _WORDS_OF.pattern("numbering")
 
 
 def heading(reader: Reader) -> int | None:

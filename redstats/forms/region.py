@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 
 from redstats.standard.attachments import Attachment, Entry, attachments
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
 Place = tuple[int, int]
-_ASIDE = re.compile(
-    r"附[件表]?\d*[:：]?|填表?说明.*|填写说明.*|说明[:：].*|注[:：].*|备注[:：]?|附页|（?另?附页）?|示例数据.*|"
-    r"\(?(?:请?(?:加盖)?公?盖?章|签章)\)?|年月日|日期[:：]?|.{0,6}一式.份.{0,24}|第\d+页.*|基本情况|基本信息|业委会基本情况|推荐意见|审核意见|字数.*|还可写.*|已写.*|超过.*字"
-)
-_ATTACHED = re.compile(
-    r"(?:请|另|详?见|后)*附(?:页|件|后)?(?:一|1)?|详?见附(?:页|件)|见后页?|(?:请附页[,，]?)?\d*字[以之]?内"
-)
+_WORDS_OF = vocabulary("forms")
+_ASIDE = _WORDS_OF.pattern("aside")
+_ATTACHED = _WORDS_OF.pattern("see_attached")
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from redstats.standard import Field
 from redstats.text import clean, fold
 from redstats.values import Reading, read_value
 from redstats.values.reading import not_reported, quote, unreadable
+from redstats.wording import vocabulary
 from redstats.workbooks.worddocument import PICTURE
 
 _STAMPED = Field(id="seal", label="是否盖章", type="bool", period="snap", group="")
@@ -27,26 +28,17 @@ _PLACE = re.compile(
 )
 _LABEL = r"(?:加?盖\s*章|公\s*章|印章|签章|盖章情况|是否盖章)"
 _LONE_LABEL = re.compile(rf"^(?:{_LABEL}|(?:盖章)?日\s*期|意见|时间)\s*[:：]?$")
-_NOT = re.compile(
-    "(?:尚|还|暂)?(?:未|没有?|无)(?:加?盖|用印?|签)?(?:公?章|印章?)?|(?:待|缺|漏)(?:加?盖)?(?:公?章|印)?|否|[×✗✘xX□☐○]|(?:公章|盖章)?(?:待补|待盖|欠)"
-)
-_DONE = re.compile(
-    "(?:已经?|均已)?(?:加?盖(?:了|过|妥|讫|好)?|用)(?:电子)?(?:公?章|印章?|讫|妥)?(?:完[成毕])?|(?:已经?)?签章|(?:已)?(?:用印|盖讫|盖妥|盖好)|"
-    "[√✓✔☑■●☒]|[√✓✔☑■●☒]已?加?盖(?:公?章|印)?|已?加?盖(?:公?章|印)?[√✓✔☑■●☒]|是|有|(?:公|印|签)章|章|印|有(?:公?章|印章?)?|(?:红章|原件)(?:已盖)?"
-)
-_CLEAR = re.compile("已|[√✓✔☑■●]|讫|妥|好|了|过|完|^是$|^有")
+_WORDS_OF = vocabulary("seals")
+_NOT = _WORDS_OF.pattern("not_sealed")
+_DONE = _WORDS_OF.pattern("done")
+_CLEAR = _WORDS_OF.pattern("clear")
 _OPTION = rf"{_MARK}?\s*(?:已经?|尚未|暂未|未|没有?)(?:加?盖|用|签)(?:公?章|印章?)?\s*{_MARK}?"
 _CHOICE = re.compile(rf"{_OPTION}[\s、/，,]*{_OPTION}")
-_WORDS = re.compile(
-    rf"{_FREE}[（(\[［【]?\s*(?:{_MARK}\s*(?:已经?|尚未|未|没有?)?加?盖公?章|已经?(?:加?盖(?:了|好|讫)?|用)(?:公?章|印章?)?|已签章|"
-    r"(?:尚|还|暂)?(?:未|没有?)(?:加?盖|用)(?:公?章|印章?)?|待(?:加?盖)(?:公?章)?|(?:加?盖章|用印)完[成毕])"
-    rf"\s*{_MARK}?\s*[）)\]］】]?{_END}"
-)
-_ASIDE = re.compile(r"[（(](?:[详另]?见|原件|附|扫描|纸质)[^（()）]{0,12}[）)]")
+_TOLD = rf"{_MARK}\s*{_WORDS_OF.any_of('beside_a_mark')}|{_WORDS_OF.any_of('told')}"
+_WORDS = re.compile(rf"{_FREE}[（(\[［【]?\s*(?:{_TOLD})\s*{_MARK}?\s*[）)\]］】]?{_END}")
+_ASIDE = _WORDS_OF.pattern("aside")
 _AROUND = " \t　:：_＿"
-_ORGANISATION = re.compile(
-    "(?:业主委员会|业委会|党支部|党总支|总支部(?:委员会)?|支部委员会|党委|党委会|委员会|居委会|居民区|党工委|工作委员会|办事处|街道|镇|人民政府|党组织|党小组)(?:[（(]?(?:公?盖?章|印章?|签章)[）)]?)?$"
-)
+_ORGANISATION = _WORDS_OF.pattern("organisation")
 
 
 @dataclass(frozen=True, slots=True)

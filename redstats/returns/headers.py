@@ -14,20 +14,20 @@ from redstats.headings import Match, Matcher
 from redstats.headings.parts import OTHERS, as_limit, wording
 from redstats.standard import Field
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
 DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
 
-_COUNT = re.compile(r"[数量](?:\(.*\))?$|人次$")
-_OWN = re.compile("业委会|业主委员会|主任")
-_PERSON = re.compile("联系人|姓名|负责人|经理|职务|性别")
-_LEAF = re.compile("^其中|(?:日期|时间|人数|次数|件数|户数|名称|情况|内容|形式|结果|任职|[率数])$")
+_WORDS_OF = vocabulary("headings_of_tables")
+_COUNT = _WORDS_OF.pattern("count")
+_OWN = _WORDS_OF.pattern("own")
+_PERSON = _WORDS_OF.pattern("person")
+_LEAF = _WORDS_OF.pattern("leaf")
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
-_ABOVE = re.compile(
-    r"[:：]|20\d\d年|\d月|附件|附表|(?:统计|情况|汇总|明细|月报|年报|报|调查|登记)表|单位|盖章|填报|联系|日期$"
-)
+_ABOVE = _WORDS_OF.pattern("title")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,12 +14,12 @@ from redstats.returns.result import Return
 from redstats.returns.rows import KEYS
 from redstats.returns.sheets import Record, Table, is_summed
 from redstats.text import fold
+from redstats.wording import vocabulary
 
-_SUMMARY = re.compile("汇总|总表|合计")
+_WORDS_OF = vocabulary("sheets")
+_SUMMARY = _WORDS_OF.pattern("summary")
 # What stands in place of a name where there is no committee.
-_NONE = re.compile(
-    "\\(?(?:尚|暂|还)?(?:未|没有?|无|待|不)(?:成立|组建|建立|选举|具备(?:组建)?条件)?(?:业委会|业主委员会)?\\)?|筹[备建](?:组|中|组建中)?|空缺|暂缺"
-)
+_NONE = _WORDS_OF.pattern("no_committee")
 NAMING = {*KEYS, "committee_name"}  # written differently on two sheets they are still the same
 
 

@@ -19,12 +19,10 @@ from redstats.returns.sheets import Record, Table, read_tables
 from redstats.returns.transposed import turn, unclaimed
 from redstats.standard import Field, Standard
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid, stamps
 
-SKIPPED_SHEETS = re.compile(
-    r"(?:填报)?(?:示例|样表|样例|范例|模板)|(?:填[表报写])?说明|填报须知|下拉选项|选项|字典|数据字典"
-    rf"|{stamps.SHEETS}"
-)
+SKIPPED_SHEETS = re.compile(f"{vocabulary('sheets').any_of('guide')}|{stamps.SHEETS}")
 _FREE = ("text", "list", "phone")  # almost anything can be read as one of these
 _TOLD = 10  # cells of a sheet that are named one by one
 

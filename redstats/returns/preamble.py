@@ -12,19 +12,15 @@ from redstats.months import Month, found_in
 from redstats.places import Places, Street
 from redstats.standard import Field
 from redstats.values import read_value
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
-_UNIT = re.compile(
-    r"(?:填报|报送|上报|填表|推荐)?(?:单位|街镇|街道(?:（镇）|\(镇\))?)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)"
-)
-_NEIGHBOURHOOD = re.compile(
-    r"(?:居委会?|居民区|居民委员会)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]\s*(?P<value>[^\s:：]+)"
-)
-_ENDING = re.compile(r".{2,12}(?:居委会?|居民区|居民委员会)")
-_DAY = re.compile(r"(?:填报|报送|上报|填表|编报|制表)(?:日期|时间)\s*[:：]?\s*(?P<value>\d[^:：]*)")
-_LABEL_ONLY = re.compile(
-    r"(?:填报|报送|上报|填表|编报|制表|推荐)?(?:日期|时间|单位|街镇|街道|居委会?|居民区|月份)(?:名称)?\s*(?:[（(]盖?章[）)])?\s*[:：]?$"
-)
+_WORDS_OF = vocabulary("preamble")
+_UNIT = _WORDS_OF.pattern("unit_label")
+_NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood_label")
+_ENDING = _WORDS_OF.pattern("neighbourhood_name")
+_DAY = _WORDS_OF.pattern("day_label")
+_LABEL_ONLY = _WORDS_OF.pattern("label_alone")
 _FULL_DAY = re.compile(r"(?<!\d)20\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}(?!\d)\s*日?")
 _DEADLINE = re.compile(r"\d{1,2}月\d{1,2}[日号]")
 _DATE = Field(id="report_date", label="填报日期", type="date", period="date", group="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +9,10 @@ from dataclasses import dataclass
 from redstats.places.identity import Identity
 from redstats.returns.joining import NAMING, alike
 from redstats.returns.result import Return
+from redstats.wording import vocabulary
 
-_REVISED = re.compile(r"更正|修正|修订|改正|补正|重报|最终|终稿|定稿|更新")
+_WORDS_OF = vocabulary("sheets")
+_REVISED = _WORDS_OF.pattern("revised")
 _SAID = ("street_code", "committee_name", "field", "source_sheet", "cell", "raw")
 _READ = ("accepted", "noted")
 

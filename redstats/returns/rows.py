@@ -8,30 +8,20 @@ from dataclasses import dataclass
 
 from redstats.returns.headers import Header
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
 _COUNTED = r"(?:\(.{0,12}\)|\d+[个家户]?(?:业委会|小区)?)?[:：]?"
-TOTAL = re.compile(
-    rf"(?:.{{0,8}}(?:合计|总计|共计|汇总|累计)数?|总数|街道总数|total|计|共|.{{0,12}}小计数?){_COUNTED}"
-)
+_WORDS_OF = vocabulary("rows")
+TOTAL = re.compile(_WORDS_OF.any_of("total") + _COUNTED)
 _STREET = re.compile(".{1,6}(?:街道|镇)")
 # Rows that compare or measure, and rows that tell how to fill in: no committee's.
-_STATISTIC = re.compile(
-    r".{0,6}(?:平均(?:数|值)?|均值|户均|中位数|同比|环比|占比|比例|比重|增减|差额|(?:完成|达标|覆盖)率|排名|最[高低多少]值?|目标值?|核定数?|核对|校验"
-    r"|(?:上月|上季度|上年|去年)(?:合计|同期|数|情况)?|(?:本月|本年)新增)"
-)
-_HEADED = re.compile(
-    r"[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|.*(?:未组建|未成立|无业委会)|.*\(\d+[个家]\)$"
-)
-_EXAMPLE = re.compile("(?:填报|填写)?(?:示例|样例|范例|举例|例如?)[:：]?")
-_INSTRUCTION = re.compile(
-    r"(?:请?填写?.{1,8}|(?:非?必|选|可不)填|文本|文字|字符串?|整数|小数|数字|数值|数量|日期|年月日?|百分比|下拉.{0,4}|.{1,3}/.{1,3}|单选|多选)"
-)
+_STATISTIC = _WORDS_OF.pattern("statistic")
+_HEADED = _WORDS_OF.pattern("headed")
+_EXAMPLE = _WORDS_OF.pattern("example")
+_INSTRUCTION = _WORDS_OF.pattern("instruction")
 _SUBTOTAL = re.compile(rf".*小计数?{_COUNTED}")
-NOTE = re.compile(
-    r"(?:备注|注[:：]|注意|说明|填表说明|填报说明|填写说明|填表人|填报人|审核人|审核[:：]|负责人|单位负责人|联系人|联系电话|制表|统计人|※|\*"
-    r"|(?:填报|报送|填表|上报|制表)(?:日期|时间|单位)|单位[:（(]|分管领导|经办人|主要领导|以上|本表|数据截[至止]|截[至止])"
-)
+NOTE = _WORDS_OF.pattern("note")
 _NUMBERING = re.compile(r"(?:[甲乙丙丁戊己栏次项目序号]+|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+)")
 _NOTHING = {
     "",
@@ -52,12 +42,10 @@ _NOTHING = {
     "□",
     "FALSE",
 }
-_NEIGHBOURHOOD = re.compile(r".+(?:居委会?|居民区|居民委员会|社区|片区|街道|镇|党总支)(?:\(.*\))?")
+_NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
-_SENTENCE = re.compile(r"[。;；:：!！]|以下|如下|\d+月|日期|附件|续表|(?:情况|统计|报)表")
-ESTATE = re.compile(
-    r".*(?:业委会|业主委员会|小区|花园|家园|花苑|苑|公寓|新村|[一二三四五六七八九十]村|坊|里|庭|[弄号]|大厦|名邸|别墅|城|府|院|邸|期)(?:\(.*\))?"
-)
+_SENTENCE = _WORDS_OF.pattern("sentence")
+ESTATE = _WORDS_OF.pattern("estate")
 KEYS = ("street_name", "neighbourhood_committee", "neighbourhood_code", "report_month")
 
 

@@ -9,14 +9,14 @@ from redstats.headings.parts import OTHERS
 from redstats.returns.rows import ESTATE, KEYS, NOTE, TOTAL
 from redstats.text import fold
 from redstats.values.choices import spellings
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
 LEAST_FIELDS = 4
 
-_NO_COMMITTEE = re.compile(
-    r".*(?:备注|说明|单位|要求|口径|示例|类型|格式|序号|计划|目标|上月|上年|去年|上季度?|累计|平均)|内容|项目|指标"
-)
-_NO_LABEL = re.compile(r"(?:\w{0,4}(?:项目|指标|内容|栏目|事项|数据项|字段)(?:名称)?|业委会|小区)?")
+_WORDS_OF = vocabulary("cards")
+_NO_COMMITTEE = _WORDS_OF.pattern("no_committee")
+_NO_LABEL = _WORDS_OF.pattern("no_label")
 Place = tuple[int, int]
 
 

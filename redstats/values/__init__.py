@@ -25,6 +25,7 @@ from redstats.values.reading import (
 from redstats.values.text import plain_text, read_list, read_phone, read_text, split_head
 from redstats.values.ticks import MARK, marked
 from redstats.values.yesno import read_bool
+from redstats.wording import vocabulary
 
 __all__ = [
     "DOUBT",
@@ -58,26 +59,17 @@ _READERS = {
 _ERROR = re.compile(
     r"#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+$)", re.I
 )
-_SAME = re.compile("同上(?:一?[行格栏]|所?述)?|〃|″|〞|\"|''|“|”|同前|ditto")
-_NOT_APPLICABLE = re.compile(r"[/\\\-–—―−﹣─_]+|不涉及|未涉及|不适用|无需(?:填写)?|不需要?|n/?a|n\.a\.?")
-_UNKNOWN = re.compile(
-    "不详|未知|不清楚?|不明|待[定核查]实?|待补充?|待[报填]|未填报?|未统计|未上报|未掌握|不知道|暂缺|空白?|[?]+"
+_WORDS_OF = vocabulary("values")
+_SAME = _WORDS_OF.pattern("same")
+_NOT_APPLICABLE = _WORDS_OF.pattern("not_applicable")
+_UNKNOWN = _WORDS_OF.pattern("unknown")
+_NONE = _WORDS_OF.pattern("none")
+_NOT_DONE = _WORDS_OF.pattern("not_done")
+_NOTHING = _WORDS_OF.compose(
+    "{because}?{so_far_nothing}*{nothing_of}{come_or_held}?([\u4e00-\u9fff]+?){matter}?"
 )
-_NONE = re.compile(
-    "(?:目前|现|暂时|本月|本季度|本年度?|至今|均|都|全)*(?:暂无|尚无|没有|没|无|未有|皆无)(?:此[类项])?"
-)
-_NOT_DONE = re.compile(
-    "(?:目前|现|本月|本季度|本年度?|至今|暂|尚|还|仍|均)*(?:未|没有|没|无)"
-    "(?:开展|召开|发生|举办|组织|进行|收到|成立|建立|组建|设立|公布|公示|公开)"
-)
-_NOTHING = re.compile(
-    "(?:因[^,;]{1,8}?)?(?:目前|现|本月|本季度|本年度?|至今|暂时?|尚|还|仍|均)*"
-    "(?:未(?:发现|收到|接到)?|没有|没|无)(?:新增|收到|(?:召开|举[办行]|开展|组织|进行)(?=..))?([\u4e00-\u9fff]+?)(?:工作|活动)?"
-)
-_DEEDS = {"安排", "开展", "召开", "发生", "举办", "组织", "进行", "收到"}
-_ACTORS = re.compile(
-    "^(?:业主|业委会|居委会|物业|党组织|小区|委员|志愿|街镇|[次人户件]数|人次|总数|累计)|统计|上报|登记$|清单|制度|记录|台账"
-)
+_DEEDS = frozenset(_WORDS_OF.words("deeds"))
+_ACTORS = _WORDS_OF.pattern("not_the_event")
 _ZERO = {"int": 0, "float": 0.0, "bool": False, "set": (), "list": (), "dates": (), "text": NONE}
 
 

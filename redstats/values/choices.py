@@ -11,27 +11,21 @@ from redstats.values.reading import Reading, not_reported, quote, taken, unreada
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head, split_items
 from redstats.values.ticks import key, ticked
+from redstats.wording import vocabulary
 
 OTHER, NONE = "其他", "无"
 _POINTS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 _NUMBERING = re.compile(r"^[(]?(?:[0-9]{1,2}|[A-Za-z]|[①-⑳]|[一二三四五六七八九])[)、.．:]?\s*(?=[^0-9\s])")
-_COUNTED = re.compile("(.+?)[:：]?((?:[0-9]+|[零一二两三四五六七八九十])(?:次|场|期|回|课时|人次))")
+_WORDS_OF = vocabulary("choices")
+_COUNTED = _WORDS_OF.pattern("counted")
 # What may stand round a listed value without turning it; a body's name only where it cannot be another body's.
-_FOUNDED = "(?:已经?[建设]|(?:单独|独立)?(?:建立|成立|组建|设立|建有|设有)了?)"
 _ESTATE = "[\u4e00-\u9fff]{0,14}(?:业委会|业主委员会|小区|[苑园]|公寓|大厦|[名華华]都|城|[庭府邸湾])"
-_OTHER_BODY = re.compile(
-    "居民?[区委]|居[区民]|社区|街道|[街镇]|物业|村委|上级|隶属|挂靠|编入|并入|归属|^原|曾|拟|筹|待|未|无|没|非|不|撤|缺|计划|准备|正在|所在|与|和|及"
-)
-_OF_YEAR = re.compile("(?:19|20)[0-9]{2}年度?(?:评价|评定|评议)?(?:结果)?[:为]?")
-_IN_BEING = re.compile(
-    "[未不无停]|筹|中$|[逾超]期"
-)  # a status that a plan or a negation beside it only explains
-_ALL = re.compile(
-    "(?:以上|上述)?([0-9]|[一二三四五六七八九十两])?[项类种个]?(?:内容)?(?:全部|均|都|全)?(?:都?有|齐全|具备|包括|包含|俱全|涵盖|覆盖|开展|全选|选)?(?:了)?"
-)
-_ALL_WORDS = re.compile(
-    "全部|全覆盖|均覆盖|都覆盖|均有|都有|全有|齐全|全选|俱全|都包括|均包括|都包含|均包含|均涵盖|都涵盖|均具备|都具备|均开展|都开展|都选|均选"
-)
+_OTHER_BODY = _WORDS_OF.pattern("other_body")
+_OF_YEAR = _WORDS_OF.pattern("of_year")
+_FOUNDED = _WORDS_OF.compose("^{up_to_now}{0,3}{founded}|(?:已经?)?{founding}了?$")
+_IN_BEING = _WORDS_OF.pattern("in_being")
+_ALL = _WORDS_OF.pattern("all")
+_ALL_WORDS = _WORDS_OF.pattern("all_words")
 
 
 def spellings(field) -> dict[str, str]:
@@ -111,9 +105,7 @@ def _named(text: str, words: dict[str, str], field) -> str | None:
     now = re.fullmatch("(?:目前|现在?|现已|均|已经?|有){1,3}(.+)", said)
     if now and (value := words.get(now[1])) and not value.endswith("中"):  # 已换届 is over, 有无 says nothing
         return None if "有" in said[: now.start(1)] and _IN_BEING.search(value) else value
-    inner = re.sub(
-        f"^(?:目前|现已?|已经?){{0,3}}{_FOUNDED}|(?:已经?)?(?:建立|成立|组建|设立|建成)了?$", "", said
-    )
+    inner = _FOUNDED.sub("", said)
     if inner != said and (value := words.get(inner)) and not _IN_BEING.search(value):
         return value
     for text_ in (said, inner):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redstats.text import clean, halfwidth
 from redstats.text.numerals import chinese_number
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.wording import vocabulary
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
 MONTH_ONLY = "只写到月"  # the note on a date whose day was not written
@@ -37,9 +38,10 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _NAMED_YEARS = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "前": -2, "明": 1}
-_NOT_YET = re.compile("拟|计划|筹备|准备|争取|待定|暂定|即将|尚未|还未")
-_EXPECTED = re.compile("预计|预定")
-_NOT_DONE = re.compile("(?:目前|现|暂|尚|还|仍|均)*(?:未|没)[^0-9]{0,10}")
+_WORDS_OF = vocabulary("dates")
+_NOT_YET = _WORDS_OF.pattern("not_yet")
+_EXPECTED = _WORDS_OF.pattern("expected")
+_NOT_DONE = _WORDS_OF.pattern("not_done")
 _PART = re.compile(r"\0\s*\(?([上中下]旬|月?[初中底末])\)?(?=$|[^\u4e00-\u9fff]|[前后以之])")
 _IS_END = re.compile(r"(?:^|(?<=[任期:]))\s*[至到]\s*\0|\0\s*(?:到期|\(?(?:任期)?[三五35]年(?:期|届)?\)?)")
 _OF_QUARTER = re.compile(r"第?[一二三四1-4]季度\s*:\s*(?=\0)")

@@ -11,6 +11,7 @@ from redstats.text import clean, fold, halfwidth
 from redstats.text.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
 from redstats.values.reading import Reading, quote, taken, unreadable
 from redstats.values.remarks import leading_time, of_another_time, undone
+from redstats.wording import vocabulary
 
 # Words of one family count the same things; another family's word is worth a look.
 _FAMILIES = (
@@ -29,13 +30,12 @@ _UNITS = sorted((unit for family in _FAMILIES for unit in family), key=len, reve
 _SQUARE = next(family for family in _FAMILIES if "㎡" in family)
 _ANYTHING = {"个", "项", "届"}
 
-_ABOUT_BEFORE = re.compile("(?:大约|大概|约为|约|将近|接近|近|估计|≈|~|上(?=[百千万]))")
-_ABOUT_AFTER = re.compile("(?:左右|上下|余|多|许|来(?=[人名位户次件个]))")
-_LEAD = re.compile(
-    "(?:共计|合计|总计|一共|累计|共有|共|现有|目前|已?(?:开展|召开|举办|组织|完成|举行)了?|计|有|第|¥|￥)"
-)
-_BREAKDOWN = re.compile("(?:其中|内含|含|包括|包含|注|备注|不含|另)")
-_NOT_THAT_MANY = re.compile("[未不没无缺半几每]|以上|以下|以内|以外|之[多内间]")
+_WORDS_OF = vocabulary("numbers")
+_ABOUT_BEFORE = _WORDS_OF.pattern("about_before")
+_ABOUT_AFTER = _WORDS_OF.pattern("about_after")
+_LEAD = _WORDS_OF.pattern("lead")
+_BREAKDOWN = _WORDS_OF.pattern("breakdown")
+_NOT_THAT_MANY = _WORDS_OF.pattern("not_that_many")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     return Number(size, percent, tuple(note for note in notes if note), remark, word)
 
 
-_IN_FACT = re.compile(f"(?:实际|实有|实到|现有|现为|现任|仅剩)[0-9{NUMERALS}]|.{{0,4}}前[0-9{NUMERALS}]")
+_IN_FACT = re.compile(f"{_WORDS_OF.any_of('in_fact')}[0-9{NUMERALS}]|.{{0,4}}前[0-9{NUMERALS}]")
 _WAYS = {"线上", "线下", "现场"}
 _TAILS = ("", "数", "人数", "次数", "户数", "件数", "总数")
-_PLANNED = re.compile("拟|计划|预计|打算|争取")
+_PLANNED = _WORDS_OF.pattern("planned")
 _ORDINAL = re.compile(r"\s*第[^届年任]+$")  # 第三届 is a number, 第3次 is one of them
 
 

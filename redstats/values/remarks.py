@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import re
 
-_BESIDE = "(?:但是?|不过|可|目前|现|暂|尚|还|仍|均|都|又|后|本月|今年|至今)*"
-_DOING = (
-    "(?:能|曾|再|正式|实际)*(?:开[展设通始办]|建[立成]?|创建|成立|设立?|组建|举[办行]|组织|完成|实施|落实|启[动用]|参[与加]|通过|到位|制[定订]|"
-    "审计?|出具?.{0,4}报告|达标)(?:活动|培训|工作|此项|报告)?"
+from redstats.wording import vocabulary
+
+_WORDS_OF = vocabulary("remarks")
+_NOT_DONE = _WORDS_OF.compose(
+    "{beside}*(?:(?:未|没有?|无)(?:{ever}*{doing}{done_thing}?)?|不再?{ever}*{doing}{done_thing}?)"
 )
-_NOT_DONE = re.compile(f"{_BESIDE}(?:(?:未|没有?|无)(?:{_DOING})?|不再?{_DOING})")
-_WHEN = "(?:[0-9.年月日底初前后]|今年|明年|[上下]半年|下[月季]度?)*"
-_PLANNED = re.compile(f"{_BESIDE}{_WHEN}(正在|[尚还仍]?在|拟|计划|筹|准备|待|预计|即将|打算|争取|酝酿)(.*)")
-_TO_DO = re.compile("建|立|[设筹]|开[展通办]|举[办行]|组[织建]|批|制定|审计|完成|实施|启动|中$")
-_ENDED = re.compile(
-    "撤销|已撤|解散|取消|停[办用]|停止|失效|废止|作废|(?:已|早已|现已)过期|^过期|注销|不复存在|推迟|延期举|暂缓"
+_PLANNED = _WORDS_OF.compose("{beside}*{when}*({planned})(.*)")
+_TO_DO = _WORDS_OF.pattern("to_do")
+_ENDED = _WORDS_OF.pattern("ended")
+_SPAN = re.compile(
+    "|".join(f"(?P<{name}>{'|'.join(words)})" for name, words in _WORDS_OF.family("spans").items())
 )
-_SPANS = {
-    "other": "上个?月|上个?季度|上半年|下半年|本?[一二三四]?季度|半年|去年|上一?年度?|前年|往年|同期|下个?月|明年|近[一二两三]年|任期内|历年",
-    "month": "本月份?|当月",
-    "year": "年?累计|全年度?|本年度?|今年|年内|年度|当年",
-}
-_SPAN = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _SPANS.items()))
-_LEAD = re.compile(f"(?:截至?目前|至今)?(?:{_SPAN.pattern})+(?:以来|至今|内|度)?")
+_LEAD = _WORDS_OF.compose(f"{{until_now}}?(?:{_SPAN.pattern})+{{since}}?")
 _ASKED = {"month": "本月发生的数", "ytd": "今年以来的累计数"}
 
 

@@ -7,9 +7,10 @@ import re
 
 from redstats.text import clean, halfwidth
 from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.wording import vocabulary
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
-_ANOTHERS = re.compile("物业|居委会?|居民区|街道|街镇|镇政府|社区|村委会?|开发商|建设单位|房管[局所办]?|房办")
+_ANOTHERS = vocabulary("values").pattern("anothers")
 _LIST_MARKS = "、，,;；/／\n"
 
 

@@ -10,57 +10,37 @@ from redstats.values.reading import Reading, not_applicable, not_reported, quote
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head
 from redstats.values.ticks import BOXES, CIRCLES, CROSSES, MARK, TICKS, marked, ticked
+from redstats.wording import vocabulary
 
-_YES = (
-    "是 是的 有 对 对的 已 已有 已建 yes y true t 1 v "
-    "符合 合规 合格 达标 具备 完成 通过 落实 建立 正常 属实 同意 健全 到位 完善 完备 建立健全 都有 均有 ok"
-)
-_NO = "否 不是 无 没 没有 未 未建 暂无 尚无 no n false f 0 x 错 不对 非 不 缺 缺失 空缺"
-_WORDS = dict.fromkeys(_YES.split(), True) | dict.fromkeys(_NO.split(), False)
+_WORDS_OF = vocabulary("yes_no")
+_WORDS = dict.fromkeys(_WORDS_OF.words("says_yes"), True) | dict.fromkeys(_WORDS_OF.words("says_no"), False)
 _WORDS |= dict.fromkeys(TICKS, True) | dict.fromkeys(CROSSES + BOXES + "☒", False)
 _OPTIONS = {
     word: value for word, value in _WORDS.items() if re.fullmatch("[\u4e00-\u9fff]+|yes|no|y|n", word)
 }
-_UNCHOSEN = re.compile(r"(?:是/?否|有/?无|已建/?未建|y/?n|yes/?no|对/?错|√/?×)")
-_NOT_YET = re.compile(
-    "拟|正在|[尚仍还]在|计划|筹备|准备|筹建|在建|预计|即将|待|打算|意向|初稿|草[案稿]|设想|"
-    "(?:推进|办理|进行|申请|建设|整改|审批|组建|制定|制订|起草|草拟|拟定|编制|编写|审计|委托|讨论|商议|协商|征求意见|开发|申报|筹集)中"
-)
-_RUNNING = re.compile("(?:正在|正|[尚仍还]在)?(?:执行|实施|运行|施行|实行|履行|使用|推行|运作)中?")
+_UNCHOSEN = _WORDS_OF.pattern("unchosen")
+_NOT_YET = _WORDS_OF.pattern("not_yet")
+_RUNNING = _WORDS_OF.pattern("running")
 # 已… answers yes only where what is asked has been done; to have begun, asked or charged somebody is not that.
-_ADVERB = (
-    "(?:全部|全面|全|均|都|也|按(?:要求|规定|期|时)|如期|正式|向(?:全体)?(?:业主|居民)|统一|及时|依法|进行|组织|开展|"
-    "(?:于|在)?[0-9年月日.-]+[年月日]|(?:经|由)?(?:业主大会|业委会|党组织|居委会)(?:表决|讨论|审议|审核|同意)?)*"
+_BEGUN = _WORDS_OF.pattern("begun")
+_BARE = _WORDS_OF.pattern("bare")
+_IS_DONE = _WORDS_OF.compose("{adverb}*(?!{open_to}{begun}){done}")
+_NOT_ASKED = _WORDS_OF.pattern("not_asked")
+_DATED = _WORDS_OF.compose(
+    "{on_a_day}?((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:[0-9]{1,2}日)?{part_of_month}?(已?)(?=[^0-9])"
 )
-_BY = "(?:(?:由|在|于|经)[^,;]{1,10}?)?"
-_DONE = (
-    "建立|建[成好档](?!议)|建(?![议言])|健全|完[成毕善备]|审(?!批中)|公[布示告开证]|制[定订]|订立|上墙|上线|成立|设立|设(?!想|法|计)|组建|落实|到位|达标|"
-    "符合|具备|合格|[审表]?[议核决]?通过|备案|报[^,;]{1,6}备案|修订|更新|印发|[下颁]发|发[布放]|签[订署]|开通|注册|启用|使用|采用|应用|运行|投入使用|"
-    "实[行施现]|任命|[委选指]派|派驻|到岗|聘[任用]|出.{0,4}报告|执行|施行|推[行出]|配[备齐置]|纳入|包[含括]|含|涵盖|覆盖|分工|登记|归档|存档|出具|召开|举[行办]|参[加与训]|换届|选举|规范|"
-    "张贴|安装|做到|解决|整改|结束|有|是"
-)
-_BEGUN = re.compile(
-    "启动|联系|委托|报名|申[请报]|部署|安排|着手|开始|布置|动员|提出|发起|起草|草拟|列入|提上|提交|上报|洽谈|沟通|协商|商议|讨论|研究|签约|通知|要求|督促|提醒|招标"
-)
-_BARE = re.compile(
-    "制[定订]|订立|建成|成立|设立|开通|上墙|公[布示告]|备案|配备|审计|开展|实行|业主大会(?:已|表决)?通过"
-)
-_IS_DONE = re.compile(f"{_ADVERB}(?!(?:公开|通过|参[加与]|[采使]用)(?:{_BEGUN.pattern}))(?:{_DONE})")
-_NOT_ASKED = re.compile("(?:不需要?|无需|不必|不用|毋需|无须).{0,8}|[不未]涉及|不适用")
-_DATED = re.compile(
-    "(?:于|在)?((?:19|20)[0-9]{2})年(?:([0-9]{1,2})月)?(?:[0-9]{1,2}日)?(?:上旬|中旬|下旬|[初中底])?(已?)(?=[^0-9])"
-)
-_NEGATED = re.compile("(?:目前|现|暂|尚|还|仍|均|都|并|从)*(?:未|没有|没|不|无|非)(.*)")
-_ASSERTED = re.compile("(?:均|都|全部)*(是|有|已经?|能|会|可以?)(.+)")
-_NEGATION = re.compile("[未没不无非否]")
+_NEGATED = _WORDS_OF.compose("{until_now}*{not}(.*)")
+_ASSERTED = _WORDS_OF.compose("{all}*({asserting})(.+)")
+_NEGATION = _WORDS_OF.pattern("negation")
 # Their absence is good news, so 无违规 may answer either 是否合规 or 有无违规.
-_BAD_THINGS = re.compile(
-    "违规|违法|违纪|违约|异常|问题|隐患|投诉|纠纷|欠费|逾期|缺失|困难|争议|分歧|阻力|方案|思路"
-)
-_UNDONE = re.compile("过期|到期|停用|停摆|停止|撤销|解散|取消|失效|废止|作废|中止|终止|离职|辞职")
-_HALF = re.compile(
-    "部分|基本|大致|大部|个别|多数|少数|有时|偶尔|不全|不完[全整善]|不[清详定一]|不太|不够|不知|完成[0-9一]|一半|过半|近半|%|或"
-)
+_BAD_THINGS = _WORDS_OF.pattern("bad_things")
+_UNDONE = _WORDS_OF.pattern("no_longer")
+_HALF = _WORDS_OF.pattern("half")
+_WHETHER, _AT_PRESENT = _WORDS_OF.pattern("whether"), _WORDS_OF.pattern("at_present")
+_HOW_MANY = _WORDS_OF.compose("[0-9]+{how_many}?$")
+_FINISHED = _WORDS_OF.compose("{has}?(.+?){finished}?")
+_THEN_DONE = _WORDS_OF.compose("{and_then}{already}*{done}")
+_DONE_BY = _WORDS_OF.compose("{adverb}*{by_whom}?{done}|{adverb}*$")
 
 
 def read_bool(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
@@ -179,10 +159,10 @@ def _by_words(head: str, label: str, month: dt.date | None) -> bool | str | None
     dated = _DATED.match(head)
     if dated and _by(month, dated):
         head = "已" + head[dated.end() :]
-    topic = re.sub("有无|是否|能否|可否", "", fold(label))
+    topic = _WHETHER.sub("", fold(label))
     if _HALF.search(head):
         return "没有说清是还是否，请填是或否"
-    if _RUNNING.fullmatch(head) and re.search("在|中$", head):
+    if _RUNNING.fullmatch(head) and _AT_PRESENT.search(head):
         return "说的是正在做，看不出是否已有、已完成，请填是或否"
     if any(word not in topic for word in _NOT_YET.findall(head)):
         return "说不准是否完成，请填是或否" if "完成" in head or "完毕" in head else None
@@ -194,9 +174,9 @@ def _by_words(head: str, label: str, month: dt.date | None) -> bool | str | None
         return "有双重否定或与栏名重复，请填是或否"
     if negated and len(body) <= 12:
         return False
-    if asserted and not re.search("^[0-9]+[人名位户次个]?$", body) and len(body) <= 20:
+    if asserted and not _HOW_MANY.match(body) and len(body) <= 20:
         return _asserted(asserted[1], body, topic, label)
-    done = re.fullmatch("(?:已|均|全部)?(.+?)(?:完成|完毕|结束|了|合格|到位)?", head)
+    done = _FINISHED.fullmatch(head)
     if done and (done[1] in _WORDS or _BARE.fullmatch(done[1]) or (done[1] in topic and len(done[1]) > 1)):
         return True
     return "看不出是还是否，请填是或否"
@@ -219,7 +199,7 @@ def _asserted(word: str, body: str, topic: str, label: str) -> bool | str | None
     if done or (body in topic and len(body) > 1):
         return True
     if begun and begun[0] not in topic:
-        return True if re.search(f"(?:并|且|后|,)(?:已|经)*(?:{_DONE})", body[begun.end() :]) else None
-    if re.match(f"{_ADVERB}{_BY}(?:{_DONE})|{_ADVERB}$", body):
+        return True if _THEN_DONE.search(body[begun.end() :]) else None
+    if _DONE_BY.match(body):
         return True
     return f"只说“已{body[:8]}”，看不出是否已有、已完成，请填是或否"

@@ -8,10 +8,12 @@ from redstats.headings import Matcher
 from redstats.returns.cards.card import Place
 from redstats.returns.rows import KEYS, NOTE
 from redstats.text import fold
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
 _HAN = re.compile("[一-鿿]")
-_TITLED = re.compile("名称|全称|业委会名$")
+_WORDS_OF = vocabulary("cards")
+_TITLED = _WORDS_OF.pattern("titled")
 _MARKS = "□☐☑☒√✓✔■×✗○●◯"
 _SPLIT = re.compile(r"(?:^|[\s；;，,。_])(?P<label>[^\s:：；;，,。_]{1,30})\s*[:：]")
 _LINE = re.compile(r"[_＿\s]+")

@@ -14,18 +14,18 @@ from redstats.returns.headers import Heading
 from redstats.returns.rows import NOTE
 from redstats.text import fold
 from redstats.values.choices import spellings
+from redstats.wording import vocabulary
 
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．:]|部分|章)|[（(][一二三四五六七八九十\d]{1,3}[)）])"
 )
 _CHAPTER = re.compile(r"第?[一二三四五六七八九十]{1,3}[、.．:]")
-_BESIDE = re.compile("备注|说明|单位|计量单位")
+_WORDS_OF = vocabulary("cards")
+_BESIDE = _WORDS_OF.pattern("beside")
 _SUB = re.compile(r"[（(]")
-_GUIDE = re.compile(
-    r"(?:填[写报表]|字段|指标|数据)?(?:示例|样例|范例|示范|举例|类型|格式|要求|说明|解释|口径|口径说明|规则)|例"
-)
+_GUIDE = _WORDS_OF.pattern("guide")
 _HAN = re.compile("[一-鿿]")
-_PERSON = re.compile("姓名|性别|职务|出生(?:年月|日期)|年龄|政治面貌|学历|民族|身份证号?码?|签名|签字")
+_PERSON = _WORDS_OF.pattern("person")
 
 
 class Reader:
