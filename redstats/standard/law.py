@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from redstats.errors import StandardError
 from redstats.standard.document import folder_of, in_force, is_day
@@ -43,6 +43,10 @@ class _Cited:
     """What rules and gaps have in common: an id such as L13_reception, and a place in documents."""
 
     __slots__ = ()
+    id: str
+    documents: tuple[Document, ...]
+    quote: str
+    summary: str
 
     @property
     def number(self) -> str:
@@ -79,7 +83,7 @@ class Rule(_Cited):
     field: str
     asks: str
     fix: str
-    value: object
+    value: Any
     since: dt.date
     until: dt.date | None
     documents: tuple[Document, ...]

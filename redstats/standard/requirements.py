@@ -44,7 +44,7 @@ class Requirement:
     force: str
     asks: str
     fix: str
-    value: object
+    value: Any
     edition: str
     clause: str
     quote: str
