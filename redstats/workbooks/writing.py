@@ -334,7 +334,7 @@ def _styled(cell: Any, look: Look, number_format: str):
 class Still(zipfile.ZipFile):
     """A zip archive whose members all carry one constant date."""
 
-    def writestr(self, name, data, *args, **kwargs) -> None:  # type: ignore[override]  # whatever else is asked, one form for all
+    def writestr(self, name, data, *args, **kwargs) -> None:  # type: ignore[override]  # one form for all
         member = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, _ZIP_DATE)
         member.compress_type, member.create_system, member.external_attr = (
             zipfile.ZIP_DEFLATED,
