@@ -58,6 +58,7 @@ class Correction:
         """What it does, and on whose word."""
         value = ""
         if self.action == "set":
+            assert self.reading is not None
             value = f"“{_written(self.reading.value)}”"
         source = f"{self.reason}，{self.confirmed_by}{self.confirmed_on}确认"
         return f"按更正清单第{self.number}条{ACTIONS[self.action]}{value}（{source}）"
@@ -103,8 +104,8 @@ def read(path: Path) -> list[Correction]:
     return found
 
 
-def _entry(entry: object, number: int, where: str) -> Correction:
-    check_keys(entry, required=_REQUIRED, optional=_OPTIONAL, where=where)
+def _entry(content: object, number: int, where: str) -> Correction:
+    entry = check_keys(content, required=_REQUIRED, optional=_OPTIONAL, where=where)
     try:
         month = Month.parse(str(entry["month"]))
         places, rules = roll.on(month.end), standard.on(month.end)
@@ -115,7 +116,8 @@ def _entry(entry: object, number: int, where: str) -> Correction:
     if action not in ACTIONS:
         allowed = "、".join(f"{key}（{what}）" for key, what in ACTIONS.items())
         raise StandardError(f"action 不能是“{action}”", where=where, to_do=f"可用：{allowed}")
-    wanted = {"drop": set(), "set": {"field", "was", "value"}}.get(action, {"field", "was"})
+    of_action: dict[str, set[str]] = {"drop": set(), "set": {"field", "was", "value"}}
+    wanted = of_action.get(action, {"field", "was"})
     for key in ("field", "was", "value"):
         if (key in entry) != (key in wanted):
             problem = f"{action} 需要写 {key}" if key in wanted else f"{action} 不需要 {key}"
@@ -162,6 +164,7 @@ def _reading(action: str, value: object, one: Field | None, month: Month, where:
         return None
     if action != "set":
         return Reading(None, {"clear": "not_reported"}.get(action, action))
+    assert one is not None  # only a drop speaks of no field
     raw = "、".join(map(_written, value)) if isinstance(value, list) else value
     reading = read_value(raw, one, month=month.start)
     if reading.value is None:
@@ -200,7 +203,9 @@ def apply(
         if one.action == "drop":
             _drop(file, row, one, identity)
             continue
-        cell = next((c for c in file.cells if c["field"] == one.field.id and one.concerns(c, identity)), None)
+        assert one.field is not None  # only a drop speaks of no field
+        name = one.field.id
+        cell = next((c for c in file.cells if c["field"] == name and one.concerns(c, identity)), None)
         now = cell["raw"] if cell else ""
         if fold(now) != fold(one.was):
             told = f"“{one.committee}”的“{one.field.label}”已不是“{one.was}”，现为“{now}”，更正未采用"
@@ -211,7 +216,8 @@ def apply(
 
 
 def _change(file, row: dict, cell: dict | None, one: Correction, identity: Identity) -> None:
-    value = one.reading.value
+    assert one.field is not None and one.reading is not None  # a drop has neither, and changes no cell
+    name, value = one.field.id, one.reading.value
     changed = {"value_state": one.reading.state, "note": one.told}
     if cell is None:  # a column its street did not send: the entry itself is the source
         keys = (
@@ -223,16 +229,16 @@ def _change(file, row: dict, cell: dict | None, one: Correction, identity: Ident
             "committee_name",
         )
         source = {"source_file": FILE, "source_sheet": "", "cell": f"第{one.number}条", "raw": ""}
-        cell = {key: row[key] for key in keys} | source | {"field": one.field.id}
+        cell = {key: row[key] for key in keys} | source | {"field": name}
         file.cells.append(cell)
     file.note("value_corrected", one.told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
     cell |= changed
-    if one.field.id in _NAMES:
+    if name in _NAMES:
         for other in [each for each in file.cells if one.concerns(each, identity)]:
-            other[one.field.id] = value
-        row[one.field.id] = value
+            other[name] = value
+        row[name] = value
     else:
-        row[one.field.id] = list(value) if isinstance(value, tuple) else value
+        row[name] = list(value) if isinstance(value, tuple) else value
 
 
 def _drop(file, row: dict, one: Correction, identity: Identity) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import WorkbookError
 from redstats.strict import check_keys, load
@@ -69,7 +70,7 @@ def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
 
 
 @cache
-def _entries(section: str, *sorts: str) -> dict[str, dict[str, str]]:
+def _entries(section: str, *sorts: str) -> dict[str, dict[str, Any]]:
     content = check_keys(load(FILE), required=("files", "notes"), where=FILE.name)
     for code, entry in content[section].items():
         check_keys(

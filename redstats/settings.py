@@ -27,16 +27,17 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     deadline_day: Annotated[int, Field(ge=1, le=28)] = Field(
-        5, description="报表在次月几日前报送为按时（1至28）"
+        default=5, description="报表在次月几日前报送为按时（1至28）"
     )
     soon_days: Annotated[int, Field(ge=1, le=366)] = Field(
-        30, description="期限提醒里，月末之后多少天内到期算“即将到期”"
+        default=30, description="期限提醒里，月末之后多少天内到期算“即将到期”"
     )
     form_months: Annotated[int, Field(ge=1, le=60)] = Field(
-        12, description="推荐表、复评表和区级决定往前看多少个月"
+        default=12, description="推荐表、复评表和区级决定往前看多少个月"
     )
     scoring_profile: str = Field(
-        "", description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案"
+        default="",
+        description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案",
     )
 
 

@@ -10,13 +10,14 @@ import datetime
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from redstats.errors import StandardError
 
 
-def load(path: str | Path) -> object:
+def load(path: str | Path) -> Any:
     """The content of a YAML file as plain Python values (safe loader, UTF-8).
 
     Raises ``StandardError`` with the line when the file is missing, is not UTF-8, is not valid YAML,
@@ -54,7 +55,7 @@ def load(path: str | Path) -> object:
 
 def check_keys(
     mapping: object, *, required: Iterable[str] = (), optional: Iterable[str] = (), where: str
-) -> Mapping[str, object]:
+) -> Mapping[str, Any]:
     """The mapping itself, once it is known to hold all required keys and none but the allowed ones.
 
     Raises ``StandardError`` naming ``where`` (file, entry) and the key, with what is allowed.
@@ -76,7 +77,7 @@ def check_keys(
     return mapping
 
 
-def entries(value: object, where: str) -> list:
+def entries(value: object, where: str) -> list[Any]:
     """The value itself, once it is known to be a list; ``StandardError`` otherwise."""
     if not isinstance(value, list):
         raise StandardError("此处应为列表", where=where, to_do="请每条以“- ”开头；没有内容时写 []")
@@ -85,14 +86,18 @@ def entries(value: object, where: str) -> list:
 
 def texts(value: object, where: str) -> list[str]:
     """The value itself, once it is known to be a list of texts, none blank; ``StandardError`` otherwise."""
-    for text in entries(value, where):
+    told = entries(value, where)
+    for text in told:
         if not isinstance(text, str) or not text.strip():
             raise StandardError(f"“{text}”不是文字", where=where, to_do="请给它加上引号，或删去")
-    return value
+    return told
 
 
 # libyaml reads ten times faster, where PyYAML was built with it
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+if TYPE_CHECKING:
+    _SAFE = yaml.SafeLoader
+else:
+    _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _loader(path: Path) -> type[yaml.SafeLoader]:

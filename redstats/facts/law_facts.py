@@ -187,8 +187,8 @@ def _publications(
     by = min(last, month.end)
     in_time = [{day for day in dates if first.start <= day <= by} for dates in told]
     if last != Month.parse(last).end:  # 4月 alone may be a day before or after the fifteenth
-        for at in np.flatnonzero(unsure):
-            found.doubts[rule.id][at] |= bool(in_time[at]) and all(day.day == 1 for day in in_time[at])
+        for row in np.flatnonzero(unsure):
+            found.doubts[rule.id][row] |= bool(in_time[row]) and all(day.day == 1 for day in in_time[row])
     answered = frame[rule.field].notna().to_numpy() | cells.read_as(rule.field, "not_reported")
     union = [
         sorted(dates) if sent or timely else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -133,7 +134,7 @@ def _activities(
     return {"activities_ytd": total, "activities_ytd_complete": complete}
 
 
-def parameters(rules: Standard, month: Month) -> dict[str, object]:
+def parameters(rules: Standard, month: Month) -> dict[str, Any]:
     """The standard's numbers, and the days that a month gives them."""
     as_of = dt.datetime.combine(month.end, dt.time())
     found = rules.parameters | {

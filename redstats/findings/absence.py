@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -41,8 +42,8 @@ def with_absent(
     return pd.concat([findings.astype(object), *parts], ignore_index=True)
 
 
-def _words(one: Requirement | Rule, rules: Standard) -> dict[str, object]:
-    said = {
+def _words(one: Requirement | Rule, rules: Standard) -> dict[str, Any]:
+    said: dict[str, Any] = {
         "requirement": one.id,
         "field": one.field,
         "edition": one.edition if isinstance(one, Requirement) else rules.law.edition,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,9 +54,9 @@ class Alike:
         return self._codes[name]
 
 
-def shown(value: object, name: str, rules: Standard) -> str:
+def shown(value: Any, name: str, rules: Standard) -> str:
     """A value as text; "" where there is none."""
-    if isinstance(value, list | tuple) or (hasattr(value, "tolist") and getattr(value, "ndim", 0)):
+    if isinstance(value, list | tuple) or (hasattr(value, "tolist") and getattr(value, "ndim", False)):
         return "、".join(shown(one, "", rules) for one in value) or "无"
     if value is None or value != value:
         return ""

@@ -14,7 +14,7 @@ from redstats.facts.cells import STATES as READ
 from redstats.facts.cells import Cells
 from redstats.facts.standard_facts import SOURCES
 from redstats.months import Month
-from redstats.standard import Requirement, Standard
+from redstats.standard import Requirement, Rule, Standard
 from redstats.suites.conditions import applies, compared, present
 from redstats.suites.running import Result
 
@@ -101,7 +101,7 @@ class Judge:
         self._judged = (status.isna() | status.isin(standard.edition.judged_statuses)).to_numpy()
         self._empty: dict[str, np.ndarray] = {}
 
-    def verdicts(self, requirement: Requirement, result: Result) -> Verdicts:
+    def verdicts(self, requirement: Requirement | Rule, result: Result) -> Verdicts:
         """The verdict on every row, in order."""
         count = len(self._facts)
         made = Verdicts(np.empty(count, np.int8), np.zeros(count, np.int8), np.zeros(count, np.int32))
@@ -120,7 +120,12 @@ class Judge:
         return made
 
     def _decide(
-        self, made: Verdicts, requirement: Requirement, result: Result, rows: np.ndarray, doubted: np.ndarray
+        self,
+        made: Verdicts,
+        requirement: Requirement | Rule,
+        result: Result,
+        rows: np.ndarray,
+        doubted: np.ndarray,
     ) -> None:
         # GX passes over a row where every column is empty; such a row is no proof of anything.
         passed = ~np.logical_and.reduce([self._missing(name) for name in result.columns])
@@ -131,6 +136,7 @@ class Judge:
         if requirement.id in self._still_open:
             made.put(short, "not_applicable", "on_pace")
         elif yearly and self._month.number < self._calendar.year_ends:
+            assert isinstance(requirement, Requirement)  # rules of the city have no year
             self._pace(made, short, requirement, result)
         else:
             made.put(short, "not_met")

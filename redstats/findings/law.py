@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,7 @@ def past_of(project: Project, month: Month, months: list[Month], dates: list[str
 
 def _words(
     rule: Rule, result: Result, alike: formatting.Alike, made: Verdicts, told: LawFacts, rules: Standard
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of 2_findings/law that say what was found of one rule."""
     due = told.due.get(rule.id, pd.Series(pd.NaT, index=told.frame.index))
     by = due.dt.date.astype(object).where(due.notna(), None).to_numpy()
@@ -164,7 +165,7 @@ def _message(rule: Rule, reported: str, verdict: Verdict, due, done: object, rul
     return f"{rule.title}：{tables.STATES[verdict.state]}。"
 
 
-def _late(due: dt.date | None, done: object, as_of: dt.date) -> str:
+def _late(due: dt.date | None, done: Any, as_of: dt.date) -> str:
     """By how many days a day was missed, as far as that is known; ``done``: a date, or a list of dates."""
     if due is None:
         return ""

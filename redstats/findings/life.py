@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -50,6 +51,7 @@ def with_life(
     runs, ever = _runs(dict(zip(months, found[:-1], strict=True)), now, table, identity)
     since, change = (pd.Series(None, findings.index, dtype=object) for _ in range(2))
     ledger = []
+    at: Any  # a label of the index
     for key, (at, row) in zip(_keys(now, found, identity), now.iterrows(), strict=True):
         run, short = runs.pop(key, None), row["state"] == "not_met"
         if run is None and not short:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,7 +83,7 @@ def _words(
     alike: formatting.Alike,
     made: Verdicts,
     rules: Standard,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The columns of 2_findings that say what was found of one requirement."""
 
     def reported(row: int) -> str:

@@ -85,8 +85,9 @@ def together(findings: pd.DataFrame, field_of: Mapping[str, str], least: int = L
         if both[i, j] >= least and chance(of[i, j], own[i, j], own[j, i], both[i, j]) <= limit:
             rows = (missed[:, i] & missed[:, j]).astype(bool)
             third, count = _third(missed, known, rows, {i, j}, names, field_of, least, limit)
-            counted = (int(one) for one in (of[i, j], own[i, j], own[j, i], both[i, j]))
-            found.append(Pair(names[i], names[j], *counted, len(set(streets[rows])), third, count))
+            judged, one, other, common = (int(n) for n in (of[i, j], own[i, j], own[j, i], both[i, j]))
+            where = len(set(streets[rows]))
+            found.append(Pair(names[i], names[j], judged, one, other, common, where, third, count))
     return sorted(found, key=lambda one: (-one.both, -one.times, one.first, one.second))
 
 

@@ -131,4 +131,7 @@ _HOME = ["month", "street_code", "neighbourhood_committee"]
 def _shared(named: list[tuple]) -> set[tuple]:
     """The (street code, name's form) that stand more than once."""
     seen: set[tuple] = set()
-    return {one[:2] for one in named if one in seen or seen.add(one)}
+    again: set[tuple] = set()
+    for one in named:
+        (again if one in seen else seen).add(one)
+    return {one[:2] for one in again}

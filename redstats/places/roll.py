@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, combinations
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import RunError, StandardError
 from redstats.places.naming import neighbourhood_form
@@ -137,8 +138,8 @@ class Places:
             raise RunError(
                 f"“{text}”提到不止一个街镇", where=names, to_do="请只写其中一个", code="ambiguous_street"
             )
-        names = {street.name: (street.name, *street.aliases) for street in self.streets}
-        near = [name for name, _ in similarity.near(str(text), names, n=5, least=50)]
+        known = {street.name: (street.name, *street.aliases) for street in self.streets}
+        near = [name for name, _ in similarity.near(str(text), known, n=5, least=50)]
         offered = near or [street.name for street in self.streets]
         raise RunError(
             f"不认识的街镇“{text}”",
@@ -311,7 +312,7 @@ def _content(path: Path) -> dict:
     return dict(content)
 
 
-def _street(entry: dict, endings: dict, day: datetime.date | None = None) -> Street:
+def _street(entry: Mapping[str, Any], endings: Mapping[str, Any], day: datetime.date | None = None) -> Street:
     aliases = entry.get("aliases", {})
     return Street(
         code=entry["code"],
@@ -325,11 +326,11 @@ def _street(entry: dict, endings: dict, day: datetime.date | None = None) -> Str
     )
 
 
-def _neighbourhood(entry: dict) -> Neighbourhood:
+def _neighbourhood(entry: Mapping[str, Any]) -> Neighbourhood:
     return Neighbourhood(entry["code"], entry["name"], tuple(entry.get("aliases", ())))
 
 
-def _in_force(entry: dict, day: datetime.date) -> bool:
+def _in_force(entry: Mapping[str, Any], day: datetime.date) -> bool:
     return entry.get("valid_from", datetime.date.min) <= day <= entry.get("valid_to", datetime.date.max)
 
 
@@ -338,7 +339,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
-def _check_code(entry: dict, digits: int, where: str) -> None:
+def _check_code(entry: Mapping[str, Any], digits: int, where: str) -> None:
     code, name = entry["code"], entry["name"]
     if not isinstance(code, str) or not re.fullmatch(rf"[0-9]{{{digits}}}", code):
         raise StandardError(f"code 不能是“{code}”", where=where, to_do=f"请写 {digits} 位数字并加引号")
@@ -346,7 +347,7 @@ def _check_code(entry: dict, digits: int, where: str) -> None:
         raise StandardError(f"name 不能是“{name}”", where=where, to_do="请写名称，必要时加引号")
 
 
-def _check_dates(entry: dict, where: str) -> None:
+def _check_dates(entry: Mapping[str, Any], where: str) -> None:
     for key in _DATED:
         if key in entry and type(entry[key]) is not datetime.date:
             raise StandardError(

@@ -56,7 +56,8 @@ class Sample:
 
         RunError, before anything is written, when a folder holds a file that is not ours as we wrote it.
         """
-        everything, beside = [*self.returns, *self.corrections, *self.reviews], beside or {}
+        everything: list[Return | Review] = [*self.returns, *self.corrections, *self.reviews]
+        beside = beside or {}
         paths = {raw / str(one.month) / one.file: one for one in everything}
         for month in self.months:
             own = {path.name for path in (*paths, *beside) if path.parent.name == month}
@@ -108,7 +109,8 @@ class Sample:
         """One row per cell of a committee, review sheets included: month, street_code, committee_name, field,
         value (typed; None when empty, unreadable or not applicable), source_file, source_sheet, cell."""
         rows = []
-        for one in [*self.returns, *self.reviews]:
+        everything: list[Return | Review] = [*self.returns, *self.reviews]
+        for one in everything:
             for row in one.rows:
                 street = row.committee.street.code
                 for name in one.fields:
@@ -152,7 +154,8 @@ def generate(seed: int = 20261031) -> Sample:
 
 
 def _row(one: Committee, month: Month, plan: Plan, rules: standard.Standard) -> Row:
-    values, raw = state(one, month), {}
+    values = state(one, month)
+    raw: dict[str, str] = {}
     for requirement in plan.of(one, month):
         fall_short(requirement, rules.requirements[requirement].field, values)
     for odd in plan.oddities:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from redstats.months import Month
 from redstats.places import Neighbourhood, Street
@@ -138,7 +139,7 @@ def five_years(day: dt.date) -> dt.date:
     return day.replace(day=1, year=day.year + 5) + dt.timedelta(day.day - 2)
 
 
-def state(one: Committee, month: Month) -> dict[str, object]:
+def state(one: Committee, month: Month) -> dict[str, Any]:
     """All return fields of one committee in one month, by field id; None where there is nothing to report."""
     random = Random(f"{one.seed} {month}")
     values = _registry(one, month)
@@ -161,7 +162,7 @@ def _lasting(one: Committee, about: str) -> Random:
     return Random(f"{one.seed} {about}")
 
 
-def _registry(one: Committee, month: Month) -> dict[str, object]:
+def _registry(one: Committee, month: Month) -> dict[str, Any]:
     return {
         "report_month": month.label,
         "street_name": one.street.name,
@@ -173,7 +174,7 @@ def _registry(one: Committee, month: Month) -> dict[str, object]:
     }
 
 
-def _estate(one: Committee) -> dict[str, object]:
+def _estate(one: Committee) -> dict[str, Any]:
     lasting = _lasting(one, "estate")
     return {
         "households": one.households,
@@ -182,7 +183,7 @@ def _estate(one: Committee) -> dict[str, object]:
     }
 
 
-def _term(one: Committee, month: Month, random: Random) -> dict[str, object]:
+def _term(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     elected = one.election is None or one.election <= month.end
     start, end, session = one.term_start, five_years(one.term_start), one.session
     if one.old_end and (one.election is None or not elected):
@@ -206,7 +207,7 @@ def _term(one: Committee, month: Month, random: Random) -> dict[str, object]:
         "term_end": end,
         "filing_date": min(start + dt.timedelta(12), month.end),
         "renewal_report_date": report if report <= month.end else None,
-        "renewal_group_date": one.election - dt.timedelta(45) if near or voting else None,
+        "renewal_group_date": one.election - dt.timedelta(45) if one.election and (near or voting) else None,
         "election_date": one.election if voting else start - dt.timedelta(3),
         "candidate_count": candidates,
         "reviewed_count": candidates,
@@ -215,7 +216,7 @@ def _term(one: Committee, month: Month, random: Random) -> dict[str, object]:
     }
 
 
-def _party(one: Committee, month: Month, random: Random) -> dict[str, object]:
+def _party(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     founded = one.org_date <= month.end
     items, decisions = random.choice((0, 0, 1, 1, 2, 3)), random.choice((0, 0, 0, 1, 2))
     debriefed = one.debriefed <= month.end
@@ -256,7 +257,7 @@ def _passed(day: dt.date | None, month: Month) -> dt.date | None:
     return day if day and day <= month.end else None
 
 
-def _training(one: Committee, month: Month) -> dict[str, object]:
+def _training(one: Committee, month: Month) -> dict[str, Any]:
     """Yearly duties: each has its months, and what was done by now only grows."""
     lasting = _lasting(one, "training")
     early, formats = lasting.random() < 0.4, lasting.randint(1, 3)
@@ -285,7 +286,7 @@ def _training(one: Committee, month: Month) -> dict[str, object]:
     }
 
 
-def _rules(one: Committee) -> dict[str, object]:
+def _rules(one: Committee) -> dict[str, Any]:
     lasting = _lasting(one, "rules")
     return {
         **dict.fromkeys(RULES, True),
@@ -300,7 +301,7 @@ def _rules(one: Committee) -> dict[str, object]:
     }
 
 
-def _monthly(one: Committee, month: Month, random: Random) -> dict[str, object]:
+def _monthly(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     feedback, reported, breaches = (
         random.randint(0, 8),
         random.randint(0, 5),
@@ -348,9 +349,9 @@ def _monthly(one: Committee, month: Month, random: Random) -> dict[str, object]:
     }
 
 
-def _accounts(one: Committee, month: Month) -> dict[str, object]:
+def _accounts(one: Committee, month: Month) -> dict[str, Any]:
     lasting = _lasting(one, "accounts")
-    again = one.recounted and one.recounted <= month
+    again = one.recounted if one.recounted and one.recounted <= month else None
     report = dt.date(2026, 3, 20) + dt.timedelta(lasting.randrange(95))
     late = lasting.random()  # a few have an audit still to come, which is pending until December
     spaces = one.households * lasting.randint(20, 70) // 100
@@ -365,7 +366,7 @@ def _accounts(one: Committee, month: Month) -> dict[str, object]:
         "audit_notice_date": report + dt.timedelta(lasting.randint(0, 3)),
         "parking_spaces": spaces,
         "vehicle_count": spaces + lasting.randint(-15, 120),
-        "parking_updated": one.recounted.start.replace(day=8) if again else one.counted,
+        "parking_updated": again.start.replace(day=8) if again else one.counted,
         "parking_managed": True,
         "fund_publish_dates": tuple(halves),
         "income_publish_dates": tuple(published),
@@ -373,7 +374,7 @@ def _accounts(one: Committee, month: Month) -> dict[str, object]:
     }
 
 
-def _people(one: Committee) -> dict[str, object]:
+def _people(one: Committee) -> dict[str, Any]:
     lasting = _lasting(one, "people")
     members = one.members
     reserve = [lasting.randint(0, 3) for _ in range(4)]
@@ -400,7 +401,7 @@ def _people(one: Committee) -> dict[str, object]:
     }
 
 
-def _services(one: Committee, month: Month, random: Random) -> dict[str, object]:
+def _services(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     lasting = _lasting(one, "services")
     surveyed = one.surveyed <= month.end
     groups, satisfied = lasting.randint(1, 4), lasting.randint(82, 98) / 100

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from redstats.standard import Field
 
@@ -263,7 +264,7 @@ def _headings(layout: Layout, one: Field) -> tuple[str, ...]:
     return (*group, parent, label) if parent else (*group, label)
 
 
-def spelled(one: Field, value: object, hand: Hand, random: Random) -> tuple[object, str]:
+def spelled(one: Field, value: Any, hand: Hand, random: Random) -> tuple[object, str]:
     """The cell that this clerk fills in for a value, and its number format ("" for none of its own)."""
     if value is None:
         return ("" if one.type in _EVENTS else random.choice(hand.nothing)) or None, ""
@@ -285,9 +286,9 @@ def spelled(one: Field, value: object, hand: Hand, random: Random) -> tuple[obje
         number = round(value * 100)
         return (f"{number}%", "") if hand.percent == "85%" else (number, "")
     if one.id == "session_no":
-        number = "〇一二三四五六七八九十"[value]
+        numeral = "〇一二三四五六七八九十"[value]
         return {"number": value, "3届": f"{value}届", "第3届": f"第{value}届"}.get(
-            hand.session, f"第{number}届"
+            hand.session, f"第{numeral}届"
         ), ""
     if one.type == "int" and one.unit != "年":
         if value == 0 and random.random() < hand.zero_in_words:
@@ -299,7 +300,7 @@ def spelled(one: Field, value: object, hand: Hand, random: Random) -> tuple[obje
     return value, ""
 
 
-def _date(day: dt.date, written: str) -> object:
+def _date(day: dt.date, written: str) -> Any:
     return {
         "cell": day,
         "2026年7月3日": f"{day.year}年{day.month}月{day.day}日",

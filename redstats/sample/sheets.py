@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from random import Random
+from typing import Any
 
 from redstats.months import Month
 from redstats.places import Street
@@ -29,7 +30,7 @@ class Row:
     """One committee in one file: typed ``values`` by field; ``raw`` where the cell says something else."""
 
     committee: Committee
-    values: dict[str, object]
+    values: dict[str, Any]
     raw: dict[str, str] = field(default_factory=dict)
 
 
@@ -95,7 +96,8 @@ class Return:
         book.merge(sheet, (below + 1, left, below + 1, right), notes, _NOTE)
         signed = f"填报人：{self.clerk}      审核人：      负责人："
         book.merge(sheet, (below + 2, left, below + 2, right), signed, _NOTE)
-        sheet.freeze_panes = sheet.cell(self._first, self.fields["committee_name"].number + 1)
+        corner = sheet.cell(self._first, self.fields["committee_name"].number + 1)
+        sheet.freeze_panes = corner.coordinate
         for one in self.columns:
             width = _WIDTHS.get(one.field.type, 11) if one.field else 6
             sheet.column_dimensions[Grid.letters(one.number - 1)].width = width
@@ -146,6 +148,7 @@ class Return:
             line = self._first + at
             book.put(sheet, line, self.columns[0].number, at + 1, _ROW)
             for one in self.columns[1:]:
+                assert one.field is not None  # but for the first column
                 name = one.field.id
                 if merged and name == "neighbourhood_committee" and row.committee.neighbourhood == home:
                     continue
@@ -167,8 +170,10 @@ class Return:
         """The line of sums: counts only, nothing under dates, words and averages."""
         book.merge(sheet, (line, self.columns[0].number, line, self.columns[1].number), "合  计", HEADING)
         for one in self.columns[2:]:
+            assert one.field is not None
             counted = one.field.type == "int" and one.field.period in _SUMMED and one.field.unit != "届"
-            total = sum(row.values.get(one.field.id) or 0 for row in self.rows) if counted else None
+            name = one.field.id
+            total = sum(row.values.get(name) or 0 for row in self.rows) if counted else None
             book.put(sheet, line, one.number, total, _ROW)
 
     def _guide(self, book: Book) -> None:

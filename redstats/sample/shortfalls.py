@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from redstats.months import Month
 from redstats.sample.committees import BALLOT, JUDGED, NEVER, RULES, Committee
 
-Values = dict[str, object]
+Values = dict[str, Any]
 
 CLEAN, POOR = "310105010", "310105011"
 _WEIGHTS = {CLEAN: 0, POOR: 26, "310105001": 9, "310105002": 6, "310105004": 8, "310105005": 11}
@@ -229,6 +230,7 @@ def _oddities(
     one = _untouched(everyone, random, lambda one: one.members == 7)
     too_many = (("party_member_count", 8), ("full_party_member_count", 6))
     yield Oddity("contradiction", "party_member_count", one, months[3], values=too_many)
+    resolved: tuple[tuple[str, float], ...]
     resolved = (("disputes_owner", 1), ("disputes_property", 1), ("mediated", 2), ("resolved", 3))
     resolved += (("avg_days", 5.0), ("mediated_with_rc", 1))
     yield Oddity("contradiction", "resolved", _untouched(everyone, random), months[3], values=resolved)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from redstats.errors import StandardError
 from redstats.strict import check_keys, load, texts
@@ -102,7 +102,8 @@ def named(path: Path) -> dict[str, dict]:
 class Dated(Protocol):
     """Something that may end: ``until`` is its last day."""
 
-    until: dt.date | None
+    @property
+    def until(self) -> dt.date | None: ...
 
 
 _Dated = TypeVar("_Dated", bound=Dated)
@@ -186,7 +187,7 @@ def _edition(id_: str, entry: dict, path: Path) -> Edition:
     )
 
 
-def _share(value: object, where: str) -> float:
+def _share(value: Any, where: str) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
         raise StandardError(f"“{value}”不是比例", where=where, to_do="写0至1之间的数，如 0.005 为0.5个百分点")
     return value

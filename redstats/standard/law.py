@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from redstats.errors import StandardError
 from redstats.standard.document import folder_of, in_force, is_day
@@ -43,6 +43,10 @@ class _Cited:
     """What rules and gaps have in common: an id such as L13_reception, and a place in documents."""
 
     __slots__ = ()
+    id: str
+    documents: tuple[Document, ...]
+    quote: str
+    summary: str
 
     @property
     def number(self) -> str:
@@ -79,7 +83,7 @@ class Rule(_Cited):
     field: str
     asks: str
     fix: str
-    value: object
+    value: Any
     since: dt.date
     until: dt.date | None
     documents: tuple[Document, ...]
@@ -110,7 +114,7 @@ class Rule(_Cited):
         return isinstance(self.value, dict) and "every" in self.value
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """The values under the names by which the suite asks for them (``$PARAMETER``)."""
         if isinstance(self.value, dict):
             return {f"{self.id}_{key}": value for key, value in self.value.items()}
@@ -145,7 +149,7 @@ class Law:
     gaps: dict[str, Gap] = field(default_factory=dict)
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """Every value the suite may ask for by ``$PARAMETER``."""
         return {name: value for rule in self.rules.values() for name, value in rule.parameters.items()}
 
@@ -379,6 +383,7 @@ def _gaps(folder: Path) -> dict[str, Gap]:
 def of_register(law: Law) -> dict[str, list[Rule | Gap]]:
     """Rules and gaps by their place in the register, L01 first."""
     found: dict[str, list[Rule | Gap]] = {}
-    for one in (*law.rules.values(), *law.resting.values(), *law.gaps.values()):
+    every: list[Rule | Gap] = [*law.rules.values(), *law.resting.values(), *law.gaps.values()]
+    for one in every:
         found.setdefault(one.number, []).append(one)
     return dict(sorted(found.items()))

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import RunError, StandardError
 from redstats.standard import law
@@ -74,9 +75,9 @@ class Standard:
         return {id_: one for id_, one in self.return_fields.items() if not one.computed}
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """Every value a suite may ask for by ``$PARAMETER``."""
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         for requirement in self.requirements.values():
             found |= requirement.parameters
         return found

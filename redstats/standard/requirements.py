@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as kept
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import StandardError
 from redstats.standard.document import editions, folder_of, is_day, named
@@ -44,14 +46,14 @@ class Requirement:
     force: str
     asks: str
     fix: str
-    value: object
+    value: Any
     edition: str
     clause: str
     quote: str
     checked_on: dt.date
     red_line: bool = False
     period: str = ""
-    pace: dict[int, float] = field(default_factory=dict)
+    pace: dict[int, float] = kept(default_factory=dict)
     months: tuple[int, ...] = ()
     blank: str = "not_reported"
     scored: bool = True
@@ -66,7 +68,7 @@ class Requirement:
         return self.asks.format(value=value)
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """The values under the names by which the suites ask for them (``$PARAMETER``)."""
         if isinstance(self.value, dict):
             return {f"{self.id}_{key}": value for key, value in self.value.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import operator
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,9 +44,10 @@ def failing(frame: pd.DataFrame, expectation) -> np.ndarray:
     from great_expectations.expectations.registry import get_metric_provider
 
     kwargs = expectation.configuration.kwargs
+    provider: Any
     provider, condition = get_metric_provider(f"{expectation.map_metric}.condition", _engine())
     names = columns_of(kwargs)
-    parts = [frame[list(names)]] if "column_list" in kwargs else [frame[name] for name in names]
+    parts: list[Any] = [frame[list(names)]] if "column_list" in kwargs else [frame[name] for name in names]
     rows = applies(frame, kwargs.get("row_condition")) & _filled(parts, expectation, provider)
     if not rows.all():
         parts = [part[rows] for part in parts]

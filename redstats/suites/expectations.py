@@ -7,6 +7,7 @@ expectations of unknown types with no more than a log line.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 from great_expectations.core.suite_parameters import SuiteParameterDict
@@ -246,10 +247,11 @@ class ExpectTermToLast(MulticolumnMapExpectation):
 
 def kinds() -> dict[str, type[BatchExpectation]]:
     """Every expectation that judges row by row and that the pandas engine can compute, by the type a suite names."""
-    engine, found = PandasExecutionEngine(), {}
+    engine = PandasExecutionEngine()
+    found: dict[str, type[BatchExpectation]] = {}
     for root in (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation):
         for name in list_registered_expectation_implementations(root):
-            kind = get_expectation_impl(name)
+            kind: Any = get_expectation_impl(name)
             try:
                 get_metric_provider(f"{kind.map_metric}.condition", engine)
             except (AttributeError, MetricProviderError):
@@ -261,4 +263,5 @@ def kinds() -> dict[str, type[BatchExpectation]]:
 def keys_of(kind: type[BatchExpectation]) -> dict[str, bool]:
     """What may stand in the kwargs of an expectation, and whether it must.  Not what changes only its counts."""
     others = {*BatchExpectation.__fields__, "mostly", "condition_parser"}
-    return {name: one.required for name, one in kind.__fields__.items() if name not in others}
+    fields: dict[str, Any] = kind.__fields__
+    return {name: one.required for name, one in fields.items() if name not in others}

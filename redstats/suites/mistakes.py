@@ -38,7 +38,8 @@ class Suites:
 def read(folder: Path, known: Vocabulary) -> Suites:
     """The suites of a folder and every mistake in them, file by file; never raises for what stands in the files."""
     files = suite_files.read(folder)
-    found, rules = [], []
+    found: list[Mistake] = []
+    rules: list[Rule] = []
     for one in files:
         found += one.mistakes
         if one.content is not None:
@@ -222,7 +223,8 @@ def _values(rule: Rule) -> Iterator[Mistake]:
             continue
         for one in value if isinstance(value, list) and key in PLAIN else [value]:
             yield from _value(rule, f"kwargs.{key}", one, plain=key in PLAIN)
-    allowed = rule.known.values.get(kwargs.get("column")) if isinstance(kwargs.get("column"), str) else None
+    column = kwargs.get("column")
+    allowed = (rule.known.values.get(column) if isinstance(column, str) else None) or ()
     words = kwargs.get("value_set")
     for word in words if allowed and isinstance(words, list) else ():
         if isinstance(word, str) and word not in allowed:

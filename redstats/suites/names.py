@@ -82,7 +82,7 @@ def _vocabulary(folder: Path) -> Vocabulary:
             whole = whole.join(told.frame[[name for name in told.frame if name not in whole]])
     for day in days:  # last, so that the days of a month are all those of one month
         parameters |= standard_facts.parameters(standard.on(day, folder), Month(day.year, day.month))
-    columns = {name: _kind(name, whole[name], kinds.get(name, "")) for name in whole}
+    columns = {name: _kind(name, whole[name], kinds.get(name, "")) for name in map(str, whole)}
     return Vocabulary(
         columns=columns,
         values={id_: tuple(one.values) for id_, one in now.fields.items() if one.values},

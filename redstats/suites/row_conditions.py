@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from redstats.suites.conditions import OPERATORS
 from redstats.suites.suite_files import Mistake, Rule, near
@@ -21,7 +22,7 @@ _FORMS = {
 }
 
 
-def _conditions(rule: Rule, condition: object, key: str, depth: int = 0) -> Iterator[Mistake]:
+def _conditions(rule: Rule, condition: Any, key: str, depth: int = 0) -> Iterator[Mistake]:
     kind = condition.get("type") if isinstance(condition, dict) else None
     if not isinstance(kind, str) or kind not in _FORMS or depth > 5:
         yield rule.says(f"{key}.type", f"没有条件类型“{kind}”", f"可用：{'、'.join(_FORMS)}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from redstats.standard import Standard, attachments
 
@@ -123,7 +124,7 @@ class Ruling:
 
     def _agrees(self, kwargs: dict) -> str:
         share, part, whole = self._columns(kwargs)
-        tolerance = self._parameters[kwargs["tolerance"]["$PARAMETER"]]
+        tolerance: Any = self._parameters[kwargs["tolerance"]["$PARAMETER"]]
         return f"{share}应与{part}÷{whole}一致，相差不超过{tolerance * 100:g}个百分点"
 
     def _annual(self, kwargs: dict) -> str:
@@ -151,7 +152,7 @@ class Ruling:
         return f"{start}至{end}应为{self.value(kwargs['least'])}至{self.value(kwargs['most'])}年"
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[..., str]] = {
     "expect_column_values_to_be_between": Ruling._between,
     "expect_column_values_to_be_in_set": Ruling._in_set,
     "expect_column_values_to_not_be_in_set": partial(Ruling._in_set, no="不"),

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,7 @@ def _result(frame: pd.DataFrame, one, rule: dict, name: str) -> Result:
     )
 
 
-def _id(meta: dict) -> str:
+def _id(meta: Any) -> str:
     return meta.get("requirement") or meta["check"]
 
 

@@ -8,6 +8,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -55,11 +56,12 @@ def _said(known: Vocabulary, text: str) -> list[tuple[str, str, str]]:
         for key, value in content["kwargs"].items()
     }
     try:
-        kind = kind_of(content["type"])
+        kind: Any = kind_of(content["type"])  # None raises like what cannot be built
         built = kind(**kwargs, meta=content["meta"], severity=content["severity"], id=content["id"])
     except Exception as error:  # GX raises many kinds of its own
         found: dict[str, tuple[str, str, str]] = {}
-        for one in getattr(error, "errors", list)() or [{"loc": ("",), "msg": str(error)}]:
+        errors: list[dict[str, Any]] = getattr(error, "errors", list)()
+        for one in errors or [{"loc": ("",), "msg": str(error)}]:
             key = f"kwargs.{one['loc'][0]}".removesuffix(".__root__").rstrip(".")
             found.setdefault(key, (key, "写法不对", f"请改正：{_first_line(one['msg'])}"))
         found = {key: one for key, one in found.items() if key != "kwargs"} or found

@@ -83,7 +83,8 @@ def size_of(run: str, about: bool) -> Decimal | None:
     mixed = re.fullmatch(rf"((?:{_ARABIC}(?:{POWER}))+)([0-9]{{3,}})?", run)
     if not mixed:
         return None
-    total, least = Decimal(0), Decimal("Infinity")
+    total = Decimal(0)
+    least: Decimal | int = Decimal("Infinity")
     for digits, mark in re.findall(rf"({_ARABIC})({POWER})", mixed[1]):
         if POWERS[mark] >= least:
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell import MergedCell
@@ -67,7 +68,7 @@ def opened(data: bytes, title: str, grids: list[Grid]) -> Book:
         sheet.defined_names.clear()
         _disarm(sheet)
         for row, column in (place for place, fault in grid.faults.items() if fault == "="):
-            cell = sheet.cell(row + 1, column + 1)
+            cell: Any = sheet.cell(row + 1, column + 1)
             if not isinstance(cell, MergedCell):
                 cell._value, cell.data_type = "#N/A", "e"  # never calculated: not the same as blank
         if was_sent_back:
@@ -106,6 +107,7 @@ def _same(grid: Grid, other: Grid | None) -> bool:
 
 def _disarm(sheet: Worksheet) -> None:
     """Take out what leads to other files, or would be calculated; comments get a box that shows them whole."""
+    cell: Any
     for cell in sheet._cells.values():
         if cell.comment is not None:
             note(cell, cell.comment.text, cell.comment.author)

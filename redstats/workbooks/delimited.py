@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from redstats.workbooks.grid import Grid
 
@@ -17,7 +18,7 @@ def read(text: str) -> list[Grid]:
     if not delimiter:
         return []
     csv.field_size_limit(10_000_000)
-    rows = [
+    rows: list[list[Any]] = [
         list(row) for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
     ]
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0][0]) <= 5:

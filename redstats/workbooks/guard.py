@@ -120,7 +120,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                     parser.Parse(b"", True)
             if styles:
                 looks = looks_of(bytes(styles))
-            if sheet:
+            if handler is not None:
                 scans[name] = scan or handler.scan
         if len(scans) > MAX_SHEETS:
             raise refusal("too_many_sheets", where, f"超过 {MAX_SHEETS} 张")

@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import IO, Any
 
 SECONDS = 15.0
 MEGABYTES = 1024
@@ -39,13 +40,15 @@ class _Worker:
     def __init__(self) -> None:
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         environment.pop("PYTHONWARNINGS", None)
-        self._process = subprocess.Popen(
+        self._process = process = subprocess.Popen(
             [sys.executable, "-m", "redstats.workbooks.isolation"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
         )
+        assert process.stdin and process.stdout
+        self._to, self._from = process.stdin, process.stdout
 
     def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
         """The function's result, or a Death, after which this worker is of no use; its exceptions are raised."""
@@ -58,8 +61,8 @@ class _Worker:
         timer = threading.Timer(seconds, stop)
         timer.start()
         try:
-            _send(self._process.stdin, (function.__module__, function.__qualname__, arguments))
-            kind, value = _receive(self._process.stdout)
+            _send(self._to, (function.__module__, function.__qualname__, arguments))
+            kind, value = _receive(self._from)
         except (EOFError, OSError, pickle.UnpicklingError):
             self.close()
             return Death("timed_out" if overdue.is_set() else "crashed")
@@ -80,7 +83,7 @@ class _Worker:
     def close(self) -> None:
         """End the child and its pipes."""
         self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._to, self._from):
             with contextlib.suppress(OSError):
                 pipe.close()
         self._process.wait()
@@ -90,7 +93,8 @@ class _Pool:
     """Workers at rest, kept for the next call; a fork of the parent starts with none."""
 
     def __init__(self) -> None:
-        self._owner, self._idle = os.getpid(), queue.LifoQueue()
+        self._owner = os.getpid()
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         atexit.register(self.close)
 
     def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
@@ -136,7 +140,8 @@ def each(
     listed = list(items)
     found: list[object] = [None] * len(listed)
     waiting = iter(range(len(listed)))
-    turn, failed = threading.Lock(), []
+    turn = threading.Lock()
+    failed: list[BaseException] = []
 
     def work() -> None:
         while not failed:
@@ -159,19 +164,19 @@ def each(
     return found
 
 
-def _send(pipe, message: object) -> None:
+def _send(pipe: IO[bytes], message: object) -> None:
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
-def _receive(pipe) -> object:
+def _receive(pipe: IO[bytes]) -> Any:
     (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
     return pickle.loads(_exactly(pipe, length))
 
 
-def _exactly(pipe, length: int) -> bytes:
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
     data = pipe.read(length)
     if len(data) != length:
         raise EOFError
@@ -201,7 +206,7 @@ def _serve() -> None:
         except (EOFError, OSError):
             return
         try:
-            function = importlib.import_module(module)
+            function: Any = importlib.import_module(module)
             for part in name.split("."):
                 function = getattr(function, part)
             answer = ("result", function(*arguments))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 from unicodedata import east_asian_width
 
 from openpyxl.cell import Cell
@@ -23,7 +24,7 @@ _WHITES = (1, 9, 65)  # of the indexed colours
 
 def mark(sheet: Worksheet, row: int, column: int, text: str, colour: str) -> None:
     """A comment and a colour of ours on one cell; what its sender had written or painted there stays to be seen."""
-    cell = sheet.cell(row, column)
+    cell: Any = sheet.cell(row, column)
     before = cell.comment
     told = clean(stamps.commented(text, before.text if before else ""))
     note(cell, told, before.author if before else "redstats")
@@ -47,7 +48,8 @@ def unmark(cell: Cell) -> None:
 
 def remark(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """A comment as somebody else had written it."""
-    note(sheet.cell(row, column), clean(text), "redstats")
+    cell: Any = sheet.cell(row, column)
+    note(cell, clean(text), "redstats")
 
 
 def note(cell: Cell, text: str, author: str) -> None:

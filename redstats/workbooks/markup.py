@@ -6,6 +6,7 @@ import datetime as dt
 import email
 import email.policy
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
@@ -28,7 +29,8 @@ def page_of(data: bytes) -> str:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
-            found = decoded(part.get_payload(decode=True) or b"")
+            payload: Any = part.get_payload(decode=True)
+            found = decoded(payload or b"")
             if found and re.search("<t[dr]", found[0], re.IGNORECASE):
                 return found[0]
     return ""
@@ -66,7 +68,8 @@ def _html_grid(table: Tag, name: str, where: str) -> Grid:
     for at, line in enumerate(lines):
         values: dict[int, object] = {}
         column = 0
-        if _HIDDEN.search(line.get("style", "") or ""):
+        style: Any = line.get("style", "")  # only a class may be a list
+        if _HIDDEN.search(style or ""):
             hidden_rows.add(at)
         for cell in line.find_all(["td", "th"], recursive=False):
             while (at, column) in taken:
@@ -79,16 +82,18 @@ def _html_grid(table: Tag, name: str, where: str) -> Grid:
                 merges.append((at, column, at + down - 1, column + right - 1))
                 taken |= {(r, c) for r in range(at, at + down) for c in range(column, column + right)}
             values[column] = _cell_text(cell)
-            if _PERCENT.search(cell.get("style", "") or ""):
+            style = cell.get("style", "")
+            if _PERCENT.search(style or ""):
                 percents.add((at, column))
             column += right
         rows.append(values)
+    own: Any = table.get("style", "")
     return Grid(
         name=name,
         rows=[[values.get(c, "") for c in range(max(values, default=-1) + 1)] for values in rows],
         merges=merges,
         percents=percents,
-        hidden=bool(_HIDDEN.search(table.get("style", "") or "")),
+        hidden=bool(_HIDDEN.search(own or "")),
         hidden_rows=hidden_rows,
     )
 

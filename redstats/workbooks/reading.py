@@ -66,12 +66,16 @@ def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -
     elif kind == "flat_ods":
         grids = opendocument.read(guard.without_entities(data, where), where)
     elif kind == "csv":
-        text, encoding = kinds.decoded(data)
+        decoded = kinds.decoded(data)
+        assert decoded is not None  # kind_of has read it
+        text, encoding = decoded
         grids = delimited.read(text)
         if not encoding.startswith("utf-8"):
             remarks.append(("encoding_told", f"文本按 {encoding} 编码读取"))
     elif kind == "spreadsheetml":
-        grids = markup.read_spreadsheetml(kinds.decoded(data)[0], where)
+        decoded = kinds.decoded(data)
+        assert decoded is not None
+        grids = markup.read_spreadsheetml(decoded[0], where)
     else:
         text = markup.page_of(data) if kind == "mhtml" else markup.text_of(data)
         grids = markup.read_html(text, where)

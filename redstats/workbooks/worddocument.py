@@ -38,7 +38,7 @@ class Page(Grid):
 
     names: dict[tuple[int, int], str] = field(default_factory=dict)
 
-    def address(self, row: int, column: int) -> str:
+    def address(self, row: int, column: int) -> str:  # type: ignore[override]  # a page knows names of its own
         return self.names.get(self.anchor(row, column), "")
 
 

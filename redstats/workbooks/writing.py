@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -106,7 +107,8 @@ class Book:
     _lists: dict = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._book.remove(self._book.active)
+        first: Any = self._book.active
+        self._book.remove(first)
         properties = self._book.properties
         properties.creator = properties.lastModifiedBy = "redstats"
         properties.created = properties.modified = self.made
@@ -127,7 +129,7 @@ class Book:
 
     def put(self, sheet: Worksheet, row: int, column: int, value: object, look: Look = PLAIN) -> Cell:
         """Write one value (text, number, bool, date or None) and give the cell back."""
-        cell = sheet.cell(row, column)
+        cell: Any = sheet.cell(row, column)  # its own parts are set: the stubs know none of them
         if isinstance(value, str):
             # Past openpyxl's own setter, which turns "=…" into a formula and "#REF!" into an error.
             cell._value, cell.data_type = clean(value), "s"
@@ -142,12 +144,12 @@ class Book:
 
     def fault(self, sheet: Worksheet, row: int, column: int, text: str, look: Look = PLAIN) -> None:
         """A cell that holds an error such as ``#REF!``; #N/A for what is none that workbooks know."""
-        cell = self.put(sheet, row, column, "", look)
+        cell: Any = self.put(sheet, row, column, "", look)
         cell._value, cell.data_type = text if text in ERROR_CODES else "#N/A", "e"
 
     def formula(self, sheet: Worksheet, row: int, column: int, text: str, look: Look = PLAIN) -> None:
         """A formula of our own (``=…``), never anything that was handed in."""
-        cell = self.put(sheet, row, column, "", look)
+        cell: Any = self.put(sheet, row, column, "", look)
         cell._value, cell.data_type = text, "f"
 
     def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
@@ -243,7 +245,8 @@ class Book:
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
         sheet.print_title_rows, sheet.print_title_cols = rows or None, columns or None
-        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        footer: Any = sheet.oddFooter
+        footer.center.text = "第 &P 页，共 &N 页"
 
     def portrait(self, sheet: Worksheet, area: str, tall: int = 1) -> None:
         """Print ``area`` on A4 portrait, ``tall`` sheets of paper, one as a rule."""
@@ -301,7 +304,7 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _styled(cell: Cell, look: Look, number_format: str):
+def _styled(cell: Any, look: Look, number_format: str):
     """Give one cell its style the slow way, once; all others of this look share the result."""
     colour = look.colour or ("0563C1" if look.link else "")
     cell.font = Font(
@@ -319,7 +322,8 @@ def _styled(cell: Cell, look: Look, number_format: str):
     if look.border:
         cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
     if look.edges:
-        cell.border = Border(**{side: _INK for mark, side in _SIDES.items() if mark in look.edges})
+        sides: dict[str, Any] = {side: _INK for mark, side in _SIDES.items() if mark in look.edges}
+        cell.border = Border(**sides)
     if number_format:
         cell.number_format = number_format
     elif cell.is_date:
@@ -330,7 +334,7 @@ def _styled(cell: Cell, look: Look, number_format: str):
 class Still(zipfile.ZipFile):
     """A zip archive whose members all carry one constant date."""
 
-    def writestr(self, name, data, *args, **kwargs) -> None:
+    def writestr(self, name, data, *args, **kwargs) -> None:  # type: ignore[override]  # one form for all
         member = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, _ZIP_DATE)
         member.compress_type, member.create_system, member.external_attr = (
             zipfile.ZIP_DEFLATED,

@@ -34,7 +34,7 @@ def read(data: bytes) -> tuple[list[Grid], bool, bool]:
         return read_binary(data), False, False  # another reader, which stumbles over other things
 
 
-def is_encrypted(error: Exception) -> bool:
+def is_encrypted(error: BaseException) -> bool:
     return isinstance(error, xlrd.XLRDError) and "encrypt" in str(error).lower()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 
 import python_calamine as calamine
@@ -34,7 +35,9 @@ def _values(data: bytes) -> tuple[list[Grid], bool]:
     book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
     grids = []
     for sheet in book.worksheets:
-        rows = [["" if one is None else one for one in row] for row in sheet.iter_rows(values_only=True)]
+        rows: list[list[object]] = [
+            ["" if one is None else one for one in row] for row in sheet.iter_rows(values_only=True)
+        ]
         merges = [
             (one.min_row - 1, one.min_col - 1, one.max_row - 1, one.max_col - 1)
             for one in sheet.merged_cells.ranges
@@ -76,7 +79,7 @@ def _grid(
     scan: SheetScan,
     comments: dict[tuple[int, int], str],
 ) -> Grid:
-    rows = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    rows: list[list[Any]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
     symbols = {}
     for (row, column), font in scan.symbols.items():
         if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], str):
