@@ -41,6 +41,7 @@ class MonthlyReturn:
         found = cls(mappings.identity_of(project, month))
         if not tables.exists(project, tables.RETURNS, month):
             return found
+        row: dict
         for row in tables.read(project, tables.RETURNS, month).to_dict("records"):
             found.returns.setdefault(found.identity.key(row)[:2], []).append(row)
             found.names.setdefault(row["street_code"], []).append(row["committee_name"])
