@@ -193,8 +193,8 @@ def status(
     other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
     for one in other:
         console.print(f"{escape(one.file)}：{escape(one.message)}")
-    for one in strays:
-        console.print(f"无法归属的文件：{escape(one.name)}")
+    for stray in strays:
+        console.print(f"无法归属的文件：{escape(stray.name)}")
 
 
 @app.command("map")
@@ -225,8 +225,8 @@ def map_(
 
     where, chosen = projects.find(), Month.parse(month)
     own = places.on(chosen.end).street(street) if street else None
-    wanted = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee, "gone": gone}
-    wanted = [(section, *pair) for section, pair in wanted.items() if pair[0]]
+    given = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee, "gone": gone}
+    wanted = [(section, *pair) for section, pair in given.items() if pair[0]]
     wanted += [("headings", ignore, "ignore")] if ignore else []
     if forget:
         confirming.forget(where, chosen, own, forget)

@@ -75,9 +75,10 @@ def _meant(
         raise RunError("只有表头可以不要", where=written, to_do="请写要对应的名称")
     if section == GONE:
         return means
+    assert street is not None  # only headings are confirmed for the whole district
     if section == "neighbourhoods":
-        known = places.neighbourhood(street, means)
-        return known.name if known else means  # check() says what is near
+        home = places.neighbourhood(street, means)
+        return home.name if home else means  # check() says what is near
     if fold(means) == fold(written):  # a committee of its own, though its name looks like another's
         return written
     known = [name for own, name in now.gone if own == street.name]

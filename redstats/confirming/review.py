@@ -76,8 +76,8 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
                 near = matcher.near(tuple(text.split(" / ")))
                 found = tuple((each.id, each.label, score) for each, score in near)
             elif note["kind"] == "neighbourhood_unknown":
-                near = places.proposals(places.street(own), text) if own else []
-                found = tuple((each.name, each.name, score) for each, score in near)
+                alike = places.proposals(places.street(own), text) if own else []
+                found = tuple((each.name, each.name, score) for each, score in alike)
             else:
                 continue
             place = (note["source_file"], note["source_sheet"], note["cell"])
@@ -129,7 +129,7 @@ def _committees(
 ) -> tuple[list[Question], list[tuple[str, str]]]:
     """The committees that nobody had before in their street, and those known before that the month's returns do not have."""
     before = _names(project, month, identity, confirmed)
-    now: dict[str, dict[str, tuple[str, Return, dict]]] = {}
+    now: dict[str, dict[str, tuple[Return, dict]]] = {}
     for one in used:
         for row in one.rows:
             if one.kind == "return":

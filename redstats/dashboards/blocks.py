@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -48,7 +49,7 @@ def render(template: str, macro: str, **context: object) -> Block:
     return Block(getattr(module, macro)(**context))
 
 
-def chart(caption: str, figure, columns: list[str], rows: list[list[object]]) -> Block:
+def chart(caption: str, figure, columns: list[str], rows: Sequence[Sequence[object]]) -> Block:
     """A figure with its caption and the accessible table of its numbers."""
     spec = Markup(figure.to_json().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
     block = render(

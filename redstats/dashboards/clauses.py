@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from redstats.dashboards import law
 from redstats.dashboards.blocks import Block, render
@@ -24,7 +25,7 @@ def heading(figures: Figures) -> Block:
 
 def register(figures: Figures) -> Block:
     rules = figures.rules
-    rows = []
+    rows: list[list[Any]] = []
     for clause in rules.clauses.values():
         counts = Counter(one.judged for one in rules.elements.values() if one.clause == clause.id)
         rows.append([clause.label, *(counts[judged] for judged in JUDGED), sum(counts.values())])

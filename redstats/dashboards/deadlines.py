@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -149,7 +150,7 @@ def by_kind(figures: Figures, listed: list[dict]) -> Block:
     """How many of each kind stand where, and how many are unknown."""
     counts = _counts(listed, "kind", "standing")
     unknown = figures.deadlines.loc[figures.deadlines["standing"] == "unknown", "kind"].value_counts()
-    table = []
+    table: list[list[Any]] = []
     for kind in radar.kinds().values():
         numbers = [counts[kind.id, name] for name in _LISTED] + [int(unknown.get(kind.id, 0))]
         if sum(numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from redstats.dashboards.figures import COMMITTEE, Figures
 from redstats.dashboards.point_sums import points_of, range_of, sums
 from redstats.errors import RunError
 from redstats.findings import check, parameters
+from redstats.standard import Requirement, Rule
 from redstats.suites.rule_sentences import Ruling
 from redstats.text import fold
 
@@ -230,8 +232,8 @@ class _Explaining:
         wanted = fold(name)
         found = []
         for row in known.to_dict("records"):
-            home, own = fold(_text(row["neighbourhood_committee"])), fold(_text(row["committee_name"]))
-            if wanted in (own, home + own, fold(row["street_name"]) + home + own):
+            home, called = fold(_text(row["neighbourhood_committee"])), fold(_text(row["committee_name"]))
+            if wanted in (called, home + called, fold(row["street_name"]) + home + called):
                 found.append(row)
         if not found:
             raise self._unknown(name, known)
@@ -250,7 +252,8 @@ class _Explaining:
 
     def _unknown(self, name: str, known: pd.DataFrame) -> RunError:
         names = {fold(one): one for one in known["committee_name"].dropna()}
-        for one in (*self.rules.requirements.values(), *self.law.values()):
+        rules: list[Requirement | Rule] = [*self.rules.requirements.values(), *self.law.values()]
+        for one in rules:
             names |= {fold(one.id): one.id, fold(one.title): one.title}
         names |= {one: one for one in self.rules.clauses} | {
             one.number.lower(): one.number for one in self.law.values()
@@ -270,5 +273,5 @@ def _of(table: pd.DataFrame, key: pd.Series) -> pd.DataFrame:
     return table[same]
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     return "" if pd.isna(value) else str(value)

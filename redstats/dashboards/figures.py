@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, cast
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile_of
 from redstats.settings import Settings
-from redstats.submissions import Submission
+from redstats.submissions import SentFile, Submission
 
 TREND_MONTHS = 12
 _PLACE = ["source_file", "source_sheet", "cell"]
@@ -134,7 +135,7 @@ class Figures:
         return submissions.board(self.files, self.month, self.places, self.settings, self.notes)
 
     @cached_property
-    def unattributed(self) -> list[submissions.SentFile]:
+    def unattributed(self) -> list[SentFile]:
         return submissions.unattributed(self.files)
 
     @property
@@ -180,7 +181,7 @@ class Figures:
         """The status of a share as it is shown, after rounding to whole percent."""
         if points.value is None:
             return "missing" if points.out_of else "na"
-        return self.band(round(points.rate)).status
+        return self.band(round(cast(float, points.rate))).status
 
     def band(self, value: float) -> Band:
         return self.profile.band(value)
@@ -192,7 +193,7 @@ class Figures:
     @property
     def average_change(self) -> float | None:
         """Difference of the two numbers as shown, so that a reader who subtracts finds the same."""
-        return self._difference(self.average.value, self.before and self.before.average.value)
+        return self._difference(self.average.value, self.before.average.value if self.before else None)
 
     def _difference(self, now: float | None, then: float | None) -> float | None:
         if now is None or then is None:
@@ -200,7 +201,9 @@ class Figures:
         return self.profile.rounded(now) - self.profile.rounded(then)
 
     def street_change(self, street: Street) -> float | None:
-        return self._difference(self.points(street).value, self.before and self.before.points(street).value)
+        return self._difference(
+            self.points(street).value, self.before.points(street).value if self.before else None
+        )
 
     @cached_property
     def ranking(self) -> list[Street]:
@@ -214,7 +217,7 @@ class Figures:
         """The clause with the lowest share of points in the district."""
         known = [(id_, self.points(None, "clause", id_)) for id_ in self.rules.clauses]
         known = [pair for pair in known if pair[1].value is not None]
-        return min(known, key=lambda pair: pair[1].rate) if known else None
+        return min(known, key=lambda pair: cast(float, pair[1].rate)) if known else None
 
     def alerts(self, clause: str) -> list[Street]:
         return [one for one in self.streets if self.status(self.points(one, "clause", clause)) == "alert"]
@@ -235,7 +238,7 @@ class Figures:
     @property
     def coverage_change(self) -> float | None:
         """In percentage points."""
-        now, then = self.share().rate, self.before and self.before.share().rate
+        now, then = self.share().rate, self.before.share().rate if self.before else None
         return None if now is None or then is None else round(now * 100, 1) - round(then * 100, 1)
 
     @cached_property
@@ -282,7 +285,7 @@ class Figures:
         rows = []
         order = {street.code: place for place, street in enumerate(self.streets)}
         for (code, id_), own in self.open.groupby(["street_code", "requirement"]):
-            requirement = self.rules.requirements[id_]
+            requirement = self.rules.requirements[str(id_)]
             rows.append(
                 {
                     "street": own["street_name"].iloc[0],
@@ -348,5 +351,5 @@ def count_committees(table: pd.DataFrame) -> int:
     return len(table[COMMITTEE].drop_duplicates())
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     return None if pd.isna(value) else value

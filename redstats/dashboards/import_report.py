@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pandas as pd
 
 from redstats import outcomes, tables
@@ -93,14 +95,14 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
         named[key] = None if key in named else row  # of two rows of one name nobody can tell which
     found = {}
     for cell in cells.to_dict("records"):
-        row = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
-        value = row.get(cell["field"]) if row else None
+        whole = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
+        value = whole.get(cell["field"]) if whole else None
         shown = changes.shown(value)
         field = figures.rules.fields[cell["field"]]
         if field.type == "pct" and isinstance(value, float):
             shown = f"{value:.1%}"
         unread = tables.VALUE_STATES[cell["value_state"]]
-        text = f"{field.label}：{shown}" if shown else unread if row else "见数据表 1_returns"
+        text = f"{field.label}：{shown}" if shown else unread if whole else "见数据表 1_returns"
         found[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
     return found
 
@@ -138,7 +140,7 @@ def columns(figures: Figures, street: Street) -> list[dict]:
                 "file": file,
                 "sheet": sheet,
                 "column": column,
-                "label": figures.rules.label(field),
+                "label": figures.rules.label(cast(str, field)),
                 "said": said,
             }
         )

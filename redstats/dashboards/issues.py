@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
@@ -73,9 +75,9 @@ def findings(figures: Figures) -> Block:
 def by_street(figures: Figures) -> Block:
     """States by street: how many of each."""
     counts = figures.findings.groupby(["street_code", "state"]).size().unstack(fill_value=0)
-    table = []
+    table: list[list[Any]] = []
     for street in figures.streets:
-        own = counts.loc[street.code] if street.code in counts.index else {}
+        own: Any = counts.loc[street.code] if street.code in counts.index else {}
         table.append([street.name, *(int(own.get(state, 0)) for state in tables.STATES)])
     table.append(["全区", *(sum(row[i] for row in table) for i in range(1, len(tables.STATES) + 1))])
     return render(

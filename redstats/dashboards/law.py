@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
@@ -24,7 +26,7 @@ def summary(figures: Figures, street: Street | None = None) -> Block:
     for rule in rules.values():
         if street and not counts.loc[rule.id, ["not_met", "needs_review"]].sum():
             continue
-        where = [] if rule.id not in short.index.get_level_values(0) else short.loc[rule.id]
+        where: Any = [] if rule.id not in short.index.get_level_values(0) else short.loc[rule.id]
         streets = [f"{one.label} {where[one.code]}" for one in figures.streets if one.code in where]
         rows.append(
             {
@@ -74,7 +76,7 @@ def findings(figures: Figures, street: Street) -> Block:
 def register(figures: Figures) -> Block:
     """Every rule L01 to L30: document, article, words, link, days in force, and how it is judged or why not."""
     law = figures.rules.law
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"one": one, "judged": _judged(one, law.enabled), "days": _days(one)}
         for held in of_register(law).values()
         for one in held

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 import pandas as pd
 
 from redstats import tables
@@ -220,7 +223,7 @@ def changes_chart(figures: Figures) -> Block:
     """The streets' scores of last month and this month."""
     if figures.before is None:
         return render("common", "empty", text="没有上月数据，暂不能比较。")
-    frame = [
+    frame: list[dict[str, Any]] = [
         {
             "name": street.label,
             "before": figures.before.points(street).value,
@@ -236,7 +239,8 @@ def changes_chart(figures: Figures) -> Block:
 
 def trend(figures: Figures) -> Block:
     table = figures.trend
-    rows = [[row.month, words.points(row.score), words.points(row.coverage)] for row in table.itertuples()]
+    months: Iterable[Any] = table.itertuples()
+    rows = [[row.month, words.points(row.score), words.points(row.coverage)] for row in months]
     return chart(
         "全区平均得分与党组织覆盖率", charts.trend(table), ["月份", "平均得分", "党组织覆盖率（%）"], rows
     )
@@ -255,7 +259,10 @@ def chapters(figures: Figures, street: Street | None = None) -> Block:
         ]
     known = [(name, one) for name, one in parts if one.rate is not None]
     frame = pd.DataFrame(
-        [{"name": name, "value": round(one.rate, 1), "status": figures.status(one)} for name, one in known],
+        [
+            {"name": name, "value": round(cast(float, one.rate), 1), "status": figures.status(one)}
+            for name, one in known
+        ],
         columns=["name", "value", "status"],
     )
     rows = [
@@ -313,10 +320,9 @@ def footer(figures: Figures) -> Block:
     """Denominators, exclusions, how points are set, sources."""
     committees = len(figures.returns)
     judged = figures.average.committees
+    files: Iterable[Any] = figures.files.itertuples()
     sources = "；".join(
-        f"{row.source_file}（{row.sha256[:8]}）"
-        for row in figures.files.itertuples()
-        if row.outcome in ("accepted", "noted")
+        f"{row.source_file}（{row.sha256[:8]}）" for row in files if row.outcome in ("accepted", "noted")
     )
     return render(
         "common",

@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from redstats.dashboards.blocks import Block
 from redstats.places import Places, Street
@@ -69,7 +70,7 @@ class Page:
             return text.format(code=street.code, name=street.name, label=street.label)
 
         workbooks = tuple(replace(one, file=named(one.file)) for one in self.attachments)
-        texts = {key: named(getattr(self, key)) for key in ("file", "title", "label")}
+        texts: dict[str, Any] = {key: named(getattr(self, key)) for key in ("file", "title", "label")}
         return replace(self, street=street, attachments=workbooks, **texts)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
@@ -20,6 +23,7 @@ def most_missed(figures: Figures, street: Street | None = None) -> Block:
     """The requirements most often missed: how many committees, of how many judged."""
     table = patterns.most_missed(_of(figures, street)).head(MOST)
     rules = figures.rules
+    listed: Iterable[Any] = table.itertuples()
     rows = [
         {
             "title": rules.requirements[one.requirement].title,
@@ -29,7 +33,7 @@ def most_missed(figures: Figures, street: Street | None = None) -> Block:
             "share": words.percent(one.missed, one.judged),
             "unknown": one.unknown,
         }
-        for one in table.itertuples()
+        for one in listed
     ]
     return render("patterns", "most_missed", rows=rows, most=MOST)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ class Reading:
     def _head(self) -> Block:
         one = outcomes.files()[self.code]
         street = "、".join(self.streets)
-        row = {
+        row: dict[str, Any] = {
             "source_file": self.file,
             "street_name": street,
             "word": outcomes.OUTCOMES[self.outcome],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -125,7 +126,8 @@ def checks(figures: Figures, street: Street | None = None) -> Block:
 
 def candidates(figures: Figures, street: Street | None = None) -> Block:
     """The best of those not yet recommended, street by street."""
-    rows, seen = [], Counter()
+    rows: list[dict] = []
+    seen: Counter[str] = Counter()
     for row in ranked(figures, street):
         seen[row["street_code"]] += row["rank"] is not None
         if row["rank"] is not None and (street is not None or seen[row["street_code"]] <= MOST):
@@ -140,7 +142,7 @@ def compared(figures: Figures, street: Street | None = None) -> list[dict]:
         for row in stages(figures, street)
         if row["stage"] != "decided" and figures.identity.key(row)[:2][1]
     ]
-    own = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
+    own: list[dict] = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
     points: dict[tuple, dict] = {}
     for row in own:
         points.setdefault(figures.identity.key(row)[:2], {})[row["part"], row["part_id"]] = row
@@ -276,7 +278,7 @@ def workbook(figures: Figures) -> bytes:
 
 
 def _write(
-    book: writing.Book, name: str, title: str, rows: list[dict], columns: dict[str, tuple[str, float]]
+    book: writing.Book, name: str, title: str, rows: list[dict], columns: Mapping[str, tuple[str, float]]
 ) -> None:
     sheet = book.sheet(name)
     book.merge(sheet, (1, 1, 1, len(columns)), title, writing.TITLE)

@@ -215,7 +215,7 @@ def workbook(figures: Figures) -> bytes:
         line += len(figures.streets) + 4
     made.merge(sheet, (line, 1, line, len(_COLUMNS)), f"口径：{NOTE}", writing.Look(wrap=True))
     sheet.row_dimensions[line].height = 64
-    made.widths(sheet, dict.fromkeys(range(1, len(_COLUMNS) + 1), 13) | {1: 16, 4: 18})
+    made.widths(sheet, {**dict.fromkeys(range(1, len(_COLUMNS) + 1), 13), 1: 16, 4: 18})
     made.page(sheet)
     for layer, name in LAYERS.items():
         _sheet(made, figures, layer, f"整改清单（{name}）")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from redstats import tables
 from redstats.dashboards import charts, words
@@ -104,6 +105,7 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     table = table.assign(place=table["street_code"].map(order)).sort_values(
         ["place", "points"], ascending=[True, False], na_position="last", kind="stable"
     )
+    row: Any
     for row in table.itertuples():
         key = _key(row)
         facts = known.get(key)
@@ -142,7 +144,7 @@ def _text(value: object) -> str:
     return "" if value is None or value is not value or str(value) == "<NA>" else str(value)
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
     return None if _text(value) in ("", "nan") else float(value)
 
 

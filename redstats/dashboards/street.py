@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from redstats import tables
@@ -108,8 +110,8 @@ def costs(figures: Figures, street: Street) -> Block:
         count = int(opened.get(id_, 0))
         rows.append(
             {
-                "title": _title(figures, id_),
-                "clause": _clause(figures, id_),
+                "title": _title(figures, str(id_)),
+                "clause": _clause(figures, str(id_)),
                 "loss": words.points(loss, 2),
                 "count": count or "—",
                 "anchor": f"r-{id_}" if count else "",
@@ -185,10 +187,10 @@ def findings(figures: Figures, street: Street) -> Block:
     own = own[own["state"].isin(["not_met", "needs_review"])]
     checks = figures.checks[figures.checks["street_code"] == street.code]
     raws = figures.raw_texts(own, checks)
-    groups = []
+    groups: list[dict[str, Any]] = []
     for state in ("not_met", "needs_review"):
         for id_, rows in own[own["state"] == state].groupby("requirement", sort=False):
-            requirement = rules.requirements[id_]
+            requirement = rules.requirements[str(id_)]
             groups.append(
                 {
                     "anchor": f"r-{id_}" if state == "not_met" else f"v-{id_}",
@@ -243,7 +245,7 @@ def pending(figures: Figures, street: Street) -> Block:
         absent = blanks[(blanks["field"] == field) & blanks["cell"].notna()].empty
         gaps.append(
             {
-                "label": rules.label(field),
+                "label": rules.label(str(field)),
                 "count": int(count),
                 "why": "报表没有这一列" if absent else "单元格为空或条件未明",
             }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redstats import tables
 from redstats.months import Month
 from redstats.standard import FORCES
@@ -38,7 +40,7 @@ def lasted(since: str, until: Month) -> int:
     return len(Month.range(Month.parse(since), until))
 
 
-def life(change: object, since: object, month: Month) -> str:
+def life(change: object, since: Any, month: Month) -> str:
     """What has become of a finding by ``month``: 新增, 持续 3 个月, 反复, 已整改; "" where it has no life."""
     if not isinstance(change, str) or not change:
         return ""

@@ -18,7 +18,7 @@ from redstats.deadlines.kinds import Kind, kinds
 from redstats.months import Month
 from redstats.project import Project
 from redstats.settings import Settings
-from redstats.standard import Requirement
+from redstats.standard import Requirement, Rule
 
 STANDINGS = {
     "overdue": "已逾期",
@@ -61,7 +61,9 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     seen, limits = Seen(project, month), settings.on(project, month.end)
     rows = []
     for kind in kinds().values():
-        asked = [seen.rules.law.rules[id_] for id_ in kind.law if id_ in seen.rules.law.rules]
+        asked: list[Rule | Requirement] = [
+            seen.rules.law.rules[id_] for id_ in kind.law if id_ in seen.rules.law.rules
+        ]
         if not asked:
             known = seen.rules.requirements
             asked = [known[id_] for id_ in kind.standard if id_ in known]
@@ -76,6 +78,11 @@ def find(project: Project, month: Month) -> pd.DataFrame:
 def _row(seen: Seen, kind: Kind, duty: Duty, limits: Settings) -> dict:
     rule, row = duty.rule, duty.row
     of_standard = isinstance(rule, Requirement)
+    source = (
+        seen.rules.clauses[rule.clause].label
+        if isinstance(rule, Requirement)
+        else f"{rule.document}{rule.article}"
+    )
     where = standing(duty.due, seen.month, limits) if duty.due else "undated"
     dates = seen.values.get(f"{rule.id}_dates")
     facts = [
@@ -86,7 +93,7 @@ def _row(seen: Seen, kind: Kind, duty: Duty, limits: Settings) -> dict:
         "requirement": rule.id,
         "title": rule.title,
         "layer": "standard" if of_standard else "law",
-        "source": seen.rules.clauses[rule.clause].label if of_standard else f"{rule.document}{rule.article}",
+        "source": source,
         "standing": where if duty.known else "unknown",
         "due": duty.due,
         "days": (duty.due - seen.month.end).days if duty.due and duty.known else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def _following(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
         if state == "met" or seen.does_not_apply(row, rule.field):
             continue
         vague = seen.is_vague(row, base)
-        if due and due - dt.timedelta(begins.day - 1 if vague else 0) > last:
+        if due and due - dt.timedelta(begins.day - 1 if vague and begins else 0) > last:
             continue
         told = (row, rule, None if vague else due, (base, rule.field))
         if state in _UNKNOWN:
@@ -74,12 +75,13 @@ def _following(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
         elif state == "not_met":
             if seen.day(row, rule.field) is None:  # else done, and late
                 yield Duty(*told, known=not vague)
-        elif due and due > seen.month.end and not (rule.after and begins < rule.since):
+        elif due and due > seen.month.end and not (rule.after and begins and begins < rule.since):
             yield Duty(*told, known=not vague)
 
 
 def _periodic(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
     """Due once in every period: of this one what is open, and the next where its day is near."""
+    asked: Any = rule.value
     first, due = window(rule, seen.month)
     applying = [row for row in seen.judged if not seen.does_not_apply(row, rule.field)]
     for row in applying if due <= last else ():
@@ -90,7 +92,7 @@ def _periodic(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
             yield Duty(row, rule, due, (rule.field,), known=False)
         elif state == "not_met" or (state == "not_applicable" and due > seen.month.end):
             yield Duty(row, rule, due, (rule.field,))
-    following = first.plus(rule.value["every"])
+    following = first.plus(asked["every"])
     then = law.on(following.start).rules.get(rule.id)  # the law may change with the period
     if then and then.window and window(then, following)[1] <= last:
         for row in applying:
@@ -108,6 +110,7 @@ def _done_within(seen: Seen, rule: Rule, row: int, first: Month) -> bool:
 
 def _counted(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
     """So often within so many months: what was missed, and when the next is due if nothing more is done."""
+    asked: Any = rule.value
     parts = counted(seen.told.frame, rule, seen.past, seen.month)
     sums = [part.sum(axis=1, skipna=False).tolist() for part in parts]  # NaN: not known
     for row in seen.judged:
@@ -119,9 +122,9 @@ def _counted(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
         elif state == "not_met":
             yield Duty(row, rule, _missed_since(seen, rule, row), rule.counts)
         else:
-            for later in range(1, rule.value["months"]):
-                kept = [one[row] for one in sums[: rule.value["months"] - later]]
-                if sum(one for one in kept if one == one) >= rule.value["minimum"]:
+            for later in range(1, asked["months"]):
+                kept = [one[row] for one in sums[: asked["months"] - later]]
+                if sum(one for one in kept if one == one) >= asked["minimum"]:
                     continue
                 due = seen.month.plus(later).end
                 if due <= last:
@@ -131,8 +134,8 @@ def _counted(seen: Seen, rule: Rule, last: dt.date) -> Iterator[Duty]:
 
 def _missed_since(seen: Seen, rule: Rule, row: int) -> dt.date:
     """A month that was missed is over; a span of several that was missed is open since its first day."""
-    since = seen.since[rule.id][row]
-    if rule.value["months"] == 1 or pd.isna(since):
+    since, asked = seen.since[rule.id][row], cast(Any, rule.value)
+    if asked["months"] == 1 or pd.isna(since):
         return seen.month.end
     return Month.parse(since).end
 

@@ -90,7 +90,7 @@ class Seen:
         unread = self._is_read_as(row, field, "unreadable")
         if unread or self.is_vague(row, field):
             why = "无法识别" if unread else "没有写到日"
-            told = f"{self._raws.get(self._where(row, field), '')}（{why}）"
+            told = f"{self._raws.get(self._where(row, field) or (), '')}（{why}）"
         elif isinstance(value, list):
             told = "、".join(chinese(one) for one in value)
         elif isinstance(value, dt.date) and not pd.isna(value):
@@ -102,4 +102,4 @@ class Seen:
 
 def _by_rule(table: pd.DataFrame, column: str) -> dict[str, list]:
     """A column by rule, in the order of 1_returns, which both tables keep."""
-    return {id_: own[column].tolist() for id_, own in table.groupby("requirement", sort=False)}
+    return {str(id_): own[column].tolist() for id_, own in table.groupby("requirement", sort=False)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import StandardError
 from redstats.standard import law, requirements
@@ -35,7 +37,7 @@ def kinds(path: Path = FILE) -> dict[str, Kind]:
 
 
 @cache
-def _content(path: Path) -> dict:
+def _content(path: Path) -> Mapping[str, Any]:
     return check_keys(load(path), required=("kinds",), where=path.name)
 
 
@@ -46,8 +48,12 @@ def _kind(id_: str, entry: dict, where: str) -> Kind:
         optional=("law", "standard", "ends", "undated", "ahead", "shows"),
         where=where,
     )
-    known = {"law": law.dated(), "standard": requirements.dated(), "shows": fields()}
-    values = {key: tuple(texts(entry.get(key, []), f"{where}，{key}")) for key in known}
+    known: dict[str, Collection[str]] = {
+        "law": law.dated(),
+        "standard": requirements.dated(),
+        "shows": fields(),
+    }
+    values: dict[str, Any] = {key: tuple(texts(entry.get(key, []), f"{where}，{key}")) for key in known}
     for key, named in values.items():
         for name in named:
             if name not in known[key]:
@@ -61,7 +67,7 @@ def _kind(id_: str, entry: dict, where: str) -> Kind:
     for key in ("ends", "undated"):
         if not isinstance(entry.get(key, False), bool):
             raise StandardError(f"“{entry[key]}”不是 true 或 false", where=f"{where}，{key}", to_do="请改正")
-    marks = {key: entry.get(key, False) for key in ("ends", "undated")}
+    marks: dict[str, Any] = {key: entry.get(key, False) for key in ("ends", "undated")}
     return Kind(
         id_, entry["title"], **values, **marks, ahead=_number(entry.get("ahead", 1), f"{where}，ahead")
     )

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
@@ -134,7 +135,7 @@ def _facts(row: dict, month: Month, today: dt.date, monthly: MonthlyReturn) -> d
         "red_lines_missed": len(monthly.missed(row)) if own else None,
     }
     for name in ("committee_brief", "practices_attachment"):
-        text, limit = row.get(name), attachments.parameters()[f"{name}_longest"]
+        text, limit = row.get(name), cast(int, attachments.parameters()[f"{name}_longest"])
         words = count_characters(text) if isinstance(text, str) else None
         found[f"{name}_words"] = words
         found[f"{name}_fitting"] = words if words is not None and words <= limit else None
@@ -179,6 +180,7 @@ def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts
     reported = _reported(row, columns, facts)
     message = f"{rule['description']}。"
     if unread:
+        assert cell is not None  # what is unread has a cell
         hidden = _is_personal(unread, kind)
         message += f"“{attachments.label(unread)}”{'无法识别' if hidden else cell['note']}。"
     message += _more(rule["meta"]["check"], row, facts)

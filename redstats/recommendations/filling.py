@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -86,14 +87,14 @@ def values_of(row: dict, kind: str) -> dict[str, object]:
     return found
 
 
-def _is_empty(value: object) -> bool:
+def _is_empty(value: Any) -> bool:
     return len(value) == 0 if hasattr(value, "__len__") else bool(pd.isna(value))
 
 
 def _rows(
     project: Project, month: Month, street: Street, returns: pd.DataFrame, names: list[str], kind: str
 ) -> list[dict]:
-    listed = returns.astype(object).where(returns.notna(), None).to_dict("records")
+    listed: list[dict] = returns.astype(object).where(returns.notna(), None).to_dict("records")
     identity = mappings.identity_of(project, month)
     by_key: dict[str, list[dict]] = {}
     for row in listed:

@@ -41,13 +41,15 @@ class MonthlyReturn:
         found = cls(mappings.identity_of(project, month))
         if not tables.exists(project, tables.RETURNS, month):
             return found
-        for row in tables.read(project, tables.RETURNS, month).to_dict("records"):
+        rows: list[dict] = tables.read(project, tables.RETURNS, month).to_dict("records")
+        for row in rows:
             found.returns.setdefault(found.identity.key(row)[:2], []).append(row)
             found.names.setdefault(row["street_code"], []).append(row["committee_name"])
         if tables.exists(project, tables.FINDINGS, month):
             named = standard.on(month.end).requirements
             findings = tables.read(project, tables.FINDINGS, month)
-            for row in findings[findings["state"] == "not_met"].to_dict("records"):
+            missed: list[dict] = findings[findings["state"] == "not_met"].to_dict("records")
+            for row in missed:
                 rule = named.get(row["requirement"])
                 if rule is not None and rule.red_line:
                     found.red_lines.setdefault(found.identity.key(row), []).append(rule.title)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,9 +47,9 @@ def of(project: Project, month: Month) -> list[dict]:
     StandardError for a malformed recognitions.yml.
     """
     # a form older than this belongs to another year's selection
-    first = month.plus(1 - settings.on(project, month.end).form_months)
-    since = first.start
-    months = [one for one in Month.range(first, month) if tables.exists(project, tables.FORMS, one)]
+    earliest = month.plus(1 - settings.on(project, month.end).form_months)
+    since = earliest.start
+    months = [one for one in Month.range(earliest, month) if tables.exists(project, tables.FORMS, one)]
     identity = mappings.identity_of(project, month)
     shared = _shared(project, months, identity)
     latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}
@@ -84,7 +85,7 @@ def _shared(project: Project, months: list[Month], identity: Identity) -> set[tu
     for one in months:
         if tables.exists(project, tables.RETURNS, one):
             columns = ["street_code", "committee_name"]
-            rows = tables.read(project, tables.RETURNS, one, columns).to_dict("records")
+            rows: list[dict] = tables.read(project, tables.RETURNS, one, columns).to_dict("records")
             keys = [identity.key(row)[:2] for row in rows]
             found |= {key for key, number in Counter(keys).items() if number > 1}
     return found
@@ -131,6 +132,7 @@ def _row(
     recommended, evaluated = (forms.get(name) for name in names)
     # the newest form tells; of one month the 复评表, which comes after the 推荐表
     newest = evaluated if evaluated and (not recommended or evaluated[0] >= recommended[0]) else recommended
+    assert newest is not None  # there is a form of one kind or the other
     when, row = newest
     open_ = lacking.get((when, *_form_of(row)), [])
     stage = "re_evaluated" if newest is evaluated else "recommended" if open_ else "complete"
@@ -166,7 +168,8 @@ def read(path: Path, month: Month) -> list[Result]:
         return []
     places = roll.on(month.end)
     found = []
-    for number, entry in enumerate(load(path) or [], 1):
+    entries: Any = load(path) or []
+    for number, entry in enumerate(entries, 1):
         where = f"{path.name}，第 {number} 条"
         check_keys(entry, required=("street", "committee", "result", "date", "confirmed_by"), where=where)
         if entry["result"] not in RESULTS:
@@ -207,10 +210,10 @@ def candidates(
     many are not met), unknown (how many red lines cannot be judged).
     """
     own = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
-    busy = {identity.key(row)[:2] for row in pipeline.to_dict("records")}
-    taken = pd.Series(
-        [identity.key(row)[:2] in busy for row in own.to_dict("records")], index=own.index, dtype=bool
-    )
+    underway: list[dict] = pipeline.to_dict("records")
+    busy = {identity.key(row)[:2] for row in underway}
+    listed: list[dict] = own.to_dict("records")
+    taken = pd.Series([identity.key(row)[:2] in busy for row in listed], index=own.index, dtype=bool)
     own = own[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
     red = findings[findings["requirement"].isin(red_lines)]
     for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):

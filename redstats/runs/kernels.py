@@ -11,8 +11,12 @@ import multiprocessing
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 NAME = "redstats-warm"  # the entry point under which jupyter_client finds WarmProvisioner
 PRELOAD = ["redstats.runs.warm"]
@@ -28,7 +32,7 @@ def prefer_warm() -> None:
 class WarmProvisioner(LocalProvisioner):
     """Starts a kernel as a fork of a warm process instead of a new interpreter."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: object):
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any):
         if cmd[0] != sys.executable or "-m" not in cmd:  # a kernel of another environment or language
             return await super().launch_kernel(cmd, **kwargs)
         arguments = cmd[cmd.index("-m") + 2 :]
@@ -38,7 +42,7 @@ class WarmProvisioner(LocalProvisioner):
             daemon=True,
         )
         start.start()
-        self.process = _Started(start)
+        self.process = cast(Any, _Started(start))  # answers what is asked of a Popen here
         self.pid, self.pgid = start.pid, None
         return self.connection_info
 
@@ -48,9 +52,9 @@ class _Started:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process: multiprocessing.Process) -> None:
+    def __init__(self, process: BaseProcess) -> None:
         self._process = process
-        self.pid = process.pid
+        self.pid = cast(int, process.pid)  # the process has been started
 
     def poll(self) -> int | None:
         return self._process.exitcode

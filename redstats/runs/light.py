@@ -9,4 +9,4 @@ def start() -> None:
     jsonschema takes it up where it finds it, to check IRIs that no notebook or suite holds, and importing it builds
     38 parsers (a second of CPU, in the runner and again in every worker).  Without it jsonschema skips that check.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None keeps a module out

@@ -41,8 +41,8 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
             )
     missing = tables.read(project, tables.ABSENT, month)["street_code"].value_counts()
     for street in (*places.streets, None):
-        own = reported[reported["street_code"] == street.code] if street else reported
-        able, status = own["eligible_to_form"], own["committee_status"]
+        listed = reported[reported["street_code"] == street.code] if street else reported
+        able, status = listed["eligible_to_form"], listed["committee_status"]
         known = able.notna() & (status.notna() | (able == False).fillna(False))  # noqa: E712
         eligible = able.fillna(False).astype(bool) & known
         formed = status.isin(rules.edition.judged_statuses)

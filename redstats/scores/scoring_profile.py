@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import StandardError
 from redstats.project import Project
@@ -73,7 +74,8 @@ def profile(name: str = "default", folder: Path | None = None) -> Profile:
 
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed: int) -> Profile:
-    content, where = load(path), path.name
+    content: Any = load(path)
+    where = path.name
     keys = (
         "name",
         "title",

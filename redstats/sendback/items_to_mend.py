@@ -114,8 +114,11 @@ def _findings(
             what = row["message"].removesuffix(f"{one.fix}。") + _FORCES.get(
                 one.force, "（红线）" * one.red_line
             )
-            told = (data.raw(place) or row["reported"], what, one.fix, (source,), _life(row, month))
-            yield place, Mark(kind, place, *_who(row), rules.label(row["field"]), *told)
+            label, raw = rules.label(row["field"]), data.raw(place) or row["reported"]
+            yield (
+                place,
+                Mark(kind, place, *_who(row), label, raw, what, one.fix, (source,), _life(row, month)),
+            )
             continue
         for field in row["lacking"].split(",") if row["lacking"] else [row["field"]]:
             datum = data.of(row, field)
@@ -134,8 +137,8 @@ def _law(findings: list[dict], data: Data, rules: Standard, month: Month) -> Ite
         place = (row["source_file"], row["source_sheet"], row["cell"])
         what = row["message"].removesuffix(f"{rule.fix}。")
         source = (f"{rule.document}{rule.article}", rule.words.strip("“”"))
-        told = (data.raw(place) or row["reported"], what, rule.fix, (source,), _life(row, month))
-        yield Mark("law", place, *_who(row), rules.label(row["field"]), *told)
+        label, raw = rules.label(row["field"]), data.raw(place) or row["reported"]
+        yield Mark("law", place, *_who(row), label, raw, what, rule.fix, (source,), _life(row, month))
 
 
 def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
@@ -152,7 +155,9 @@ def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collectio
     for row in changes:
         field = rules.fields.get(row["field"])
         # what is counted anew each month may well be ten times as much
-        if row["kind"] not in _SINCE_LAST_MONTH or (row["kind"] == "jumped" and field.period == "month"):
+        if row["kind"] not in _SINCE_LAST_MONTH or (
+            row["kind"] == "jumped" and field and field.period == "month"
+        ):
             continue
         place = (row["source_file"], row["source_sheet"], row["cell"])
         if place[0] not in data.files:  # a committee that is missing stood in last month's file

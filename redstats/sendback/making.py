@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -84,7 +85,9 @@ def _build(jobs: list[tuple[Made, tuple]]) -> None:
     """Annotate the originals where that can be done; what then has no workbook is written anew."""
     for anew in (False, True):
         waiting = [(one, arguments) for one, arguments in jobs if not one.content]
-        results = isolation.each(attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS)
+        results: list[Any] = isolation.each(
+            attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS
+        )
         for (one, _), result in zip(waiting, results, strict=True):
             died = isinstance(result, isolation.Death)
             one.content, one.error = (b"", _told(result)) if died else result

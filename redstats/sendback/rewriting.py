@@ -58,8 +58,8 @@ def rewritten(book: Book, grid: Grid, month: Month) -> str:
     for column in grid.hidden_columns:
         sheet.column_dimensions[Grid.letters(column)].hidden = True
     rows, columns = _still(sheet, headers)
-    wide = max(1, math.ceil(sum(widths.values()) / _PAPER))
-    book.page(sheet, rows=rows, columns=columns if wide > 1 else "", wide=wide)
+    papers = max(1, math.ceil(sum(widths.values()) / _PAPER))
+    book.page(sheet, rows=rows, columns=columns if papers > 1 else "", wide=papers)
     return sheet.title
 
 
@@ -105,8 +105,9 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
         return found
 
     stays = kept | above
+    blank: list[object] = [""] * grid.width
     found = [
-        values(row) if row in kept else texts(row) if row in above else [""] * grid.width
+        values(row) if row in kept else texts(row) if row in above else list(blank)
         for row in range(grid.height)
     ]
 

@@ -127,7 +127,9 @@ def _annotate(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> No
     for (title, row, column), own in cells.items():
         worst = min(own, key=lambda one: list(KINDS).index(one.kind))
         text = "\n\n".join(map(_comment, own))
-        mark(book.named(title), row, column, text, stamps.COLOURS[worst.kind])
+        sheet = book.named(title)
+        assert sheet is not None  # its title was given when it was made
+        mark(sheet, row, column, text, stamps.COLOURS[worst.kind])
 
 
 def _comment(one: Mark) -> str:

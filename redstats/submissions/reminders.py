@@ -6,6 +6,7 @@ Nothing in them depends on the day they are read: whether the deadline is past, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from redstats.months import Month, chinese
 from redstats.submissions.sent import SentFile, Submission
@@ -26,7 +27,7 @@ def is_reminded(one: Submission) -> bool:
     return is_owing(one) or one.late
 
 
-def group(board: list[Submission], month: Month, due: dt.date, strays: list[SentFile] = ()) -> str:
+def group(board: list[Submission], month: Month, due: dt.date, strays: Sequence[SentFile] = ()) -> str:
     """One letter to all streets that names those who have not sent, were returned, or came late."""
     here = sum(one.status not in ("missing", "refused") for one in board)
     lines = [
@@ -48,8 +49,8 @@ def group(board: list[Submission], month: Month, due: dt.date, strays: list[Sent
         parts.append(["已收到报表，另有文件被退回，请核对是否需要重新报送：", *told])
     late = [one for one in board if one.late]
     if late:
-        told = "；".join(f"{one.street_name}（{_lateness(one, due)}）" for one in late)
-        parts.append([f"报送晚于期限：{told}。报表已收到，请今后按时报送。"])
+        days = "；".join(f"{one.street_name}（{_lateness(one, due)}）" for one in late)
+        parts.append([f"报送晚于期限：{days}。报表已收到，请今后按时报送。"])
     if strays:
         part = ["下列文件认不出报送单位，请报送单位认领，按说明更正并写明填报单位后重新报送："]
         parts.append([*part, *(f"{_reasons([one])}。" for one in strays)])
@@ -99,6 +100,7 @@ def _reasons(returned: tuple[SentFile, ...] | list[SentFile]) -> str:
 
 
 def _lateness(one: Submission, due: dt.date) -> str:
+    assert one.report_date is not None  # what came late has a day
     return f"于{chinese(one.report_date)}报送，晚{(one.report_date - due).days}天"
 
 

@@ -136,9 +136,9 @@ def board(
 
 def _sent(row: dict) -> SentFile:
     row = {key: None if pd.isna(value) else value for key, value in row.items()}
-    texts = (row[name] or "" for name in ("source_file", "outcome", "code"))
+    file, outcome, code = (row[name] or "" for name in ("source_file", "outcome", "code"))
     committees = (row["accepted"] or 0) - (row.get("joined") or 0)
-    return SentFile(*texts, row["report_date"], committees, row["message"] or "")
+    return SentFile(file, outcome, code, row["report_date"], committees, row["message"] or "")
 
 
 def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
@@ -146,8 +146,9 @@ def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.d
     refused = [one for one in sent if one.outcome == "refused"]
     if not refused or any(one.code == "several_returns" for one in refused):
         return False
-    if all(one.report_date and day for one in refused):
-        return day > max(one.report_date for one in refused)
+    days = [one.report_date for one in refused if one.report_date]
+    if day and len(days) == len(refused):
+        return day > max(days)
     return any(returns.is_revised(one.name) for one in used)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -142,7 +143,7 @@ def _carried(form: Form, committees: pd.DataFrame | None) -> tuple[list[dict[str
     return rows, "、".join(Month.parse(one).label for one in said)
 
 
-def _written(value: object, one: Field) -> object:
+def _written(value: Any, one: Field) -> object:
     """A value of 1_returns as it stands in a cell of the template, None where there is none."""
     if one.type in ("set", "list", "dates"):
         items = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []

@@ -79,8 +79,8 @@ def asked(one: Field, standard: Standard) -> list[tuple[str, str]]:
     if one.review:
         own = [each for each in standard.elements.values() if each.field == one.id]
         return [(each.quote, "") for each in own if each.quote]
-    own = [each for each in standard.requirements.values() if each.field == one.id]
-    return [(each.quote, each.required) for each in own]
+    judged = [each for each in standard.requirements.values() if each.field == one.id]
+    return [(each.quote, each.required) for each in judged]
 
 
 def _prompt(one: Field, standard: Standard) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from redstats import standard
 from redstats.errors import RunError, StandardError
@@ -81,9 +83,7 @@ class Form:
     def _obsolete(self) -> set[str]:
         elements = self.standard.elements
         ended = [
-            id_
-            for id_ in _data()["obsolete"]
-            if elements[id_].until and elements[id_].until < self.month.start
+            id_ for id_ in _data()["obsolete"] if (until := elements[id_].until) and until < self.month.start
         ]
         return {field for id_ in ended for field in _data()["obsolete"][id_]}
 
@@ -134,8 +134,11 @@ def heading(one: Field) -> str:
 @cache
 def _data() -> dict:
     """The form's own data; StandardError when it names a field, requirement or element that there is not."""
-    content = check_keys(load(FILE), required=("obsolete", "registry", "carried", "beside"), where=FILE.name)
-    fields, named = standard.fields.fields(), {key: {"": content[key]} for key in ("registry", "carried")}
+    content: Mapping[str, Any] = check_keys(
+        load(FILE), required=("obsolete", "registry", "carried", "beside"), where=FILE.name
+    )
+    fields = standard.fields.fields()
+    named: dict[str, Any] = {key: {"": content[key]} for key in ("registry", "carried")}
     named |= {key: content[key] for key in ("obsolete", "beside")}
     known = {
         "registry": {""},

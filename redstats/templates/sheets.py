@@ -86,8 +86,8 @@ class Draw:
                 book.check(sheet, (top, at, last, at), check)
             sheet.column_dimensions[Grid.letters(at - 1)].width = _width(one)
         for row, known in enumerate(self.rows, start=top):
-            carried = (one for one in page.columns if one.field)
-            book.fit(sheet, row, [(known.get(one.field.id), _width(one)) for one in carried])
+            texts = [(known.get(one.field.id), _width(one)) for one in page.columns if one.field]
+            book.fit(sheet, row, texts)
         for row in range(_TOP, top):
             sheet.row_dimensions[row].height = 54 if row == top - 1 else 24
         sheet.freeze_panes = f"{Grid.letters(page.lead)}{top}"
@@ -119,7 +119,7 @@ class Draw:
         """Each group over the columns that share it, the field's own heading down to the last row."""
         for level in range(bottom - _TOP + 1):
             numbered = [(at, one) for at, one in enumerate(page.columns, start=1) if level < len(one.path)]
-            for _, run in groupby(numbered, key=lambda pair: _shared(*pair, level)):
+            for _, run in groupby(numbered, key=lambda pair: _shared(pair[0], pair[1], level)):
                 shared = list(run)
                 (left, one), (right, _) = shared[0], shared[-1]
                 low = bottom if level == len(one.path) - 1 else _TOP + level
@@ -146,9 +146,9 @@ class Draw:
         }
         for one in form.fields:
             row += 1
-            told = self._told(one, where[one.id])
-            book.row(sheet, row, told, CELL)
-            book.fit(sheet, row, zip(told, _TOLD.values(), strict=True))
+            said = self._told(one, where[one.id])
+            book.row(sheet, row, said, CELL)
+            book.fit(sheet, row, zip(said, _TOLD.values(), strict=True))
         for at, width in enumerate(_TOLD.values()):
             sheet.column_dimensions[Grid.letters(at)].width = width
         sheet.freeze_panes = f"B{head + 1}"
