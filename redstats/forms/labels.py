@@ -7,6 +7,7 @@ from functools import cache
 
 from redstats.standard.attachments import Entry, attachments, titled
 from redstats.text import fold
+from redstats.wording import vocabulary
 
 Piece = tuple[
     str, str | None
@@ -27,6 +28,8 @@ _AT_ONCE = {  # what may follow a label of a type without a colon
     "int": r"[\d_＿一二三四五六七八九十]",
     "phone": r"\d",
 }
+_SEAL_HINT = vocabulary("forms").compose(r"\({seal_hint}\)")
+_PRINTED_HINT = vocabulary("forms").compose(r"\([^)]*{long_hint}[^)]*\)|\({short_hint}\)")
 
 
 def pieces(kind: str, text: str) -> list[Piece]:
@@ -144,6 +147,6 @@ def _key(text: str) -> str:
     """What two spellings of a label share: no blanks, hints, numbering, frame or colon; （盖章） belongs to the label."""
     text = _without_ordinal(fold(text)).rstrip(":*")
     text = re.sub(r"^\(([^()]*)\)$", r"\1", text)
-    text = re.sub(r"\((?:加?盖(?:公)?章|签章|公章|印章)\)", "盖章", text)
-    text = re.sub(r"\([^)]*\d+字[^)]*\)|\([^)]*附页[^)]*\)|\((?:人|姓名|必填|选填|全称)\)", "", text)
+    text = _SEAL_HINT.sub("盖章", text)
+    text = _PRINTED_HINT.sub("", text)
     return re.sub("意见盖章$", "意见", text).rstrip(":*_")

@@ -21,18 +21,16 @@ _FREE, _END = (
     r"(?:^|(?<=[\s。；;，,（(：:]))",
     r"(?=$|[\s，,。；;）)（(])",
 )  # a mark stands apart from the words of an opinion
-_PLACE = re.compile(
-    r"[（(\[［【]\s*(?:请?在?此?处?(?:加盖)?公?\s*盖?签?印?\s*章\s*处?|[（(]?(?:单位)?(?:公|印)\s*章)\s*[）)\]］】]"
-    r"|^\s*(?:请?在?此处?加?盖公?章|加?盖公?章处|请加?盖公?章)\s*$",
-    re.M,
-)
-_LABEL = r"(?:加?盖\s*章|公\s*章|印章|签章|盖章情况|是否盖章)"
-_LONE_LABEL = re.compile(rf"^(?:{_LABEL}|(?:盖章)?日\s*期|意见|时间)\s*[:：]?$")
 _WORDS_OF = vocabulary("seals")
+_PLACE = _WORDS_OF.compose(
+    r"[（(\[［【]\s*{place_in_brackets}\s*[）)\]］】]|^\s*{place_alone}\s*$", re.MULTILINE
+)
+_LABEL = _WORDS_OF.any_of("label")
+_LONE_LABEL = _WORDS_OF.compose(r"^{lone_label}\s*[:：]?$")
 _NOT = _WORDS_OF.pattern("not_sealed")
 _DONE = _WORDS_OF.pattern("done")
 _CLEAR = _WORDS_OF.pattern("clear")
-_OPTION = rf"{_MARK}?\s*(?:已经?|尚未|暂未|未|没有?)(?:加?盖|用|签)(?:公?章|印章?)?\s*{_MARK}?"
+_OPTION = rf"{_MARK}?\s*{_WORDS_OF.any_of('option')}\s*{_MARK}?"
 _CHOICE = re.compile(rf"{_OPTION}[\s、/，,]*{_OPTION}")
 _TOLD = rf"{_MARK}\s*{_WORDS_OF.any_of('beside_a_mark')}|{_WORDS_OF.any_of('told')}"
 _WORDS = re.compile(rf"{_FREE}[（(\[［【]?\s*(?:{_TOLD})\s*{_MARK}?\s*[）)\]］】]?{_END}")

@@ -19,10 +19,11 @@ _NUMBERING = re.compile(r"^[(]?(?:[0-9]{1,2}|[A-Za-z]|[①-⑳]|[一二三四五
 _WORDS_OF = vocabulary("choices")
 _COUNTED = _WORDS_OF.pattern("counted")
 # What may stand round a listed value without turning it; a body's name only where it cannot be another body's.
-_ESTATE = "[\u4e00-\u9fff]{0,14}(?:业委会|业主委员会|小区|[苑园]|公寓|大厦|[名華华]都|城|[庭府邸湾])"
+_ESTATE = "[\u4e00-\u9fff]{0,14}" + _WORDS_OF.any_of("estate_ending")
 _OTHER_BODY = _WORDS_OF.pattern("other_body")
 _OF_YEAR = _WORDS_OF.pattern("of_year")
 _FOUNDED = _WORDS_OF.compose("^{up_to_now}{0,3}{founded}|(?:已经?)?{founding}了?$")
+_NOW = _WORDS_OF.compose("{now}{1,3}(.+)")
 _IN_BEING = _WORDS_OF.pattern("in_being")
 _ALL = _WORDS_OF.pattern("all")
 _ALL_WORDS = _WORDS_OF.pattern("all_words")
@@ -102,7 +103,7 @@ def _named(text: str, words: dict[str, str], field) -> str | None:
         return words[said]
     if said.startswith(("正在", "正")):
         return words.get(f"{said.removeprefix('正').removeprefix('在')}中")
-    now = re.fullmatch("(?:目前|现在?|现已|均|已经?|有){1,3}(.+)", said)
+    now = _NOW.fullmatch(said)
     if now and (value := words.get(now[1])) and not value.endswith("中"):  # 已换届 is over, 有无 says nothing
         return None if "有" in said[: now.start(1)] and _IN_BEING.search(value) else value
     inner = _FOUNDED.sub("", said)

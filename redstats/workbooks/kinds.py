@@ -29,7 +29,6 @@ _STREAMS = (
     ("Book", "xls"),
     ("WordDocument", "word_document"),
 )
-_XML = re.compile(rb"\s*<\?xml|\s*<(?:\w+:)?Workbook\b")
 _PLAUSIBLE = re.compile("[一-鿿]")
 # Characters that GB18030 has room for and that no clerk writes: a wrong decoding is full of them.
 _ODD = re.compile("[\ue000-\uf8ff㐀-䶿\U00010000-\U0010ffff\x00-\x08\x0e-\x1f\x80-\x9f\ufffd]")
