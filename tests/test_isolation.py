@@ -24,6 +24,13 @@ def test_a_worker_is_used_again():
     assert isolation.call(os.getpid) == isolation.call(os.getpid)
 
 
+def test_a_path_is_that_of_the_caller_wherever_the_worker_was_started(tmp_path, monkeypatch):
+    isolation.call(os.getpid)
+    (tmp_path / "甲.txt").write_text("示例数据", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert isolation.call(Path.read_text, Path("甲.txt"), "utf-8") == "示例数据"
+
+
 def test_an_exception_is_raised_as_it_was():
     with pytest.raises(ZeroDivisionError):
         isolation.call(divmod, 1, 0)

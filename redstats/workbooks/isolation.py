@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 SECONDS = 15.0
@@ -128,9 +129,11 @@ def close() -> None:
 def call(function: Callable, *arguments: object, seconds: float = SECONDS) -> object:
     """``function(*arguments)`` in a child: its result or exception, or a Death when it gave none in time.
 
-    The function is found by its name in its module; arguments and result must be picklable.
+    The function is found by its name in its module; arguments and result must be picklable.  A relative ``Path`` is
+    taken from the caller's folder, for a worker stays in the folder in which it was started.
     """
-    return _POOL.call(function, arguments, seconds)
+    whole = tuple(one.absolute() if isinstance(one, Path) else one for one in arguments)
+    return _POOL.call(function, whole, seconds)
 
 
 def each(
