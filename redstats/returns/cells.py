@@ -31,9 +31,9 @@ _MEMORY: dict[tuple, dict[tuple, tuple[values.Reading, str]]] = {}
 class Column:
     """A field's column of a table: reads its cells one after another, equal ones once."""
 
-    def __init__(self, grid: Grid, column: int, one: Field, month: Month, scale: int = 1) -> None:
-        self._grid, self._column, self._field, self._month, self._scale = grid, column, one, month, scale
-        self._memory = _memory(one, month)
+    def __init__(self, grid: Grid, column: int, field: Field, month: Month, scale: int = 1) -> None:
+        self._grid, self._column, self._field, self._month, self._scale = grid, column, field, month, scale
+        self._memory = _memory(field, month)
 
     def at(self, row: int, above: values.Reading | None) -> Cell:
         """The cell of this row, as ``read`` gives it."""
@@ -49,37 +49,37 @@ class Column:
 class Ticks:
     """A field whose answers are columns (是 | 否), of which one is ticked, or several where it is a set."""
 
-    def __init__(self, grid: Grid, answers: tuple[tuple[int, str], ...], one: Field, month: Month) -> None:
-        self._field, self._month = one, month
-        yes_or_no = replace(one, type="bool", values={})
+    def __init__(self, grid: Grid, answers: tuple[tuple[int, str], ...], field: Field, month: Month) -> None:
+        self._field, self._month = field, month
+        yes_or_no = replace(field, type="bool", values={})
         self._columns = [(answer, Column(grid, column, yes_or_no, month)) for column, answer in answers]
 
     def at(self, row: int, above: values.Reading | None) -> Cell:
         """The ticked cell of this row with its answer; the first where none is, or one that cannot be read."""
-        found = [(answer, column.at(row, None)) for answer, column in self._columns]
-        ticked = [(answer, cell) for answer, cell in found if cell.reading.value is True]
-        odd = next((cell for _, cell in found if cell.reading.state == "unreadable"), None)
+        answers = [(answer, column.at(row, None)) for answer, column in self._columns]
+        ticked = [(answer, cell) for answer, cell in answers if cell.reading.value is True]
+        odd = next((cell for _, cell in answers if cell.reading.state == "unreadable"), None)
         if odd:
-            told = f"“{odd.shown[:20]}”看不出是不是勾选，请只在一栏打√"
-            return replace(odd, reading=values.Reading(None, "unreadable", told))
+            note = f"“{odd.shown[:20]}”看不出是不是勾选，请只在一栏打√"
+            return replace(odd, reading=values.Reading(None, "unreadable", note))
         if not ticked:
-            denied = next((cell for _, cell in found if cell.reading.value is False), None)
-            told = values.Reading(None, "unreadable", "没有勾选任何一栏，请在一栏打√")
-            return replace(denied, reading=told) if denied else found[0][1]
+            denied = next((cell for _, cell in answers if cell.reading.value is False), None)
+            reading = values.Reading(None, "unreadable", "没有勾选任何一栏，请在一栏打√")
+            return replace(denied, reading=reading) if denied else answers[0][1]
         cell = ticked[0][1]
         if len(ticked) > 1 and self._field.type != "set":
-            told = f"同时勾选了{'、'.join(answer for answer, _ in ticked)}，请只勾选一栏"
-            return replace(cell, reading=values.Reading(None, "unreadable", told))
-        said = "、".join(answer for answer, _ in ticked)
-        value = values.read_value(said, self._field, month=self._month.start).value
-        return replace(cell, reading=values.Reading(value, "normalised", f"勾选了“{said}”"))
+            note = f"同时勾选了{'、'.join(answer for answer, _ in ticked)}，请只勾选一栏"
+            return replace(cell, reading=values.Reading(None, "unreadable", note))
+        chosen = "、".join(answer for answer, _ in ticked)
+        value = values.read_value(chosen, self._field, month=self._month.start).value
+        return replace(cell, reading=values.Reading(value, "normalised", f"勾选了“{chosen}”"))
 
 
 def read(
     grid: Grid,
     row: int,
     column: int,
-    one: Field,
+    field: Field,
     month: Month,
     above: values.Reading | None,
     scale: int = 1,
@@ -98,9 +98,9 @@ def read(
         reading = values.Reading(None, "unreadable", f"{what}，请在 WPS 或 Excel 中打开、保存后再报")
         whole = fault
     elif scale != 1:
-        reading = _scaled(raw, one, scale)
+        reading = _scaled(raw, field, scale)
     else:
-        reading = _reading(raw, one, month, "0%" if anchor in grid.percents else "", above)
+        reading = _reading(raw, field, month, "0%" if anchor in grid.percents else "", above)
     if anchor in grid.symbols and reading.value is not None:
         typed = grid.symbols[anchor]
         note = f"符号字体的“{typed}”显示为“{raw}”"
@@ -138,14 +138,14 @@ def shown(raw: object) -> str:
 
 
 def _reading(
-    raw: object, one: Field, month: Month, number_format: str, above: values.Reading | None
+    raw: object, field: Field, month: Month, number_format: str, above: values.Reading | None
 ) -> values.Reading:
     """``read_value``, remembered: a month holds few different cells beside many equal ones."""
-    memory, key = _memory(one, month), (type(raw), raw, number_format)
+    memory, key = _memory(field, month), (type(raw), raw, number_format)
     if key not in memory:
-        reading = values.read_value(raw, one, month=month.start, number_format=number_format, above=above)
+        reading = values.read_value(raw, field, month=month.start, number_format=number_format, above=above)
         if above is not None and reading != values.read_value(
-            raw, one, month=month.start, number_format=number_format
+            raw, field, month=month.start, number_format=number_format
         ):
             return reading  # 同上 means something else in every row
         if len(memory) > _MOST_REMEMBERED:
@@ -154,25 +154,25 @@ def _reading(
     return memory[key][0]
 
 
-def _memory(one: Field, month: Month) -> dict[tuple, tuple[values.Reading, str]]:
+def _memory(field: Field, month: Month) -> dict[tuple, tuple[values.Reading, str]]:
     """What cells of this field were read as, and what they show, by type, value and number format."""
-    return _MEMORY.setdefault((one.id, month), {})
+    return _MEMORY.setdefault((field.id, month), {})
 
 
-def _scaled(raw: object, one: Field, scale: int) -> values.Reading:
+def _scaled(raw: object, field: Field, scale: int) -> values.Reading:
     """A bare number below a heading in 万平方米 counts ten thousands; one that names its own unit does not."""
-    unit = f"{_SCALES[scale]}{one.unit}"
-    plain = values.read_value(raw, one)
-    said = plain.value is not None or plain.state == "unreadable"
-    if isinstance(raw, str) and said and not re.fullmatch(r"[\d.,]+", values.halfwidth(raw).strip()):
+    unit = f"{_SCALES[scale]}{field.unit}"
+    plain = values.read_value(raw, field)
+    is_filled = plain.value is not None or plain.state == "unreadable"
+    if isinstance(raw, str) and is_filled and not re.fullmatch(r"[\d.,]+", values.halfwidth(raw).strip()):
         if re.search("[百千万亿平㎡m]", raw):
             return plain
         return values.Reading(None, "unreadable", f"表头单位为{unit}，“{raw[:20]}”说不准单位，请只填数字")
-    bare = values.read_value(raw, replace(one, type="float", unit=""))
+    bare = values.read_value(raw, replace(field, type="float", unit=""))
     if bare.value is None:
         return bare
     if bare.value >= _TOO_MANY:
         return values.Reading(None, "unreadable", f"表头单位为{unit}，{bare.value:g}{unit}过大，请核对单位")
     value = round(bare.value * scale, 6)
-    value = round(value) if one.type == "int" else value
-    return values.Reading(value, "normalised", f"表头单位为{unit}，按{value:g}{one.unit}计")
+    value = round(value) if field.type == "int" else value
+    return values.Reading(value, "normalised", f"表头单位为{unit}，按{value:g}{field.unit}计")

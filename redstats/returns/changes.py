@@ -43,9 +43,9 @@ def compare(project: Project, month: Month) -> list[dict]:
         where = _places(tables.read(project, tables.CELLS, month))
         identity = mappings.identity_of(project, month)
         for street in places.streets:
-            own, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
-            if len(own) and len(old):
-                rows += _compared(own, old, where, rules, month, identity)
+            current, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
+            if len(current) and len(old):
+                rows += _compared(current, old, where, rules, month, identity)
     tables.write(
         project, tables.CHANGES, month, [row | {"month": str(month)} for row in rows], places.district_code
     )
@@ -54,12 +54,12 @@ def compare(project: Project, month: Month) -> list[dict]:
 
 def _places(cells: pd.DataFrame) -> dict[tuple, dict]:
     """Where each value stands, by street, neighbourhood, name and field; nowhere for two rows of one name."""
-    found: dict[tuple, dict] = {}
+    places: dict[tuple, dict] = {}
     for cell in cells[[*_OWN, "field", *tables.SOURCE, "cell"]].to_dict("records"):
         place = {key: cell[key] for key in (*tables.SOURCE, "cell")}
         key = (*_own(cell), cell["field"])
-        found[key] = {} if key in found else place
-    return found
+        places[key] = {} if key in places else place
+    return places
 
 
 def _own(row: dict) -> tuple[str, ...]:
@@ -67,32 +67,32 @@ def _own(row: dict) -> tuple[str, ...]:
 
 
 def _compared(
-    own: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month, identity: Identity
+    current: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month, identity: Identity
 ) -> list[dict]:
-    now = dict(zip(identity.of_table(own, beside=[old]), own.to_dict("records"), strict=True))
-    then = dict(zip(identity.of_table(old, beside=[own]), old.to_dict("records"), strict=True))
+    now = dict(zip(identity.of_table(current, beside=[old]), current.to_dict("records"), strict=True))
+    then = dict(zip(identity.of_table(old, beside=[current]), old.to_dict("records"), strict=True))
     rows = _names(now, then, identity)
     same = moved = 0
     fields = [
-        one for one in rules.return_fields.values() if one.id in own.columns and one.id not in tables.KEYS
+        one for one in rules.return_fields.values() if one.id in current.columns and one.id not in tables.KEYS
     ]
     figures = [one for one in fields if one.period in ("month", "snap", "ytd") and one.id != "report_month"]
     for key in now.keys() & then.keys():
-        for one in figures:
-            new, was = _plain(now[key][one.id]), _plain(then[key].get(one.id))
+        for field in figures:
+            new, was = _plain(now[key][field.id]), _plain(then[key].get(field.id))
             if new is None or was is None:
                 moved += new != was
                 continue
             same, moved = (same + 1, moved) if new == was else (same, moved + 1)
-            kind = _kind(one, was, new, month)
+            kind = _kind(field, was, new, month)
             if kind:
-                rows.append(_row(now[key], kind, one, was, new, where))
+                rows.append(_row(now[key], kind, field, was, new, where))
     rows.sort(key=lambda row: (list(KINDS).index(row["kind"]), row["committee_name"], row.get("field", "")))
     if now.keys() == then.keys() and not moved and same >= _LEAST_SAME:
         first = next(iter(now.values()))
-        told = f"与上月完全相同（{len(now)}个业委会、{same}个数），请核对是否已更新"
+        message = f"与上月完全相同（{len(now)}个业委会、{same}个数），请核对是否已更新"
         street = {key: first[key] for key in _KEYS[:3]} | {"source_file": first["source_file"]}
-        rows.insert(0, street | {"kind": "unchanged", "message": told})
+        rows.insert(0, street | {"kind": "unchanged", "message": message})
     return rows
 
 
@@ -114,14 +114,14 @@ def _names(now: dict[tuple, dict], then: dict[tuple, dict], identity: Identity) 
             old, score = gone[near[0][0]], near[0][1]
             came.remove(new)
             gone.remove(old)
-            told = f"上月有“{old['committee_name']}”，本月有“{new['committee_name']}”，相似度{score}，是否更名请核实"
+            message = f"上月有“{old['committee_name']}”，本月有“{new['committee_name']}”，相似度{score}，是否更名请核实"
             rows.append(
                 _keys(new)
                 | {
                     "kind": "committee_renamed",
                     "before": old["committee_name"],
                     "now": new["committee_name"],
-                    "message": told,
+                    "message": message,
                 }
             )
     rows += [
@@ -140,28 +140,28 @@ def _names(now: dict[tuple, dict], then: dict[tuple, dict], identity: Identity) 
     return rows
 
 
-def _kind(one: Field, was: object, new: object, month: Month) -> str:
+def _kind(field: Field, was: object, new: object, month: Month) -> str:
     if new == was:
         return ""
     numbers = isinstance(was, int | float) and isinstance(new, int | float) and not isinstance(new, bool)
-    if one.period == "ytd" and numbers and month.number > 1:
+    if field.period == "ytd" and numbers and month.number > 1:
         return "year_to_date_fell" if new < was else ""
     if numbers and max(was, new) > _FLOOR and max(was, new) >= _FACTOR * max(min(was, new), 1):
         return "jumped"
-    return "value_changed" if one.period == "snap" else ""
+    return "value_changed" if field.period == "snap" else ""
 
 
-def _row(row: dict, kind: str, one: Field, was: object, new: object, where: dict) -> dict:
-    told = {
-        "year_to_date_fell": f"“{one.label}”是本年累计，上月{shown(was)}，本月{shown(new)}，不应减少，请核对",
-        "jumped": f"“{one.label}”上月{shown(was)}，本月{shown(new)}，变化过大，请核对",
-        "value_changed": f"“{one.label}”上月{shown(was)}，本月{shown(new)}",
+def _row(row: dict, kind: str, field: Field, was: object, new: object, where: dict) -> dict:
+    message = {
+        "year_to_date_fell": f"“{field.label}”是本年累计，上月{shown(was)}，本月{shown(new)}，不应减少，请核对",
+        "jumped": f"“{field.label}”上月{shown(was)}，本月{shown(new)}，变化过大，请核对",
+        "value_changed": f"“{field.label}”上月{shown(was)}，本月{shown(new)}",
     }[kind]
-    place = where.get((*_own(row), one.id)) or {key: row[key] for key in tables.SOURCE}
-    said = {"kind": kind, "field": one.id, "before": shown(was), "now": shown(new), "message": told}
-    if one.personal:
-        said |= {"before": None, "now": None, "message": f"“{one.label}”有变化（个人信息，请查原表）"}
-    return {name: row[name] for name in _KEYS} | place | said
+    place = where.get((*_own(row), field.id)) or {key: row[key] for key in tables.SOURCE}
+    change = {"kind": kind, "field": field.id, "before": shown(was), "now": shown(new), "message": message}
+    if field.personal:
+        change |= {"before": None, "now": None, "message": f"“{field.label}”有变化（个人信息，请查原表）"}
+    return {name: row[name] for name in _KEYS} | place | change
 
 
 def _keys(row: dict) -> dict:

@@ -29,15 +29,15 @@ def matchers(
     """
     if not any(one.section == "headings" for one in mappings.entries):
         return [matcher] * len(book.grids)
-    said = [_streets(grid, matcher, month, places, book.file) for grid in book.grids]
-    named = {street.code: street for streets in said for street in streets}
+    streets_of_sheets = [_streets(grid, matcher, month, places, book.file) for grid in book.grids]
+    named = {street.code: street for streets in streets_of_sheets for street in streets}
     whole = next(iter(named.values())) if len(named) == 1 else None
-    found = []
-    for streets in said:
+    for_sheets = []
+    for streets in streets_of_sheets:
         street = streets[0] if len(streets) == 1 else whole if not streets else None
         headings = mappings.headings(street, standard.fields)
-        found.append(Confirmed(matcher, headings) if headings else matcher)
-    return found
+        for_sheets.append(Confirmed(matcher, headings) if headings else matcher)
+    return for_sheets
 
 
 def _streets(grid: Grid, matcher: Matcher, month: Month, places: Places, file: str) -> tuple[Street, ...]:
@@ -52,20 +52,24 @@ def name_places(result: Return, committees: list[Committee], places: Places, map
     """Neighbourhoods the roll does not know: named as confirmed, else kept as written and noted with near names."""
     unknown: dict[tuple[str, str], list[Committee]] = {}
     read: Counter[tuple[str, str, str]] = Counter()
-    for one in committees:
-        own = mappings.find(one.street, "neighbourhoods", one.neighbourhood or "")
-        known = bool(places.neighbourhood(one.street, one.neighbourhood)) if one.neighbourhood else True
-        if own and not known:
-            read[one.neighbourhood, own.means, own.told] += 1
-            one.neighbourhood = own.means
-        elif not known and (one.street.neighbourhoods or one.street.uncoded):
-            unknown.setdefault((one.street.code, one.neighbourhood), []).append(one)
-    for (written, means, told), rows in read.items():
-        result.note(
-            "neighbourhood_confirmed", f"居委会“{written}”按{told}作“{means}”（{rows}行）", raw=written
+    for committee in committees:
+        entry = mappings.find(committee.street, "neighbourhoods", committee.neighbourhood or "")
+        known = (
+            bool(places.neighbourhood(committee.street, committee.neighbourhood))
+            if committee.neighbourhood
+            else True
         )
-    for rows in unknown.values():
-        _note_unknown(result, rows, places)
+        if entry and not known:
+            read[committee.neighbourhood, entry.means, entry.told] += 1
+            committee.neighbourhood = entry.means
+        elif not known and (committee.street.neighbourhoods or committee.street.uncoded):
+            unknown.setdefault((committee.street.code, committee.neighbourhood), []).append(committee)
+    for (written, means, source), rows in read.items():
+        result.note(
+            "neighbourhood_confirmed", f"居委会“{written}”按{source}作“{means}”（{rows}行）", raw=written
+        )
+    for affected in unknown.values():
+        _note_unknown(result, affected, places)
 
 
 def _note_unknown(result: Return, rows: list[Committee], places: Places) -> None:
@@ -97,37 +101,39 @@ def name_committees(
     """
     present = {(one.street.code, identity.committee(one.street.code, one.name)): one for one in committees}
     kept = []
-    for one in committees:
-        own = _first_name(one.name, one.street, mappings)
-        code = one.street.code
-        if not own or identity.committee(code, own.means) == identity.committee(code, one.name):
-            kept.append(one)
+    for committee in committees:
+        entry = _first_name(committee.name, committee.street, mappings)
+        code = committee.street.code
+        if not entry or identity.committee(code, entry.means) == identity.committee(code, committee.name):
+            kept.append(committee)
             continue
-        table, index = one.first
+        table, index = committee.first
         place = {
             "sheet": table.sheet,
             "cell": table.address(index),
-            "raw": one.name,
+            "raw": committee.name,
         }
-        into = present.get((code, identity.committee(code, own.means)))
+        into = present.get((code, identity.committee(code, entry.means)))
         if into is not None:
-            message = f"业委会“{one.name}”按{own.told}就是“{own.means}”，两行合并为一个业委会"
+            message = f"业委会“{committee.name}”按{entry.told}就是“{entry.means}”，两行合并为一个业委会"
             result.note("committees_joined", message, **place)
-            merge(result, into, one, table, is_summary=False)
+            merge(result, into, committee, table, is_summary=False)
             continue
-        result.note("committee_confirmed", f"业委会“{one.name}”按{own.told}作“{own.means}”", **place)
-        one.name = own.means
-        present[code, identity.committee(code, one.name)] = one
-        kept.append(one)
+        result.note(
+            "committee_confirmed", f"业委会“{committee.name}”按{entry.told}作“{entry.means}”", **place
+        )
+        committee.name = entry.means
+        present[code, identity.committee(code, committee.name)] = committee
+        kept.append(committee)
     return kept
 
 
 def _first_name(name: str, street: Street, mappings: Mappings) -> Entry | None:
     """The confirmation that leads to a committee's first name: one renamed twice was confirmed name by name."""
-    found, seen = None, set()
+    entry, followed = None, set()
     while (
-        one := mappings.find(street, "committees", found.means if found else name)
-    ) and one.key not in seen:
-        seen.add(one.key)
-        found = one
-    return found
+        renamed := mappings.find(street, "committees", entry.means if entry else name)
+    ) and renamed.key not in followed:
+        followed.add(renamed.key)
+        entry = renamed
+    return entry

@@ -24,10 +24,10 @@ def read_each(
 
     ``kind`` is that of a file whose child died of it.
     """
-    found = isolation.each(reader, listed, workers=workers)
+    answers = isolation.each(reader, listed, workers=workers)
     return [
         refuse(Return(name_of(path), kind=kind), one.code) if isinstance(one, isolation.Death) else one
-        for (path, *_), one in zip(listed, found, strict=True)
+        for (path, *_), one in zip(listed, answers, strict=True)
     ]
 
 
@@ -62,8 +62,8 @@ def read(
 
 def refuse(result: Return, code: str, detail: str = "") -> Return:
     """End in an outcome of the list, without rows; ``detail`` is added to what happened."""
-    said = files()[code]
+    outcome = files()[code]
     result.rows, result.cells = [], []
-    result.outcome, result.code = said.outcome, code
-    result.message = f"{said.what}{f'（{detail}）' if detail else ''}。{said.to_do}"
+    result.outcome, result.code = outcome.outcome, code
+    result.message = f"{outcome.what}{f'（{detail}）' if detail else ''}。{outcome.to_do}"
     return result

@@ -63,11 +63,11 @@ class Header:
     @cached_property
     def columns(self) -> dict[str, int]:
         """Field to column; a range stands under both of its fields."""
-        found = {one.field.id: one.column for one in self.headings if one.field}
-        for one in self.headings:
-            if one.match.until and one.field:
-                found[one.match.until.id] = one.column
-        return found
+        columns = {one.field.id: one.column for one in self.headings if one.field}
+        for heading in self.headings:
+            if heading.match.until and heading.field:
+                columns[heading.match.until.id] = heading.column
+        return columns
 
     @cached_property
     def by_column(self) -> dict[int, Heading]:
@@ -80,13 +80,13 @@ class Header:
 
 def find_headers(grid: Grid, matcher: Matcher) -> list[Header]:
     """The heading blocks of a sheet from top to bottom; one repeated over the same columns counts again."""
-    found: list[Header] = []
+    headers: list[Header] = []
     for cluster in _clusters(grid, matcher):
-        floor = found[-1].bottom + 1 if found else 0
+        floor = headers[-1].bottom + 1 if headers else 0
         header = _best(grid, matcher, [row for row in cluster if row >= floor], floor)
-        if header and (not found or header.name_column is not None):
-            found.append(header)
-    return found
+        if header and (not headers or header.name_column is not None):
+            headers.append(header)
+    return headers
 
 
 def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
@@ -144,45 +144,49 @@ def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
     if any(grid.anchor(top, c) == (row, c) and _own(grid, row, c) for c in range(grid.width)):
         return True  # one of its cells reaches down into the headings
     headed = [c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))]
-    own = {c: text for c in range(grid.width) if (text := _own(grid, row, c))}
-    if not own or not headed or any(_ABOVE.search(text) or len(text) > 30 for text in own.values()):
+    labels = {c: text for c in range(grid.width) if (text := _own(grid, row, c))}
+    if not labels or not headed or any(_ABOVE.search(text) or len(text) > 30 for text in labels.values()):
         return False
-    if any(not isinstance(grid.value(row, c), str) for c in own):
+    if any(not isinstance(grid.value(row, c), str) for c in labels):
         return False
-    if len(own) == 1:
-        (column,) = own
+    if len(labels) == 1:
+        (column,) = labels
         wide = sum(grid.anchor(row, c) == (row, column) for c in headed)
         return column > headed[0] and wide < len(headed) and column in headed
-    return sum(c in headed for c in own) >= 2
+    return sum(c in headed for c in labels) >= 2
 
 
 def _continues(grid: Grid, top: int, bottom: int, matcher: Matcher) -> bool:
     """Whether the row below still belongs to the headings: units, or the lower end of merged headings."""
     row = bottom + 1
-    own = [text for c in range(grid.width) if (text := _own(grid, row, c))]
-    if own and len(own) >= 2 and all(not wording(text).plain or as_limit(wording(text)) for text in own):
+    labels = [text for c in range(grid.width) if (text := _own(grid, row, c))]
+    if (
+        labels
+        and len(labels) >= 2
+        and all(not wording(text).plain or as_limit(wording(text)) for text in labels)
+    ):
         return True
     first = next((c for c in range(grid.width) if any(grid.text(r, c) for r in range(top, bottom + 1))), 0)
-    if own and not grid.text(row, first):
-        if all(matcher.knows(text) for text in own):
+    if labels and not grid.text(row, first):
+        if all(matcher.knows(text) for text in labels):
             return True
         texts = [grid.value(row, c) for c in range(grid.width) if _own(grid, row, c)]
         words = all(
             isinstance(text, str) and len(text) <= 20 and not re.search(r"\d", text) for text in texts
         )
-        if words and any(matcher.knows(text) or _LEAF.search(fold(text)) for text in own):
+        if words and any(matcher.knows(text) or _LEAF.search(fold(text)) for text in labels):
             return True  # leaves below groups whose merges were lost
-    return bool(own) and any(
+    return bool(labels) and any(
         top <= grid.anchor(row, c)[0] <= bottom and grid.text(row, c) for c in range(grid.width)
     )
 
 
 def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
     spread = _spread(grid, top, bottom)
-    found = []
+    headings = []
     for column in range(grid.width):
         path: list[str] = []
-        seen: set[tuple[int, int]] = set()
+        used: set[tuple[int, int]] = set()
         last = top
         for row in range(top, bottom + 1):
             anchor = grid.anchor(row, column)
@@ -191,12 +195,12 @@ def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
                 text = spread.get((row, column), "")
             else:
                 last = row
-            if text and anchor not in seen and text not in path[-1:]:
+            if text and anchor not in used and text not in path[-1:]:
                 path.append(text)
-            seen.add(anchor)
+            used.add(anchor)
         if path:
-            found.append(Heading(column, tuple(path), last, matcher.match(tuple(path))))
-    return found
+            headings.append(Heading(column, tuple(path), last, matcher.match(tuple(path))))
+    return headings
 
 
 def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
@@ -224,50 +228,50 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
 
 def _answered(headings: list[Heading], matcher: Matcher) -> list[Heading]:
     """Columns that are the answers to what stands above them: the first stands for them all, the others for nothing."""
-    found = []
-    for above, columns in groupby(headings, lambda one: one.path[:-1]):
+    resolved = []
+    for above, columns in groupby(headings, lambda heading: heading.path[:-1]):
         group = list(columns)
         asked = matcher.match(above) if above and len(group) > 1 else Match(None, "unknown")
         answers = [one.path[-1] for one in group]
         if asked.field and not any(one.field for one in group) and _are_answers(answers, asked.field):
             columns = tuple((one.column, one.path[-1]) for one in group)
-            found.append(replace(group[0], path=above, match=asked, answers=columns))
-            found += [replace(one, match=Match(None, "answer")) for one in group[1:]]
+            resolved.append(replace(group[0], path=above, match=asked, answers=columns))
+            resolved += [replace(one, match=Match(None, "answer")) for one in group[1:]]
         else:
-            found += group
-    return found
+            resolved += group
+    return resolved
 
 
-def _are_answers(texts: list[str], one: Field) -> bool:
-    if one.type not in ("bool", "enum", "set"):
+def _are_answers(texts: list[str], field: Field) -> bool:
+    if field.type not in ("bool", "enum", "set"):
         return False
-    read = [values.read_value(text, one) for text in texts]
+    read = [values.read_value(text, field) for text in texts]
     return all(each.value is not None for each in read) and len({each.value for each in read}) == len(read)
 
 
 def _beside(headings: list[Heading]) -> list[Heading]:
     """Headings that get their meaning from the one before them: 其中, and the telephone of whoever stands there."""
-    found = []
-    for at, one in enumerate(headings):
-        before = [other for other in headings[:at] if other.path[:-1] == one.path[:-1]]
-        if one.field and before and _is_of_another(one, before):
-            one = Heading(one.column, one.path, one.row, Match(None, "ambiguous"))
-        found.append(one)
-    return found
+    resolved = []
+    for position, heading in enumerate(headings):
+        before = [other for other in headings[:position] if other.path[:-1] == heading.path[:-1]]
+        if heading.field and before and _is_of_another(heading, before):
+            heading = Heading(heading.column, heading.path, heading.row, Match(None, "ambiguous"))
+        resolved.append(heading)
+    return resolved
 
 
-def _is_of_another(one: Heading, before: list[Heading]) -> bool:
-    leaf = fold(one.path[-1])
+def _is_of_another(heading: Heading, before: list[Heading]) -> bool:
+    leaf = fold(heading.path[-1])
     if leaf.startswith("其中"):
         whole = next(
             (other for other in reversed(before) if not fold(other.path[-1]).startswith("其中")), None
         )
-        if whole is None or one.field.type != "int":
+        if whole is None or heading.field.type != "int":
             return False
         if whole.field is None:
             return bool(_COUNT.search(fold(whole.path[-1])))
-        return whole.field.type == "int" and whole.field.unit != one.field.unit
-    if one.field.type != "phone" or _OWN.search(leaf):
+        return whole.field.type == "int" and whole.field.unit != heading.field.unit
+    if heading.field.type != "phone" or _OWN.search(leaf):
         return False
     for last in reversed(before):
         words = fold(last.path[-1])
@@ -283,20 +287,20 @@ def _is_of_another(one: Heading, before: list[Heading]) -> bool:
 def _settled(headings: list[Heading]) -> tuple[Heading, ...]:
     # Two columns for one field: the surest heading wins where it is alone, otherwise none is believed.
     claims: dict[str, list[Heading]] = defaultdict(list)
-    for one in headings:
-        for id_ in _ids(one):
-            claims[id_].append(one)
+    for heading in headings:
+        for id_ in _ids(heading):
+            claims[id_].append(heading)
     settled = []
-    for one in headings:
-        rivals = [other for id_ in _ids(one) for other in claims[id_] if other is not one]
-        if any(other.match.rank <= one.match.rank for other in rivals):
-            one = Heading(one.column, one.path, one.row, Match(None, "ambiguous"))
-        settled.append(one)
+    for heading in headings:
+        others = [other for id_ in _ids(heading) for other in claims[id_] if other is not heading]
+        if any(other.match.rank <= heading.match.rank for other in others):
+            heading = Heading(heading.column, heading.path, heading.row, Match(None, "ambiguous"))
+        settled.append(heading)
     return tuple(settled)
 
 
-def _ids(one: Heading) -> set[str]:
-    return {field.id for field in (one.field, one.match.until) if field}
+def _ids(heading: Heading) -> set[str]:
+    return {field.id for field in (heading.field, heading.match.until) if field}
 
 
 def _own(grid: Grid, row: int, column: int) -> str:
@@ -304,6 +308,6 @@ def _own(grid: Grid, row: int, column: int) -> str:
     return grid.text(row, column) if grid.anchor(row, column) == (row, column) else ""
 
 
-def is_plain_column(one: Heading) -> bool:
+def is_plain_column(heading: Heading) -> bool:
     """Whether a column without a field is one that every table has and nobody misses."""
-    return fold(one.path[-1]) in ("序号", "编号", "备注", "序", "no.", "no")
+    return fold(heading.path[-1]) in ("序号", "编号", "备注", "序", "no.", "no")

@@ -46,21 +46,25 @@ def join(result: Return, tables: list[Table], identity: Identity) -> list[Commit
     for table in (*details, *summaries):
         joined = 0
         earlier = {key: tuple(found) for key, found in by_key.items()}
-        seen: Counter[Key] = Counter()
+        occurrences: Counter[Key] = Counter()
         for record in table.records:
-            one = _committee(result, table, record, places)
-            if one is None:
+            committee = _committee(result, table, record, places)
+            if committee is None:
                 continue
-            own = key_of(one, identity)
-            key = own[:2]
-            seen[own] += 1
-            if seen[own] == 2:
+            full_key = key_of(committee, identity)
+            key = full_key[:2]
+            occurrences[full_key] += 1
+            if occurrences[full_key] == 2:
                 _note(
-                    result, table, record, "committee_twice", f"“{one.name}”在本表不止一行，都已读取，请核对"
+                    result,
+                    table,
+                    record,
+                    "committee_twice",
+                    f"“{committee.name}”在本表不止一行，都已读取，请核对",
                 )
-            same = [other for other in earlier.get(key, ()) if own.may_be(key_of(other, identity))]
+            same = [other for other in earlier.get(key, ()) if full_key.may_be(key_of(other, identity))]
             if len(same) == 1 and table not in same[0].tables:
-                merge(result, same[0], one, table, is_summary=table in summaries)
+                merge(result, same[0], committee, table, is_summary=table in summaries)
                 joined += 1
             elif same:
                 result.counts["refused"] += 1
@@ -69,11 +73,11 @@ def join(result: Return, tables: list[Table], identity: Identity) -> list[Commit
                     table,
                     record,
                     "row_refused",
-                    f"“{one.name}”在别的表里不止一行，对不上，这一行未采用",
+                    f"“{committee.name}”在别的表里不止一行，对不上，这一行未采用",
                 )
             else:
-                committees.append(one)
-                by_key.setdefault(key, []).append(one)
+                committees.append(committee)
+                by_key.setdefault(key, []).append(committee)
         if joined:
             result.note("sheets_joined", f"按业委会名称与前面的表合并了{joined}行", sheet=table.sheet)
     _note_absent(result, details, committees)
@@ -93,10 +97,10 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
         estate = record.cells.get("estate_names")
         if not (estate and estate.reading.value and record.value("committee_status")):
             result.counts["refused"] += 1
-            told = (
+            message = (
                 f"名称处写的是“{name}”，没有业委会，这一行未采用；要计入组建率的，请写明小区名称和业委会状态"
             )
-            _note(result, table, record, "row_refused", told)
+            _note(result, table, record, "row_refused", message)
             return None
         name = estate.shown.strip()
     street = _street(result, table, record, places)
@@ -105,11 +109,11 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
         why = "认不出街镇" if name else "业委会名称无法识别"
         _note(result, table, record, "row_refused", f"{why}，这一行未采用")
         return None
-    own = record.value("neighbourhood_committee")
+    neighbourhood = record.value("neighbourhood_committee")
     return Committee(
         name,
         street,
-        own or record.group or table.neighbourhood,
+        neighbourhood or record.group or table.neighbourhood,
         (table, record.index),
         dict(record.cells),
         [table],
@@ -118,17 +122,17 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
 
 def _street(result: Return, table: Table, record: Record, places: Places) -> Street | None:
     # The table's own 填报单位 speaks for every row that does not name a street itself.
-    own = record.value("street_name")
-    if own:
-        return places.match(own)
-    said = table.streets or result.streets
-    return said[0] if len(said) == 1 else None
+    street_name = record.value("street_name")
+    if street_name:
+        return places.match(street_name)
+    streets = table.streets or result.streets
+    return streets[0] if len(streets) == 1 else None
 
 
-def merge(result: Return, into: Committee, one: Committee, table: Table, is_summary: bool) -> None:
+def merge(result: Return, into: Committee, committee: Committee, table: Table, is_summary: bool) -> None:
     into.tables.append(table)
-    into.neighbourhood = into.neighbourhood or one.neighbourhood
-    for id_, cell in one.cells.items():
+    into.neighbourhood = into.neighbourhood or committee.neighbourhood
+    for id_, cell in committee.cells.items():
         known = into.cells.get(id_)
         if known is None or (known.reading.value is None and cell.reading.value is not None):
             into.cells[id_] = cell
@@ -137,18 +141,18 @@ def merge(result: Return, into: Committee, one: Committee, table: Table, is_summ
         elif is_summary:
             result.note(
                 "summary_differs",
-                f"“{one.name}”的“{table.fields[id_].label}”：本表填{cell.shown}，“{known.sheet}”填{known.shown}，按后者",
+                f"“{committee.name}”的“{table.fields[id_].label}”：本表填{cell.shown}，“{known.sheet}”填{known.shown}，按后者",
                 sheet=cell.sheet,
                 cell=cell.address,
                 raw=cell.shown,
             )
         else:
-            said = f"“{known.sheet}”填{known.shown}，“{cell.sheet}”填{cell.shown}"
-            reading = values.Reading(None, "unreadable", f"两处不一致：{said}，请核对")
+            both = f"“{known.sheet}”填{known.shown}，“{cell.sheet}”填{cell.shown}"
+            reading = values.Reading(None, "unreadable", f"两处不一致：{both}，请核对")
             into.cells[id_] = Cell(reading, known.sheet, known.address, known.shown)
             result.note(
                 "sheets_differ",
-                f"“{one.name}”的“{table.fields[id_].label}”两处不一致：{said}，未采用",
+                f"“{committee.name}”的“{table.fields[id_].label}”两处不一致：{both}，未采用",
                 sheet=cell.sheet,
                 cell=cell.address,
                 raw=cell.shown,
@@ -159,25 +163,25 @@ def _note_absent(result: Return, tables: list[Table], committees: list[Committee
     """A committee that stands in one chapter and not in another."""
     sections: list[list[Table]] = []
     for table in tables:
-        own = next((section for section in sections if alike(section[0].asked, table.asked)), None)
-        if own is None:
+        chapter = next((section for section in sections if alike(section[0].asked, table.asked)), None)
+        if chapter is None:
             sections.append([table])
         else:
-            own.append(table)
+            chapter.append(table)
     if len(sections) < 2 or not any(len(one.tables) > 1 for one in committees):
         return
     for section in sections:
         covered = {one.street.code for one in committees if any(table in section for table in one.tables)}
-        for one in committees:
-            if one.street.code in covered and not any(table in section for table in one.tables):
+        for committee in committees:
+            if committee.street.code in covered and not any(table in section for table in committee.tables):
                 sheets = "、".join(dict.fromkeys(table.sheet for table in section[:3]))
-                table, index = one.first
+                table, index = committee.first
                 result.note(
                     "committee_not_on_sheet",
-                    f"“{one.name}”不在“{sheets}”的表里，该表各项按未填报计",
+                    f"“{committee.name}”不在“{sheets}”的表里，该表各项按未填报计",
                     sheet=table.sheet,
                     cell=table.address(index),
-                    raw=one.name,
+                    raw=committee.name,
                 )
 
 
@@ -186,7 +190,7 @@ def _compare_places(result: Return, table: Table, committees: list[Committee], i
     result.note("summary_compared", "本表没有业委会名称，只用来核对，未导入", sheet=table.sheet)
     for record in table.records:
         name = record.value("neighbourhood_committee")
-        own = [
+        counted = [
             one
             for one in committees
             if (place := identity.neighbourhood(one.street.code, name))
@@ -194,11 +198,11 @@ def _compare_places(result: Return, table: Table, committees: list[Committee], i
         ]
         for id_, cell in record.cells.items():
             typed = cell.reading.value
-            if not own or typed is None or not is_summed(table.fields[id_]):
+            if not counted or typed is None or not is_summed(table.fields[id_]):
                 continue
-            found = [one.cells[id_].reading.value for one in own if id_ in one.cells]
-            ours = sum(value for value in found if value is not None)
-            if found and ours != typed:
+            figures = [one.cells[id_].reading.value for one in counted if id_ in one.cells]
+            ours = sum(value for value in figures if value is not None)
+            if figures and ours != typed:
                 result.note(
                     "summary_differs",
                     f"“{table.fields[id_].label}”填{cell.shown}，各业委会相加为{ours}",
@@ -221,11 +225,11 @@ def alike(asked: frozenset[str], other: frozenset[str]) -> bool:
     return len(both) * 2 > least if least else asked == other
 
 
-def key_of(one: Committee, identity: Identity) -> Key:
+def key_of(committee: Committee, identity: Identity) -> Key:
     return Key(
-        one.street.code,
-        identity.committee(one.street.code, one.name),
-        identity.neighbourhood(one.street.code, one.neighbourhood),
+        committee.street.code,
+        identity.committee(committee.street.code, committee.name),
+        identity.neighbourhood(committee.street.code, committee.neighbourhood),
     )
 
 

@@ -59,23 +59,27 @@ def _read_form(
     """The tables of a sheet that is turned or holds cards; [] for any other."""
     view = turn(grid, matcher)
     asked = (matcher, month, standard, places)
-    turned = read_tables(result, view, find_headers(view, matcher), *asked) if view else []
-    if turned and turned[0].name_column is not None and all(map(_tells, turned[0].records)):
+    turned_tables = read_tables(result, view, find_headers(view, matcher), *asked) if view else []
+    if (
+        turned_tables
+        and turned_tables[0].name_column is not None
+        and all(map(_tells, turned_tables[0].records))
+    ):
         result.note("sheet_turned", "业委会按列排列，已按列读取", sheet=grid.name)
         _note_unread(result, grid, unclaimed(view))
-        return turned[:1]
+        return turned_tables[:1]
     cards = find_cards(grid, matcher)
     if cards is None:
-        told = "一张工作表里有几张登记表，看不出各张的边界，未读取；请一表一页，或用模板填报"
-        result.note("sheet_skipped", told, sheet=grid.name)
+        message = "一张工作表里有几张登记表，看不出各张的边界，未读取；请一表一页，或用模板填报"
+        result.note("sheet_skipped", message, sheet=grid.name)
         return []
     tables = [_card_table(grid, card, matcher, month, standard) for card in cards]
     if not tables or not _is_filled_in(tables) or any(map(_is_unnamed, cards)):
         return []
     result.note("sheet_of_cards", f"按登记表（一户一表）读取，共{len(tables)}张", sheet=grid.name)
-    for at, (card, table) in enumerate(zip(cards, tables, strict=True)):
+    for position, (card, table) in enumerate(zip(cards, tables, strict=True)):
         _describe(result, table, card, places, month, alone=len(tables) == 1)
-        if not at:
+        if not position:
             continue
         table.streets = table.streets or tables[0].streets
         table.months = table.months or tables[0].months
@@ -116,13 +120,13 @@ def _is_filled_in(tables: list[Table]) -> bool:
 
 
 def _card_table(grid: Grid, card: Card, matcher: Matcher, month: Month, standard: Standard) -> Table:
-    found: dict[str, list[Cell]] = {}
+    by_field: dict[str, list[Cell]] = {}
     places: dict[str, tuple[int, int]] = {}
     for value in card.values:
         for id_, cell in _read_value(grid, value, matcher, month, standard).items():
-            found.setdefault(id_, []).append(cell)
+            by_field.setdefault(id_, []).append(cell)
             places.setdefault(id_, value.place)
-    read = {id_: _agreed(own) for id_, own in found.items()}
+    read = {id_: _agreed(answers) for id_, answers in by_field.items()}
     header = Header(card.top, card.bottom, tuple(card.headings))
     lead = "committee_name" if "committee_name" in read else "estate_names"
     table = Table(grid, header, {id_: standard.fields[id_] for id_ in read}, name_at=places.get(lead))
@@ -142,39 +146,41 @@ def _read_value(
     grid: Grid, value: Value, matcher: Matcher, month: Month, standard: Standard
 ) -> dict[str, Cell]:
     match = value.heading.match
-    one, scale, doubt, part = match.field, match.scale, value.doubt, value.part
+    field, scale, doubt, part = match.field, match.scale, value.doubt, value.part
     if value.unit and not doubt:
         with_unit = matcher.match((*value.heading.path, value.unit))
         scale = with_unit.scale
-        if with_unit.field != one:
+        if with_unit.field != field:
             doubt = f"后面的单位“{value.unit}”与本栏不符"
     raw = grid.value(*value.place)
     if part is None and isinstance(raw, str) and re.search("__|＿", raw):
         part = re.sub(r"[_＿\s]+", " ", raw).strip()
-    fields = [standard.fields[each.id] for each in (one, match.until) if each]
+    fields = [standard.fields[each.id] for each in (field, match.until) if each]
     if len(fields) == 2 and not doubt:
         return cells.read_range(grid, *value.place, *fields, month, part)
     return {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
 
 
 def _read_one(
-    grid: Grid, value: Value, one: Field, month: Month, scale: int, part: str | None, doubt: str
+    grid: Grid, value: Value, field: Field, month: Month, scale: int, part: str | None, doubt: str
 ) -> Cell:
-    cell = cells.read(grid, *value.place, one, month, None, scale, part)
+    cell = cells.read(grid, *value.place, field, month, None, scale, part)
     if doubt:
         cell.reading = values.Reading(None, "unreadable", f"{doubt}，说不准填的是什么，请核对")
     return cell
 
 
-def _agreed(own: list[Cell]) -> Cell:
+def _agreed(answers: list[Cell]) -> Cell:
     """One cell for a field that several labels ask for: what they agree on, else none of it."""
-    told = [cell for cell in own if cell.reading.state != "not_reported"] or own[:1]
-    first = told[0]
-    if all(cell.reading.value == first.reading.value and cell.reading.state != "unreadable" for cell in told):
+    reported = [cell for cell in answers if cell.reading.state != "not_reported"] or answers[:1]
+    first = reported[0]
+    if all(
+        cell.reading.value == first.reading.value and cell.reading.state != "unreadable" for cell in reported
+    ):
         return first
-    if len(told) == 1:
+    if len(reported) == 1:
         return first
-    where = "、".join(f"{cell.address}填{cell.shown}" for cell in told)
+    where = "、".join(f"{cell.address}填{cell.shown}" for cell in reported)
     reading = values.Reading(None, "unreadable", f"同一张表里有几处、填得不一样：{where}，请核对")
     return Cell(reading, first.sheet, first.address, first.shown)
 
@@ -183,10 +189,10 @@ def _describe(result: Return, table: Table, card: Card, places: Places, month: M
     first = min((value.label[0] for value in card.values), default=card.top)
     above = [row for row in card.outside if row < first]
     below = [row for row in card.outside if row > first]
-    said = preamble.read(table.grid, above, below, places, month, result.file)
-    table.months, table.streets, table.report_date = said.months, said.streets, said.report_date
-    table.neighbourhood = said.neighbourhood
-    table.elsewhen, table.several_months = said.elsewhen, said.several_months
+    context = preamble.read(table.grid, above, below, places, month, result.file)
+    table.months, table.streets, table.report_date = context.months, context.streets, context.report_date
+    table.neighbourhood = context.neighbourhood
+    table.elsewhen, table.several_months = context.elsewhen, context.several_months
 
 
 def _note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> None:
@@ -199,5 +205,5 @@ def _note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> N
             raw=grid.text(*place),
         )
     if len(unread) > _TOLD:
-        told = f"另有{len(unread) - _TOLD}格看不出属于哪个栏目，未读取"
-        result.note("cell_unread", told, sheet=grid.name, cell=grid.address(*unread[_TOLD]))
+        message = f"另有{len(unread) - _TOLD}格看不出属于哪个栏目，未读取"
+        result.note("cell_unread", message, sheet=grid.name, cell=grid.address(*unread[_TOLD]))

@@ -65,10 +65,10 @@ def read_month(project: Project, month: Month) -> Imported:
         returns.append(path)
     read = iter(read_returns([one for one in returns if isinstance(one, Path)], month, confirmed))
     returns = [next(read) if isinstance(one, Path) else one for one in returns]
-    for one in returns:
-        if one.outcome == "refused" and not one.streets:
-            one.streets = places.mentioned(
-                one.file
+    for result in returns:
+        if result.outcome == "refused" and not result.streets:
+            result.streets = places.mentioned(
+                result.file
             )  # its name may tell whose it is, though nothing in it does
     resolve(returns, confirmed.identity(places))
     return Imported(month, returns)
@@ -79,9 +79,9 @@ def import_month(project: Project, month: Month) -> Imported:
     imported = read_month(project, month)
     places, rules = roll.on(month.end), standard.on(month.end)
     district = places.district_code
-    said = mappings.read(project.raw / mappings.FILE, rules, places)
+    confirmations = mappings.read(project.raw / mappings.FILE, rules, places)
     confirmed = corrections.read(project.raw / corrections.FILE)
-    identity = said.identity(places)
+    identity = confirmations.identity(places)
     stale = corrections.apply(confirmed, month, imported.used(), identity)
 
     def save(table: str, rows: list[dict], schema=None) -> None:
@@ -93,7 +93,7 @@ def import_month(project: Project, month: Month) -> Imported:
         key=lambda row: (order[row["street_code"]], row["source_file"], row["source_row"]),
     )
     save(tables.RETURNS, used, tables.schema_of(rules.return_fields.values()))
-    save(tables.ABSENT, roster.absent(project, month, used, identity, said))
+    save(tables.ABSENT, roster.absent(project, month, used, identity, confirmations))
     kept = imported.used() + imported.used("review")
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]
@@ -109,44 +109,44 @@ def notes_of(imported: Imported, places: Places) -> list[dict]:
     return [note | common | _whose(one) for one in imported.returns for note in one.notes]
 
 
-def records(one: Return, month: Month, places: Places) -> list[dict]:
+def records(result: Return, month: Month, places: Places) -> list[dict]:
     """The rows of 1_returns/files for one file: one, or one a street where it speaks for several."""
     common = {
         "month": str(month),
         "district_code": places.district_code,
-        "source_file": one.file,
-        "sha256": one.sha256,
-        "kind": one.kind,
-        "outcome": one.outcome,
-        "code": one.code,
-        "message": one.message,
-        "report_date": one.report_date,
+        "source_file": result.file,
+        "sha256": result.sha256,
+        "kind": result.kind,
+        "outcome": result.outcome,
+        "code": result.code,
+        "message": result.message,
+        "report_date": result.report_date,
     }
-    codes = _streets(one)
-    if one.kind == "review" or len(codes) < 2:
-        counts = {key: one.counts[key] for key in ("accepted", "refused", "blank")}
-        counts |= {"rows": sum(one.counts.values()), "joined": len(one.joined)}
-        return [common | _whose(one) | counts]
-    own = Counter(row["street_code"] for row in (*one.rows, *one.joined))
-    joined = Counter(row["street_code"] for row in one.joined)
+    codes = _streets(result)
+    if result.kind == "review" or len(codes) < 2:
+        counts = {key: result.counts[key] for key in ("accepted", "refused", "blank")}
+        counts |= {"rows": sum(result.counts.values()), "joined": len(result.joined)}
+        return [common | _whose(result) | counts]
+    rows = Counter(row["street_code"] for row in (*result.rows, *result.joined))
+    joined = Counter(row["street_code"] for row in result.joined)
     return [
         common
         | {"street_code": code, "street_name": name, "joined": joined[code]}
-        | {"rows": own[code], "accepted": own[code], "refused": 0, "blank": 0}
+        | {"rows": rows[code], "accepted": rows[code], "refused": 0, "blank": 0}
         for code, name in sorted(codes)
     ]
 
 
-def _streets(one: Return) -> set[tuple[str, str]]:
-    named = {(row["street_code"], row["street_name"]) for row in (*one.rows, *one.joined)}
-    if not named and len(one.streets) == 1:
-        named = {(one.streets[0].code, one.streets[0].name)}
+def _streets(result: Return) -> set[tuple[str, str]]:
+    named = {(row["street_code"], row["street_name"]) for row in (*result.rows, *result.joined)}
+    if not named and len(result.streets) == 1:
+        named = {(result.streets[0].code, result.streets[0].name)}
     return named
 
 
-def _whose(one: Return) -> dict[str, str | None]:
-    codes = _streets(one)
-    if one.kind == "review" or len(codes) != 1:
+def _whose(result: Return) -> dict[str, str | None]:
+    codes = _streets(result)
+    if result.kind == "review" or len(codes) != 1:
         return {"street_code": None, "street_name": None}
     ((code, name),) = codes
     return {"street_code": code, "street_name": name}

@@ -59,8 +59,8 @@ def read(
         _months(upper, month),
         day,
         _neighbourhood(grid.name, named, labelled, streets, places),
-        next((said for text in upper if (said := _elsewhen(text, month))), ""),
-        next((found[0] for text in upper if _is_title(text) and (found := SEVERAL_MONTHS.search(text))), ""),
+        next((word for text in upper if (word := _elsewhen(text, month))), ""),
+        next((match[0] for text in upper if _is_title(text) and (match := SEVERAL_MONTHS.search(text))), ""),
     )
 
 
@@ -80,12 +80,12 @@ def named_months(name: str, month: Month) -> tuple[Month, ...]:
 
 def _months(texts: list[str], month: Month) -> tuple[Month, ...]:
     """The months the table is said to be of; a text that names this month among others is plain enough."""
-    said: list[Month] = []
+    months: list[Month] = []
     for text in texts:
         # 填报日期 2026年11月3日, or that day alone in a corner, names a month too, but not the one reported on
-        found = found_in(_FULL_DAY.sub("", _DAY.sub("", text)))
-        said += [month] if month in found else found
-    return tuple(dict.fromkeys(said))
+        named = found_in(_FULL_DAY.sub("", _DAY.sub("", text)))
+        months += [month] if month in named else named
+    return tuple(dict.fromkeys(months))
 
 
 def _neighbourhood(
@@ -104,7 +104,7 @@ def _neighbourhood(
 
 def _texts(grid: Grid, rows: Iterable[int]) -> list[str]:
     # A label in one cell and its value in the next are joined, so that one rule reads both ways of writing.
-    found = []
+    joined = []
     for row in rows:
         cells = {}
         for column in range(grid.width):
@@ -119,9 +119,9 @@ def _texts(grid: Grid, rows: Iterable[int]) -> list[str]:
             if _LABEL_ONLY.search(text) and index + 1 < len(texts):
                 text = f"{text.rstrip('：: ')}：{texts[index + 1]}"
                 index += 1
-            found.append(text)
+            joined.append(text)
             index += 1
-    return found
+    return joined
 
 
 def _date(text: str, month: Month) -> dt.date | None:

@@ -24,13 +24,13 @@ def resolve(returns: list[Return], identity: Identity) -> None:
     Files of different committees all count; files that ask different things are joined by committee.
     """
     by_street: dict[str, list[Return]] = defaultdict(list)
-    for one in returns:
-        if one.kind == "return" and one.outcome in _READ:
-            for code in sorted({row["street_code"] for row in one.rows}):
-                by_street[code].append(one)
-    for street, rivals in by_street.items():
-        _drop_copies(rivals)
-        _Street(street, identity).settle([one for one in rivals if one.outcome in _READ])
+    for result in returns:
+        if result.kind == "return" and result.outcome in _READ:
+            for code in sorted({row["street_code"] for row in result.rows}):
+                by_street[code].append(result)
+    for street, candidates in by_street.items():
+        _drop_copies(candidates)
+        _Street(street, identity).settle([one for one in candidates if one.outcome in _READ])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class _Street:
     street: str
     identity: Identity
 
-    def settle(self, rivals: list[Return]) -> None:
-        left = self._unanswered(rivals)
+    def settle(self, candidates: list[Return]) -> None:
+        left = self._unanswered(candidates)
         for group in self._rivalries(left):
             self._take_newest(group)
-        self._join([one for one in rivals if one.outcome in _READ and self._of(one)])
+        self._join([one for one in candidates if one.outcome in _READ and self._of(one)])
 
     def _is_same(self, row: dict, other: dict) -> bool:
         return self.identity.key(row).may_be(self.identity.key(other))
@@ -56,101 +56,105 @@ class _Street:
     def _rivalries(self, returns: list[Return]) -> list[list[Return]]:
         """The returns in groups; of those in one group only one can count."""
         groups: list[list[Return]] = []
-        for one in returns:
-            met = [group for group in groups if any(self._compete(one, other) for other in group)]
+        for result in returns:
+            met = [group for group in groups if any(self._compete(result, other) for other in group)]
             groups = [group for group in groups if group not in met]
-            groups.append([*(other for group in met for other in group), one])
+            groups.append([*(other for group in met for other in group), result])
         return [group for group in groups if len(group) > 1]
 
-    def _compete(self, one: Return, other: Return) -> bool:
+    def _compete(self, result: Return, other: Return) -> bool:
         theirs = defaultdict(list)
         for row in self._of(other):
             theirs[self.identity.key(row)[:2]].append(row)
         shared = any(
-            self._is_same(row, there) for row in self._of(one) for there in theirs[self.identity.key(row)[:2]]
+            self._is_same(row, there)
+            for row in self._of(result)
+            for there in theirs[self.identity.key(row)[:2]]
         )
-        return shared and alike(_asked(one), _asked(other))
+        return shared and alike(_asked(result), _asked(other))
 
-    def _take_newest(self, rivals: list[Return]) -> None:
-        order = sorted(rivals, key=_age)
+    def _take_newest(self, candidates: list[Return]) -> None:
+        order = sorted(candidates, key=_age)
         if _age(order[-1]) == _age(order[-2]):
-            files = "、".join(one.file for one in rivals)
-            told = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
-            for one in rivals:
-                self._withdraw(one, "refused", "several_returns", told)
+            files = "、".join(one.file for one in candidates)
+            message = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
+            for result in candidates:
+                self._withdraw(result, "refused", "several_returns", message)
             return
         self._replace(order[:-1], order[-1])
 
-    def _unanswered(self, rivals: list[Return]) -> list[Return]:
+    def _unanswered(self, candidates: list[Return]) -> list[Return]:
         """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
         newer = {
-            id(one): [other for other in rivals if other.answer and other.answer.answers(one.sha256)]
-            for one in rivals
+            id(one): [other for other in candidates if other.answer and other.answer.answers(one.sha256)]
+            for one in candidates
         }
         answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
-        for last in rivals:
-            older = [one for one in rivals if answered.get(id(one)) is last]
+        for last in candidates:
+            older = [one for one in candidates if answered.get(id(one)) is last]
             if older:
                 self._replace(older, last)
-        return [one for one in rivals if id(one) not in answered]
+        return [one for one in candidates if id(one) not in answered]
 
     def _replace(self, older: list[Return], newest: Return) -> None:
         """Withdraw what the newest return takes the place of; one that has fewer committees or columns is noted."""
         was = self._names(older)
         asked = frozenset().union(*map(_asked, older))
-        for one in older:
-            self._withdraw(one, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
+        for result in older:
+            self._withdraw(result, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
         if newest.outcome == "replaced":  # itself mended once more
             return
         newest.code = "corrected"
         now = self._names([newest])
         for fewer, more, what in ((now, was, "个业委会"), (_asked(newest), asked, "个栏目")):
             if len(fewer) < len(more):
-                told = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
-                newest.note("fewer_rows", told)
-                newest.message += f"；{told}"
+                message = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
+                newest.note("fewer_rows", message)
+                newest.message += f"；{message}"
 
-    def _of(self, one: Return) -> list[dict]:
-        return [row for row in one.rows if row["street_code"] == self.street]
+    def _of(self, result: Return) -> list[dict]:
+        return [row for row in result.rows if row["street_code"] == self.street]
 
-    def _withdraw(self, one: Return, outcome: str, code: str, message: str) -> None:
+    def _withdraw(self, result: Return, outcome: str, code: str, message: str) -> None:
         """Set a return aside for one street; a file that speaks for others too stays for those."""
-        if all(row["street_code"] == self.street for row in one.rows):
-            one.outcome, one.code, one.message = outcome, code, message
+        if all(row["street_code"] == self.street for row in result.rows):
+            result.outcome, result.code, result.message = outcome, code, message
             return
-        one.rows = [row for row in one.rows if row["street_code"] != self.street]
-        one.cells = [cell for cell in one.cells if cell["street_code"] != self.street]
-        one.note(code, message)
-        one.message += f"；{self.street} 的部分{message}"
+        result.rows = [row for row in result.rows if row["street_code"] != self.street]
+        result.cells = [cell for cell in result.cells if cell["street_code"] != self.street]
+        result.note(code, message)
+        result.message += f"；{self.street} 的部分{message}"
 
     def _join(self, returns: list[Return]) -> None:
         """Chapters in files of their own: what a later file says of a committee goes to its row in the first."""
         homes: dict[tuple[str, str], list[tuple[Return, dict]]] = defaultdict(list)
-        for one in returns:
-            rows = self._of(one)
+        for result in returns:
+            rows = self._of(result)
             joined: list[tuple[Return, dict]] = []
-            own: list[tuple[Return, dict]] = []
+            kept: list[tuple[Return, dict]] = []
             for row in rows:
                 same = [pair for pair in homes[self.identity.key(row)[:2]] if self._is_same(pair[1], row)]
                 alone = sum(self._is_same(other, row) for other in rows) == 1
                 if len(same) == 1 and alone:
-                    self._merge(*same[0], one, row)
+                    self._merge(*same[0], result, row)
                     joined.append(same[0])
                     continue
-                own.append((one, row))
+                kept.append((result, row))
                 if same:
-                    told = f"“{row['committee_name']}”在几个文件里不止一行，对不上，没有合并，请核对"
-                    one.note("committee_twice", told, sheet=row["source_sheet"], raw=row["committee_name"])
-            for home, row in own:
+                    message = f"“{row['committee_name']}”在几个文件里不止一行，对不上，没有合并，请核对"
+                    result.note(
+                        "committee_twice", message, sheet=row["source_sheet"], raw=row["committee_name"]
+                    )
+            for home, row in kept:
                 homes[self.identity.key(row)[:2]].append((home, row))
             if joined:
                 files = "、".join(dict.fromkeys(home.file for home, _ in joined))
-                told = f"与“{files}”按业委会名称合并了{len(joined)}行"
-                one.note("files_joined", told)
-                one.message += f"；{told}"
-                self._note_alone(joined, own, one)
+                message = f"与“{files}”按业委会名称合并了{len(joined)}行"
+                result.note("files_joined", message)
+                result.message += f"；{message}"
+                self._note_alone(joined, kept, result)
 
-    def _merge(self, home: Return, into: dict, one: Return, row: dict) -> None:
+    def _merge(self, home: Return, into: dict, later: Return, row: dict) -> None:
         keys = {
             key: into[key]
             for key in ("month", "district_code", "street_code", "street_name", "committee_name")
@@ -161,10 +165,10 @@ class _Street:
         for cell in self._cells(home, into):
             cell.update(keys)
         known = {cell["field"]: cell for cell in self._cells(home, into)}
-        moved = self._cells(one, row)
-        one.cells = [cell for cell in one.cells if not any(cell is other for other in moved)]
-        one.rows = [other for other in one.rows if other is not row]
-        one.joined.append(row)
+        moved = self._cells(later, row)
+        later.cells = [cell for cell in later.cells if not any(cell is other for other in moved)]
+        later.rows = [other for other in later.rows if other is not row]
+        later.joined.append(row)
         for cell in moved:
             id_ = cell["field"]
             there = known.get(id_)
@@ -175,62 +179,66 @@ class _Street:
             elif into.get(id_) is None and there["value_state"] == "not_reported":
                 home.cells[next(at for at, other in enumerate(home.cells) if other is there)] = cell | keys
             else:
-                said = f"“{there['source_file']}”填{there['raw']}，“{one.file}”填{cell['raw']}"
-                there |= {"value_state": "unreadable", "note": f"两个文件不一致：{said}，请核对"}
+                both = f"“{there['source_file']}”填{there['raw']}，“{later.file}”填{cell['raw']}"
+                there |= {"value_state": "unreadable", "note": f"两个文件不一致：{both}，请核对"}
                 into[id_] = None
-                told = f"“{into['committee_name']}”的数据两个文件不一致：{said}，未采用"
-                one.note("files_differ", told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
+                message = f"“{into['committee_name']}”的数据两个文件不一致：{both}，未采用"
+                later.note(
+                    "files_differ", message, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"]
+                )
                 continue
             if id_ not in keys:
                 into[id_] = row.get(id_)
 
-    def _cells(self, one: Return, row: dict) -> list[dict]:
+    def _cells(self, result: Return, row: dict) -> list[dict]:
         """The cells of a row: rows of one name in one place, which could not be told apart, are never joined."""
         wanted = self.identity.key(row)
-        return [cell for cell in one.cells if self.identity.key(cell) == wanted]
+        return [cell for cell in result.cells if self.identity.key(cell) == wanted]
 
     def _note_alone(
-        self, joined: list[tuple[Return, dict]], own: list[tuple[Return, dict]], one: Return
+        self, joined: list[tuple[Return, dict]], kept: list[tuple[Return, dict]], result: Return
     ) -> None:
         """Committees that stand in one of two joined files only."""
         met = {id(row) for _, row in joined}
         for first in {home.file: home for home, _ in joined}.values():
-            absent = [(first, row, one.file) for row in self._of(first) if id(row) not in met]
-            absent += [(one, row, first.file) for _, row in own]
+            absent = [(first, row, result.file) for row in self._of(first) if id(row) not in met]
+            absent += [(result, row, first.file) for _, row in kept]
             for where, row, file in absent:
-                told = f"“{row['committee_name']}”不在“{file}”里，该文件各项按未填报计"
+                message = f"“{row['committee_name']}”不在“{file}”里，该文件各项按未填报计"
                 where.note(
-                    "committee_not_on_sheet", told, sheet=row["source_sheet"], raw=row["committee_name"]
+                    "committee_not_on_sheet", message, sheet=row["source_sheet"], raw=row["committee_name"]
                 )
 
 
-def _asked(one: Return) -> frozenset[str]:
-    return frozenset(cell["field"] for cell in one.cells) - NAMING - {"estate_names", "session_no"}
+def _asked(result: Return) -> frozenset[str]:
+    return frozenset(cell["field"] for cell in result.cells) - NAMING - {"estate_names", "session_no"}
 
 
-def _drop_copies(rivals: list[Return]) -> None:
-    if len(rivals) < 2:
+def _drop_copies(candidates: list[Return]) -> None:
+    if len(candidates) < 2:
         return
-    seen: dict[str, Return] = {}
+    by_mark: dict[str, Return] = {}
     # Of an original and what was sent back and came again unchanged, the latter is the copy.
-    for one in sorted(rivals, key=lambda one: (one.answer is not None, len(one.file), one.file)):
+    for result in sorted(
+        candidates, key=lambda result: (result.answer is not None, len(result.file), result.file)
+    ):
         # A copy that was opened and saved has other bytes and the same cells.
         marks = {
-            one.sha256,
-            repr((one.report_date, [tuple(cell[key] for key in _SAID) for cell in one.cells])),
+            result.sha256,
+            repr((result.report_date, [tuple(cell[key] for key in _SAID) for cell in result.cells])),
         }
-        first = next((seen[mark] for mark in marks if mark in seen), None)
+        first = next((by_mark[mark] for mark in marks if mark in by_mark), None)
         if first:
-            one.outcome, one.code = "skipped", "copy"
-            one.message = f"与“{first.file}”内容完全相同，未重复读取"
+            result.outcome, result.code = "skipped", "copy"
+            result.message = f"与“{first.file}”内容完全相同，未重复读取"
         for mark in marks:
-            seen.setdefault(mark, one)
+            by_mark.setdefault(mark, result)
 
 
-def _age(one: Return) -> tuple[str, bool]:
+def _age(result: Return) -> tuple[str, bool]:
     # The day written on the return decides, then a word such as 更正 in its name or our own stamp; never the file's own
     # date, which copying changes.
-    return (str(one.report_date or ""), one.answer is not None or is_revised(one.file))
+    return (str(result.report_date or ""), result.answer is not None or is_revised(result.file))
 
 
 def is_revised(file: str) -> bool:

@@ -91,17 +91,17 @@ def _reports(texts: list[str], matcher: Matcher) -> bool:
     """Whether a sheet asks for data that no form of Attachment 2 does: cards of a return may look like one."""
     asked = {id_ for form in attachments().values() for id_ in form.fields}
     heads = {"".join(re.split("[:：]", text)[0].split()) for text in texts if len(text) <= _LONGEST_LABEL}
-    found = {one.id for head in heads if matcher.knows(head) and (one := matcher.match((head,)).field)}
-    return len(found - asked) >= _REPORTED
+    present = {field.id for head in heads if matcher.knows(head) and (field := matcher.match((head,)).field)}
+    return len(present - asked) >= _REPORTED
 
 
 _LONGEST_LABEL, _REPORTED = 60, 3
 
 
 def _call_form(result: Return) -> None:
-    said = files()["form"]
-    result.kind, result.outcome, result.code = "form", said.outcome, said.code
-    result.message, result.streets, result.notes = f"{said.what}，{said.to_do}", (), []
+    outcome = files()["form"]
+    result.kind, result.outcome, result.code = "form", outcome.outcome, outcome.code
+    result.message, result.streets, result.notes = f"{outcome.what}，{outcome.to_do}", (), []
 
 
 def _read_book(
@@ -136,8 +136,8 @@ def _read_book(
     committees = join(result, tables, identity)
     name_places(result, committees, places, mappings)
     committees = name_committees(result, committees, mappings, identity)
-    for one in committees:
-        _record(result, one, month, standard, places)
+    for committee in committees:
+        _record(result, committee, month, standard, places)
     _note_months(result, tables, committees, month)
     _settle(result)
 
@@ -159,18 +159,18 @@ def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Ta
     kept = []
     for table in tables:
         if other := table.elsewhen or elsewhen(table.sheet, month.year):
-            told = f"标题或表名写的是“{other}”，不是本月的情况，未读取"
+            message = f"标题或表名写的是“{other}”，不是本月的情况，未读取"
             result.note(
-                "sheet_skipped", told, sheet=table.sheet, cell=table.grid.address(table.header.top, 0)
+                "sheet_skipped", message, sheet=table.sheet, cell=table.grid.address(table.header.top, 0)
             )
         else:
             kept.append(table)
     tables = kept
-    said = [set(named_months(table.sheet, month)) or set(table.months) for table in tables]
-    if not any(month in months for months in said):
+    months_of_tables = [set(named_months(table.sheet, month)) or set(table.months) for table in tables]
+    if not any(month in months for months in months_of_tables):
         return tables
     kept = []
-    for table, months in zip(tables, said, strict=True):
+    for table, months in zip(tables, months_of_tables, strict=True):
         if not months or month in months:
             kept.append(table)
         else:
@@ -205,27 +205,27 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
     base = result.stamp is not None and result.stamp.base  # its template asks for nothing else
     judged = [one for one in standard.requirements.values() if one.force == "must" or not base]
     asked = {one.field for one in judged} if result.kind == "return" else set(wanted)
-    for id_, one in wanted.items():
+    for id_, field in wanted.items():
         if id_ in asked and id_ not in present:
-            result.note("column_missing", f"没有“{one.label}”列，按未填报计", sheet=named[0].sheet)
+            result.note("column_missing", f"没有“{field.label}”列，按未填报计", sheet=named[0].sheet)
 
 
-def _record(result: Return, one: Committee, month: Month, standard: Standard, places: Places) -> None:
-    table, index = one.first
+def _record(result: Return, committee: Committee, month: Month, standard: Standard, places: Places) -> None:
+    table, index = committee.first
     keys = {
         "month": str(month),
         "district_code": places.district_code,
-        "street_code": one.street.code,
-        "street_name": one.street.name,
-        "neighbourhood_committee": one.neighbourhood or None,
-        "committee_name": one.name,
+        "street_code": committee.street.code,
+        "street_name": committee.street.name,
+        "neighbourhood_committee": committee.neighbourhood or None,
+        "committee_name": committee.name,
     }
     row = keys | {
         "source_file": result.file,
         "source_sheet": table.sheet,
         "source_row": table.place(index)[0] + 1,
     }
-    for id_, cell in one.cells.items():
+    for id_, cell in committee.cells.items():
         reading = cell.reading
         if id_ not in keys:
             row[id_] = list(reading.value) if isinstance(reading.value, tuple) else reading.value
@@ -258,24 +258,24 @@ def _record(result: Return, one: Committee, month: Month, standard: Standard, pl
 
 def _note_months(result: Return, tables: list[Table], committees: list[Committee], month: Month) -> None:
     """Another month in a title, a file's or sheet's name or the column 填报月份: the folder decides, and it is said."""
-    said = {(table.sheet, one) for table in tables for one in table.months}
+    mentions = {(table.sheet, one) for table in tables for one in table.months}
     named = named_months(result.file, month)
-    said |= {("", one) for one in named if month not in named}
+    mentions |= {("", one) for one in named if month not in named}
     for table in tables:
-        own = named_months(table.sheet, month)
-        said |= {(table.sheet, one) for one in own if month not in own}
+        named = named_months(table.sheet, month)
+        mentions |= {(table.sheet, one) for one in named if month not in named}
     if result.answer:
-        said.add(("", Month.parse(result.answer.month)))
-    for one in committees:
-        cell = one.cells.get("report_month")
-        own = named_months(cell.shown, month) if cell else ()
-        said |= {(cell.sheet, other) for other in own if month not in own}
+        mentions.add(("", Month.parse(result.answer.month)))
+    for committee in committees:
+        cell = committee.cells.get("report_month")
+        named = named_months(cell.shown, month) if cell else ()
+        mentions |= {(cell.sheet, other) for other in named if month not in named}
     for table in tables:
-        found = SEVERAL_MONTHS.search(table.sheet)
-        if several := table.several_months or (found[0] if found else ""):
-            told = f"标题或表名写的是“{several}”；当月数的栏目按{month.label}的数读取，请核对"
-            result.note("month_differs", told, sheet=table.sheet)
-    for sheet, other in sorted(said):
+        match = SEVERAL_MONTHS.search(table.sheet)
+        if several := table.several_months or (match[0] if match else ""):
+            message = f"标题或表名写的是“{several}”；当月数的栏目按{month.label}的数读取，请核对"
+            result.note("month_differs", message, sheet=table.sheet)
+    for sheet, other in sorted(mentions):
         if other != month:
             result.note(
                 "month_differs", f"表内或文件名写的是{other.label}，按文件夹作{month.label}处理", sheet=sheet
@@ -288,13 +288,13 @@ def _settle(result: Return) -> None:
         result.outcome = "refused"
         unplaced = any("认不出街镇" in note["message"] for note in result.notes)
         result.code = "no_street" if unplaced and not result.streets else "no_rows"
-        said = files()[result.code]
-        result.message = f"{said.what}。{said.to_do}"
+        outcome = files()[result.code]
+        result.message = f"{outcome.what}。{outcome.to_do}"
         return
-    telling = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
-    result.outcome = "noted" if telling else "accepted"
+    remarks = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
+    result.outcome = "noted" if remarks else "accepted"
     result.message = f"读取{counts['accepted']}个业委会" + (
         f"，未采用{counts['refused']}行" if counts["refused"] else ""
     )
-    if telling:
-        result.message += f"，{len(telling)}条说明"
+    if remarks:
+        result.message += f"，{len(remarks)}条说明"

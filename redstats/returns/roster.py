@@ -27,16 +27,16 @@ def known(project: Project, month: Month, identity: Identity, confirmed: Mapping
 
     From the roster file, then from 1_returns of the earlier months.  StandardError where the file cannot be read.
     """
-    found: dict[Key, dict] = {}
+    committees: dict[Key, dict] = {}
     for row in _listed(project.raw / FILE, month, confirmed):
-        found[identity.key(row)] = {name: row.get(name) for name in _COLUMNS} | {"last_month": None}
+        committees[identity.key(row)] = {name: row.get(name) for name in _COLUMNS} | {"last_month": None}
     for earlier in tables.months(project):
         if earlier < month:
             then = identity.in_month(earlier)
             rows = tables.read(project, tables.RETURNS, earlier, _COLUMNS)
             for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
-                found[then.key(row)] = row | {"last_month": str(earlier)}
-    return found
+                committees[then.key(row)] = row | {"last_month": str(earlier)}
+    return committees
 
 
 def absent(
@@ -49,7 +49,7 @@ def absent(
         present.setdefault(key[:2], []).append(key)
     listed = known(project, month, identity, confirmed)
     namesakes = Counter(key[:2] for key in listed)
-    found = []
+    missing = []
     for key, row in listed.items():
         street, there = identity.places.by_code(key.street), present.get(key[:2], [])
         # only where a name alone does not tell who is meant its neighbourhood has to be the same
@@ -57,9 +57,9 @@ def absent(
         if street is None or is_there:
             continue
         if not confirmed.is_gone(street, key.committee, month, identity):
-            found.append(row | {"month": str(month), "street_name": street.name})
+            missing.append(row | {"month": str(month), "street_name": street.name})
     order = {street.code: at for at, street in enumerate(identity.places.streets)}
-    return sorted(found, key=lambda row: order[row["street_code"]])
+    return sorted(missing, key=lambda row: order[row["street_code"]])
 
 
 def _listed(path: Path, month: Month, confirmed: Mappings) -> list[dict]:

@@ -74,7 +74,7 @@ def classify(
     leaves = {fold(one.path[-1]) for one in header.headings}
     fields = [one for one in header.headings if one.field]
     columns = [one.column for one in fields]
-    telling = [one.column for one in fields if one.field.id not in KEYS]
+    data_columns = [one.column for one in fields if one.field.id not in KEYS]
     numbered = header.bottom + 2  # 栏次 stands right below the headings
     strange = False
     for index in range(header.bottom + 1, end):
@@ -85,7 +85,7 @@ def classify(
             # all cells empty; only a merge from above could still show something, and it is counted there
             yield Row(index, "blank")
         else:
-            row = _row(grid, index, leaves, columns, telling, name_column, index <= numbered)
+            row = _row(grid, index, leaves, columns, data_columns, name_column, index <= numbered)
             if row.kind == "committee":
                 strange = strange or _is_headings(grid, index, row.text, is_heading)
             yield Row(index, "refused", row.text) if strange and row.kind == "committee" else row
@@ -103,15 +103,15 @@ def _row(
     index: int,
     leaves: set[str],
     columns: list[int],
-    telling: list[int],
+    data_columns: list[int],
     name_column: int,
     may_number: bool,
 ) -> Row:
-    own = grid.cells(index)
-    if not own:
+    cells = grid.cells(index)
+    if not cells:
         return Row(index, "blank")
-    texts = [fold(text) for text in own.values()]
-    first = next(iter(own.values()))
+    texts = [fold(text) for text in cells.values()]
+    first = next(iter(cells.values()))
     name = grid.text(index, name_column)
     if sum(text in leaves for text in texts) > 0.6 * len(texts) and len(texts) > 2:
         return Row(index, "repeat", first)
@@ -126,11 +126,11 @@ def _row(
     for text in lead:
         if TOTAL.fullmatch(text) and len(texts) > 1:
             return Row(index, "subtotal" if _SUBTOTAL.fullmatch(text) else "total", text)
-    if NOTE.match(texts[0]) and len(own) <= 8:
+    if NOTE.match(texts[0]) and len(cells) <= 8:
         return Row(index, "note", first)
-    here = {anchor: text for anchor, text in own.items() if anchor[0] == index}
+    here = {anchor: text for anchor, text in cells.items() if anchor[0] == index}
     if len(here) == 1 and len(columns) > 3:
-        return Row(index, _alone(grid, index, here, name_column, len(own) > 1), next(iter(here.values())))
+        return Row(index, _alone(grid, index, here, name_column, len(cells) > 1), next(iter(here.values())))
     if 2 * sum(map(bool, map(_INSTRUCTION.fullmatch, texts))) > len(texts) > 2 and _INSTRUCTION.fullmatch(
         fold(name)
     ):
@@ -140,7 +140,7 @@ def _row(
         return Row(index, "filler", first)
     if named:
         return Row(index, "committee", name)
-    empty = all(grid.text(index, column) in _NOTHING for column in telling)
+    empty = all(grid.text(index, column) in _NOTHING for column in data_columns)
     return Row(index, "blank" if empty else "refused", first)
 
 

@@ -35,8 +35,8 @@ class Record:
     group: str = ""
 
     def value(self, id_: str) -> object:
-        found = self.cells.get(id_)
-        return found.reading.value if found else None
+        cell = self.cells.get(id_)
+        return cell.reading.value if cell else None
 
 
 @dataclass(slots=True)
@@ -104,11 +104,11 @@ def read_tables(
 ) -> list[Table]:
     """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
-    for at, header in enumerate(headers):
+    for position, header in enumerate(headers):
         above = _title(grid, header) if tables else range(header.top)
         if tables and header.columns == tables[-1].header.columns and not _is_elsewhen(grid, above, month):
             continue
-        following = headers[at + 1 :]
+        following = headers[position + 1 :]
         other = next(
             (
                 one
@@ -132,14 +132,14 @@ def read_tables(
         rows = list(classify(grid, header, lead, end, repeats, matcher.knows))
         below = [row.index for row in rows if row.kind == "note"]
         if isinstance(grid, View):
-            said = preamble.read(*grid.outside, places, month, result.file)
+            context = preamble.read(*grid.outside, places, month, result.file)
         else:
-            said = preamble.read(grid, above, below, places, month, result.file)
+            context = preamble.read(grid, above, below, places, month, result.file)
         first = tables[0] if tables else None
-        table.months = said.months or (first.months if first else ())
-        table.streets, table.report_date = said.streets, said.report_date
-        table.neighbourhood = said.neighbourhood
-        table.elsewhen, table.several_months = said.elsewhen, said.several_months
+        table.months = context.months or (first.months if first else ())
+        table.streets, table.report_date = context.streets, context.report_date
+        table.neighbourhood = context.neighbourhood
+        table.elsewhen, table.several_months = context.elsewhen, context.several_months
         _read_rows(table, rows, month)
         tables.append(table)
     return tables
@@ -206,20 +206,20 @@ def _fill_down(table: Table) -> None:
     for id_ in ("neighbourhood_committee", "street_name"):
         if id_ not in table.fields:
             continue
-        said = [record.cells[id_] for record in table.records]
+        written = [record.cells[id_] for record in table.records]
         repeated = any(
             one.reading.value is not None
             and one.reading.value == two.reading.value
             and one.address != two.address
-            for one, two in pairwise(said)
+            for one, two in pairwise(written)
         )
-        if repeated or not said or said[0].reading.value is None:
+        if repeated or not written or written[0].reading.value is None:
             continue  # every row names its own: a blank is missing
-        last = said[0]
+        last = written[0]
         for record in table.records:
-            own = record.cells[id_]
-            if own.reading.state != "not_reported" or own.shown.strip():
-                last = own
+            cell = record.cells[id_]
+            if cell.reading.state != "not_reported" or cell.shown.strip():
+                last = cell
             elif last.reading.value is not None:
                 reading = values.Reading(last.reading.value, "normalised", "本格空白，取上方的内容")
                 record.cells[id_] = Cell(reading, last.sheet, last.address, last.shown)
@@ -229,32 +229,32 @@ def _fill_down(table: Table) -> None:
 def note_table(result: Return, table: Table, matcher: Matcher) -> None:
     """What is to be said of a table's headings, hidden parts and rows without a name."""
     grid, header = table.grid, table.header
-    for one in header.headings:
-        cell = grid.address(*grid.anchor(one.row, one.column))
-        how = one.match.how
+    for heading in header.headings:
+        cell = grid.address(*grid.anchor(heading.row, heading.column))
+        how = heading.match.how
         if how == "loose":
-            kind, message = "heading_loose", f"表头“{one.text}”按“{one.field.label}”读取"
+            kind, message = "heading_loose", f"表头“{heading.text}”按“{heading.field.label}”读取"
         elif how == "confirmed":
-            kind, message = "heading_confirmed", f"表头“{one.text}”经确认按“{one.field.label}”读取"
+            kind, message = "heading_confirmed", f"表头“{heading.text}”经确认按“{heading.field.label}”读取"
         elif how == "ignored":
-            kind, message = "column_ignored", f"表头“{one.text}”经确认不需要，该列未读取"
+            kind, message = "column_ignored", f"表头“{heading.text}”经确认不需要，该列未读取"
         elif how == "ambiguous":
-            near = _proposed(matcher, one.path)
-            kind, message = "heading_ambiguous", f"表头“{one.text}”可作多种理解，该列未读取{near}"
-        elif one.field is None and how != "answer" and not is_plain_column(one):
-            near = _proposed(matcher, one.path)
-            kind, message = "heading_unknown", f"表头“{one.text}”不是标准字段，该列未读取{near}"
+            near = _proposed(matcher, heading.path)
+            kind, message = "heading_ambiguous", f"表头“{heading.text}”可作多种理解，该列未读取{near}"
+        elif heading.field is None and how != "answer" and not is_plain_column(heading):
+            near = _proposed(matcher, heading.path)
+            kind, message = "heading_unknown", f"表头“{heading.text}”不是标准字段，该列未读取{near}"
         else:
             kind = ""
         if kind:
-            result.note(kind, message, sheet=grid.name, cell=cell, raw=one.text)
-        if one.match.scale != 1 and one.field:
+            result.note(kind, message, sheet=grid.name, cell=cell, raw=heading.text)
+        if heading.match.scale != 1 and heading.field:
             result.note(
                 "unit_scaled",
-                f"表头“{one.text}”的数已换算成{one.field.unit}",
+                f"表头“{heading.text}”的数已换算成{heading.field.unit}",
                 sheet=grid.name,
                 cell=cell,
-                raw=one.text,
+                raw=heading.text,
             )
     if "committee_name" not in header.columns and table.name_column is not None:
         result.note("name_from_estate", "没有“业委会名称”列，按小区名称作业委会名称", sheet=grid.name)
@@ -299,19 +299,25 @@ def _note_ignored(result: Return, table: Table) -> None:
     if table.name_at:
         return  # what no label of a card claims is told cell by cell
     rows = [record.index for record in table.records]
-    for one in header.headings:
-        if one.field is None and is_plain_column(one):
-            filled = sum(bool(grid.text(row, one.column)) for row in rows)
-            told = f"“{one.text}”列不是标准字段，未读取（{filled}格有内容）"
+    for heading in header.headings:
+        if heading.field is None and is_plain_column(heading):
+            filled = sum(bool(grid.text(row, heading.column)) for row in rows)
+            message = f"“{heading.text}”列不是标准字段，未读取（{filled}格有内容）"
             result.note(
-                "column_ignored", told, sheet=grid.name, cell=grid.address(one.row, one.column), raw=one.text
+                "column_ignored",
+                message,
+                sheet=grid.name,
+                cell=grid.address(heading.row, heading.column),
+                raw=heading.text,
             )
     for column in sorted(set(range(grid.width)) - set(header.by_column)):
-        filled = [row for row in rows if grid.anchor(row, column) == (row, column) and grid.text(row, column)]
-        if filled:
-            told = f"{grid.letters(column)}列没有表头，未读取（{len(filled)}格有内容）"
-            cell = grid.address(filled[0], column)
-            result.note("column_unheaded", told, sheet=grid.name, cell=cell, raw=grid.text(filled[0], column))
+        strays = [row for row in rows if grid.anchor(row, column) == (row, column) and grid.text(row, column)]
+        if strays:
+            message = f"{grid.letters(column)}列没有表头，未读取（{len(strays)}格有内容）"
+            cell = grid.address(strays[0], column)
+            result.note(
+                "column_unheaded", message, sheet=grid.name, cell=cell, raw=grid.text(strays[0], column)
+            )
 
 
 def _note_marks(result: Return, table: Table) -> None:
@@ -332,8 +338,8 @@ def _note_marks(result: Return, table: Table) -> None:
     ]
     if odd:
         first = "、".join(grid.address(*place) for place in odd[:10])
-        told = f"有{len(odd)}格涂了颜色（{first}{'等' if len(odd) > 10 else ''}），颜色的含义未读取"
-        result.note("coloured_cells", told, sheet=grid.name, cell=grid.address(*odd[0]))
+        message = f"有{len(odd)}格涂了颜色（{first}{'等' if len(odd) > 10 else ''}），颜色的含义未读取"
+        result.note("coloured_cells", message, sheet=grid.name, cell=grid.address(*odd[0]))
 
 
 def _proposed(matcher: Matcher, path: tuple[str, ...]) -> str:
@@ -355,14 +361,14 @@ def compare_sums(result: Return, table: Table) -> None:
         if not covered:
             continue
         for id_, column in table.header.columns.items():
-            one = table.fields[id_]
-            if not is_summed(one):
+            figure = table.fields[id_]
+            if not is_summed(figure):
                 continue
             typed = cells.read(
                 table.grid,
                 row.index,
                 column,
-                one,
+                figure,
                 Month(2000, 1),
                 None,
                 table.header.by_column[column].match.scale,
@@ -371,13 +377,13 @@ def compare_sums(result: Return, table: Table) -> None:
             if typed.reading.value is not None and typed.reading.value != ours:
                 result.note(
                     "total_differs",
-                    f"“{one.label}”{fold(row.text)}填{typed.shown}，各行相加为{ours}",
+                    f"“{figure.label}”{fold(row.text)}填{typed.shown}，各行相加为{ours}",
                     sheet=table.sheet,
                     cell=typed.address,
                     raw=typed.shown,
                 )
 
 
-def is_summed(one: Field) -> bool:
+def is_summed(figure: Field) -> bool:
     """Whether a sum of this field over committees means anything."""
-    return one.type == "int" and one.period in SUMMED and one.unit not in ("届", "年")
+    return figure.type == "int" and figure.period in SUMMED and figure.unit not in ("届", "年")

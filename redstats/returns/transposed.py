@@ -90,12 +90,12 @@ def turn(grid: Grid, matcher: Matcher) -> View | None:
     columns = {column for _, column in labels}
     rows = sorted({row for row, column in labels if column == lead})
     asked = {labels[row, lead] for row in rows}
-    beside = {
+    by_column = {
         column: {id_ for (_, c), id_ in labels.items() if c == column} for column in columns if column > lead
     }
     # a value may read like a label now and then; a second column of labels makes another form
     if len(asked) < LEAST_FIELDS or any(
-        2 * len(own) >= min(len(asked), 2 * LEAST_FIELDS) for own in beside.values()
+        2 * len(own) >= min(len(asked), 2 * LEAST_FIELDS) for own in by_column.values()
     ):
         return None
     committees = [
@@ -132,11 +132,11 @@ def turn(grid: Grid, matcher: Matcher) -> View | None:
     places += [[(row, column) for row in body] for column in heads]
     places += [[(row, column) for row in body] for column in committees]
     view = View(grid, places, (grid, range(first), range(last + 1, grid.height)))
-    for at, column in enumerate(heads, start=1):
+    for index, column in enumerate(heads, start=1):
         if column > lead:  # 单位 heads the column of units and is none of the name's
-            view.rows[at][body.index(name_row)] = ""
+            view.rows[index][body.index(name_row)] = ""
         elif column == lead and head:  # the row of names has no label of its own, or only 项目
-            view.rows[at][body.index(name_row)] = "业委会名称"
+            view.rows[index][body.index(name_row)] = "业委会名称"
     return view
 
 
@@ -173,13 +173,13 @@ def unclaimed(view: View) -> list[Place]:
 
 
 def _labels(grid: Grid, matcher: Matcher) -> dict[Place, str]:
-    found = {}
+    labels = {}
     for r, row in enumerate(grid.rows):
         for c, text in enumerate(row) if any(row) else ():
             if type(text) is str and text and matcher.knows(text) and grid.anchor(r, c) == (r, c):
-                one = matcher.match((text,)).field
-                found[r, c] = one.id if one else ""
-    return found
+                field = matcher.match((text,)).field
+                labels[r, c] = field.id if field else ""
+    return labels
 
 
 def _is_section(grid: Grid, row: int, lead: int) -> bool:
@@ -198,5 +198,5 @@ def _is_section(grid: Grid, row: int, lead: int) -> bool:
 
 def _continues(grid: Grid, row: int, lead: int) -> bool:
     text = grid.text(row, lead)
-    beside = any(grid.text(row, column) for column in range(lead + 1, grid.width))
-    return bool(text) and beside and not NOTE.match(fold(text)) and grid.anchor(row, lead)[1] == lead
+    filled = any(grid.text(row, column) for column in range(lead + 1, grid.width))
+    return bool(text) and filled and not NOTE.match(fold(text)) and grid.anchor(row, lead)[1] == lead

@@ -28,8 +28,8 @@ def outweighs(grid: Grid, matcher: Matcher, covered: set[int], fields: int) -> b
         if index not in covered:
             for text in row:
                 if type(text) is str and text and matcher.knows(text):
-                    one = matcher.match((text,)).field
-                    if one is None or one.id not in (*KEYS, "contact"):
+                    field = matcher.match((text,)).field
+                    if field is None or field.id not in (*KEYS, "contact"):
                         outside.add(fold(text))
     return len(outside) >= max(fields / 2, LEAST_FIELDS - 1)
 
@@ -40,8 +40,8 @@ def find_cards(grid: Grid, matcher: Matcher) -> list[Card] | None:
     names = sheet.names()
     if not names:
         return []
-    found = list(regions(sheet, names))
-    if None in found:
+    rectangles = list(regions(sheet, names))
+    if None in rectangles:
         return None
-    cards = [Reader(sheet, *region).read() for region in found]
+    cards = [Reader(sheet, *region).read() for region in rectangles]
     return [one for one in cards if len(one.fields) >= LEAST_FIELDS and not one.guide]

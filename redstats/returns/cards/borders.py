@@ -27,8 +27,8 @@ def regions(sheet: Layout, names: list[Place]) -> Iterator[tuple[int, int, int, 
     if any(top is None for top in tops):
         yield None
         return
-    for at, row in enumerate(rows):
-        top, bottom = tops[at], (tops[at + 1] - 1 if at + 1 < len(rows) else grid.height - 1)
+    for index, row in enumerate(rows):
+        top, bottom = tops[index], (tops[index + 1] - 1 if index + 1 < len(rows) else grid.height - 1)
         lefts = _lefts(sheet, top, bottom, row, sorted(bands[row]))
         for left, following in pairwise([*lefts, grid.width]):
             yield None if left is None or following is None else (top, left, bottom, following - 1)
@@ -50,8 +50,8 @@ def _top(sheet: Layout, first: int, before: int, row: int, lead: int) -> int | N
         top = gaps[-1] + 1
     elif sheet.has_label(top - 1, 0, width) and lead == 0 and _may_lead(sheet, top - 1, before, row):
         return None
-    while top - 1 > before and len(own := _filled(sheet, top - 1)) == 1:
-        if sheet.has_label(top - 1, 0, width) or NOTE.match(fold(sheet.text(own[0]))):
+    while top - 1 > before and len(cells := _filled(sheet, top - 1)) == 1:
+        if sheet.has_label(top - 1, 0, width) or NOTE.match(fold(sheet.text(cells[0]))):
             break
         top -= 1
     return top
@@ -63,11 +63,11 @@ def _may_lead(sheet: Layout, index: int, before: int, row: int) -> bool:
 
     def fields(rows: range) -> Counter:
         texts = (sheet.text(one) for each in rows for one in sheet.row(each, 0, width) if one[0] == each)
-        found = (sheet.matcher.match((text,)).field for text in texts if sheet.is_known(text))
-        return Counter(one.id for one in found if one)
+        matched = (sheet.matcher.match((text,)).field for text in texts if sheet.is_known(text))
+        return Counter(one.id for one in matched if one)
 
-    own = fields(range(index, index + 1))
-    return bool(own.keys() & fields(range(before, index)).keys())
+    repeated = fields(range(index, index + 1))
+    return bool(repeated.keys() & fields(range(before, index)).keys())
 
 
 def _filled(sheet: Layout, row: int) -> list[Place]:

@@ -56,11 +56,11 @@ class Layout:
         text = self.text(place)
         if not self.is_text(place) or len(text) > 200 or not _HAN.search(text):
             return []
-        found = list(_SPLIT.finditer(text))
-        if found and found[0].start() == 0:
-            ends = [one.start() for one in found[1:]] + [len(text)]
+        matches = list(_SPLIT.finditer(text))
+        if matches and matches[0].start() == 0:
+            ends = [one.start() for one in matches[1:]] + [len(text)]
             pairs = [
-                (one["label"], _bare(text[one.end() : end])) for one, end in zip(found, ends, strict=True)
+                (one["label"], _bare(text[one.end() : end])) for one, end in zip(matches, ends, strict=True)
             ]
         else:
             marks = re.search(rf"[{_MARKS}]", text)
@@ -76,12 +76,12 @@ class Layout:
 
     def _is_of_the_reporter(self, label: str) -> bool:
         """Whether a label asks what is said of a whole form: who reports, and from where."""
-        one = self.matcher.match((label,)).field
-        return one is None or one.id in (*KEYS, "contact", "reporter", "report_date")
+        field = self.matcher.match((label,)).field
+        return field is None or field.id in (*KEYS, "contact", "reporter", "report_date")
 
     def names(self) -> list[Place]:
         """The labels that ask for the committee's name, or else for its estate's."""
-        found: dict[str, list[tuple[Place, str]]] = {}
+        by_field: dict[str, list[tuple[Place, str]]] = {}
         for row in range(self.grid.height):
             if not any(self.grid.rows[row]):
                 continue
@@ -90,13 +90,13 @@ class Layout:
                     continue
                 pieces = self.pieces(place)
                 for text in [label for label, _ in pieces] or [self.text(place)]:
-                    if self.is_known(text) and (one := self.matcher.match((text,)).field):
-                        found.setdefault(one.id, []).append((place, text))
+                    if self.is_known(text) and (field := self.matcher.match((text,)).field):
+                        by_field.setdefault(field.id, []).append((place, text))
         for id_ in ("committee_name", "estate_names"):
-            own = found.get(id_, [])
-            titled = [place for place, text in own if _TITLED.search(fold(text))]
-            if own:
-                return titled or [place for place, _ in own]
+            labels = by_field.get(id_, [])
+            titled = [place for place, text in labels if _TITLED.search(fold(text))]
+            if labels:
+                return titled or [place for place, _ in labels]
         return []
 
 

@@ -62,37 +62,42 @@ class Reader:
         return [one for one in cells if one[0] == row and self.sheet.text(one)]
 
     def _read_row(self, row: int) -> None:
-        own = self._own(row)
-        if not own:
+        cells = self._own(row)
+        if not cells:
             if all(not self.sheet.text(one) for one in self.sheet.row(row, self.left, self.right)):
                 self.groups.clear()
             return
         self.groups = {
             column: (text, last)
             for column, (text, last) in self.groups.items()
-            if last >= row or own[0][1] > column
+            if last >= row or cells[0][1] > column
         }
-        if self._read_heads(row, own):
+        if self._read_heads(row, cells):
             return
-        if self._is_outside(row, own):
+        if self._is_outside(row, cells):
             self.card.outside.append(row)
-            self.used.update(own)
+            self.used.update(cells)
             self.heads = {}
-        elif not self._read_row_of_labels(row, own):
+        elif not self._read_row_of_labels(row, cells):
             self._walk(row)
 
-    def _is_outside(self, row: int, own: list[Place]) -> bool:
+    def _is_outside(self, row: int, cells: list[Place]) -> bool:
         """Titles and notes; a title between labels, or a numbered one, is a section of the card."""
-        texts = [self.sheet.text(one) for one in own]
-        if len(own) == 1 and self.sheet.is_text(own[0]) and _CHAPTER.match(texts[0]) and len(texts[0]) <= 24:
+        texts = [self.sheet.text(one) for one in cells]
+        if (
+            len(cells) == 1
+            and self.sheet.is_text(cells[0])
+            and _CHAPTER.match(texts[0])
+            and len(texts[0]) <= 24
+        ):
             pass  # 二、物业服务企业情况 alone in its row is a title, though it reads like a label
-        elif any(self._labels_in(one, row) for one in own):
+        elif any(self._labels_in(one, row) for one in cells):
             return False
         if NOTE.match(fold(texts[0])) or all(re.search("[:：]", text) for text in texts):
-            return not any(self._pieces(one) for one in own)
-        if len(own) > 1 or not self.sheet.is_text(own[0]):
+            return not any(self._pieces(one) for one in cells)
+        if len(cells) > 1 or not self.sheet.is_text(cells[0]):
             return False
-        text, (bottom, right) = texts[0], self.sheet.end(own[0])
+        text, (bottom, right) = texts[0], self.sheet.end(cells[0])
         if bottom > row and right < self.right:
             return False  # a group beside its labels
         numbered = _NUMBERED.match(text)
@@ -102,52 +107,57 @@ class Reader:
             self.groups.clear()
         return True
 
-    def _read_row_of_labels(self, row: int, own: list[Place]) -> bool:
+    def _read_row_of_labels(self, row: int, labels: list[Place]) -> bool:
         """A row in which only labels stand, over one row of values."""
         sheet = self.sheet
         cells = sheet.row(row, self.left, self.right)
-        first = next((at for at, one in enumerate(cells) if one in own), 0)
+        first = next((at for at, one in enumerate(cells) if one in labels), 0)
         if sheet.end(cells[first])[0] > row and any(
-            sheet.end(one)[0] < sheet.end(cells[first])[0] for one in own[1:]
+            sheet.end(one)[0] < sheet.end(cells[first])[0] for one in labels[1:]
         ):
             self.groups[cells[first][1]] = (sheet.text(cells[first]), sheet.end(cells[first])[0])
-            self.used.add(own[0])
-            own = own[1:]
-        group = cells[first] not in own
-        span = cells[cells.index(own[0]) : cells.index(own[-1]) + 1] if own else []
-        if not own or span != own or not all(map(sheet.is_text, own)) or any(map(sheet.pieces, own)):
+            self.used.add(labels[0])
+            labels = labels[1:]
+        group = cells[first] not in labels
+        span = cells[cells.index(labels[0]) : cells.index(labels[-1]) + 1] if labels else []
+        if (
+            not labels
+            or span != labels
+            or not all(map(sheet.is_text, labels))
+            or any(map(sheet.pieces, labels))
+        ):
             return self._ungroup(cells[first], group)
-        known = [one for one in own if self._is_label(one)]
-        at_edge = sheet.end(own[-1])[1] >= self._last_column()
+        known = [one for one in labels if self._is_label(one)]
+        at_edge = sheet.end(labels[-1])[1] >= self._last_column()
         stuck = [
             one
-            for one, nearest in pairwise([*own, None])
+            for one, nearest in pairwise([*labels, None])
             if one in known and (nearest in known or (nearest is None and at_edge))
         ]
-        if self.has_rows_of_labels and known == own:
-            stuck = own  # the last row of such a form may be a short one
-        below = max(sheet.end(one)[0] for one in own) + 1
-        asked = (self._heading(one).field for one in own)
+        if self.has_rows_of_labels and known == labels:
+            stuck = labels  # the last row of such a form may be a short one
+        below = max(sheet.end(one)[0] for one in labels) + 1
+        asked = (self._heading(one).field for one in labels)
         choices = frozenset(word for one in asked if one for word in spellings(one))
         if not stuck or below > self.bottom or not self._is_plain(below, choices):
             return self._ungroup(cells[first], group)
-        under = {one: sheet.grid.anchor(below, one[1]) for one in own}
+        under = {one: sheet.grid.anchor(below, one[1]) for one in labels}
         if all(not sheet.text(place) for place in under.values()) and len(stuck) < len(known):
             return self._ungroup(cells[first], group)
         after = max(sheet.end(one)[0] for one in under.values()) + 1
         several = after <= self.bottom and self._is_plain(after, choices)
-        several = several and any(sheet.text(sheet.grid.anchor(after, one[1])) for one in own)
-        people = any(_PERSON.fullmatch(fold(sheet.text(one))) for one in own)
+        several = several and any(sheet.text(sheet.grid.anchor(after, one[1])) for one in labels)
+        people = any(_PERSON.fullmatch(fold(sheet.text(one))) for one in labels)
         odd = any(sheet.end(place)[1] != sheet.end(one)[1] for one, place in under.items())
         doubt = ""
-        if several or people or len(known) * 2 < len(own):
+        if several or people or len(known) * 2 < len(labels):
             doubt = "下面是一份名单，不止一行" if several else "下面像是一份名单"
         elif odd:
             doubt = "下面的格子与它对不齐"
         self.has_rows_of_labels = True
-        for one in own:
-            heading = self._heading(one)
-            self._add(heading, one, under[one], doubt=doubt)
+        for label in labels:
+            heading = self._heading(label)
+            self._add(heading, label, under[label], doubt=doubt)
         self.listed.add(below)
         self.used.update(one for one in self._own(below))
         while several and after <= self.bottom and self._is_plain(after, choices) and self._own(after):
@@ -169,11 +179,11 @@ class Reader:
 
     def _is_plain(self, row: int, choices: frozenset[str] = frozenset()) -> bool:
         """Whether no label, section or note begins in this row; what stands in ``choices`` is a value."""
-        own = [one for one in self._own(row) if fold(self.sheet.text(one)) not in choices]
-        if any(self._is_label(one) or self.sheet.pieces(one) for one in own):
+        cells = [one for one in self._own(row) if fold(self.sheet.text(one)) not in choices]
+        if any(self._is_label(one) or self.sheet.pieces(one) for one in cells):
             return False
-        return not own or not (
-            NOTE.match(fold(self.sheet.text(own[0]))) or _NUMBERED.match(self.sheet.text(own[0]))
+        return not cells or not (
+            NOTE.match(fold(self.sheet.text(cells[0]))) or _NUMBERED.match(self.sheet.text(cells[0]))
         )
 
     def _walk(self, row: int) -> None:
@@ -182,59 +192,59 @@ class Reader:
         before: Heading | None = None
         if any(one[1] in self.heads and self._labels_in(one, row) for one in cells):
             self.heads = {}  # labels where values stood: another part of the form
-        at = 0
-        while at < len(cells):
-            one, nearest = cells[at], cells[at + 1] if at + 1 < len(cells) else None
-            at += 1
-            text = sheet.text(one)
-            if one[0] != row or not text:
+        position = 0
+        while position < len(cells):
+            cell, nearest = cells[position], cells[position + 1] if position + 1 < len(cells) else None
+            position += 1
+            text = sheet.text(cell)
+            if cell[0] != row or not text:
                 continue
-            if pieces := self._pieces(one):
-                self._add_pieces(one, pieces)
+            if pieces := self._pieces(cell):
+                self._add_pieces(cell, pieces)
                 continue
-            if not sheet.is_text(one):
+            if not sheet.is_text(cell):
                 if nearest and self._labels_in(nearest, row):
-                    self.used.add(one)  # a number in front of a label
+                    self.used.add(cell)  # a number in front of a label
                 continue
-            if NOTE.match(fold(text)) and not self._is_label(one):
-                self.used.add(one)
+            if NOTE.match(fold(text)) and not self._is_label(cell):
+                self.used.add(cell)
                 if nearest and nearest[0] == row and not self._labels_in(nearest, row) and len(text) <= 8:
                     self.used.add(nearest)  # 联系人 and who that is
-                    at += 1
+                    position += 1
                 continue
-            if self._is_group(one, nearest, cells[at + 1] if at + 1 < len(cells) else None):
-                self.groups = {column: each for column, each in self.groups.items() if column < one[1]}
-                self.groups[one[1]] = (text, sheet.end(one)[0])
-                self.grouped[one] = text
-                self.used.add(one)
+            if self._is_group(cell, nearest, cells[position + 1] if position + 1 < len(cells) else None):
+                self.groups = {column: each for column, each in self.groups.items() if column < cell[1]}
+                self.groups[cell[1]] = (text, sheet.end(cell)[0])
+                self.grouped[cell] = text
+                self.used.add(cell)
                 continue
-            heading = self._heading(one)
-            known = self._is_label(one)
-            if nearest is None or self._is_next_label(one, heading, nearest, row):
+            heading = self._heading(cell)
+            known = self._is_label(cell)
+            if nearest is None or self._is_next_label(cell, heading, nearest, row):
                 if known:
-                    self._add(heading, one, one, part="", doubt="旁边没有填写的格子")
+                    self._add(heading, cell, cell, part="", doubt="旁边没有填写的格子")
                 continue
             if self.heads.get(nearest[1]):
-                self._add_below_heads(heading, one, cells[at:])
+                self._add_below_heads(heading, cell, cells[position:])
                 break
-            at += 1
+            position += 1
             unit = ""
-            if sheet.text(nearest) and at < len(cells) and self._is_unit(cells[at], heading):
-                unit = sheet.text(cells[at])
-                self.used.add(cells[at])
-                at += 1
-            doubt = self._split_beside(one, nearest) or self._of_another(heading, before)
+            if sheet.text(nearest) and position < len(cells) and self._is_unit(cells[position], heading):
+                unit = sheet.text(cells[position])
+                self.used.add(cells[position])
+                position += 1
+            doubt = self._split_beside(cell, nearest) or self._of_another(heading, before)
             before = heading
-            self._add(heading, one, nearest, unit=unit, doubt=doubt)
+            self._add(heading, cell, nearest, unit=unit, doubt=doubt)
 
-    def _read_heads(self, row: int, own: list[Place]) -> bool:
+    def _read_heads(self, row: int, cells: list[Place]) -> bool:
         """A row that says of what time the columns below are: 指标 / 上月 / 本月, or 年度 / 2025 / 2026."""
-        heads = [one for one in own[1:] if not _BESIDE.fullmatch(fold(self.sheet.text(one)))]
+        heads = [one for one in cells[1:] if not _BESIDE.fullmatch(fold(self.sheet.text(one)))]
         times = {one[1]: self.sheet.matcher.time_of(self._head(one)) for one in heads}
-        if len(heads) < 2 or not all(times.values()) or self.sheet.end(own[0])[1] >= own[1][1]:
+        if len(heads) < 2 or not all(times.values()) or self.sheet.end(cells[0])[1] >= cells[1][1]:
             return False
         self.heads = times
-        self.used.update(own)
+        self.used.update(cells)
         return True
 
     def _head(self, place: Place) -> str:
@@ -243,16 +253,16 @@ class Reader:
 
     def _add_below_heads(self, heading: Heading, label: Place, cells: list[Place]) -> None:
         """Of several values of one label the one below the time that the field asks for."""
-        own = [one for one in cells if one[1] in self.heads]
+        timed = [one for one in cells if one[1] in self.heads]
         asked = [
             one
-            for one in own
+            for one in timed
             if heading.field is not None
             and ((time := self.heads[one[1]]) == "real" or answers(heading.field, "", "", time))
         ]
-        self.used.update(own)
+        self.used.update(timed)
         doubt = "" if len(asked) == 1 else "这一行有几个时间的数"
-        self._add(heading, label, (asked or own)[0], doubt=doubt)
+        self._add(heading, label, (asked or timed)[0], doubt=doubt)
 
     def _of_another(self, heading: Heading, before: Heading | None) -> str:
         """A telephone behind somebody else's name in the same row."""
@@ -264,7 +274,7 @@ class Reader:
             others = any(word.search(fold(before.path[-1])) for word in OTHERS.values())
         return f"前面是“{before.path[-1]}”" if others else ""
 
-    def _is_next_label(self, one: Place, heading: Heading, nearest: Place, row: int) -> bool:
+    def _is_next_label(self, label: Place, heading: Heading, nearest: Place, row: int) -> bool:
         """Whether the next cell is a label itself; a word that the field lists is its value."""
         if nearest[0] != row or not self._labels_in(nearest, row):
             return False
@@ -274,26 +284,26 @@ class Reader:
         """Whether a cell holds a word that the label's field is answered with."""
         return heading.field is not None and fold(self.sheet.text(place)) in spellings(heading.field)
 
-    def _is_group(self, one: Place, nearest: Place | None, after: Place | None) -> bool:
+    def _is_group(self, cell: Place, nearest: Place | None, after: Place | None) -> bool:
         """Whether a cell is the words above (to the left of) labels: 居民接待 beside 次数 and 人次."""
         sheet = self.sheet
         if nearest is None or not sheet.is_text(nearest) or not sheet.text(nearest):
             return False
-        last = sheet.end(one)[0]
-        text = sheet.text(one)
-        alone = self._heading(one)
-        if last > one[0] and sheet.end(nearest)[0] < last:
-            beside = {
+        last = sheet.end(cell)[0]
+        text = sheet.text(cell)
+        alone = self._heading(cell)
+        if last > cell[0] and sheet.end(nearest)[0] < last:
+            neighbours = {
                 sheet.grid.anchor(row, nearest[1])
-                for row in range(one[0], last + 1)
+                for row in range(cell[0], last + 1)
                 if sheet.grid.anchor(row, nearest[1])[0] == row
             }
-            return any(self._is_sublabel(text, each) for each in beside if sheet.text(each))
-        if alone.field is not None or self._is_label(one):
+            return any(self._is_sublabel(text, each) for each in neighbours if sheet.text(each))
+        if alone.field is not None or self._is_label(cell):
             if self._answers(alone, nearest) or self._is_label(nearest):
                 return False
             return (
-                after is not None and not self._labels_in(after, one[0]) and self._is_sublabel(text, nearest)
+                after is not None and not self._labels_in(after, cell[0]) and self._is_sublabel(text, nearest)
             )
         return self._is_label(nearest) or bool(self._pieces(nearest)) or self._is_sublabel(text, nearest)
 
@@ -307,8 +317,8 @@ class Reader:
         text = self.sheet.text(place)
         if heading.field and heading.field.unit and fold(text) == fold(heading.field.unit):
             return True
-        own = wording(text) if self.sheet.is_text(place) else None
-        return own is not None and not own.plain and bool(own.unit)
+        words = wording(text) if self.sheet.is_text(place) else None
+        return words is not None and not words.plain and bool(words.unit)
 
     def _labels_in(self, place: Place, row: int) -> bool:
         return place[0] == row and (self._is_label(place) or bool(self._pieces(place)))
@@ -327,8 +337,8 @@ class Reader:
 
     def _path(self, place: Place) -> list[str]:
         column = place[1]
-        beside = [text for at, (text, _) in sorted(self.groups.items()) if at < column]
-        return [*self.sections, *beside]
+        groups = [text for at, (text, _) in sorted(self.groups.items()) if at < column]
+        return [*self.sections, *groups]
 
     def _match(self, place: Place, text: str):
         return self.sheet.matcher.match((*self._path(place), text))
@@ -354,37 +364,37 @@ class Reader:
         """A label over several rows beside which several values stand."""
         sheet, column = self.sheet, nearest[1]
         rows = range(label[0], sheet.end(label)[0] + 1)
-        beside = {sheet.grid.anchor(row, column) for row in rows}
-        return "旁边不止一格" if len([one for one in beside if sheet.text(one)]) > 1 else ""
+        neighbours = {sheet.grid.anchor(row, column) for row in rows}
+        return "旁边不止一格" if len([one for one in neighbours if sheet.text(one)]) > 1 else ""
 
     def _doubt(self) -> None:
         """Values that two labels claim, and blanks with something unclaimed next to them, are not believed."""
         sheet, values = self.sheet, self.card.values
         claims = Counter(one.place for one in values if one.part is None)
-        for one in values:
-            if one.part is not None:
-                if not one.part and one.place == one.label:
-                    one.doubt = one.doubt or self._beyond(one)
+        for value in values:
+            if value.part is not None:
+                if not value.part and value.place == value.label:
+                    value.doubt = value.doubt or self._beyond(value)
                 continue
-            if claims[one.place] > 1:
-                one.doubt = one.doubt or "这一格可以属于两个栏目"
-            elif not sheet.text(one.place):
-                one.doubt = one.doubt or self._beyond(one)
-            elif self.has_rows_of_labels and one.place[0] == one.label[0]:
-                below = self._below(one.label)
+            if claims[value.place] > 1:
+                value.doubt = value.doubt or "这一格可以属于两个栏目"
+            elif not sheet.text(value.place):
+                value.doubt = value.doubt or self._beyond(value)
+            elif self.has_rows_of_labels and value.place[0] == value.label[0]:
+                below = self._below(value.label)
                 if below and self._is_plain(below[0]) and below[0] not in self.listed and sheet.text(below):
-                    one.doubt = one.doubt or "右边和下面都有内容"
+                    value.doubt = value.doubt or "右边和下面都有内容"
 
-    def _beyond(self, one: Value) -> str:
+    def _beyond(self, value: Value) -> str:
         """What stands unclaimed beyond or below a blank and might be its value."""
         sheet = self.sheet
-        cells = sheet.row(one.place[0], self.left, self.right)
-        for other in cells[cells.index(one.place) + 1 :] if one.place in cells else ():
+        cells = sheet.row(value.place[0], self.left, self.right)
+        for other in cells[cells.index(value.place) + 1 :] if value.place in cells else ():
             if sheet.text(other):
                 if other not in self.used - self.strange:
                     return "这一格空着，隔一格有内容"
                 break
-        for near in (one.label, one.place):
+        for near in (value.label, value.place):
             below = self._below(near)
             if below and sheet.text(below) and below not in self.used - self.strange:
                 return "这一格空着，下面有内容"
@@ -394,8 +404,8 @@ class Reader:
         row = self.sheet.end(place)[0] + 1
         return self.sheet.grid.anchor(row, place[1]) if row <= self.bottom else None
 
-    def _is_guide(self, one: Value) -> bool:
+    def _is_guide(self, value: Value) -> bool:
         """Whether the value's column is headed as an example or as what to fill in."""
-        column = one.place[1]
-        above = (self.sheet.grid.anchor(row, column) for row in range(self.card.top, one.place[0]))
+        column = value.place[1]
+        above = (self.sheet.grid.anchor(row, column) for row in range(self.card.top, value.place[0]))
         return any(_GUIDE.fullmatch(fold(self.sheet.text(each))) for each in above if self.sheet.text(each))
