@@ -169,7 +169,7 @@ def _scaled(raw: object, field: Field, scale: int) -> values.Reading:
             return plain
         return values.Reading(None, "unreadable", f"表头单位为{unit}，“{raw[:20]}”说不准单位，请只填数字")
     bare = values.read_value(raw, replace(field, type="float", unit=""))
-    if bare.value is None:
+    if not isinstance(bare.value, int | float):
         return bare
     if bare.value >= _TOO_MANY:
         return values.Reading(None, "unreadable", f"表头单位为{unit}，{bare.value:g}{unit}过大，请核对单位")

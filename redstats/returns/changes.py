@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -143,11 +144,12 @@ def _names(now: dict[tuple, dict], then: dict[tuple, dict], identity: Identity) 
 def _kind(field: Field, was: object, new: object, month: Month) -> str:
     if new == was:
         return ""
-    numbers = isinstance(was, int | float) and isinstance(new, int | float) and not isinstance(new, bool)
-    if field.period == "ytd" and numbers and month.number > 1:
-        return "year_to_date_fell" if new < was else ""
-    if numbers and max(was, new) > _FLOOR and max(was, new) >= _FACTOR * max(min(was, new), 1):
-        return "jumped"
+    if isinstance(was, int | float) and isinstance(new, int | float) and not isinstance(new, bool):
+        # in January a year's count begins anew
+        if field.period == "ytd" and month.number > 1:
+            return "year_to_date_fell" if new < was else ""
+        if max(was, new) > _FLOOR and max(was, new) >= _FACTOR * max(min(was, new), 1):
+            return "jumped"
     return "value_changed" if field.period == "snap" else ""
 
 
@@ -158,7 +160,13 @@ def _row(row: dict, kind: str, field: Field, was: object, new: object, where: di
         "value_changed": f"“{field.label}”上月{shown(was)}，本月{shown(new)}",
     }[kind]
     place = where.get((*_own(row), field.id)) or {key: row[key] for key in tables.SOURCE}
-    change = {"kind": kind, "field": field.id, "before": shown(was), "now": shown(new), "message": message}
+    change: dict[str, str | None] = {
+        "kind": kind,
+        "field": field.id,
+        "before": shown(was),
+        "now": shown(new),
+        "message": message,
+    }
     if field.personal:
         change |= {"before": None, "now": None, "message": f"“{field.label}”有变化（个人信息，请查原表）"}
     return {name: row[name] for name in _KEYS} | place | change
@@ -168,7 +176,7 @@ def _keys(row: dict) -> dict:
     return {key: row[key] for key in (*_KEYS, "source_file", "source_sheet")}
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:  # whatever a table holds: pandas tells what is missing of it
     if isinstance(value, Iterable) and not isinstance(value, str):
         return tuple(value)
     return None if value is None or pd.isna(value) else value

@@ -32,7 +32,7 @@ def matchers(
     streets_of_sheets = [_streets(grid, matcher, month, places, book.file) for grid in book.grids]
     named = {street.code: street for streets in streets_of_sheets for street in streets}
     whole = next(iter(named.values())) if len(named) == 1 else None
-    for_sheets = []
+    for_sheets: list[Matcher | Confirmed] = []
     for streets in streets_of_sheets:
         street = streets[0] if len(streets) == 1 else whole if not streets else None
         headings = mappings.headings(street, standard.fields)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redstats import workbooks
 from redstats.errors import WorkbookError
@@ -24,7 +24,8 @@ def read_each(
 
     ``kind`` is that of a file whose child died of it.
     """
-    answers = isolation.each(reader, listed, workers=workers)
+    # what comes back from a child is what the reader gave, unless the child died
+    answers = cast(list[Return | isolation.Death], isolation.each(reader, listed, workers=workers))
     return [
         refuse(Return(name_of(path), kind=kind), one.code) if isinstance(one, isolation.Death) else one
         for (path, *_), one in zip(listed, answers, strict=True)
@@ -49,7 +50,7 @@ def read(
         fill(book)
     except WorkbookError as error:
         result.sha256, result.notes = "", []
-        if error.code in (instead or {}):
+        if instead and error.code in instead:
             return refuse(result, instead[error.code])
         result.outcome, result.code = "refused", error.code
         result.message = f"{error.what}。{error.to_do}"

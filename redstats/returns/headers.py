@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 
 from redstats import values
-from redstats.headings import Match, Matcher
+from redstats.headings import Confirmed, Match, Matcher
 from redstats.headings.parts import OTHERS, as_limit, wording
 from redstats.standard import Field
 from redstats.text import fold
@@ -28,6 +28,10 @@ _PERSON = _WORDS_OF.pattern("person")
 _LEAF = _WORDS_OF.pattern("leaf")
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
 _ABOVE = _WORDS_OF.pattern("title")
+
+SheetMatcher = (
+    Matcher | Confirmed
+)  # of a sheet: where something was confirmed of its street, that is asked first
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Header:
         return next((self.columns[id_] for id_ in NAMES if id_ in self.columns), None)
 
 
-def find_headers(grid: Grid, matcher: Matcher) -> list[Header]:
+def find_headers(grid: Grid, matcher: SheetMatcher) -> list[Header]:
     """The heading blocks of a sheet from top to bottom; one repeated over the same columns counts again."""
     headers: list[Header] = []
     for cluster in _clusters(grid, matcher):
@@ -89,7 +93,7 @@ def find_headers(grid: Grid, matcher: Matcher) -> list[Header]:
     return headers
 
 
-def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
+def _clusters(grid: Grid, matcher: SheetMatcher) -> Iterator[list[int]]:
     """Rows that could be the lowest of a heading, those of one heading together."""
     cluster: list[int] = []
     for index, row in enumerate(grid.rows):
@@ -110,7 +114,7 @@ def _clusters(grid: Grid, matcher: Matcher) -> Iterator[list[int]]:
         yield cluster
 
 
-def _best(grid: Grid, matcher: Matcher, likely: list[int], floor: int) -> Header | None:
+def _best(grid: Grid, matcher: SheetMatcher, likely: list[int], floor: int) -> Header | None:
     # The rows whose paths name the most fields, the fewest rows where several do.
     best: tuple[int, int, int] | None = None
     block = (0, 0)
@@ -156,7 +160,7 @@ def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
     return sum(c in headed for c in labels) >= 2
 
 
-def _continues(grid: Grid, top: int, bottom: int, matcher: Matcher) -> bool:
+def _continues(grid: Grid, top: int, bottom: int, matcher: SheetMatcher) -> bool:
     """Whether the row below still belongs to the headings: units, or the lower end of merged headings."""
     row = bottom + 1
     labels = [text for c in range(grid.width) if (text := _own(grid, row, c))]
@@ -181,7 +185,7 @@ def _continues(grid: Grid, top: int, bottom: int, matcher: Matcher) -> bool:
     )
 
 
-def _read(grid: Grid, top: int, bottom: int, matcher: Matcher) -> list[Heading]:
+def _read(grid: Grid, top: int, bottom: int, matcher: SheetMatcher) -> list[Heading]:
     spread = _spread(grid, top, bottom)
     headings = []
     for column in range(grid.width):
@@ -226,7 +230,7 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
     return reach
 
 
-def _answered(headings: list[Heading], matcher: Matcher) -> list[Heading]:
+def _answered(headings: list[Heading], matcher: SheetMatcher) -> list[Heading]:
     """Columns that are the answers to what stands above them: the first stands for them all, the others for nothing."""
     resolved = []
     for above, columns in groupby(headings, lambda heading: heading.path[:-1]):
@@ -234,8 +238,8 @@ def _answered(headings: list[Heading], matcher: Matcher) -> list[Heading]:
         asked = matcher.match(above) if above and len(group) > 1 else Match(None, "unknown")
         answers = [one.path[-1] for one in group]
         if asked.field and not any(one.field for one in group) and _are_answers(answers, asked.field):
-            columns = tuple((one.column, one.path[-1]) for one in group)
-            resolved.append(replace(group[0], path=above, match=asked, answers=columns))
+            ticked = tuple((one.column, one.path[-1]) for one in group)
+            resolved.append(replace(group[0], path=above, match=asked, answers=ticked))
             resolved += [replace(one, match=Match(None, "answer")) for one in group[1:]]
         else:
             resolved += group
@@ -254,24 +258,24 @@ def _beside(headings: list[Heading]) -> list[Heading]:
     resolved = []
     for position, heading in enumerate(headings):
         before = [other for other in headings[:position] if other.path[:-1] == heading.path[:-1]]
-        if heading.field and before and _is_of_another(heading, before):
+        if heading.field and _is_of_another(heading, heading.field, before):
             heading = Heading(heading.column, heading.path, heading.row, Match(None, "ambiguous"))
         resolved.append(heading)
     return resolved
 
 
-def _is_of_another(heading: Heading, before: list[Heading]) -> bool:
+def _is_of_another(heading: Heading, field: Field, before: list[Heading]) -> bool:
     leaf = fold(heading.path[-1])
     if leaf.startswith("其中"):
         whole = next(
             (other for other in reversed(before) if not fold(other.path[-1]).startswith("其中")), None
         )
-        if whole is None or heading.field.type != "int":
+        if whole is None or field.type != "int":
             return False
         if whole.field is None:
             return bool(_COUNT.search(fold(whole.path[-1])))
-        return whole.field.type == "int" and whole.field.unit != heading.field.unit
-    if heading.field.type != "phone" or _OWN.search(leaf):
+        return whole.field.type == "int" and whole.field.unit != field.unit
+    if field.type != "phone" or _OWN.search(leaf):
         return False
     for last in reversed(before):
         words = fold(last.path[-1])

@@ -113,7 +113,9 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     return Committee(
         name,
         street,
-        neighbourhood or record.group or table.neighbourhood,
+        neighbourhood
+        if isinstance(neighbourhood, str) and neighbourhood
+        else record.group or table.neighbourhood,
         (table, record.index),
         dict(record.cells),
         [table],
@@ -201,7 +203,7 @@ def _compare_places(result: Return, table: Table, committees: list[Committee], i
             if not counted or typed is None or not is_summed(table.fields[id_]):
                 continue
             figures = [one.cells[id_].reading.value for one in counted if id_ in one.cells]
-            ours = sum(value for value in figures if value is not None)
+            ours = sum(value for value in figures if isinstance(value, int))
             if figures and ours != typed:
                 result.note(
                     "summary_differs",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from redstats import values
-from redstats.headings import Matcher
 from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
 from redstats.places import Places
 from redstats.returns import cells, preamble
 from redstats.returns.cards import Card, Value, find_cards, outweighs
 from redstats.returns.cells import Cell
-from redstats.returns.headers import NAMES, Header, find_headers
+from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
 from redstats.returns.result import Return
 from redstats.returns.rows import ESTATE
 from redstats.returns.sheets import Record, Table, read_tables
@@ -28,7 +27,7 @@ _TOLD = 10  # cells of a sheet that are named one by one
 
 
 def read_sheet(
-    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+    result: Return, grid: Grid, matcher: SheetMatcher, month: Month, standard: Standard, places: Places
 ) -> list[Table]:
     """The tables of a sheet; a sheet that is not read is noted."""
     if not any(any(row) for row in grid.rows):
@@ -54,14 +53,15 @@ def read_sheet(
 
 
 def _read_form(
-    result: Return, grid: Grid, matcher: Matcher, month: Month, standard: Standard, places: Places
+    result: Return, grid: Grid, matcher: SheetMatcher, month: Month, standard: Standard, places: Places
 ) -> list[Table]:
     """The tables of a sheet that is turned or holds cards; [] for any other."""
     view = turn(grid, matcher)
     asked = (matcher, month, standard, places)
     turned_tables = read_tables(result, view, find_headers(view, matcher), *asked) if view else []
     if (
-        turned_tables
+        view
+        and turned_tables
         and turned_tables[0].name_column is not None
         and all(map(_tells, turned_tables[0].records))
     ):
@@ -103,7 +103,7 @@ def _tells(record: Record) -> bool:
 
 def _is_unnamed(card: Card) -> bool:
     """Whether what stands at the label of the name may be another's, as below the heading of a roll."""
-    return any(one.doubt for one in card.values if one.heading.field.id in NAMES)
+    return any(one.doubt for one in card.values if one.heading.field and one.heading.field.id in NAMES)
 
 
 def _is_filled_in(tables: list[Table]) -> bool:
@@ -119,7 +119,7 @@ def _is_filled_in(tables: list[Table]) -> bool:
     return len(unread) * 2 <= len(typed)
 
 
-def _card_table(grid: Grid, card: Card, matcher: Matcher, month: Month, standard: Standard) -> Table:
+def _card_table(grid: Grid, card: Card, matcher: SheetMatcher, month: Month, standard: Standard) -> Table:
     by_field: dict[str, list[Cell]] = {}
     places: dict[str, tuple[int, int]] = {}
     for value in card.values:
@@ -143,7 +143,7 @@ def _card_table(grid: Grid, card: Card, matcher: Matcher, month: Month, standard
 
 
 def _read_value(
-    grid: Grid, value: Value, matcher: Matcher, month: Month, standard: Standard
+    grid: Grid, value: Value, matcher: SheetMatcher, month: Month, standard: Standard
 ) -> dict[str, Cell]:
     match = value.heading.match
     field, scale, doubt, part = match.field, match.scale, value.doubt, value.part
@@ -157,7 +157,8 @@ def _read_value(
         part = re.sub(r"[_＿\s]+", " ", raw).strip()
     fields = [standard.fields[each.id] for each in (field, match.until) if each]
     if len(fields) == 2 and not doubt:
-        return cells.read_range(grid, *value.place, *fields, month, part)
+        first, last = fields
+        return cells.read_range(grid, *value.place, first, last, month, part)
     return {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
 
 

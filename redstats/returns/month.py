@@ -47,12 +47,12 @@ def read_month(project: Project, month: Month) -> Imported:
         )
     places, rules = roll.on(month.end), standard.on(month.end)
     confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
-    returns: list[Return | Path] = []
+    listed: list[Return | Path] = []
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
             continue
         if _IGNORED.search(path.name) or path.is_symlink() or not path.is_file():
-            returns.append(
+            listed.append(
                 Return(
                     name_of(path),
                     kind="other",
@@ -62,9 +62,9 @@ def read_month(project: Project, month: Month) -> Imported:
                 )
             )
             continue
-        returns.append(path)
-    read = iter(read_returns([one for one in returns if isinstance(one, Path)], month, confirmed))
-    returns = [next(read) if isinstance(one, Path) else one for one in returns]
+        listed.append(path)
+    read = iter(read_returns([one for one in listed if isinstance(one, Path)], month, confirmed))
+    returns = [next(read) if isinstance(one, Path) else one for one in listed]
     for result in returns:
         if result.outcome == "refused" and not result.streets:
             result.streets = places.mentioned(

@@ -106,7 +106,7 @@ def _texts(grid: Grid, rows: Iterable[int]) -> list[str]:
     # A label in one cell and its value in the next are joined, so that one rule reads both ways of writing.
     joined = []
     for row in rows:
-        cells = {}
+        cells: dict[tuple[int, int], str] = {}
         for column in range(grid.width):
             value = grid.value(row, column)
             if value not in ("", None):
@@ -127,7 +127,7 @@ def _texts(grid: Grid, rows: Iterable[int]) -> list[str]:
 def _date(text: str, month: Month) -> dt.date | None:
     words = re.split(r"\s{2,}|[，,；;]|(?<=日)\s", text.strip())[0]
     reading = read_value(re.sub(r"\s+", "", words), _DATE, month=month.start)
-    return reading.value
+    return reading.value if isinstance(reading.value, dt.date) else None
 
 
 def _distinct(streets: Iterable[Street]) -> list[Street]:

@@ -71,7 +71,8 @@ def read_here(
 
 def _is_return(result: Return, book: workbooks.Workbook, matcher: Matcher) -> bool:
     """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
-    forms, rest = [], []
+    forms: list[workbooks.Grid] = []
+    rest: list[workbooks.Grid] = []
     for grid in book.grids:
         texts = [text for row in grid.rows for text in row if type(text) is str and text]
         (forms if is_form(texts) and not _reports(texts, matcher) else rest).append(grid)
@@ -268,8 +269,9 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
         mentions.add(("", Month.parse(result.answer.month)))
     for committee in committees:
         cell = committee.cells.get("report_month")
-        named = named_months(cell.shown, month) if cell else ()
-        mentions |= {(cell.sheet, other) for other in named if month not in named}
+        if cell:
+            named = named_months(cell.shown, month)
+            mentions |= {(cell.sheet, other) for other in named if month not in named}
     for table in tables:
         match = SEVERAL_MONTHS.search(table.sheet)
         if several := table.several_months or (match[0] if match else ""):

@@ -34,7 +34,8 @@ def known(project: Project, month: Month, identity: Identity, confirmed: Mapping
         if earlier < month:
             then = identity.in_month(earlier)
             rows = tables.read(project, tables.RETURNS, earlier, _COLUMNS)
-            for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+            kept: list[dict] = rows.astype(object).where(rows.notna(), None).to_dict("records")
+            for row in kept:
                 committees[then.key(row)] = row | {"last_month": str(earlier)}
     return committees
 

@@ -74,7 +74,7 @@ def classify(
     leaves = {fold(one.path[-1]) for one in header.headings}
     fields = [one for one in header.headings if one.field]
     columns = [one.column for one in fields]
-    data_columns = [one.column for one in fields if one.field.id not in KEYS]
+    data_columns = [one.column for one in header.headings if one.field and one.field.id not in KEYS]
     numbered = header.bottom + 2  # 栏次 stands right below the headings
     strange = False
     for index in range(header.bottom + 1, end):

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from redstats import values
-from redstats.headings import Matcher
 from redstats.headings.parts import elsewhen
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.returns import cells, preamble
 from redstats.returns.cells import Cell
-from redstats.returns.headers import Header, is_plain_column
+from redstats.returns.headers import Header, SheetMatcher, is_plain_column
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
 from redstats.returns.transposed import View
@@ -97,7 +96,7 @@ def read_tables(
     result: Return,
     grid: Grid,
     headers: list[Header],
-    matcher: Matcher,
+    matcher: SheetMatcher,
     month: Month,
     standard: Standard,
     places: Places,
@@ -226,16 +225,17 @@ def _fill_down(table: Table) -> None:
                 table.filled += 1
 
 
-def note_table(result: Return, table: Table, matcher: Matcher) -> None:
+def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
     """What is to be said of a table's headings, hidden parts and rows without a name."""
     grid, header = table.grid, table.header
     for heading in header.headings:
         cell = grid.address(*grid.anchor(heading.row, heading.column))
         how = heading.match.how
+        label = heading.field.label if heading.field else ""
         if how == "loose":
-            kind, message = "heading_loose", f"表头“{heading.text}”按“{heading.field.label}”读取"
+            kind, message = "heading_loose", f"表头“{heading.text}”按“{label}”读取"
         elif how == "confirmed":
-            kind, message = "heading_confirmed", f"表头“{heading.text}”经确认按“{heading.field.label}”读取"
+            kind, message = "heading_confirmed", f"表头“{heading.text}”经确认按“{label}”读取"
         elif how == "ignored":
             kind, message = "column_ignored", f"表头“{heading.text}”经确认不需要，该列未读取"
         elif how == "ambiguous":
@@ -342,7 +342,7 @@ def _note_marks(result: Return, table: Table) -> None:
         result.note("coloured_cells", message, sheet=grid.name, cell=grid.address(*odd[0]))
 
 
-def _proposed(matcher: Matcher, path: tuple[str, ...]) -> str:
+def _proposed(matcher: SheetMatcher, path: tuple[str, ...]) -> str:
     near = [(field.label, score) for field, score in matcher.near(path)]
     return f"；相近的字段：{similarity.told(near)}" if near else ""
 
@@ -373,7 +373,7 @@ def compare_sums(result: Return, table: Table) -> None:
                 None,
                 table.header.by_column[column].match.scale,
             )
-            ours = sum(value for record in covered if (value := record.value(id_)) is not None)
+            ours = sum(value for record in covered if isinstance(value := record.value(id_), int))
             if typed.reading.value is not None and typed.reading.value != ours:
                 result.note(
                     "total_differs",

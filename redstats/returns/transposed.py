@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from redstats.headings import Matcher
 from redstats.headings.parts import OTHERS
+from redstats.returns.headers import SheetMatcher
 from redstats.returns.rows import ESTATE, KEYS, NOTE, TOTAL
 from redstats.text import fold
 from redstats.values.choices import spellings
@@ -28,7 +28,9 @@ class View(Grid):
 
     __slots__ = ("_places", "outside")
 
-    def __init__(self, grid: Grid, places: list[list[Place | None]], outside: tuple) -> None:
+    def __init__(
+        self, grid: Grid, places: list[list[Place | None]], outside: tuple[Grid, range, range]
+    ) -> None:
         self._places, self.outside = places, outside
         first: dict[Place, Place] = {}
         shown = {}
@@ -68,11 +70,12 @@ class View(Grid):
         """The cell of the other grid that stands here."""
         return self._places[row][column] or (0, 0)
 
-    def address(self, row: int, column: int) -> str:  # of the true cell, so that a note leads to it
+    # of the true cell, so that a note leads to it; asked of a view, never of its class as a plain grid may be
+    def address(self, row: int, column: int) -> str:  # type: ignore[override]
         return Grid.address(*self.place(row, column))
 
 
-def turn(grid: Grid, matcher: Matcher) -> View | None:
+def turn(grid: Grid, matcher: SheetMatcher) -> View | None:
     """A view with a committee in each row, where the fields of ``grid`` stand in a column; else None."""
     labels = _labels(grid, matcher)
     wanted = [id_ for id_ in ("committee_name", "estate_names") if id_ in labels.values()]
@@ -140,7 +143,7 @@ def turn(grid: Grid, matcher: Matcher) -> View | None:
     return view
 
 
-def _is_answer(grid: Grid, matcher: Matcher, place: Place, name_row: int, lead: int) -> bool:
+def _is_answer(grid: Grid, matcher: SheetMatcher, place: Place, name_row: int, lead: int) -> bool:
     """Whether a cell that reads like a label is a value: a word of its row's field, or a name over a column (合计)."""
     row, column = place
     if column <= lead:
@@ -172,7 +175,7 @@ def unclaimed(view: View) -> list[Place]:
     return [place for place in dict.fromkeys(filled) if place not in shown]
 
 
-def _labels(grid: Grid, matcher: Matcher) -> dict[Place, str]:
+def _labels(grid: Grid, matcher: SheetMatcher) -> dict[Place, str]:
     labels = {}
     for r, row in enumerate(grid.rows):
         for c, text in enumerate(row) if any(row) else ():

@@ -7,11 +7,11 @@ card says which cell and why.
 
 from __future__ import annotations
 
-from redstats.headings import Matcher
 from redstats.returns.cards.borders import regions
 from redstats.returns.cards.card import Card, Value
 from redstats.returns.cards.layout import Layout
 from redstats.returns.cards.reading import Reader
+from redstats.returns.headers import SheetMatcher
 from redstats.returns.rows import KEYS
 from redstats.text import fold
 from redstats.workbooks import Grid
@@ -21,7 +21,7 @@ __all__ = ["LEAST_FIELDS", "Card", "Value", "find_cards", "outweighs"]
 LEAST_FIELDS = 4  # of a card, its name among them
 
 
-def outweighs(grid: Grid, matcher: Matcher, covered: set[int], fields: int) -> bool:
+def outweighs(grid: Grid, matcher: SheetMatcher, covered: set[int], fields: int) -> bool:
     """Whether so many labels stand outside the ``covered`` rows of headings, which name ``fields``, that it may be a form."""
     outside = set()
     for index, row in enumerate(grid.rows):
@@ -34,7 +34,7 @@ def outweighs(grid: Grid, matcher: Matcher, covered: set[int], fields: int) -> b
     return len(outside) >= max(fields / 2, LEAST_FIELDS - 1)
 
 
-def find_cards(grid: Grid, matcher: Matcher) -> list[Card] | None:
+def find_cards(grid: Grid, matcher: SheetMatcher) -> list[Card] | None:
     """The cards of a sheet in order; [] when it holds none, None when it does and their borders cannot be seen."""
     sheet = Layout(grid, matcher)
     names = sheet.names()
@@ -43,5 +43,5 @@ def find_cards(grid: Grid, matcher: Matcher) -> list[Card] | None:
     rectangles = list(regions(sheet, names))
     if None in rectangles:
         return None
-    cards = [Reader(sheet, *region).read() for region in rectangles]
+    cards = [Reader(sheet, *region).read() for region in rectangles if region]
     return [one for one in cards if len(one.fields) >= LEAST_FIELDS and not one.guide]

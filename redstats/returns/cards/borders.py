@@ -23,10 +23,11 @@ def regions(sheet: Layout, names: list[Place]) -> Iterator[tuple[int, int, int, 
     lead = rows[0] - labelled[0]
     tops = [0]
     for before, row in pairwise(rows):
-        tops.append(_top(sheet, rows[0], before, row, lead))
-    if any(top is None for top in tops):
-        yield None
-        return
+        begun = _top(sheet, rows[0], before, row, lead)
+        if begun is None:
+            yield None
+            return
+        tops.append(begun)
     for index, row in enumerate(rows):
         top, bottom = tops[index], (tops[index + 1] - 1 if index + 1 < len(rows) else grid.height - 1)
         lefts = _lefts(sheet, top, bottom, row, sorted(bands[row]))

@@ -39,4 +39,4 @@ class Card:
 
     @property
     def fields(self) -> set[str]:
-        return {one.heading.field.id for one in self.values}
+        return {one.heading.field.id for one in self.values if one.heading.field}

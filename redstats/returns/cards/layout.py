@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from redstats.headings import Matcher
 from redstats.returns.cards.card import Place
+from redstats.returns.headers import SheetMatcher
 from redstats.returns.rows import KEYS, NOTE
 from redstats.text import fold
 from redstats.wording import vocabulary
@@ -22,7 +22,7 @@ _LINE = re.compile(r"[_＿\s]+")
 class Layout:
     """A grid asked for whole cells: a merge is one cell, whatever it spans."""
 
-    def __init__(self, grid: Grid, matcher: Matcher) -> None:
+    def __init__(self, grid: Grid, matcher: SheetMatcher) -> None:
         self.grid, self.matcher = grid, matcher
         self.ends: dict[Place, Place] = {}
         for top, left, bottom, right in grid.merges:

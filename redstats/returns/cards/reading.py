@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from redstats.headings import Match
 from redstats.headings.limits import answers
 from redstats.headings.parts import OTHERS, wording
 from redstats.returns.cards.card import Card, Place, Value
@@ -240,7 +241,9 @@ class Reader:
     def _read_heads(self, row: int, cells: list[Place]) -> bool:
         """A row that says of what time the columns below are: 指标 / 上月 / 本月, or 年度 / 2025 / 2026."""
         heads = [one for one in cells[1:] if not _BESIDE.fullmatch(fold(self.sheet.text(one)))]
-        times = {one[1]: self.sheet.matcher.time_of(self._head(one)) for one in heads}
+        matcher = self.sheet.matcher
+        # a matcher of confirmed headings has no time_of as yet
+        times = {one[1]: matcher.time_of(self._head(one)) for one in heads}  # type: ignore[union-attr]
         if len(heads) < 2 or not all(times.values()) or self.sheet.end(cells[0])[1] >= cells[1][1]:
             return False
         self.heads = times
@@ -340,14 +343,22 @@ class Reader:
         groups = [text for at, (text, _) in sorted(self.groups.items()) if at < column]
         return [*self.sections, *groups]
 
-    def _match(self, place: Place, text: str):
+    def _match(self, place: Place, text: str) -> Match:
         return self.sheet.matcher.match((*self._path(place), text))
 
     def _heading(self, place: Place, text: str = "") -> Heading:
         text = "".join((text or self.sheet.text(place)).split()).rstrip(":：")
         return Heading(place[1], (*self._path(place), text), place[0], self._match(place, text))
 
-    def _add(self, heading: Heading, label: Place, place: Place, part=None, unit="", doubt="") -> None:
+    def _add(
+        self,
+        heading: Heading,
+        label: Place,
+        place: Place,
+        part: str | None = None,
+        unit: str = "",
+        doubt: str = "",
+    ) -> None:
         self.seen_label = self.seen_label or heading.field is not None
         if heading.field is None and not self._is_label(label):
             self.strange.add(label)
