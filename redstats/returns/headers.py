@@ -104,6 +104,7 @@ def _clusters(grid: Grid, matcher: SheetMatcher) -> Iterator[list[int]]:
         if known < 2:
             continue
         numbers = sum(1 for value in row if type(value) is float or type(value) is int)
+        # a row of values may hold words that are headings elsewhere; its numbers give it away
         if numbers > known or (cluster and numbers):
             continue
         if cluster and (index - cluster[-1] > 2 or index - cluster[0] >= DEEPEST):
@@ -267,6 +268,7 @@ def _beside(headings: list[Heading]) -> list[Heading]:
 def _is_of_another(heading: Heading, field: Field, before: list[Heading]) -> bool:
     leaf = fold(heading.path[-1])
     if leaf.startswith("其中"):
+        # 其中 is a part of what is counted before it: what is counted in another unit is no part of that
         whole = next(
             (other for other in reversed(before) if not fold(other.path[-1]).startswith("其中")), None
         )

@@ -70,6 +70,7 @@ def _elsewhen(text: str, month: Month) -> str:
 
 
 def _is_title(text: str) -> bool:
+    # a colon follows a label, a full stop ends a sentence: neither is a title
     return len(text) <= 40 and not re.search("[:：。；;]", text)
 
 

@@ -211,6 +211,7 @@ class _Street:
 
 
 def _asked(result: Return) -> frozenset[str]:
+    # names and places stand in every chapter, and tell no two of them apart
     return frozenset(cell["field"] for cell in result.cells) - NAMING - {"estate_names", "session_no"}
 
 

@@ -117,6 +117,7 @@ def _row(
         return Row(index, "repeat", first)
     lead = {fold(grid.text(index, column)) for column in range(name_column + 1)} - {""}
     lead.add(re.sub(r"[/|.]", "", "".join(texts[:2]) if len(texts[0]) == 1 else texts[0]))  # 合 and 计 apart
+    # a street in place of a committee's name: the row is of the whole street
     if _STREET.fullmatch(fold(name)) and len(texts) > 1:
         return Row(index, "total", name)
     if _EXAMPLE.fullmatch(texts[0]) and len(texts) > 1:

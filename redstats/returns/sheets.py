@@ -105,6 +105,7 @@ def read_tables(
     tables: list[Table] = []
     for position, header in enumerate(headers):
         above = _title(grid, header) if tables else range(header.top)
+        # headings that only come again belong to the table above, which reads on below them
         if tables and header.columns == tables[-1].header.columns and not _is_elsewhen(grid, above, month):
             continue
         following = headers[position + 1 :]
@@ -386,4 +387,5 @@ def compare_sums(result: Return, table: Table) -> None:
 
 def is_summed(figure: Field) -> bool:
     """Whether a sum of this field over committees means anything."""
+    # which term or which year it is, is a whole number too, and counts nothing
     return figure.type == "int" and figure.period in SUMMED and figure.unit not in ("届", "年")

@@ -65,6 +65,7 @@ class Layout:
         else:
             marks = re.search(rf"[{_MARKS}]", text)
             label = text[: marks.start()].strip() if marks else ""
+            # 定期接待制度 是√ 否: the word before the mark is an answer, no part of the label
             label = re.sub(r"(?:是|否|有|无)$", "", label) if label and text[len(label) - 1 :] else label
             pairs = [(label, text[len(label) :].strip())] if len(label) > 1 else []
         known = [label for label, _ in pairs if self.is_known(label)]
