@@ -268,7 +268,7 @@ def _beside(headings: list[Heading]) -> list[Heading]:
 def _is_of_another(heading: Heading, field: Field, before: list[Heading]) -> bool:
     leaf = fold(heading.path[-1])
     if leaf.startswith("其中"):
-        # 其中 is a part of what is counted before it: what is counted in another unit is no part of that
+        # 其中 is a part of what is counted before it: people below 户数 are not the members that a field asks for
         whole = next(
             (other for other in reversed(before) if not fold(other.path[-1]).startswith("其中")), None
         )
