@@ -54,7 +54,7 @@ def sampled():
     returns = tables.typed(rows, tables.schema_of(rules.return_fields.values()))
     frame = standard_facts.facts(returns, [], month, rules)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
-    told = law_facts.facts(frame, {}, month, rules.law, standard_facts.Cells(len(frame)), {}, kinds)
+    told = law_facts.facts(frame, {}, month, rules.law, standard_facts.Cells(len(frame)), kinds)
     kept = running.load(ROOT / "expectations", vocabulary())
     law = kept.pop(LAW)
     kept = running.in_force(kept, rules.requirements) | running.in_force({LAW: law}, rules.law.rules)

@@ -42,7 +42,7 @@ def drawn_month(folder, month: Month) -> tuple[pd.DataFrame, dict[str, object]]:
     frame = standard_facts.facts(returns[month], [returns[month.plus(-1)]], month, rules, cells)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
     past = {month.plus(-1): law_facts.Past(returns[month.plus(-1)], Identity(places.on(month.end)))}
-    told = law_facts.facts(frame, past, month, rules.law, cells, {}, kinds)
+    told = law_facts.facts(frame, past, month, rules.law, cells, kinds)
     return told.frame, standard_facts.parameters(rules, month) | rules.law.parameters | told.parameters
 
 

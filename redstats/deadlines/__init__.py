@@ -13,8 +13,9 @@ import pandas as pd
 from redstats import places as roll
 from redstats import settings, tables
 from redstats.deadlines.duties import Duty, duties
-from redstats.deadlines.evidence import Seen
+from redstats.deadlines.evidence import Evidence
 from redstats.deadlines.kinds import Kind, kinds
+from redstats.facts.month import MonthFacts
 from redstats.months import Month
 from redstats.project import Project
 from redstats.settings import Settings
@@ -39,7 +40,7 @@ def standings(limits: Settings) -> dict[str, str]:
 
 
 def standing(due: dt.date, month: Month, limits: Settings) -> str:
-    """Where a day stands, seen from the last day of ``month``: a key of STANDINGS."""
+    """Where a day stands, evidence from the last day of ``month``: a key of STANDINGS."""
     if due < month.start:
         return "overdue"
     if due <= month.end:
@@ -52,43 +53,41 @@ def horizon(kind: Kind, month: Month, limits: Settings) -> dt.date:
     return max(month.end + dt.timedelta(limits.soon_days), month.plus(kind.ahead).end)
 
 
-def find(project: Project, month: Month) -> pd.DataFrame:
+def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.DataFrame:
     """Write and return 2_findings/deadlines, in the order of the kinds.
 
-    Reads 1_returns, 2_findings and 2_findings/law of the month, and 1_returns of the months that the law looks back to.
-    RunError when the month was not judged yet.
+    ``facts``: those of the month, where they are at hand.  Reads its 2_findings and 2_findings/law.  RunError when the
+    month was not judged yet.
     """
-    seen, limits = Seen(project, month), settings.on(project, month.end)
+    evidence = Evidence(project, facts or MonthFacts(project, month))
+    limits, rules = settings.on(project, month.end), evidence.rules
     rows = []
     for kind in kinds().values():
-        asked: list[Rule | Requirement] = [
-            seen.rules.law.rules[id_] for id_ in kind.law if id_ in seen.rules.law.rules
-        ]
+        asked: list[Rule | Requirement] = [rules.law.rules[id_] for id_ in kind.law if id_ in rules.law.rules]
         if not asked:
-            known = seen.rules.requirements
-            asked = [known[id_] for id_ in kind.standard if id_ in known]
+            asked = [rules.requirements[id_] for id_ in kind.standard if id_ in rules.requirements]
         for rule in asked:
             until = horizon(kind, month, limits)
-            rows += [_row(seen, kind, duty, limits) for duty in duties(seen, kind, rule, until)]
-    found = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.DEADLINES].names)
-    tables.write(project, tables.DEADLINES, month, found, roll.on(month.end).district_code)
-    return found
+            rows += [_row(evidence, kind, duty, limits) for duty in duties(evidence, kind, rule, until)]
+    deadlines = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.DEADLINES].names)
+    tables.write(project, tables.DEADLINES, month, deadlines, roll.on(month.end).district_code)
+    return deadlines
 
 
-def _row(seen: Seen, kind: Kind, duty: Duty, limits: Settings) -> dict:
+def _row(evidence: Evidence, kind: Kind, duty: Duty, limits: Settings) -> dict:
     rule, row = duty.rule, duty.row
     of_standard = isinstance(rule, Requirement)
     source = (
-        seen.rules.clauses[rule.clause].label
+        evidence.rules.clauses[rule.clause].label
         if isinstance(rule, Requirement)
         else f"{rule.document}{rule.article}"
     )
-    where = standing(duty.due, seen.month, limits) if duty.due else "undated"
-    dates = seen.values.get(f"{rule.id}_dates")
+    where = standing(duty.due, evidence.month, limits) if duty.due else "undated"
+    dates = evidence.values.get(f"{rule.id}_dates")
     facts = [
-        seen.fact(row, name, dates[row] if dates and name == rule.field else None) for name in duty.fields
+        evidence.fact(row, name, dates[row] if dates and name == rule.field else None) for name in duty.fields
     ]
-    return seen.keys[row] | {
+    return evidence.keys[row] | {
         "kind": kind.id,
         "requirement": rule.id,
         "title": rule.title,
@@ -96,9 +95,9 @@ def _row(seen: Seen, kind: Kind, duty: Duty, limits: Settings) -> dict:
         "source": source,
         "standing": where if duty.known else "unknown",
         "due": duty.due,
-        "days": (duty.due - seen.month.end).days if duty.due and duty.known else None,
+        "days": (duty.due - evidence.month.end).days if duty.due and duty.known else None,
         "required": "；".join(filter(None, (rule.required, duty.asks))),
         "reported": "；".join(facts),
         "to_do": rule.fix if duty.known else "核实后补报或更正",
-        **seen.place(row, duty.fields[0]),
+        **evidence.place(row, duty.fields[0]),
     }

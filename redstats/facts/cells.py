@@ -44,18 +44,18 @@ class Cells:
         Where there is none, the file and sheet of the row (``base``) and no cell.
         """
         line = np.full(self.rows, -1)
-        for one in (name, *sources):
-            if one in self.at:
-                line = np.where(line < 0, self.at[one], line)
-        found, known = {}, line >= 0
+        for datum in (name, *sources):
+            if datum in self.at:
+                line = np.where(line < 0, self.at[datum], line)
+        places, known = {}, line >= 0
         for key, column in zip(
             (*tables.SOURCE, "cell"), self.place or [np.empty(0, object)] * 3, strict=True
         ):
-            found[key] = (
+            places[key] = (
                 base[key].to_numpy(object, copy=True) if key in base else np.full(self.rows, None, object)
             )
-            found[key][known] = column[line[known]]
-        return found
+            places[key][known] = column[line[known]]
+        return places
 
 
 def cells_of(returns: pd.DataFrame, cells: pd.DataFrame) -> Cells:
@@ -77,28 +77,28 @@ def cells_of(returns: pd.DataFrame, cells: pd.DataFrame) -> Cells:
     order = np.argsort(of_row, kind="stable")
     first = np.searchsorted(of_row[order], of_cell)
     there = first + nth
-    own = (
+    known = (
         (there < len(order)) & (of_row[order][np.minimum(there, max(len(order) - 1, 0))] == of_cell)
         if len(order)
         else there < 0
     )
-    row = order[there[own]] if len(order) else there[own]
-    state = pd.Categorical(cells["value_state"], categories=STATES).codes[own]
+    row = order[there[known]] if len(order) else there[known]
+    state = pd.Categorical(cells["value_state"], categories=STATES).codes[known]
     note = cells["note"].fillna("").astype(str)
     unclear = (
         note.str.contains(MONTH_ONLY, regex=False) | note.str.contains(FROM_TERM, regex=False)
     ).to_numpy(bool)
-    line, name = np.flatnonzero(own), names[own]
-    found = Cells(len(returns), place=tuple(cells[key].to_numpy(object) for key in (*tables.SOURCE, "cell")))
+    line, name = np.flatnonzero(known), names[known]
+    read = Cells(len(returns), place=tuple(cells[key].to_numpy(object) for key in (*tables.SOURCE, "cell")))
     by_field = np.argsort(name, kind="stable")
     for part in np.split(by_field, np.flatnonzero(np.diff(name[by_field])) + 1):
         if len(part):
-            one = fields[name[part[0]]]
-            found.state[one] = _spread(len(returns), row[part], state[part], 0)
-            found.at[one] = _spread(len(returns), row[part], line[part], -1)
+            field_id = fields[name[part[0]]]
+            read.state[field_id] = _spread(len(returns), row[part], state[part], 0)
+            read.at[field_id] = _spread(len(returns), row[part], line[part], -1)
             if unclear[line[part]].any():
-                found.unclear[one] = _spread(len(returns), row[part], unclear[line[part]], False)
-    return found
+                read.unclear[field_id] = _spread(len(returns), row[part], unclear[line[part]], False)
+    return read
 
 
 def _spread(rows: int, row: np.ndarray, values: np.ndarray, otherwise: object) -> np.ndarray:

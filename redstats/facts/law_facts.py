@@ -28,10 +28,10 @@ class Past:
 
     def aligned(self, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[int]]:
         """The columns for the committees of ``frame``, and in which row each stands (-1 where it is not there)."""
-        own = {key: row for row, key in enumerate(self.identity.of_table(self.returns, beside=[frame]))}
-        rows = [own.get(key, -1) for key in self.identity.of_table(frame, beside=[self.returns])]
-        found = self.returns[names].set_axis(range(len(self.returns)), axis=0).reindex(rows)
-        return found.set_axis(range(len(rows)), axis=0), rows
+        row_of = {key: row for row, key in enumerate(self.identity.of_table(self.returns, beside=[frame]))}
+        rows = [row_of.get(key, -1) for key in self.identity.of_table(frame, beside=[self.returns])]
+        columns = self.returns[names].set_axis(range(len(self.returns)), axis=0).reindex(rows)
+        return columns.set_axis(range(len(rows)), axis=0), rows
 
 
 @dataclass(slots=True)
@@ -80,56 +80,53 @@ def facts(
     month: Month,
     law: Law,
     cells: Cells,
-    doubts: dict[str, np.ndarray],
     kinds: dict[str, str],
 ) -> LawFacts:
     """``frame`` (the facts of the month) with the columns that the rules in force are judged by.
 
-    past: the earlier months that have returns; doubts: rows in which a field is contradicted; kinds: types of fields.
+    past: the earlier months that have returns; kinds: types of fields.
     """
-    found = LawFacts(frame)
+    facts = LawFacts(frame)
     columns: dict[str, object] = {}
-    nobody = np.zeros(len(frame), dtype=bool)
     for rule in law.rules.values():
-        named = {rule.field, *rule.counts, rule.after, rule.before, rule.where}
-        found.doubts[rule.id] = np.logical_or.reduce([doubts.get(name, nobody) for name in named])
+        facts.doubts[rule.id] = np.zeros(len(frame), dtype=bool)
         if rule.counts:
             columns |= _total(frame, rule, past, month)
-            found.sources[f"{rule.id}_total"] = rule.counts
+            facts.sources[f"{rule.id}_total"] = rule.counts
             if month.plus(1 - rule.value["months"]).start < rule.since:
-                found.still_open.add(rule.id)  # part of the span was before the rule
+                facts.still_open.add(rule.id)  # part of the span was before the rule
         elif rule.window:
             first, last = window(rule, month)
             if last > month.end or last < rule.since:
-                found.still_open.add(rule.id)
+                facts.still_open.add(rule.id)
             by = min(last, month.end)
-            found.due[rule.id] = pd.Series(_instant(last), index=frame.index, dtype="datetime64[ns]")
-            found.parameters |= {f"{rule.id}_from": _instant(first.start), f"{rule.id}_by": _instant(by)}
+            facts.due[rule.id] = pd.Series(_instant(last), index=frame.index, dtype="datetime64[ns]")
+            facts.parameters |= {f"{rule.id}_from": _instant(first.start), f"{rule.id}_by": _instant(by)}
             if kinds[rule.field] == "dates":
-                columns |= _publications(frame, rule, past, month, cells, found)
-                found.sources[f"{rule.id}_dates"] = (rule.field,)
+                columns |= _publications(frame, rule, past, month, cells, facts)
+                facts.sources[f"{rule.id}_dates"] = (rule.field,)
         elif rule.after or rule.before:
-            columns |= _due(frame, rule, month, cells, found)
+            columns |= _due(frame, rule, month, cells, facts)
         elif rule.where:
             enough = frame[rule.where] >= rule.value["members"]
             columns[f"{rule.id}_asked"] = enough.astype(object).where(frame[rule.where].notna(), None)
-            found.sources[f"{rule.id}_asked"] = (rule.where,)
+            facts.sources[f"{rule.id}_asked"] = (rule.where,)
         elif isinstance(rule.value, dict):
-            columns |= _read_leniently(frame, rule, cells, found)
+            columns |= _read_leniently(frame, rule, cells, facts)
         elif rule.value is True and kinds[rule.field] == "date":
-            found.due[rule.id] = frame[rule.field]
-    found.parameters["as_of"] = _instant(month.end)
-    found.frame = in_nanoseconds(pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1))
-    return found
+            facts.due[rule.id] = frame[rule.field]
+    facts.parameters["as_of"] = _instant(month.end)
+    facts.frame = in_nanoseconds(pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1))
+    return facts
 
 
-def _read_leniently(frame: pd.DataFrame, rule: Rule, cells: Cells, found: LawFacts) -> dict[str, pd.Series]:
+def _read_leniently(frame: pd.DataFrame, rule: Rule, cells: Cells, facts: LawFacts) -> dict[str, pd.Series]:
     """Columns of the rules on seats and on terms, so that nothing unknown or vague is held against a committee."""
     if "area" in rule.value:  # it decides only where a committee is smaller than usual
         small = frame[rule.field] == rule.value["fewest"]
-        found.sources[f"{rule.id}_area"] = ("floor_area_m2",)
+        facts.sources[f"{rule.id}_area"] = ("floor_area_m2",)
         return {f"{rule.id}_area": frame["floor_area_m2"].where(small, 0.0)}
-    found.sources |= {f"{rule.id}_first_end": (rule.field,), f"{rule.id}_last_start": (BEGINS,)}
+    facts.sources |= {f"{rule.id}_first_end": (rule.field,), f"{rule.id}_last_start": (BEGINS,)}
     return {
         f"{rule.id}_first_end": _spread(frame, rule.field, cells)[0],
         f"{rule.id}_last_start": _spread(frame, BEGINS, cells)[1],
@@ -163,36 +160,36 @@ def counted(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Mon
 
 
 def _publications(
-    frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month, cells: Cells, found: LawFacts
+    frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month, cells: Cells, facts: LawFacts
 ) -> dict[str, pd.Series]:
     """The dates told in this month and before within the period; whether every month of it has a return.
 
     A street may list all dates of the year or only those of the month: both come to the same in the union.
     """
     first, last = window(rule, month)
-    told = [set() if value is None else {*value} for value in frame[rule.field]]
+    days = [set() if value is None else {*value} for value in frame[rule.field]]
     unsure = cells.vague(rule.field).copy()
     complete = pd.Series(True, index=frame.index)
-    for one in Month.range(first, month)[:-1]:
-        if one not in past:
+    for earlier in Month.range(first, month)[:-1]:
+        if earlier not in past:
             complete[:] = False
             continue
-        before, rows = past[one].aligned(frame, [rule.field])
+        before, rows = past[earlier].aligned(frame, [rule.field])
         complete &= pd.Series(rows, frame.index) >= 0
-        for at, dates in enumerate(before[rule.field]):
-            told[at] |= {*dates} if hasattr(dates, "__len__") else set()
-        there, vague = np.array(rows, dtype=int), past[one].cells.vague(rule.field)
+        for row, dates in enumerate(before[rule.field]):
+            days[row] |= {*dates} if hasattr(dates, "__len__") else set()
+        there, vague = np.array(rows, dtype=int), past[earlier].cells.vague(rule.field)
         if len(vague):
             unsure |= (there >= 0) & vague[there]
     by = min(last, month.end)
-    in_time = [{day for day in dates if first.start <= day <= by} for dates in told]
+    in_time = [{day for day in dates if first.start <= day <= by} for dates in days]
     if last != Month.parse(last).end:  # 4月 alone may be a day before or after the fifteenth
-        for row in np.flatnonzero(unsure):
-            found.doubts[rule.id][row] |= bool(in_time[row]) and all(day.day == 1 for day in in_time[row])
+        for line in np.flatnonzero(unsure):
+            facts.doubts[rule.id][line] |= bool(in_time[line]) and all(day.day == 1 for day in in_time[line])
     answered = frame[rule.field].notna().to_numpy() | cells.read_as(rule.field, "not_reported")
     union = [
         sorted(dates) if sent or timely else None
-        for dates, sent, timely in zip(told, answered, in_time, strict=True)
+        for dates, sent, timely in zip(days, answered, in_time, strict=True)
     ]
     return {
         f"{rule.id}_dates": pd.Series(union, index=frame.index, dtype=object),
@@ -209,7 +206,7 @@ def _spread(frame: pd.DataFrame, name: str, cells: Cells) -> tuple[pd.Series, pd
 
 
 def _due(
-    frame: pd.DataFrame, rule: Rule, month: Month, cells: Cells, found: LawFacts
+    frame: pd.DataFrame, rule: Rule, month: Month, cells: Cells, facts: LawFacts
 ) -> dict[str, pd.Series]:
     """The day by which a date was due, and whether it is asked for by now.
 
@@ -220,18 +217,18 @@ def _due(
     first_due, last_due = (_shifted(one, rule) for one in _spread(frame, rule.after or rule.before, cells))
     first_day, last_day = _spread(frame, rule.field, cells)
     begins = base if rule.after else frame[BEGINS]
-    own = day.notna() & (first_day <= as_of) & ~(last_day < begins)
+    belongs = day.notna() & (first_day <= as_of) & ~(last_day < begins)
     in_force = (base if rule.after else last_due) >= _instant(rule.since)
-    asked = in_force & ((last_due <= as_of) | own)
+    asked = in_force & ((last_due <= as_of) | belongs)
     known = base.notna()
     if rule.after:  # no date of the event: it has not happened
         known |= cells.read_as(rule.after, "not_reported")
     decided = (last_day <= first_due) | (first_day > last_due)
-    doubtful = asked & day.notna() & (~own | ~decided)
-    found.doubts[rule.id] |= doubtful.to_numpy()
+    doubtful = asked & day.notna() & (~belongs | ~decided)
+    facts.doubts[rule.id] |= doubtful.to_numpy()
     due = _shifted(base, rule)
-    found.due[rule.id] = due
-    found.sources |= {f"{rule.id}_{name}": (rule.after or rule.before,) for name in ("due", "asked")}
+    facts.due[rule.id] = due
+    facts.sources |= {f"{rule.id}_{name}": (rule.after or rule.before,) for name in ("due", "asked")}
     return {f"{rule.id}_due": due, f"{rule.id}_asked": asked.astype(object).where(known, None)}
 
 

@@ -45,8 +45,8 @@ def facts(
     """
     columns: dict[str, object] = {"row": range(len(returns))}
     for name in returns.columns:
-        one = standard.fields.get(name)
-        columns[name] = _plain(returns[name], one.type if one else "text").to_numpy()
+        field = standard.fields.get(name)
+        columns[name] = _plain(returns[name], field.type if field else "text").to_numpy()
     frame = pd.DataFrame(columns)
     cells = cells or Cells(len(frame))
     as_of = pd.Timestamp(month.end)
@@ -93,10 +93,11 @@ def _where(known: pd.Series, value: pd.Series, otherwise: object = None) -> pd.S
 def _eligible(frame: pd.DataFrame, standard: Standard, cells: Cells) -> pd.Series:
     """As reported; the edition's assumption only where the street said nothing at all."""
     default = standard.edition.party_eligible
-    status = frame["committee_status"].fillna(standard.edition.judged_statuses[0])
-    assumed = (frame["party_member_count"] >= default["party_members"]) & status.isin(default["statuses"])
-    said = cells.read_as("party_org_eligible", "unreadable", "not_applicable")
-    unknown = frame["party_member_count"].isna() | said
+    status = frame["committee_status"]
+    formed = status.isna() | status.isin(default["statuses"])
+    assumed = (frame["party_member_count"] >= default["party_members"]) & formed
+    answered = cells.read_as("party_org_eligible", "unreadable", "not_applicable")
+    unknown = frame["party_member_count"].isna() | answered
     reported = frame["party_org_eligible"]
     return reported.where(reported.notna(), assumed.astype(object).mask(unknown, None))
 
@@ -112,7 +113,7 @@ def _total(frame: pd.DataFrame, names: list[str], cells: Cells) -> pd.Series:
 def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series:
     year = frame["rating_year"].fillna(month.year - 1)
     known = year.between(*_YEARS) & ~cells.read_as("rating_year", "unreadable")
-    return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda one: f"{int(one)}-01-01")).where(known)
+    return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda value: f"{int(value)}-01-01")).where(known)
 
 
 def _activities(
@@ -123,12 +124,12 @@ def _activities(
     total = now.sum(axis=1, min_count=1)
     complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
     for earlier in history:
-        keys, own = (
+        keys, earlier_keys = (
             identity.of_table(one, beside=[other]) for one, other in ((frame, earlier), (earlier, frame))
         )
         before = earlier[ACTIVITIES].astype("Float64").astype("float64").set_axis(range(len(earlier)), axis=0)
-        sums = dict(zip(own, before.sum(axis=1), strict=True))
-        whole = dict(zip(own, before.notna().all(axis=1), strict=True))
+        sums = dict(zip(earlier_keys, before.sum(axis=1), strict=True))
+        whole = dict(zip(earlier_keys, before.notna().all(axis=1), strict=True))
         total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
         complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
     return {"activities_ytd": total, "activities_ytd_complete": complete}
@@ -137,7 +138,7 @@ def _activities(
 def parameters(rules: Standard, month: Month) -> dict[str, Any]:
     """The standard's numbers, and the days that a month gives them."""
     as_of = dt.datetime.combine(month.end, dt.time())
-    found = rules.parameters | {
+    values = rules.parameters | {
         "as_of": as_of,
         "year_start": dt.datetime(month.year, 1, 1),
         "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
@@ -145,7 +146,7 @@ def parameters(rules: Standard, month: Month) -> dict[str, Any]:
         "party_org_members": rules.edition.party_eligible["party_members"],
         "party_branch_members": rules.edition.party_eligible["branch_members"],
     }
-    if "parking_updated" in found:
-        oldest = month.plus(-found["parking_updated"]).end
-        found["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
-    return found
+    if "parking_updated" in values:
+        oldest = month.plus(-values["parking_updated"]).end
+        values["parking_updated_since"] = dt.datetime.combine(oldest, dt.time())
+    return values

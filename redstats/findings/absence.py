@@ -25,15 +25,14 @@ def with_absent(
     """
     if absent.empty:
         return findings
-    status = absent["committee_status"]
-    judged = status.isna() | status.isin(rules.edition.judged_statuses)
+    judged = rules.edition.judges(absent["committee_status"])
     keys = absent[tables.KEYS].astype(object)
     parts = []
-    for one in asked:
-        due = not (isinstance(one, Requirement) and one.months and month.number not in one.months)
+    for rule in asked:
+        due = not (isinstance(rule, Requirement) and rule.months and month.number not in rule.months)
         parts.append(
             keys.assign(
-                **_words(one, rules),
+                **_words(rule, rules),
                 state=judged.map({True: "not_reported", False: "not_applicable"})
                 if due
                 else "not_applicable",
@@ -42,21 +41,21 @@ def with_absent(
     return pd.concat([findings.astype(object), *parts], ignore_index=True)
 
 
-def _words(one: Requirement | Rule, rules: Standard) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "requirement": one.id,
-        "field": one.field,
-        "edition": one.edition if isinstance(one, Requirement) else rules.law.edition,
-        "force": one.force,
+def _words(rule: Requirement | Rule, rules: Standard) -> dict[str, Any]:
+    words: dict[str, Any] = {
+        "requirement": rule.id,
+        "field": rule.field,
+        "edition": rule.edition if isinstance(rule, Requirement) else rules.law.edition,
+        "force": rule.force,
         "reported": "",
-        "required": one.required,
-        "message": f"{one.title}：本月报表没有这个业委会，按未填报计。",
+        "required": rule.required,
+        "message": f"{rule.title}：本月报表没有这个业委会，按未填报计。",
     }
-    if isinstance(one, Requirement):
-        return said | {"clause": one.clause}
-    return said | {
-        "document": one.document,
-        "article": one.article,
-        "link": one.link,
-        "compared_on": one.compared_on,
+    if isinstance(rule, Requirement):
+        return words | {"clause": rule.clause}
+    return words | {
+        "document": rule.document,
+        "article": rule.article,
+        "link": rule.link,
+        "compared_on": rule.compared_on,
     }

@@ -38,9 +38,9 @@ class Alike:
         code, kinds = pd.factorize(key)
         first = np.empty(len(kinds), dtype=np.int64)
         first[code[::-1]] = np.arange(len(code))[::-1]
-        said = np.empty(len(kinds), dtype=object)
-        said[:] = [tell(int(row)) for row in first]
-        return said[code]
+        texts = np.empty(len(kinds), dtype=object)
+        texts[:] = [tell(int(row)) for row in first]
+        return texts[code]
 
     def value(self, name: str, row: int) -> object:
         return self._frame[name].iat[row]
@@ -49,7 +49,7 @@ class Alike:
         if name not in self._codes:
             column = self._frame[name]
             if column.dtype == object and column.map(pd.api.types.is_list_like).any():
-                column = column.map(lambda one: tuple(one) if pd.api.types.is_list_like(one) else one)
+                column = column.map(lambda value: tuple(value) if pd.api.types.is_list_like(value) else value)
             self._codes[name] = pd.factorize(column)[0]
         return self._codes[name]
 
@@ -64,9 +64,9 @@ def shown(value: Any, name: str, rules: Standard) -> str:
         return "是" if value else "否"
     if isinstance(value, dt.date):
         return f"{value:%Y-%m-%d}"
-    one = rules.fields.get(name)
+    field = rules.fields.get(name)
     if isinstance(value, float):
-        if one and one.type == "pct":
+        if field and field.type == "pct":
             return f"{value:.1%}"
         return f"{value:.10g}"
     return str(value)

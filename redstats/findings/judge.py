@@ -11,10 +11,9 @@ import pandas as pd
 
 from redstats import tables
 from redstats.facts.cells import STATES as READ
-from redstats.facts.cells import Cells
+from redstats.facts.month import MonthFacts
 from redstats.facts.standard_facts import SOURCES
-from redstats.months import Month
-from redstats.standard import Requirement, Rule, Standard
+from redstats.standard import Requirement, Rule
 from redstats.suites.conditions import applies, compared, present
 from redstats.suites.running import Result
 
@@ -78,7 +77,7 @@ class _Unknown:
 
 
 class Judge:
-    """Judges one month: ``verdicts(requirement, result)`` gives the verdict on every row of the facts.
+    """Judges one month: ``verdicts(requirement, result)`` gives the verdict on every row of ``frame`` (its facts).
 
     doubts: rows in which a field (or, of one requirement, anything) cannot be believed; sources: what each derived datum is made of; still_open: the
     requirements that may yet be met in time.
@@ -86,19 +85,15 @@ class Judge:
 
     def __init__(
         self,
-        facts: pd.DataFrame,
-        cells: Cells,
-        month: Month,
-        standard: Standard,
+        facts: MonthFacts,
+        frame: pd.DataFrame,
         doubts: Mapping[str, np.ndarray],
         sources: Mapping[str, tuple[str, ...]] = SOURCES,
         still_open: Collection[str] = (),
     ) -> None:
-        self._facts, self._cells, self._month = facts, cells, month
+        self._facts, self._cells, self._month = frame, facts.cells, facts.month
         self._doubts, self._sources, self._still_open = doubts, sources, still_open
-        self._calendar = standard.edition.calendar
-        status = facts["committee_status"]
-        self._judged = (status.isna() | status.isin(standard.edition.judged_statuses)).to_numpy()
+        self._calendar, self._judged = facts.rules.edition.calendar, facts.judged
         self._empty: dict[str, np.ndarray] = {}
 
     def verdicts(self, requirement: Requirement | Rule, result: Result) -> Verdicts:
@@ -168,15 +163,15 @@ class Judge:
         names: data, each with the rows in which it is asked for (None: in all); but: a reason that is passed over.
         """
         unknown = self._unknown(rows, names)
-        for at, reason in enumerate(_ORDER):
-            own = unknown.why == at
-            if reason == but or not own.any():
+        for nth, reason in enumerate(_ORDER):
+            given = unknown.why == nth
+            if reason == but or not given.any():
                 continue
-            made.put(unknown.rows[own], reason)
-            sets, code = np.unique(unknown.bits[at][own], return_inverse=True)
+            made.put(unknown.rows[given], reason)
+            sets, code = np.unique(unknown.bits[nth][given], return_inverse=True)
             known = len(made.fields)
             made.fields += [_of_bits(int(bits), unknown.slots) for bits in sets]
-            made.lacking[unknown.rows[own]] = known + code
+            made.lacking[unknown.rows[given]] = known + code
 
     def _unknown(self, rows: np.ndarray, names: Iterable[tuple[str, np.ndarray | None]]) -> _Unknown:
         """Why data are not known in the ``rows``, where any of them is not."""
@@ -184,25 +179,25 @@ class Judge:
             (name, self._missing(name) if asked is None else self._missing(name) & asked)
             for name, asked in names
         ]
-        found = (
+        lacking = (
             np.flatnonzero(rows & np.logical_or.reduce([one for _, one in lacks]))
             if lacks
             else np.array([], int)
         )
-        bits = np.zeros((len(_ORDER), len(found)), dtype=np.int64)
+        bits = np.zeros((len(_ORDER), len(lacking)), dtype=np.int64)
         slots: list[str] = []
         for name, missing in lacks:
-            own = np.flatnonzero(missing[found])
-            explained = np.zeros(len(own), dtype=bool)
+            short = np.flatnonzero(missing[lacking])
+            explained = np.zeros(len(short), dtype=bool)
             sources, first = self._sources.get(name, (name,)), len(slots)
             slots += sources
-            for at, source in enumerate(sources):
-                empty = self._missing(source)[found[own]]
-                bits[self._reason(source, found[own[empty]]), own[empty]] |= 1 << (first + at)
+            for nth, source in enumerate(sources):
+                empty = self._missing(source)[lacking[short]]
+                bits[self._reason(source, lacking[short[empty]]), short[empty]] |= 1 << (first + nth)
                 explained |= empty
             # all reported, and yet there is no telling what it means
-            bits[0, own[~explained]] |= sum(1 << at for at in range(first, len(slots)))
-        return _Unknown(found, (bits != 0).argmax(axis=0), bits, slots)
+            bits[0, short[~explained]] |= sum(1 << nth for nth in range(first, len(slots)))
+        return _Unknown(lacking, (bits != 0).argmax(axis=0), bits, slots)
 
     def _reason(self, name: str, rows: np.ndarray) -> np.ndarray:
         state = self._cells.state.get(name)
@@ -245,5 +240,7 @@ def _of_bits(bits: int, slots: list[str]) -> tuple[str, ...]:
 def _number(column: pd.Series) -> np.ndarray | float:
     """How much is done: a yes counts as one, what is no number as nothing."""
     if column.dtype == object:
-        column = column.where(column.map(lambda one: isinstance(one, int | float)), None).astype("float64")
+        column = column.where(column.map(lambda value: isinstance(value, int | float)), None).astype(
+            "float64"
+        )
     return column.fillna(0.0).to_numpy() if column.dtype.kind == "f" else 0.0

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats.facts.cells import Cells, cells_of
-from redstats.facts.law_facts import LawFacts, Past, datum, facts, months_before
+from redstats import tables
+from redstats.facts.law_facts import LawFacts, datum
+from redstats.facts.month import MonthFacts
 from redstats.findings import formatting
 from redstats.findings.absence import with_absent
 from redstats.findings.judge import Judge, Verdict, Verdicts
 from redstats.findings.life import with_life
-from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Rule, Standard
 from redstats.suites import running as gx_suites
@@ -28,83 +27,71 @@ from redstats.suites.running import Result
 
 
 def find(
-    project: Project,
-    month: Month,
-    suite: dict,
-    frame: pd.DataFrame,
-    cells: Cells,
-    doubts: dict[str, np.ndarray],
-    base: pd.DataFrame,
+    project: Project, facts: MonthFacts, suite: dict, doubts: dict[str, np.ndarray], base: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[dict]]:
     """Judge a month by the law then in force; write and return 2_findings/law, empty where the layer is switched off,
     and return its rows of 2_findings/ledger.
 
-    suite: ``expectations/law.json``; frame, cells, doubts: the facts of the month, where they stand, and the rows in which a
-    field is contradicted; base: the keys of every row.  Reads 1_returns of the months that the rules look back to.
+    suite: ``expectations/law.json``; doubts: the rows in which a field is contradicted; base: the keys of every row.
     StandardError where GX cannot run the suite.
     """
-    rules = standard.on(month.end)
-    made = pd.DataFrame()
-    if rules.law.rules:
-        made = _judged(project, month, rules, suite, frame, cells, doubts, base)
-    found, ledger = with_life(made, project, tables.LAW, month)
+    rules, month = facts.rules, facts.month
+    judged = _judged(facts, suite, doubts, base) if rules.law.rules else pd.DataFrame()
+    findings, ledger = with_life(judged, project, tables.LAW, month)
     missing = tables.read(project, tables.ABSENT, month)
-    found = with_absent(found, missing, rules.law.rules.values(), month, rules)
-    tables.write(project, tables.LAW, month, found, roll.on(month.end).district_code)
-    return found, ledger
+    findings = with_absent(findings, missing, rules.law.rules.values(), month, rules)
+    tables.write(project, tables.LAW, month, findings, roll.on(month.end).district_code)
+    return findings, ledger
 
 
-def _judged(project, month: Month, rules: Standard, suite, frame, cells: Cells, doubts, base) -> pd.DataFrame:
-    law, kinds = rules.law, {id_: one.type for id_, one in rules.fields.items()}
-    past = past_of(
-        project,
-        month,
-        months_before(law, month, kinds),
-        [id_ for id_, kind in kinds.items() if kind == "dates"],
-    )
-    told = facts(frame, past, month, law, cells, doubts, kinds)
+def _judged(
+    facts: MonthFacts, suite: dict, doubts: dict[str, np.ndarray], base: pd.DataFrame
+) -> pd.DataFrame:
+    law, of_law, kinds = facts.rules.law, facts.law, facts.rules.types
     kept = gx_suites.in_force({LAW: suite}, law.rules)
-    results = gx_suites.validate(told.frame, kept, law.parameters | told.parameters)
-    judge = Judge(told.frame, cells, month, rules, told.doubts, told.sources, told.still_open)
-    alike = formatting.Alike(told.frame)
+    results = gx_suites.validate(of_law.frame, kept, law.parameters | of_law.parameters)
+    unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
+    judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
+    alike = formatting.Alike(of_law.frame)
     parts = []
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
         verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
-        words = _words(rule, result, alike, verdicts, told, rules)
-        parts.append(base.assign(**cells.places(rule.field, (), base), **words))
+        words = _words(rule, result, alike, verdicts, of_law, facts.rules)
+        parts.append(base.assign(**facts.cells.places(rule.field, (), base), **words))
     return pd.concat(parts, ignore_index=True)
 
 
-def past_of(project: Project, month: Month, months: list[Month], dates: list[str]) -> dict[Month, Past]:
-    """1_returns of the ``months`` before ``month`` that were read, with which of the fields ``dates`` are vague in them."""
-    found, identity = {}, mappings.identity_of(project, month)
-    for one in months:
-        if tables.exists(project, tables.RETURNS, one):
-            returns = tables.read(project, tables.RETURNS, one)
-            cells = tables.read(project, tables.CELLS, one)
-            found[one] = Past(returns, identity, cells_of(returns, cells[cells["field"].isin(dates)]))
-    return found
+def _doubted(rule: Rule, doubts: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:
+    """The ``rows`` that cannot be believed of a rule, and those in which a field that it names is contradicted."""
+    named = {rule.field, *rule.counts, rule.after, rule.before, rule.where}
+    return np.logical_or.reduce([rows, *(doubts[name] for name in named if name in doubts)])
 
 
 def _words(
-    rule: Rule, result: Result, alike: formatting.Alike, made: Verdicts, told: LawFacts, rules: Standard
+    rule: Rule,
+    result: Result,
+    alike: formatting.Alike,
+    verdicts: Verdicts,
+    facts: LawFacts,
+    rules: Standard,
 ) -> dict[str, Any]:
     """The columns of 2_findings/law that say what was found of one rule."""
-    due = told.due.get(rule.id, pd.Series(pd.NaT, index=told.frame.index))
+    due = facts.due.get(rule.id, pd.Series(pd.NaT, index=facts.frame.index))
     by = due.dt.date.astype(object).where(due.notna(), None).to_numpy()
-    listed = f"{rule.id}_dates" if f"{rule.id}_dates" in told.frame else ""
-    names = _looked_at(rule, result, told, rules)
+    listed = f"{rule.id}_dates" if f"{rule.id}_dates" in facts.frame else ""
+    names = _looked_at(rule, result, facts, rules)
 
     def reported(row: int) -> str:
         return _reported(rule, names, listed, lambda name: alike.value(name, row), rules)
 
     def message(row: int) -> str:
-        return _message(rule, said[row], made.of(row), by[row], alike.value(listed or rule.field, row), rules)
+        done = alike.value(listed or rule.field, row)
+        return _message(rule, texts[row], verdicts.of(row), by[row], done, rules)
 
-    own = [*names, rule.field, *([listed] if listed else []), *([f"{rule.id}_total"] if rule.counts else [])]
-    said = alike.told(own, (), reported)
-    codes = (made.state, made.pace, made.lacking, pd.factorize(due)[0])
+    data = [*names, rule.field, *([listed] if listed else []), *([f"{rule.id}_total"] if rule.counts else [])]
+    texts = alike.told(data, (), reported)
+    codes = (verdicts.state, verdicts.pace, verdicts.lacking, pd.factorize(due)[0])
     return {
         "requirement": rule.id,
         "field": rule.field,
@@ -113,20 +100,20 @@ def _words(
         "link": rule.link,
         "edition": rules.law.edition,
         "force": rule.force,
-        "state": made.states,
-        "reported": said,
+        "state": verdicts.states,
+        "reported": texts,
         "required": rule.required,
-        "message": alike.told(own, codes, message),
+        "message": alike.told(data, codes, message),
         "due": by,
         "compared_on": rule.compared_on,
     }
 
 
-def _looked_at(rule: Rule, result: Result, told: LawFacts, rules: Standard) -> list[str]:
+def _looked_at(rule: Rule, result: Result, facts: LawFacts, rules: Standard) -> list[str]:
     """The fields of a return that a rule looks at, its own first."""
     columns = (*result.columns, *compared(result.condition))
-    made = [one for name in columns for one in told.sources.get(name, (name,))]
-    return [name for name in dict.fromkeys((rule.field, *made)) if name in rules.fields]
+    parts = [part for name in columns for part in facts.sources.get(name, (name,))]
+    return [name for name in dict.fromkeys((rule.field, *parts)) if name in rules.fields]
 
 
 def _reported(

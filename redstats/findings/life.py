@@ -43,34 +43,34 @@ def with_life(
         findings = findings.reindex(columns=tables.SCHEMAS[table].names).astype(object)
     months = [one for one in tables.months(project, table) if one < month]
     identity = mappings.identity_of(project, month)
-    found = _ever_short(
+    frames = _ever_short(
         [*(tables.read(project, table, one, _READ) for one in months), findings],
         identity,
     )
-    now = found[-1]
-    runs, ever = _runs(dict(zip(months, found[:-1], strict=True)), now, table, identity)
+    now = frames[-1]
+    runs, ever = _runs(dict(zip(months, frames[:-1], strict=True)), now, table, identity)
     since, change = (pd.Series(None, findings.index, dtype=object) for _ in range(2))
     ledger = []
-    at: Any  # a label of the index
-    for key, (at, row) in zip(_keys(now, found, identity), now.iterrows(), strict=True):
+    label: Any  # a label of the index
+    for key, (label, row) in zip(_keys(now, frames, identity), now.iterrows(), strict=True):
         run, short = runs.pop(key, None), row["state"] == "not_met"
         if run is None and not short:
             continue
         if run is None:
-            said, run = "reopened" if key in ever else "new", _Run(month, month)
+            outcome, run = "reopened" if key in ever else "new", _Run(month, month)
         else:
-            said = _changed(row["state"])
+            outcome = _changed(row["state"])
         if short:
             run.last, run.seen = month, run.seen + 1
-            since[at] = str(run.since)
-        if said not in ("unknown", "ended"):
-            change[at] = said
-        told = {name: row[name] for name in _SAID if name in row}
-        ledger.append(_row(run, {name: row[name] for name in tables.KEYS} | told, key, said, table))
+            since[label] = str(run.since)
+        if outcome not in ("unknown", "ended"):
+            change[label] = outcome
+        finding = {name: row[name] for name in (*tables.KEYS, *_SAID) if name in row}
+        ledger.append(_row(run, finding, key, outcome, table))
     asked = _asked(table, month)
     for key, run in runs.items():  # no row this month: the street, or the committee, is not in it
-        said = "unknown" if key[-1] in asked else "ended"
-        ledger.append(_row(run, run.keys | {"month": str(month)}, key, said, table))
+        outcome = "unknown" if key[-1] in asked else "ended"
+        ledger.append(_row(run, run.keys | {"month": str(month)}, key, outcome, table))
     return findings.assign(since=since, change=change), ledger
 
 
@@ -101,9 +101,9 @@ def _changed(state: str) -> str:
     return {"not_met": "ongoing", "met": "resolved", "not_applicable": "ended"}.get(state, "unknown")
 
 
-def _row(run: _Run, told: dict, key: tuple, said: str, table: str) -> dict:
+def _row(run: _Run, finding: dict, key: tuple, change: str, table: str) -> dict:
     lived = {"since": str(run.since), "last_seen": str(run.last), "seen": run.seen}
-    row = told | lived | {"layer": _LAYERS[table], "requirement": key[-1], "change": said}
+    row = finding | lived | {"layer": _LAYERS[table], "requirement": key[-1], "change": change}
     return {name: None if pd.isna(value) else value for name, value in row.items()}
 
 
@@ -133,6 +133,6 @@ def _named(table: pd.DataFrame, identity: Identity) -> Iterator[tuple]:
 
 
 def _keys(table: pd.DataFrame, frames: list[pd.DataFrame], identity: Identity) -> list[tuple]:
-    beside = [one for one in frames if one is not table]
-    own = identity.of_table(table, per="requirement", beside=beside)
-    return [(*key, id_) for key, id_ in zip(own, table["requirement"], strict=True)]
+    others = [one for one in frames if one is not table]
+    committees = identity.of_table(table, per="requirement", beside=others)
+    return [(*key, id_) for key, id_ in zip(committees, table["requirement"], strict=True)]

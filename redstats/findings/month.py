@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from redstats import mappings, standard, tables
 from redstats import places as roll
-from redstats.facts.cells import Cells, cells_of
+from redstats import tables
+from redstats.facts.cells import Cells
+from redstats.facts.month import MonthFacts
 from redstats.facts.standard_facts import SOURCES, parameters
-from redstats.facts.standard_facts import facts as facts_of
 from redstats.findings import formatting, law
 from redstats.findings.absence import with_absent
 from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
@@ -26,30 +26,26 @@ from redstats.suites.names import LAW, RECOMMENDATIONS, vocabulary
 from redstats.suites.suite_files import Mistake
 
 
-def find(project: Project, month: Month) -> pd.DataFrame:
+def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.DataFrame:
     """Judge a month and write 2_findings and its side tables (returns, law, ledger); returns the findings as written.
 
-    Reads 1_returns of the month and of the year so far, and 2_findings of the earlier months for the life
-    of a finding.  Raises RunError when the returns were not read yet, StandardError for a malformed suite.
+    ``facts``: those of the month, where they are at hand.  Reads 2_findings of the earlier months for the life of a
+    finding.  Raises RunError when the returns were not read yet, StandardError for a malformed suite.
     """
-    rules = standard.on(month.end)
+    facts = facts or MonthFacts(project, month)
+    rules, frame, cells = facts.rules, facts.frame, facts.cells
     district = roll.on(month.end).district_code
-    returns = tables.read(project, tables.RETURNS, month)
-    cells = cells_of(returns, tables.read(project, tables.CELLS, month))
-    earlier = [one for one in tables.months(project) if one < month]
-    history = [tables.read(project, tables.RETURNS, one) for one in earlier if one.year == month.year]
-    frame = facts_of(returns, history, month, rules, cells, mappings.identity_of(project, month))
-    found = gx_suites.load(project.expectations, vocabulary())
-    of_law = found.pop(LAW, {})  # a layer of its own
-    found.pop(RECOMMENDATIONS, None)  # of other tables (recommendations)
-    found = gx_suites.in_force(found, rules.requirements)
-    results = {one.id: one for one in gx_suites.validate(frame, found, parameters(rules, month))}
-    checks = [one for one in results.values() if one.id not in rules.requirements]
+    suites = gx_suites.load(project.expectations, vocabulary())
+    suite_of_law = suites.pop(LAW, {})  # a layer of its own
+    suites.pop(RECOMMENDATIONS, None)  # of other tables (recommendations)
+    suites = gx_suites.in_force(suites, rules.requirements)
+    results = {result.id: result for result in gx_suites.validate(frame, suites, parameters(rules, month))}
+    checks = [result for result in results.values() if result.id not in rules.requirements]
     doubts: dict[str, np.ndarray] = {}
-    for one in checks:
-        doubts.setdefault(one.datum, np.zeros(len(frame), dtype=bool))[one.failed] = True
-    judge = Judge(frame, cells, month, rules, doubts)
-    base, alike = formatting.keys_of(returns), formatting.Alike(frame)
+    for check in checks:
+        doubts.setdefault(check.datum, np.zeros(len(frame), dtype=bool))[check.failed] = True
+    judge = Judge(facts, frame, doubts)
+    base, alike = formatting.keys_of(facts.returns), formatting.Alike(frame)
     parts = []
     for requirement in rules.requirements.values():
         verdicts = judge.verdicts(requirement, results[requirement.id])
@@ -61,15 +57,15 @@ def find(project: Project, month: Month) -> pd.DataFrame:
     findings = with_absent(findings, missing, rules.requirements.values(), month, rules)
     tables.write(project, tables.FINDINGS, month, findings, district)
     tables.write(project, tables.CHECKS, month, _checked(checks, base, frame, cells, rules), district)
-    _, more = law.find(project, month, of_law, frame, cells, doubts, base)
-    tables.write(project, tables.LEDGER, month, [*ledger, *more], district)
+    _, ledger_of_law = law.find(project, facts, suite_of_law, doubts, base)
+    tables.write(project, tables.LEDGER, month, [*ledger, *ledger_of_law], district)
     return findings
 
 
 def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
     """The suites of a project as written, and every mistake in them; a run refuses them for the same ones."""
-    found = mistakes.read(project.expectations, vocabulary())
-    return found.content, found.mistakes
+    suites = mistakes.read(project.expectations, vocabulary())
+    return suites.content, suites.mistakes
 
 
 def derive(project: Project) -> dict[str, list[str]]:
@@ -81,7 +77,7 @@ def _words(
     requirement: Requirement,
     columns: tuple[str, ...],
     alike: formatting.Alike,
-    made: Verdicts,
+    verdicts: Verdicts,
     rules: Standard,
 ) -> dict[str, Any]:
     """The columns of 2_findings that say what was found of one requirement."""
@@ -90,22 +86,22 @@ def _words(
         return _reported(requirement, columns, lambda name: alike.value(name, row), rules)
 
     def message(row: int) -> str:
-        return _message(requirement, said[row], made.of(row), rules)
+        return _message(requirement, texts[row], verdicts.of(row), rules)
 
-    own = (*columns, requirement.field)
-    said = alike.told(own, (), reported)
+    names = (*columns, requirement.field)
+    texts = alike.told(names, (), reported)
     return {
         "requirement": requirement.id,
         "field": requirement.field,
         "clause": requirement.clause,
         "edition": requirement.edition,
         "force": requirement.force,
-        "state": made.states,
-        "reported": said,
+        "state": verdicts.states,
+        "reported": texts,
         "required": requirement.required,
-        "message": alike.told(own, (made.state, made.pace, made.lacking), message),
-        "pace": made.paces,
-        "lacking": made.lacks,
+        "message": alike.told(names, (verdicts.state, verdicts.pace, verdicts.lacking), message),
+        "pace": verdicts.paces,
+        "lacking": verdicts.lacks,
     }
 
 
@@ -119,8 +115,8 @@ def _reported(
             for name, text in zip(columns, shown, strict=True)
             if rules.label(name) != name
         )
-    own = requirement.field
-    return shown[0] if own == columns[0] else formatting.shown(value(own), own, rules)
+    field = requirement.field
+    return shown[0] if field == columns[0] else formatting.shown(value(field), field, rules)
 
 
 def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: Standard) -> str:

@@ -49,15 +49,15 @@ def most_missed(findings: pd.DataFrame) -> pd.DataFrame:
     """
     counts = findings.groupby(["requirement", "state"]).size().unstack(fill_value=0)
     counts = counts.reindex(columns=["met", "not_met", "not_reported", "needs_review"], fill_value=0)
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "missed": counts["not_met"],
             "judged": counts["not_met"] + counts["met"],
             "unknown": counts["not_reported"] + counts["needs_review"],
         }
     )
-    found = found[found["missed"] > 0].reset_index()
-    return found.sort_values(
+    table = table[table["missed"] > 0].reset_index()
+    return table.sort_values(
         ["missed", "judged", "requirement"], ascending=[False, True, True], ignore_index=True
     )
 
@@ -73,38 +73,45 @@ def together(findings: pd.DataFrame, field_of: Mapping[str, str], least: int = L
     if len(names) < 2:
         return []
     missed, known, streets = _matrices(findings[findings["requirement"].isin(names)], names)
-    both, of, own = missed.T @ missed, known.T @ known, missed.T @ known
+    both, of, met_by = missed.T @ missed, known.T @ known, missed.T @ known
     compared = [
         (i, j)
         for i, j in zip(*np.triu_indices(len(names), 1), strict=True)
-        if field_of[names[i]] != field_of[names[j]] and min(own[i, j], own[j, i]) >= least
+        if field_of[names[i]] != field_of[names[j]] and min(met_by[i, j], met_by[j, i]) >= least
     ]
     limit = CHANCE / max(len(compared), 1)
-    found = []
+    pairs = []
     for i, j in compared:
-        if both[i, j] >= least and chance(of[i, j], own[i, j], own[j, i], both[i, j]) <= limit:
+        if both[i, j] >= least and chance(of[i, j], met_by[i, j], met_by[j, i], both[i, j]) <= limit:
             rows = (missed[:, i] & missed[:, j]).astype(bool)
             third, count = _third(missed, known, rows, {i, j}, names, field_of, least, limit)
-            judged, one, other, common = (int(n) for n in (of[i, j], own[i, j], own[j, i], both[i, j]))
+            judged, first, second, common = (
+                int(n) for n in (of[i, j], met_by[i, j], met_by[j, i], both[i, j])
+            )
             where = len(set(streets[rows]))
-            found.append(Pair(names[i], names[j], judged, one, other, common, where, third, count))
-    return sorted(found, key=lambda one: (-one.both, -one.times, one.first, one.second))
+            pairs.append(Pair(names[i], names[j], judged, first, second, common, where, third, count))
+    return sorted(pairs, key=lambda one: (-one.both, -one.times, one.first, one.second))
 
 
 def _third(missed, known, rows, pair, names, field_of, least, limit) -> tuple[str, int]:
     """The requirement that most of these committees miss as well, where that is no chance either."""
-    taken = {field_of[names[at]] for at in pair}
-    found = ("", 0)
-    for at, name in enumerate(names):
-        count = int(missed[rows, at].sum())
-        if field_of[name] in taken or count < max(least, found[1] + 1):
+    taken = {field_of[names[column]] for column in pair}
+    best = ("", 0)
+    for column, name in enumerate(names):
+        count = int(missed[rows, column].sum())
+        if field_of[name] in taken or count < max(least, best[1] + 1):
             continue
         if (
-            chance(int(known[:, at].sum()), int(missed[:, at].sum()), int(known[rows, at].sum()), count)
+            chance(
+                int(known[:, column].sum()),
+                int(missed[:, column].sum()),
+                int(known[rows, column].sum()),
+                count,
+            )
             <= limit
         ):
-            found = (name, count)
-    return found
+            best = (name, count)
+    return best
 
 
 def chance(of: int, first: int, second: int, both: int) -> float:

@@ -46,13 +46,15 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
 
 def _run(project: Project, month: Month, progress) -> None:
     from redstats import deadlines, findings, recommendations  # GX takes seconds to import
+    from redstats.facts.month import MonthFacts
 
     progress(f"{month}：读取报表")
     import_month(project, month)
     changes.compare(project, month)
     progress(f"{month}：对照标准")
-    findings.find(project, month)
-    deadlines.find(project, month)
+    facts = MonthFacts(project, month)
+    findings.find(project, month, facts)
+    deadlines.find(project, month, facts)
     progress(f"{month}：覆盖与评分")
     coverage.measure(project, month)
     scores.score(project, month)

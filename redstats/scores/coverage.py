@@ -45,7 +45,7 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
         able, status = listed["eligible_to_form"], listed["committee_status"]
         known = able.notna() & (status.notna() | (able == False).fillna(False))  # noqa: E712
         eligible = able.fillna(False).astype(bool) & known
-        formed = status.isin(rules.edition.judged_statuses)
+        formed = status.notna() & rules.edition.judges(status)
         rows.append(
             _row(month, places, street, "formation", "业委会组建", "")
             | {

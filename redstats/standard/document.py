@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from redstats.errors import StandardError
 from redstats.strict import check_keys, load, texts
 from redstats.text.numerals import numeral
+
+if TYPE_CHECKING:  # whoever has a table has imported pandas; the standard alone is read without it
+    import pandas as pd
 
 FOLDER = Path(__file__).parent
 
@@ -82,6 +85,10 @@ class Edition:
 
     def covers(self, day: dt.date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def judges(self, statuses: pd.Series) -> pd.Series:
+        """Which committees are judged, by ``committee_status``; one whose status nobody told is."""
+        return statuses.isna() | statuses.isin(self.judged_statuses)
 
 
 def named(path: Path) -> dict[str, dict]:

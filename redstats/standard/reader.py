@@ -75,6 +75,11 @@ class Standard:
         return {id_: one for id_, one in self.return_fields.items() if not one.computed}
 
     @property
+    def types(self) -> dict[str, str]:
+        """The type of every field."""
+        return {id_: field.type for id_, field in self.fields.items()}
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """Every value a suite may ask for by ``$PARAMETER``."""
         found: dict[str, Any] = {}

@@ -116,7 +116,7 @@ def _nobody(rules: Standard) -> pd.DataFrame:
 
 def _of_law(frame: pd.DataFrame, rule: Rule, day: dt.date, kinds: dict[str, str]) -> law_facts.LawFacts:
     alone = law.Law(day=day, enabled=True, edition="", rules={rule.id: rule})
-    return law_facts.facts(frame, {}, Month(day.year, day.month), alone, Cells(), {}, kinds)
+    return law_facts.facts(frame, {}, Month(day.year, day.month), alone, Cells(), kinds)
 
 
 def _kind(name: str, column: pd.Series, type_: str) -> str:

@@ -61,8 +61,7 @@ def build_reviews(month: Month, committees: pd.DataFrame | None = None) -> bytes
     """The reviewers' sheet 评议打分 of the district; ``committees`` as in ``build``, only those that are judged."""
     form = Form(month, REVIEWS)
     if committees is not None and "committee_status" in committees:
-        status = committees["committee_status"]
-        committees = committees[status.isna() | status.isin(form.standard.edition.judged_statuses)]
+        committees = committees[form.standard.edition.judges(committees["committee_status"])]
     return _content(form, None, committees, f"红色业委会评议打分模板（{month.label}）")
 
 
