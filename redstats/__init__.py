@@ -136,8 +136,8 @@ def read_form(path, month: str = ""):
     when = Month.parse(month or path.resolve().parent.name)
     read = recommendations.read_form(path, when)
     try:
-        found = checks.check(project.find(), when, [read])
+        form_findings = checks.check(project.find(), when, [read])
     except RunError as error:  # a form may be read without any project
-        found = []
+        form_findings = []
         read.note("not_checked", f"{error.what}，没有对照规则检查")
-    return FormReading(read, when, found)
+    return FormReading(read, when, form_findings)

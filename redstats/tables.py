@@ -237,13 +237,13 @@ def _typed(data: pa.Table) -> pd.DataFrame:
 def months(project: Project, table: str = RETURNS) -> list[Month]:
     """The months for which a table exists, oldest first."""
     folder = project.processed / table
-    found = []
+    listed = []
     for path in folder.iterdir() if folder.is_dir() else ():
         with contextlib.suppress(RunError):
             month = Month.parse(path.name)
             if str(month) == path.name and exists(project, table, month):
-                found.append(month)
-    return sorted(found)
+                listed.append(month)
+    return sorted(listed)
 
 
 def fingerprint(project: Project, month: Month) -> str:

@@ -85,9 +85,9 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
             html.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
             run.seconds["sendback"] = time.perf_counter()
-            own = [page.street for page in stale if page.sendback and page.street]
+            streets = [page.street for page in stale if page.sendback and page.street]
             progress(f"{run.month}：退回工作簿")
-            sent, unsent = sendbacks.write(project, run.month, own, folder)
+            sent, unsent = sendbacks.write(project, run.month, streets, folder)
             run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
             for page in stale:
                 notebook = (

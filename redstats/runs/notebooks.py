@@ -42,8 +42,8 @@ def declared(path: Path) -> dict[str, str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = papermill.inspect_notebook(str(path))
-    return {name: one["help"] for name, one in found.items()}
+        parameters = papermill.inspect_notebook(str(path))
+    return {name: one["help"] for name, one in parameters.items()}
 
 
 def check(project: Project, job: Job) -> None:
