@@ -12,6 +12,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redstats import places as roll
 from redstats import standard
@@ -23,6 +24,9 @@ from redstats.standard import Field, Standard
 from redstats.strict import check_keys, entries, load
 from redstats.text import fold
 from redstats.values import Reading, read_value
+
+if TYPE_CHECKING:
+    from redstats.returns.result import Return
 
 FILE = "corrections.yml"
 _FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
@@ -176,7 +180,7 @@ def _reading(action: str, value: object, field: Field | None, month: Month, wher
 
 
 def apply(
-    corrections: Iterable[Correction], month: Month, returns: Iterable, identity: Identity
+    corrections: Iterable[Correction], month: Month, returns: Iterable[Return], identity: Identity
 ) -> list[dict]:
     """Change the rows and cells of the ``returns`` in use by the month's corrections; notes for those out of date.
 
@@ -210,15 +214,15 @@ def apply(
         cell = next((c for c in file.cells if c["field"] == name and correction.concerns(c, identity)), None)
         now = cell["raw"] if cell else ""
         if fold(now) != fold(correction.was):
-            cell_named = f"“{correction.committee}”的“{correction.field.label}”"
-            message = f"{cell_named}已不是“{correction.was}”，现为“{now}”，更正未采用"
+            subject = f"“{correction.committee}”的“{correction.field.label}”"
+            message = f"{subject}已不是“{correction.was}”，现为“{now}”，更正未采用"
             stale.append(_stale(correction, message, places) | _place(cell))
             continue
         _change(file, row, cell, correction, identity)
     return stale
 
 
-def _change(file, row: dict, cell: dict | None, correction: Correction, identity: Identity) -> None:
+def _change(file: Return, row: dict, cell: dict | None, correction: Correction, identity: Identity) -> None:
     # a drop has neither, and changes no cell
     assert correction.field is not None and correction.reading is not None
     name, value = correction.field.id, correction.reading.value
@@ -247,7 +251,7 @@ def _change(file, row: dict, cell: dict | None, correction: Correction, identity
         row[name] = list(value) if isinstance(value, tuple) else value
 
 
-def _drop(file, row: dict, correction: Correction, identity: Identity) -> None:
+def _drop(file: Return, row: dict, correction: Correction, identity: Identity) -> None:
     file.rows = [each for each in file.rows if each is not row]
     file.cells = [each for each in file.cells if not correction.concerns(each, identity)]
     file.counts["accepted"] -= 1

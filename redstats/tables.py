@@ -163,7 +163,12 @@ SCHEMAS = {
 
 
 def write(
-    project: Project, table: str, month: Month, rows: list[dict] | pd.DataFrame, district: str, schema=None
+    project: Project,
+    table: str,
+    month: Month,
+    rows: list[dict] | pd.DataFrame,
+    district: str,
+    schema: pa.Schema | None = None,
 ) -> Path:
     """Write one month of a table (rows as dicts or a frame with its columns) and return the file."""
     schema = schema or SCHEMAS[table]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,6 +13,9 @@ from rich.table import Table
 from redstats import project as projects
 from redstats.cli.options import AsJson, MonthArgument, console
 from redstats.months import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(help="推荐表和复评表", no_args_is_help=True, rich_markup_mode=None)
 
@@ -71,7 +74,7 @@ def read(
     reading = redstats.read_form(path, month)
     wrong = reading.findings
     if as_json:
-        content = {
+        content: dict[str, object] = {
             "file": reading.file,
             "outcome": reading.outcome,
             "code": reading.code,
@@ -143,11 +146,11 @@ def _ready(month: str) -> None:
     stages.ensure(projects.find(), Month.parse(month))
 
 
-def _records(table) -> list[dict]:
+def _records(table: pd.DataFrame) -> list[dict]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
-def _without_persons(table) -> list[dict]:
+def _without_persons(table: pd.DataFrame) -> list[dict]:
     """Forms without personal data: these stand in the forms themselves."""
     from redstats.recommendations.checks import HIDDEN
     from redstats.standard import attachments

@@ -62,6 +62,7 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
     places, rules = roll.on(month.end), standard.on(month.end)
     confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
     matcher = Matcher(rules.fields.values(), month)
+    # a replaced file asks nothing any more: its street has sent a newer one
     used = [one for one in read_month(project, month).returns if one.outcome != "replaced"]
     questions: list[Question] = []
     written: dict[tuple[str, str], dict[str, str]] = {}

@@ -15,6 +15,7 @@ from redstats.text.numerals import chinese_number
 _DIGITS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0" * 2 + "123456789" * 2, strict=True))
 _TENS = "十百拾佰"
 _NUMBER = re.compile(f"[{''.join(_DIGITS)}十拾][{''.join(_DIGITS)}{_TENS}]*")
+# A Roman numeral is often typed in Latin letters; folding has made them small.
 _LATIN = {
     "i": "1",
     "ii": "2",

@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +39,10 @@ class Run:
 
 
 def run_month(
-    project: Project, month: Month, street: Street | None = None, progress=lambda text: None
+    project: Project,
+    month: Month,
+    street: Street | None = None,
+    progress: Callable[[str], object] = lambda text: None,
 ) -> Run:
     """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
 
@@ -68,7 +72,14 @@ def run_month(
     return run
 
 
-def _publish(project: Project, run: Run, stale: list[Page], before: dict, fingerprint: str, progress) -> None:
+def _publish(
+    project: Project,
+    run: Run,
+    stale: list[Page],
+    before: dict,
+    fingerprint: str,
+    progress: Callable[[str], object],
+) -> None:
     clock = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="redstats-") as scratch:
         jobs = {page: _job(page, run.month, Path(scratch)) for page in stale if page.notebook}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redstats import corrections, mappings, scores, settings, tables
@@ -19,7 +20,7 @@ PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
 
 
-def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
+def ensure(project: Project, month: Month, progress: Callable[[str], object] = lambda text: None) -> str:
     """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
 
     ``progress`` is called with a Chinese line before each piece of work.  Raises RunError where the month has no
@@ -44,7 +45,7 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
     return done
 
 
-def _run(project: Project, month: Month, progress) -> None:
+def _run(project: Project, month: Month, progress: Callable[[str], object]) -> None:
     from redstats import deadlines, findings, recommendations  # GX takes seconds to import
 
     progress(f"{month}：读取报表")
@@ -121,7 +122,7 @@ def knowledge(project: Project) -> str:
     ) + _hash(tuple(sorted(project.expectations.glob("*.json"))), project.expectations)
 
 
-def hash_of(paths, root: Path) -> str:
+def hash_of(paths: Iterable[Path], root: Path) -> str:
     """Hash of files by name and content."""
     return _hash(tuple(sorted(paths)), root)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from redstats import places as roll
 from redstats import standard, tables
 from redstats.months import Month
-from redstats.places import Places
+from redstats.places import Places, Street
 from redstats.project import Project
 
 PARTY_ORG = "party_org_coverage"
@@ -68,7 +68,7 @@ def _sum(counts: pd.DataFrame, key) -> dict[str, int]:
     return {state: int(by_state[state]) for state in tables.STATES}
 
 
-def _row(month: Month, places: Places, street, measure: str, title: str, clause: str) -> dict:
+def _row(month: Month, places: Places, street: Street | None, measure: str, title: str, clause: str) -> dict:
     return {
         "month": str(month),
         "district_code": places.district_code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -92,6 +92,7 @@ def is_form(texts: Iterable[str]) -> bool:
     return (bool(descriptive) and len(asked) >= 2) or (bool(asked) and any(titled(text) for text in texts))
 
 
+# Longer text that no label begins is prose of its writer, not a label of the form.
 _LONGEST_LABEL = 40
 
 
@@ -209,7 +210,7 @@ def _entry(id_: str, entry: dict, where: str) -> Entry:
     return Entry(**entry | {"id": id_, "also": tuple(dict.fromkeys(also))})
 
 
-def _one_of(value: object, allowed, where: str, key: str) -> None:
+def _one_of(value: object, allowed: Collection[str], where: str, key: str) -> None:
     if value not in allowed:
         raise StandardError(
             f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}"

@@ -144,6 +144,7 @@ def _sent(row: dict) -> SentFile:
 def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
     """Whether what is in use came after all that was returned: by the days written on both, else by a word in its name."""
     refused = [one for one in sent if one.outcome == "refused"]
+    # several_returns: of two files of a street nobody can tell which is the later
     if not refused or any(one.code == "several_returns" for one in refused):
         return False
     days = [one.report_date for one in refused if one.report_date]

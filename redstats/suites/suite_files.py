@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def _hints(path: Path, raw: bytes, text: str) -> Iterator[Mistake]:
         yield _mistake(path, f"第 {line} 行的汉字写成了 \\u 转义", "可以照用；直接写汉字便于阅读", hint=True)
 
 
-def _once(twice: list[str]):
+def _once(twice: list[str]) -> Callable[[list[tuple[str, object]]], dict]:
     def build(pairs: list[tuple[str, object]]) -> dict:
         content = {}
         for key, value in pairs:
