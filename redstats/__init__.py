@@ -13,8 +13,17 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from redstats.errors import RedstatsError, RunError, StandardError, WorkbookError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from redstats.dashboards import Figures, Reading
+    from redstats.dashboards.explaining import Explanation
+    from redstats.dashboards.reading import FormReading
+    from redstats.places import Street
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,7 +48,7 @@ _BLOCKS = frozenset(path.stem for path in (_HERE / "dashboards").glob("*.py")) -
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     # The pages' blocks need plotly and pandas; they are imported when first used.
     if name in _BLOCKS:
         return importlib.import_module(f"redstats.dashboards.{name}")
@@ -58,7 +67,7 @@ def check_parameters(names: dict[str, object], allowed: set[str]) -> None:
     parameters.check(names, allowed)
 
 
-def open_month(month: str = ""):
+def open_month(month: str = "") -> Figures:
     """The figures of a month ("" for the newest), after reading, checking and scoring what has changed.
 
     Returns ``dashboards.Figures``.  Raises RunError for a month without returns.
@@ -74,12 +83,12 @@ def open_month(month: str = ""):
     return Figures(where, chosen)
 
 
-def open_street(figures, street: str):
+def open_street(figures: Figures, street: str) -> Street:
     """A street of the month by name, alias or code; RunError with close names when there is none."""
     return figures.places.street(street)
 
 
-def explain(figures, name: str, street: str = ""):
+def explain(figures: Figures, name: str, street: str = "") -> Explanation:
     """Why a clause, requirement, rule of the city or committee stands as it does: words, rule, cell and points.
 
     Returns ``dashboards.Explanation``, which a notebook displays; RunError with close names for an unknown one.
@@ -89,7 +98,7 @@ def explain(figures, name: str, street: str = ""):
     return explained(figures, name, street)
 
 
-def table(name: str, month: str):
+def table(name: str, month: str) -> pd.DataFrame:
     """A table between the stages as a pandas frame, such as ``table("2_findings", "2026-10")``."""
     from redstats import project, tables
     from redstats.months import Month
@@ -97,7 +106,7 @@ def table(name: str, month: str):
     return tables.read(project.find(), name, Month.parse(month))
 
 
-def read_return(path, month: str = ""):
+def read_return(path: str | Path, month: str = "") -> Reading:
     """Read one workbook: ``.table``, ``.cells``, ``.notes``, ``.report``; ``month`` by default from its folder's name.
 
     Returns ``dashboards.Reading``, also for a file that is refused; RunError where the month is not known.
@@ -118,7 +127,7 @@ def read_return(path, month: str = ""):
     return Reading(returns.read_return(path, when, confirmed), when)
 
 
-def read_form(path, month: str = ""):
+def read_form(path: str | Path, month: str = "") -> FormReading:
     """Read one file of 推荐表 or 复评表 (.xlsx, .docx): ``.table``, ``.cells``, ``.notes``, ``.findings``, ``.report``.
 
     ``month`` is by default that of its folder's name.  Checked by the suites of the project, beside the month's return
@@ -136,8 +145,8 @@ def read_form(path, month: str = ""):
     when = Month.parse(month or path.resolve().parent.name)
     read = recommendations.read_form(path, when)
     try:
-        found = checks.check(project.find(), when, [read])
+        form_findings = checks.check(project.find(), when, [read])
     except RunError as error:  # a form may be read without any project
-        found = []
+        form_findings = []
         read.note("not_checked", f"{error.what}，没有对照规则检查")
-    return FormReading(read, when, found)
+    return FormReading(read, when, form_findings)

@@ -12,6 +12,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redstats import places as roll
 from redstats import standard
@@ -23,6 +24,9 @@ from redstats.standard import Field, Standard
 from redstats.strict import check_keys, entries, load
 from redstats.text import fold
 from redstats.values import Reading, read_value
+
+if TYPE_CHECKING:
+    from redstats.returns.result import Return
 
 FILE = "corrections.yml"
 _FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
@@ -75,9 +79,9 @@ class Correction:
 
     def concerns(self, row: dict, identity: Identity) -> bool:
         """Whether a row of 1_returns or of its cells is of this committee; without a 居委会 it may be of any."""
-        own = self.key(identity)
+        meant = self.key(identity)
         there = identity.key(row)
-        return own[:2] == there[:2] and own.neighbourhood in ("", there.neighbourhood)
+        return meant[:2] == there[:2] and meant.neighbourhood in ("", there.neighbourhood)
 
 
 def read(path: Path) -> list[Correction]:
@@ -86,22 +90,22 @@ def read(path: Path) -> list[Correction]:
         return []
     content = load(path)
     listed = entries([] if content is None else content, path.name)
-    found = [
+    corrections = [
         _entry(entry, number, f"{path.name} 第 {number} 条") for number, entry in enumerate(listed, start=1)
     ]
-    seen: dict[tuple, Correction] = {}
-    for one in found:
+    by_key: dict[tuple, Correction] = {}
+    for correction in corrections:
         key = (
-            one.month,
-            *one.key(Identity(roll.on(one.month.end))),
-            one.field and one.field.id,
+            correction.month,
+            *correction.key(Identity(roll.on(correction.month.end))),
+            correction.field and correction.field.id,
         )
-        if key in seen:
+        if key in by_key:
             raise StandardError(
-                f"与第 {seen[key].number} 条更正的是同一处", where=one.where, to_do="请删去其中一条"
+                f"与第 {by_key[key].number} 条更正的是同一处", where=correction.where, to_do="请删去其中一条"
             )
-        seen[key] = one
-    return found
+        by_key[key] = correction
+    return corrections
 
 
 def _entry(content: object, number: int, where: str) -> Correction:
@@ -123,7 +127,7 @@ def _entry(content: object, number: int, where: str) -> Correction:
             problem = f"{action} 需要写 {key}" if key in wanted else f"{action} 不需要 {key}"
             hint = '原格空白的写 was: ""' if key == "was" else "请对照 action 补上或删去"
             raise StandardError(problem, where=where, to_do=hint)
-    one = _field(str(entry["field"]), rules, where) if action != "drop" else None
+    field = _field(str(entry["field"]), rules, where) if action != "drop" else None
     if type(entry["confirmed_on"]) is not dt.date:
         raise StandardError(
             f"confirmed_on 不是日期“{entry['confirmed_on']}”",
@@ -137,9 +141,9 @@ def _entry(content: object, number: int, where: str) -> Correction:
         committee=str(entry["committee"]),
         neighbourhood=str(entry.get("neighbourhood") or ""),
         action=action,
-        field=one,
+        field=field,
         was=_written(entry.get("was")),
-        reading=_reading(action, entry.get("value"), one, month, where),
+        reading=_reading(action, entry.get("value"), field, month, where),
         reason=str(entry["reason"]),
         confirmed_by=str(entry["confirmed_by"]),
         confirmed_on=entry["confirmed_on"],
@@ -159,24 +163,24 @@ def _field(name: str, rules: Standard, where: str) -> Field:
     )
 
 
-def _reading(action: str, value: object, one: Field | None, month: Month, where: str) -> Reading | None:
+def _reading(action: str, value: object, field: Field | None, month: Month, where: str) -> Reading | None:
     if action == "drop":
         return None
     if action != "set":
         return Reading(None, {"clear": "not_reported"}.get(action, action))
-    assert one is not None  # only a drop speaks of no field
+    assert field is not None  # only a drop speaks of no field
     raw = "、".join(map(_written, value)) if isinstance(value, list) else value
-    reading = read_value(raw, one, month=month.start)
+    reading = read_value(raw, field, month=month.start)
     if reading.value is None:
         why = reading.note or "应使用 clear 或 not_applicable"
         raise StandardError(
-            f"“{one.label}”不能改为“{_written(value)}”", where=where, to_do=f"请更正 value：{why}"
+            f"“{field.label}”不能改为“{_written(value)}”", where=where, to_do=f"请更正 value：{why}"
         )
     return Reading(reading.value, "normalised")
 
 
 def apply(
-    corrections: Iterable[Correction], month: Month, returns: Iterable, identity: Identity
+    corrections: Iterable[Correction], month: Month, returns: Iterable[Return], identity: Identity
 ) -> list[dict]:
     """Change the rows and cells of the ``returns`` in use by the month's corrections; notes for those out of date.
 
@@ -186,39 +190,43 @@ def apply(
     used, places = list(returns), identity.places
     stale: list[dict] = []
     # Entries name a committee as its street did, so what changes its name comes last.
-    for one in sorted(corrections, key=lambda one: one.field is not None and one.field.id in _NAMES):
-        if one.month != month:
+    for correction in sorted(
+        corrections, key=lambda entry: entry.field is not None and entry.field.id in _NAMES
+    ):
+        if correction.month != month:
             continue
-        owners = [(file, row) for file in used for row in file.rows if one.concerns(row, identity)]
+        owners = [(file, row) for file in used for row in file.rows if correction.concerns(row, identity)]
         if len(owners) != 1:
             names = [
                 row["committee_name"]
                 for file in used
                 for row in file.rows
-                if row["street_code"] == one.street.code
+                if row["street_code"] == correction.street.code
             ]
-            stale.append(_stale(one, _not_one(one, len(owners), names), places))
+            stale.append(_stale(correction, _not_one(correction, len(owners), names), places))
             continue
         file, row = owners[0]
-        if one.action == "drop":
-            _drop(file, row, one, identity)
+        if correction.action == "drop":
+            _drop(file, row, correction, identity)
             continue
-        assert one.field is not None  # only a drop speaks of no field
-        name = one.field.id
-        cell = next((c for c in file.cells if c["field"] == name and one.concerns(c, identity)), None)
+        assert correction.field is not None  # only a drop speaks of no field
+        name = correction.field.id
+        cell = next((c for c in file.cells if c["field"] == name and correction.concerns(c, identity)), None)
         now = cell["raw"] if cell else ""
-        if fold(now) != fold(one.was):
-            told = f"“{one.committee}”的“{one.field.label}”已不是“{one.was}”，现为“{now}”，更正未采用"
-            stale.append(_stale(one, told, places) | _place(cell))
+        if fold(now) != fold(correction.was):
+            subject = f"“{correction.committee}”的“{correction.field.label}”"
+            message = f"{subject}已不是“{correction.was}”，现为“{now}”，更正未采用"
+            stale.append(_stale(correction, message, places) | _place(cell))
             continue
-        _change(file, row, cell, one, identity)
+        _change(file, row, cell, correction, identity)
     return stale
 
 
-def _change(file, row: dict, cell: dict | None, one: Correction, identity: Identity) -> None:
-    assert one.field is not None and one.reading is not None  # a drop has neither, and changes no cell
-    name, value = one.field.id, one.reading.value
-    changed = {"value_state": one.reading.state, "note": one.told}
+def _change(file: Return, row: dict, cell: dict | None, correction: Correction, identity: Identity) -> None:
+    # a drop has neither, and changes no cell
+    assert correction.field is not None and correction.reading is not None
+    name, value = correction.field.id, correction.reading.value
+    changed = {"value_state": correction.reading.state, "note": correction.told}
     if cell is None:  # a column its street did not send: the entry itself is the source
         keys = (
             "month",
@@ -228,47 +236,51 @@ def _change(file, row: dict, cell: dict | None, one: Correction, identity: Ident
             "neighbourhood_committee",
             "committee_name",
         )
-        source = {"source_file": FILE, "source_sheet": "", "cell": f"第{one.number}条", "raw": ""}
+        source = {"source_file": FILE, "source_sheet": "", "cell": f"第{correction.number}条", "raw": ""}
         cell = {key: row[key] for key in keys} | source | {"field": name}
         file.cells.append(cell)
-    file.note("value_corrected", one.told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"])
+    file.note(
+        "value_corrected", correction.told, sheet=cell["source_sheet"], cell=cell["cell"], raw=cell["raw"]
+    )
     cell |= changed
     if name in _NAMES:
-        for other in [each for each in file.cells if one.concerns(each, identity)]:
+        for other in [each for each in file.cells if correction.concerns(each, identity)]:
             other[name] = value
         row[name] = value
     else:
         row[name] = list(value) if isinstance(value, tuple) else value
 
 
-def _drop(file, row: dict, one: Correction, identity: Identity) -> None:
+def _drop(file: Return, row: dict, correction: Correction, identity: Identity) -> None:
     file.rows = [each for each in file.rows if each is not row]
-    file.cells = [each for each in file.cells if not one.concerns(each, identity)]
+    file.cells = [each for each in file.cells if not correction.concerns(each, identity)]
     file.counts["accepted"] -= 1
     file.counts["refused"] += 1
     place = f"第{row['source_row']}行"
-    file.note("row_dropped", one.told, sheet=row["source_sheet"], cell=place, raw=row["committee_name"])
+    file.note(
+        "row_dropped", correction.told, sheet=row["source_sheet"], cell=place, raw=row["committee_name"]
+    )
 
 
-def _not_one(one: Correction, found: int, names: list[str]) -> str:
-    if found > 1:
-        return f"“{one.committee}”不止一个，更正未采用；请在更正清单里写明 neighbourhood（居委会）"
-    near = difflib.get_close_matches(one.committee, names, n=3, cutoff=0.5)
+def _not_one(correction: Correction, count: int, names: list[str]) -> str:
+    if count > 1:
+        return f"“{correction.committee}”不止一个，更正未采用；请在更正清单里写明 neighbourhood（居委会）"
+    near = difflib.get_close_matches(correction.committee, names, n=3, cutoff=0.5)
     close = f"；相近的有：{'、'.join(near)}" if near else ""
-    return f"{one.street.name}本月的报表里没有“{one.committee}”，更正未采用{close}"
+    return f"{correction.street.name}本月的报表里没有“{correction.committee}”，更正未采用{close}"
 
 
-def _stale(one: Correction, message: str, places: Places) -> dict:
+def _stale(correction: Correction, message: str, places: Places) -> dict:
     return {
-        "month": str(one.month),
+        "month": str(correction.month),
         "district_code": places.district_code,
-        "street_code": one.street.code,
-        "street_name": one.street.name,
+        "street_code": correction.street.code,
+        "street_name": correction.street.name,
         "source_file": FILE,
         "source_sheet": "",
-        "cell": f"第{one.number}条",
+        "cell": f"第{correction.number}条",
         "kind": "correction_stale",
-        "raw": one.was,
+        "raw": correction.was,
         "message": message,
     }
 

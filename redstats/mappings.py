@@ -94,11 +94,11 @@ class Mappings:
 
     def find(self, street: Street, section: str, text: str) -> Entry | None:
         """What was confirmed of a name as a street writes it: of that very spelling, else of one that is the same name."""
-        own = self.of(street, section)
-        if exact := own.get(fold(text)):
+        confirmed = self.of(street, section)
+        if exact := confirmed.get(fold(text)):
             return None if exact.parts else exact
         form = {"neighbourhoods": neighbourhood_form, "committees": committee_form}[section]
-        same = [one for one in own.values() if not one.parts and form(one.written) == form(text)]
+        same = [one for one in confirmed.values() if not one.parts and form(one.written) == form(text)]
         return same[0] if len(same) == 1 else None
 
     def is_gone(self, street: Street, committee: str, month: Month, identity: Identity) -> bool:
@@ -121,8 +121,8 @@ class Mappings:
 
     def headings(self, street: Street | None, fields: Mapping[str, Field]) -> dict[str, Field | None]:
         """The confirmed headings of a street, each with its field, or None where the column is to be ignored."""
-        found = self.of(street, "headings").values()
-        return {one.written: fields.get(one.means) for one in found}
+        entries = self.of(street, "headings").values()
+        return {one.written: fields.get(one.means) for one in entries}
 
     def streets(self) -> dict[str, str]:
         """Confirmed names of streets, as written, to official ones."""
@@ -134,11 +134,11 @@ class Mappings:
 
     def without(self, street: str, written: str) -> Mappings:
         """These without what was confirmed of a text of a street; RunError when there is no such."""
-        own = {one.written: (one.written,) for one in self.entries if one.street == street}
-        gone = {text for text in own if fold(text) == fold(written)}
+        known = {one.written: (one.written,) for one in self.entries if one.street == street}
+        gone = {text for text in known if fold(text) == fold(written)}
         kept = tuple(one for one in self.entries if one.street != street or one.written not in gone)
         if not gone:
-            near = similarity.near(written, own)
+            near = similarity.near(written, known)
             raise RunError(
                 f"没有确认过“{written}”",
                 where=f"{FILE}，{street}",
@@ -156,18 +156,18 @@ def read(path: Path, standard: Standard, places: Places) -> Mappings:
     if not isinstance(content, Mapping):
         raise StandardError("此处应为一组“街镇: 内容”", where=path.name, to_do="可用 redstats map 重新写出")
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    found: list[Entry] = []
+    entries: list[Entry] = []
     for name, sections in content.items():
         if name == STREETS:
-            found += _section(sections, "", STREETS, path.name, lines)
+            entries += _section(sections, "", STREETS, path.name, lines)
             continue
         street = _street(str(name), places, path.name, lines)
         allowed = ("headings",) if street == DISTRICT else ("headings", "neighbourhoods", "committees", GONE)
         check_keys(sections or {}, optional=allowed, where=f"{path.name}，{name}{_line(lines, str(name))}")
         for section, listed in (sections or {}).items():
-            found += _section(listed, street, section, f"{path.name}，{name}", lines)
-    _check(found, path.name, lines, standard, places)
-    return Mappings(tuple(found))
+            entries += _section(listed, street, section, f"{path.name}，{name}", lines)
+    _check(entries, path.name, lines, standard, places)
+    return Mappings(tuple(entries))
 
 
 def identity_of(project: Project, month: Month) -> Identity:
@@ -180,7 +180,7 @@ def _section(listed: object, street: str, section: str, where: str, lines: list[
     where = f"{where}，{section}" if street else where
     if not isinstance(listed, Mapping):
         raise StandardError("此处应为一组“写法: 内容”", where=where, to_do="没有内容的请整段删去")
-    found = []
+    entries = []
     for written, entry in listed.items():
         there = f"{where}，{written}{_line(lines, str(written))}"
         dated = ("since",) if section == GONE else ()
@@ -194,8 +194,8 @@ def _section(listed: object, street: str, section: str, where: str, lines: list[
         by = str(entry.get("confirmed_by") or "")
         since = _month(entry["since"], there) if dated else None
         means = str(entry["means"])
-        found.append(Entry(street, section, str(written), means, entry["confirmed_on"], by, since))
-    return found
+        entries.append(Entry(street, section, str(written), means, entry["confirmed_on"], by, since))
+    return entries
 
 
 def _month(value: object, where: str) -> Month:
@@ -214,43 +214,43 @@ def _street(name: str, places: Places, file: str, lines: list[str]) -> str:
         raise StandardError(error.what, where=f"{file}{_line(lines, name)}", to_do=error.to_do) from error
 
 
-def _check(found: Iterable[Entry], file: str, lines: list[str], standard: Standard, places: Places) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for one in found:
-        path = "，".join(part for part in (file, one.street, one.section, one.written) if part)
-        where = path + _line(lines, one.written)
-        if one.key in seen:
+def _check(entries: Iterable[Entry], file: str, lines: list[str], standard: Standard, places: Places) -> None:
+    known: set[tuple[str, str, str]] = set()
+    for entry in entries:
+        path = "，".join(part for part in (file, entry.street, entry.section, entry.written) if part)
+        where = path + _line(lines, entry.written)
+        if entry.key in known:
             raise StandardError("同一写法确认了两次", where=where, to_do="请删去其中一条")
-        seen.add(one.key)
+        known.add(entry.key)
         try:
-            check(one, standard, places)
+            check(entry, standard, places)
         except RunError as error:
             raise StandardError(error.what, where=where, to_do=error.to_do) from error
 
 
-def check(one: Entry, standard: Standard, places: Places) -> None:
+def check(entry: Entry, standard: Standard, places: Places) -> None:
     """RunError, with close names, when what an entry means is not a field, or not a name of the roll."""
-    if not fold(one.written):
-        raise RunError("写法是空的", where=one.street, to_do="请写报表中的内容")
-    if one.section == "headings" and one.means != IGNORE and one.means not in standard.fields:
-        raise _no_field(one.means, standard)
-    if one.section == "neighbourhoods":
-        street = places.street(one.street)
-        if not places.neighbourhood(street, one.means):
-            near = [(each.name, score) for each, score in places.proposals(street, one.means)]
+    if not fold(entry.written):
+        raise RunError("写法是空的", where=entry.street, to_do="请写报表中的内容")
+    if entry.section == "headings" and entry.means != IGNORE and entry.means not in standard.fields:
+        raise _no_field(entry.means, standard)
+    if entry.section == "neighbourhoods":
+        street = places.street(entry.street)
+        if not places.neighbourhood(street, entry.means):
+            near = [(each.name, score) for each, score in places.proposals(street, entry.means)]
             raise RunError(
-                f"{street.name}的名录里没有居委会“{one.means}”",
-                where=one.written,
+                f"{street.name}的名录里没有居委会“{entry.means}”",
+                where=entry.written,
                 to_do=f"相近的有：{similarity.told(near)}" if near else "请写名录中的名称",
             )
-    if one.section == GONE and not fold(one.means):
-        raise RunError("没有写去向", where=one.written, to_do="请写撤销、并入哪一个业委会等")
-    if one.section == "committees" and not fold(one.means):
-        raise RunError("没有写以前的名称", where=one.written, to_do="请写以前报表中的业委会名称")
-    if one.section == STREETS:
-        if (known := places.match(one.written)) is not None:
-            raise RunError(f"“{one.written}”就是{known.name}", where=STREETS, to_do="不需要确认，请删去")
-        places.street(one.means)
+    if entry.section == GONE and not fold(entry.means):
+        raise RunError("没有写去向", where=entry.written, to_do="请写撤销、并入哪一个业委会等")
+    if entry.section == "committees" and not fold(entry.means):
+        raise RunError("没有写以前的名称", where=entry.written, to_do="请写以前报表中的业委会名称")
+    if entry.section == STREETS:
+        if (known := places.match(entry.written)) is not None:
+            raise RunError(f"“{entry.written}”就是{known.name}", where=STREETS, to_do="不需要确认，请删去")
+        places.street(entry.means)
 
 
 def field_of(name: str, standard: Standard) -> str:
@@ -258,9 +258,9 @@ def field_of(name: str, standard: Standard) -> str:
     wanted = fold(name)
     if wanted == IGNORE:
         return IGNORE
-    for one in standard.fields.values():
-        if wanted in (one.id, fold(one.label)):
-            return one.id
+    for field in standard.fields.values():
+        if wanted in (field.id, fold(field.label)):
+            return field.id
     raise _no_field(name, standard)
 
 
@@ -278,19 +278,19 @@ def write(path: Path, mappings: Mappings) -> None:
     for street in sorted(streets, key=lambda name: (name != DISTRICT, name)):
         lines.append(f"{_quoted(street)}:")
         for section in SECTIONS:
-            own = [one for one in mappings.entries if (one.street, one.section) == (street, section)]
-            lines += [f"  {section}:"] * bool(own) + [_shown(one, "    ") for one in own]
+            listed = [one for one in mappings.entries if (one.street, one.section) == (street, section)]
+            lines += [f"  {section}:"] * bool(listed) + [_shown(one, "    ") for one in listed]
         lines.append("")
-    own = [one for one in mappings.entries if one.section == STREETS]
-    lines += [f"{STREETS}:"] * bool(own) + [_shown(one, "  ") for one in own]
+    listed = [one for one in mappings.entries if one.section == STREETS]
+    lines += [f"{STREETS}:"] * bool(listed) + [_shown(one, "  ") for one in listed]
     write_bytes(path, ("\n".join(lines).rstrip() + "\n").encode())
 
 
-def _shown(one: Entry, indent: str) -> str:
-    by = f", confirmed_by: {_quoted(one.confirmed_by)}" if one.confirmed_by else ""
-    by = f", since: {one.since}{by}" if one.since else by
-    means = one.means if one.section == "headings" else _quoted(one.means)
-    return f"{indent}{_quoted(one.written)}: {{means: {means}, confirmed_on: {one.confirmed_on}{by}}}"
+def _shown(entry: Entry, indent: str) -> str:
+    by = f", confirmed_by: {_quoted(entry.confirmed_by)}" if entry.confirmed_by else ""
+    by = f", since: {entry.since}{by}" if entry.since else by
+    means = entry.means if entry.section == "headings" else _quoted(entry.means)
+    return f"{indent}{_quoted(entry.written)}: {{means: {means}, confirmed_on: {entry.confirmed_on}{by}}}"
 
 
 def _quoted(text: str) -> str:
@@ -301,5 +301,5 @@ def _quoted(text: str) -> str:
 def _line(lines: list[str], text: str) -> str:
     """Where in the file an entry begins; empty where that cannot be told from the text alone."""
     key = re.compile(rf"""\s*["']?{re.escape(text)}["']?\s*:""")
-    found = [number for number, line in enumerate(lines, 1) if key.match(line)]
-    return f"，第 {found[0]} 行" if len(found) == 1 else ""
+    numbers = [number for number, line in enumerate(lines, 1) if key.match(line)]
+    return f"，第 {numbers[0]} 行" if len(numbers) == 1 else ""

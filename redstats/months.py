@@ -47,10 +47,10 @@ class Month:
             return value
         if isinstance(value, datetime.date):
             return cls(value.year, value.month)
-        found = _FORM.fullmatch(fold(str(value)))
-        if not found:
+        match = _FORM.fullmatch(fold(str(value)))
+        if not match:
             raise _unknown(value)
-        return cls(*(int(part) for part in found.groups() if part))
+        return cls(*(int(part) for part in match.groups() if part))
 
     @staticmethod
     def range(first: Month, last: Month) -> list[Month]:
@@ -117,8 +117,8 @@ def found_in(text: str, *, year: int | None = None) -> list[Month]:
     months: list[Month] = []
     # Blanks go, except between two numbers: 附件1 2026年10月 is not the year 12026.
     plain = fold(re.sub(r"(?<=\d)\s+(?=\d)", "|", text))
-    for found in _MENTION.finditer(_in_digits(plain)):
-        parts = {key[0].lower(): int(part) for key, part in found.groupdict().items() if part}
+    for match in _MENTION.finditer(_in_digits(plain)):
+        parts = {key[0].lower(): int(part) for key, part in match.groupdict().items() if part}
         whole = parts.get("y", year)
         if whole is None:
             continue
@@ -132,8 +132,8 @@ def _in_digits(text: str) -> str:
     return _CHINESE.sub(_digits, text)
 
 
-def _digits(found: re.Match[str]) -> str:
-    return "10" if found[0] == "十" else re.sub("^十", "1", found[0]).translate(_NUMERALS)
+def _digits(match: re.Match[str]) -> str:
+    return "10" if match[0] == "十" else re.sub("^十", "1", match[0]).translate(_NUMERALS)
 
 
 def _unknown(value: object) -> RunError:

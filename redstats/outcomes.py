@@ -64,9 +64,9 @@ def notes() -> dict[str, Kind]:
 
 def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
     """The error by which a file is refused, in the words of the list; ``detail`` is added to what happened."""
-    one = files()[code]
-    what = f"{one.what}（{detail}）" if detail else one.what
-    return WorkbookError(what, where=where, to_do=one.to_do, code=code)
+    outcome = files()[code]
+    what = f"{outcome.what}（{detail}）" if detail else outcome.what
+    return WorkbookError(what, where=where, to_do=outcome.to_do, code=code)
 
 
 @cache

@@ -81,10 +81,10 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
     if content is None:
         return {}
     check_keys(content, optional=tuple(Settings.model_fields), where=path.name)
-    found = {}
+    given = {}
     for name, value in content.items():
         if not isinstance(value, Mapping):
-            found[name] = (value, path.name)
+            given[name] = (value, path.name)
             continue
         for since in value:
             if type(since) is not dt.date:
@@ -94,8 +94,8 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
             _checked({name: value[since]}, path)  # a mistake is told before its day comes
         begun = sorted(since for since in value if since <= day)
         if begun:
-            found[name] = (value[begun[-1]], f"{path.name}，自 {begun[-1]}")
-    return found
+            given[name] = (value[begun[-1]], f"{path.name}，自 {begun[-1]}")
+    return given
 
 
 def _checked(values: Mapping[str, object], path: Path) -> Settings:

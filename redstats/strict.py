@@ -86,11 +86,11 @@ def entries(value: object, where: str) -> list[Any]:
 
 def texts(value: object, where: str) -> list[str]:
     """The value itself, once it is known to be a list of texts, none blank; ``StandardError`` otherwise."""
-    told = entries(value, where)
-    for text in told:
+    listed = entries(value, where)
+    for text in listed:
         if not isinstance(text, str) or not text.strip():
             raise StandardError(f"“{text}”不是文字", where=where, to_do="请给它加上引号，或删去")
-    return told
+    return listed
 
 
 # libyaml reads ten times faster, where PyYAML was built with it
@@ -103,7 +103,7 @@ else:
 def _loader(path: Path) -> type[yaml.SafeLoader]:
     class Loader(_SAFE):
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-            seen: set[object] = set()
+            known: set[object] = set()
             for key_node, _ in node.value:
                 if key_node.tag == "tag:yaml.org,2002:merge":
                     continue
@@ -111,9 +111,9 @@ def _loader(path: Path) -> type[yaml.SafeLoader]:
                 where = f"{path.name}，第 {key_node.start_mark.line + 1} 行，键“{key}”"
                 if not isinstance(key, str | int | float | bool | datetime.date):
                     raise StandardError("键不是普通文字", where=where, to_do="键请用普通文字")
-                if key in seen:
+                if key in known:
                     raise StandardError("同一个键写了两次", where=where, to_do="请删去或合并其中一个")
-                seen.add(key)
+                known.add(key)
             return super().construct_mapping(node, deep=deep)
 
     return Loader

@@ -163,7 +163,12 @@ SCHEMAS = {
 
 
 def write(
-    project: Project, table: str, month: Month, rows: list[dict] | pd.DataFrame, district: str, schema=None
+    project: Project,
+    table: str,
+    month: Month,
+    rows: list[dict] | pd.DataFrame,
+    district: str,
+    schema: pa.Schema | None = None,
 ) -> Path:
     """Write one month of a table (rows as dicts or a frame with its columns) and return the file."""
     schema = schema or SCHEMAS[table]
@@ -237,13 +242,13 @@ def _typed(data: pa.Table) -> pd.DataFrame:
 def months(project: Project, table: str = RETURNS) -> list[Month]:
     """The months for which a table exists, oldest first."""
     folder = project.processed / table
-    found = []
+    listed = []
     for path in folder.iterdir() if folder.is_dir() else ():
         with contextlib.suppress(RunError):
             month = Month.parse(path.name)
             if str(month) == path.name and exists(project, table, month):
-                found.append(month)
-    return sorted(found)
+                listed.append(month)
+    return sorted(listed)
 
 
 def fingerprint(project: Project, month: Month) -> str:

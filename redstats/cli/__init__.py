@@ -89,9 +89,9 @@ def run(
     from redstats.runs.stages import outdated
 
     where, chosen = projects.find(), Month.parse(month)
-    one = places.on(chosen.end).street(street) if street else None
+    only_street = places.on(chosen.end).street(street) if street else None
     quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
-    result = run_month(where, chosen, one, lambda text: quiet.print(escape(text)))
+    result = run_month(where, chosen, only_street, lambda text: quiet.print(escape(text)))
     stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
     if as_json:
         print(
@@ -115,7 +115,7 @@ def run(
             console.print(f"退回：{escape(row)}")
         for row in stale:
             console.print(f"更正清单过时：{escape(row)}")
-        if one is not None:
+        if only_street is not None:
             console.print("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
         if later:
             again = "；".join(f"redstats run {one}" for one in later)
@@ -169,8 +169,8 @@ def status(
     strays = submissions.unattributed(files)
     if as_json:
         past = submissions.history(where, chosen)
-        told = reminders.whole(rows, chosen, due, past, strays)
-        print(json.dumps(told if remind else told["streets"], ensure_ascii=False))
+        report = reminders.whole(rows, chosen, due, past, strays)
+        print(json.dumps(report if remind else report["streets"], ensure_ascii=False))
         return
     if remind:
         letters = [reminders.letter(one, chosen, due) for one in rows]
@@ -180,19 +180,19 @@ def status(
     for name in ("街镇", "状态", "填报日期", "业委会", "请更正"):
         table.add_column(name, no_wrap=True)
     table.add_column("文件", overflow="fold")  # two files may differ in their last characters only
-    for one in rows:
+    for submission in rows:
         table.add_row(
-            one.street_name,
-            one.word,
-            str(one.report_date or "—"),
-            str(one.committees or "—"),
-            str(one.to_mend or "—"),
-            escape(one.file or "—"),
+            submission.street_name,
+            submission.word,
+            str(submission.report_date or "—"),
+            str(submission.committees or "—"),
+            str(submission.to_mend or "—"),
+            escape(submission.file or "—"),
         )
     console.print(table)
     other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
-    for one in other:
-        console.print(f"{escape(one.file)}：{escape(one.message)}")
+    for workbook in other:
+        console.print(f"{escape(workbook.file)}：{escape(workbook.message)}")
     for stray in strays:
         console.print(f"无法归属的文件：{escape(stray.name)}")
 
@@ -224,25 +224,25 @@ def map_(
     from redstats import confirming, places
 
     where, chosen = projects.find(), Month.parse(month)
-    own = places.on(chosen.end).street(street) if street else None
+    chosen_street = places.on(chosen.end).street(street) if street else None
     given = {"headings": heading, "neighbourhoods": neighbourhood, "committees": committee, "gone": gone}
     wanted = [(section, *pair) for section, pair in given.items() if pair[0]]
     wanted += [("headings", ignore, "ignore")] if ignore else []
     if forget:
-        confirming.forget(where, chosen, own, forget)
-    done = [confirming.confirm(where, chosen, own, *each, by) for each in wanted]
+        confirming.forget(where, chosen, chosen_street, forget)
+    done = [confirming.confirm(where, chosen, chosen_street, *each, by) for each in wanted]
     if (forget or done) and not as_json:
-        for one in done:
-            console.print(escape(f"已确认（{one.street}）：{one.written} → {one.means}"))
+        for entry in done:
+            console.print(escape(f"已确认（{entry.street}）：{entry.written} → {entry.means}"))
         if forget:
             console.print(escape(f"已撤销：{forget}"))
         console.print(f"写在 data/raw/mappings.yml；请运行 redstats run {chosen}，受影响的月份会重新读取。")
         return
-    told = confirming.told(confirming.review(where, chosen, own), own)
+    listing = confirming.told(confirming.review(where, chosen, chosen_street), chosen_street)
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(listing, ensure_ascii=False))
         return
-    for line in confirming.lines(told):
+    for line in confirming.lines(listing):
         console.print(escape(line))
 
 
@@ -267,8 +267,8 @@ def template(
     for path in written:
         console.print(f"  {escape(str(path))}")
     source = templates.source(where, chosen)
-    told = f"业委会名单取自{source}的报表。" if source else "以前没有报表，名单是空的，请填报人逐一填写。"
-    console.print(told)
+    message = f"业委会名单取自{source}的报表。" if source else "以前没有报表，名单是空的，请填报人逐一填写。"
+    console.print(message)
 
 
 suites = typer.Typer(help="规则套件", no_args_is_help=True, rich_markup_mode=None)
@@ -285,8 +285,8 @@ def check() -> None:
     from redstats.errors import StandardError
 
     content, mistakes = findings.check(projects.find())
-    for one in mistakes:
-        console.print(escape(f"提示：{one}" if one.hint else str(one)))
+    for mistake in mistakes:
+        console.print(escape(f"提示：{mistake}" if mistake.hint else str(mistake)))
     serious = sum(not one.hint for one in mistakes)
     if serious:
         raise typer.Exit(StandardError.exit_code)
@@ -319,18 +319,19 @@ def settings(
     from redstats import settings as limits
 
     where = projects.find()
-    found = limits.listed(where, Month.parse(month).end if month else dt.date.today())
+    listed = limits.listed(where, Month.parse(month).end if month else dt.date.today())
     if as_json:
-        told = [
+        content = [
             {"name": one.name, "value": one.value, "source": one.source}
             | {"default": one.default, "does": one.does}
-            for one in found
+            for one in listed
         ]
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(content, ensure_ascii=False))
         return
-    for one in found:
-        console.print(escape(f"{one.name}：{_shown(one.value)}（{one.source}；默认 {_shown(one.default)}）"))
-        console.print(escape(f"  {one.does}"))
+    for setting in listed:
+        value, default = _shown(setting.value), _shown(setting.default)
+        console.print(escape(f"{setting.name}：{value}（{setting.source}；默认 {default}）"))
+        console.print(escape(f"  {setting.does}"))
     console.print(escape(f"可在 data/raw/{limits.FILE} 里改，写“名称: 值”，或按生效日期写。"))
 
 
@@ -349,21 +350,21 @@ def sendback(
     from redstats.runs import sendbacks
 
     where, chosen = projects.find(), Month.parse(month)
-    one = places.on(chosen.end).street(street) if street else None
-    found = sendbacks.told(where, chosen, one)
+    only_street = places.on(chosen.end).street(street) if street else None
+    sent_back = sendbacks.told(where, chosen, only_street)
     if as_json:
-        told = [
+        content = [
             {"street_code": each.street.code, "street_name": each.street.name, "message": each.message}
             | {"workbook": str(each.workbook), "text": str(each.text), "is_current": each.is_current}
-            for each in found
+            for each in sent_back
         ]
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(content, ensure_ascii=False))
         return
-    for each in found:
+    for each in sent_back:
         console.print(escape(each.message))
         console.print(f"  工作簿：{escape(str(each.workbook))}")
         console.print(f"  这段话：{escape(str(each.text))}\n")
-    if not found[0].is_current:
+    if not sent_back[0].is_current:
         console.print(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
 
 
@@ -380,19 +381,23 @@ def explain(
     """说明一条、一项要求或一个业委会：原文、规则、数据、单元格、得分。"""
     from redstats.dashboards.explaining import explain as explained
 
-    found = explained(redstats.open_month(month), name, street)
+    explanation = explained(redstats.open_month(month), name, street)
     if as_json:
-        listed = [{"caption": caption, "rows": rows} for caption, rows in found.tables]
-        print(json.dumps({"title": found.title, "lines": found.lines, "tables": listed}, ensure_ascii=False))
+        listed = [{"caption": caption, "rows": rows} for caption, rows in explanation.tables]
+        print(
+            json.dumps(
+                {"title": explanation.title, "lines": explanation.lines, "tables": listed}, ensure_ascii=False
+            )
+        )
         return
-    console.print(escape(found.title))
-    for line in found.lines:
+    console.print(escape(explanation.title))
+    for line in explanation.lines:
         console.print(f"  {escape(line)}")
-    for caption, rows in found.tables:
+    for caption, rows in explanation.tables:
         console.print(f"\n{escape(caption)}")
         for row in rows:
-            told = "；".join(f"{label} {text}" for label, text in row.items() if text)
-            console.print(f"  {escape(told)}")
+            row_text = "；".join(f"{label} {text}" for label, text in row.items() if text)
+            console.print(f"  {escape(row_text)}")
 
 
 @app.command()
@@ -450,11 +455,12 @@ def standard(
         return
     if name in now.clauses:
         console.print(f"{now.clauses[name].label}\n{escape(now.clauses[name].text)}\n")
-    for one in chosen:
-        red = "，红线" if one.red_line else ""
+    for requirement in chosen:
+        red = "，红线" if requirement.red_line else ""
+        clause, force = now.clauses[requirement.clause].label, rules.FORCES[requirement.force]
+        console.print(f"{requirement.title}（{requirement.id}；{clause}；{force}{red}）")
+        console.print(f"  原文：{escape(requirement.quote)}")
         console.print(
-            f"{one.title}（{one.id}；{now.clauses[one.clause].label}；{rules.FORCES[one.force]}{red}）"
+            f"  要求：{escape(requirement.required)}　填报数据：{now.label(requirement.field)}（{requirement.field}）"
         )
-        console.print(f"  原文：{escape(one.quote)}")
-        console.print(f"  要求：{escape(one.required)}　填报数据：{now.label(one.field)}（{one.field}）")
-        console.print(f"  怎么办：{escape(one.fix)}")
+        console.print(f"  怎么办：{escape(requirement.fix)}")

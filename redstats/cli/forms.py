@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -13,6 +13,9 @@ from rich.table import Table
 from redstats import project as projects
 from redstats.cli.options import AsJson, MonthArgument, console
 from redstats.months import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(help="推荐表和复评表", no_args_is_help=True, rich_markup_mode=None)
 
@@ -68,23 +71,30 @@ def read(
 
     if not path.is_file():
         raise RunError("没有这个文件", where=str(path), to_do="请核对文件名")
-    found = redstats.read_form(path, month)
-    wrong = found.findings
+    reading = redstats.read_form(path, month)
+    wrong = reading.findings
     if as_json:
-        told = {"file": found.file, "outcome": found.outcome, "code": found.code, "message": found.message}
-        told |= {"forms": _without_persons(found.table), "findings": _records(wrong)}
-        told["notes"] = [shown_note(row, standard.on(found.month.end)) for row in _records(found.notes)]
-        print(json.dumps(told, ensure_ascii=False, default=str))
+        content: dict[str, object] = {
+            "file": reading.file,
+            "outcome": reading.outcome,
+            "code": reading.code,
+            "message": reading.message,
+        }
+        content |= {"forms": _without_persons(reading.table), "findings": _records(wrong)}
+        content["notes"] = [
+            shown_note(row, standard.on(reading.month.end)) for row in _records(reading.notes)
+        ]
+        print(json.dumps(content, ensure_ascii=False, default=str))
     else:
-        console.print(escape(f"{found.file}：{found.message}"))
-        for row in (shown_note(row, standard.on(found.month.end)) for row in _records(found.notes)):
+        console.print(escape(f"{reading.file}：{reading.message}"))
+        for row in (shown_note(row, standard.on(reading.month.end)) for row in _records(reading.notes)):
             console.print(escape(f"  {_place(row)}：{row['message']}"))
         for row in _records(wrong):
             weight = {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]]
             console.print(escape(f"  {weight}  {_place(row)}：{row['message']}{row['to_do']}。"))
-        if found.outcome != "refused" and wrong.empty:
+        if reading.outcome != "refused" and wrong.empty:
             console.print("没有要更正的地方。")
-    if found.outcome == "refused":
+    if reading.outcome == "refused":
         raise typer.Exit(WorkbookError.exit_code)
 
 
@@ -115,14 +125,14 @@ def status(
         shown.add_column(name, no_wrap=True)
     shown.add_column("缺什么", overflow="fold")
     for row in rows:
-        told = (
+        cells = (
             row["street_name"],
             row["committee_name"],
             pipeline.STAGES[row["stage"]],
             row["who"],
             row["result"],
         )
-        shown.add_row(*(escape(one or "—") for one in (*told, row["lacking"])))
+        shown.add_row(*(escape(one or "—") for one in (*cells, row["lacking"])))
     console.print(shown)
 
 
@@ -136,11 +146,11 @@ def _ready(month: str) -> None:
     stages.ensure(projects.find(), Month.parse(month))
 
 
-def _records(table) -> list[dict]:
+def _records(table: pd.DataFrame) -> list[dict]:
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
-def _without_persons(table) -> list[dict]:
+def _without_persons(table: pd.DataFrame) -> list[dict]:
     """Forms without personal data: these stand in the forms themselves."""
     from redstats.recommendations.checks import HIDDEN
     from redstats.standard import attachments

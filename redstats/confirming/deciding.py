@@ -36,12 +36,12 @@ def confirm(
             f"{SECTIONS[section]}要写明街镇", where=written, to_do="请加上 --street，如 --street 华阳路"
         )
     now = review(project, month)
-    seen = {text: (text,) for text in now.seen(name, section)}
+    texts = {text: (text,) for text in now.seen(name, section)}
     if section == GONE:
-        seen = {text: (text,) for own, text in now.gone if own == name}
-    exact = next((text for text in seen if fold(text) == fold(written)), None)
+        texts = {text: (text,) for own, text in now.gone if own == name}
+    exact = next((text for text in texts if fold(text) == fold(written)), None)
     if exact is None:
-        near = similarity.near(written, seen)
+        near = similarity.near(written, texts)
         hint = f"相近的有：{similarity.told(near)}" if near else f"可用 redstats map {month} 查看"
         raise RunError(f"{month} 的报表里没有待确认的{SECTIONS[section]}“{written}”", where=name, to_do=hint)
     meant = _meant(section, means, rules, places, street, now, exact)

@@ -42,32 +42,32 @@ def told(now: Review, street: Street | None = None) -> dict:
     }
 
 
-def lines(told: dict) -> list[str]:
+def lines(listing: dict) -> list[str]:
     """What ``told`` gave, as lines to read (Chinese)."""
     titles = {
         "headings": "没看懂的表头（未读取）",
         "neighbourhoods": "名录里没有的居委会（照原样保留）",
         "committees": "以前没有的业委会（按新增处理）",
     }
-    found = []
+    shown = []
     for section, title in titles.items():
-        own = [one for one in told["questions"] if one["kind"] == section]
-        found += [f"{title}：{len(own)}"] if own else []
-        for one in own:
-            place = " ".join(part for part in (one["file"], one["sheet"], one["cell"]) if part)
-            found.append(f"  {one['street'] or DISTRICT}　{one['written']}　（{place}）")
-            for each in one["proposals"]:
+        questions = [one for one in listing["questions"] if one["kind"] == section]
+        shown += [f"{title}：{len(questions)}"] if questions else []
+        for question in questions:
+            place = " ".join(part for part in (question["file"], question["sheet"], question["cell"]) if part)
+            shown.append(f"  {question['street'] or DISTRICT}　{question['written']}　（{place}）")
+            for each in question["proposals"]:
                 label = f" {each['label']}" if each["label"] != each["means"] else ""
-                found.append(f"      {each['score']:>3}　{each['means']}{label}")
-    if told["gone"]:
-        found.append(f"以前有、本月没有的业委会：{len(told['gone'])}")
-        found += [f"  {one['street']}　{one['committee']}" for one in told["gone"]]
-    found.append(f"已确认的：{len(told['confirmed'])}")
-    for one in told["confirmed"]:
-        who = f"{one['confirmed_by']} {one['confirmed_on']}".strip()
-        found.append(
-            f"  {one['street'] or SECTIONS[one['kind']]}　{one['written']} → {one['means']}　（{who}）"
+                shown.append(f"      {each['score']:>3}　{each['means']}{label}")
+    if listing["gone"]:
+        shown.append(f"以前有、本月没有的业委会：{len(listing['gone'])}")
+        shown += [f"  {one['street']}　{one['committee']}" for one in listing["gone"]]
+    shown.append(f"已确认的：{len(listing['confirmed'])}")
+    for entry in listing["confirmed"]:
+        who = f"{entry['confirmed_by']} {entry['confirmed_on']}".strip()
+        shown.append(
+            f"  {entry['street'] or SECTIONS[entry['kind']]}　{entry['written']} → {entry['means']}　（{who}）"
         )
-    if not told["questions"]:
-        found.insert(0, f"{told['month']} 没有待确认的内容。")
-    return found
+    if not listing["questions"]:
+        shown.insert(0, f"{listing['month']} 没有待确认的内容。")
+    return shown

@@ -62,28 +62,29 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
     places, rules = roll.on(month.end), standard.on(month.end)
     confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
     matcher = Matcher(rules.fields.values(), month)
+    # a replaced file asks nothing any more: its street has sent a newer one
     used = [one for one in read_month(project, month).returns if one.outcome != "replaced"]
     questions: list[Question] = []
     written: dict[tuple[str, str], dict[str, str]] = {}
-    for one in used:
-        for note in one.notes:
-            own = _street_of(one, note)
+    for workbook in used:
+        for note in workbook.notes:
+            street_name = _street_of(workbook, note)
             section = _section(note["kind"])
             if section:
                 text = note["raw"]
-                written.setdefault((own, section), {})[fold(text)] = text
+                written.setdefault((street_name, section), {})[fold(text)] = text
             if note["kind"] in _HEADINGS:
                 near = matcher.near(tuple(text.split(" / ")))
-                found = tuple((each.id, each.label, score) for each, score in near)
+                proposals = tuple((each.id, each.label, score) for each, score in near)
             elif note["kind"] == "neighbourhood_unknown":
-                alike = places.proposals(places.street(own), text) if own else []
-                found = tuple((each.name, each.name, score) for each, score in alike)
+                alike = places.proposals(places.street(street_name), text) if street_name else []
+                proposals = tuple((each.name, each.name, score) for each, score in alike)
             else:
                 continue
             place = (note["source_file"], note["source_sheet"], note["cell"])
-            questions.append(Question(own, section, text, *place, found))
-        for row in one.rows:
-            named = _name_written(one, row)
+            questions.append(Question(street_name, section, text, *place, proposals))
+        for row in workbook.rows:
+            named = _name_written(workbook, row)
             written.setdefault((row["street_name"], "committees"), {})[fold(named)] = named
     identity = confirmed.identity(places)
     new, gone = _committees(project, month, used, identity, confirmed)
@@ -92,7 +93,7 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
         questions = [one for one in questions if one.street in (street.name, "")]
         gone = [one for one in gone if one[0] == street.name]
     order = {name: at for at, name in enumerate([*(one.name for one in places.streets), ""])}
-    questions.sort(key=lambda one: (order[one.street], list(SECTIONS).index(one.section)))
+    questions.sort(key=lambda question: (order[question.street], list(SECTIONS).index(question.section)))
     return Review(month, tuple(questions), tuple(gone), confirmed, identity, written)
 
 
@@ -102,9 +103,9 @@ def _section(kind: str) -> str:
     return "neighbourhoods" if kind in ("neighbourhood_unknown", "neighbourhood_confirmed") else ""
 
 
-def _street_of(one: Return, note: dict) -> str:
-    streets = {row["street_name"] for row in one.rows if _speaks_of(row, note)}
-    streets = streets or {street.name for street in one.streets}
+def _street_of(workbook: Return, note: dict) -> str:
+    streets = {row["street_name"] for row in workbook.rows if _speaks_of(row, note)}
+    streets = streets or {street.name for street in workbook.streets}
     return next(iter(streets)) if len(streets) == 1 else ""
 
 
@@ -114,11 +115,11 @@ def _speaks_of(row: dict, note: dict) -> bool:
     return True
 
 
-def _name_written(one: Return, row: dict) -> str:
+def _name_written(workbook: Return, row: dict) -> str:
     """A committee's name as its street wrote it, before any confirmation."""
     cells = (
         cell["raw"]
-        for cell in one.cells
+        for cell in workbook.cells
         if cell["field"] == "committee_name" and cell["committee_name"] == row["committee_name"]
     )
     return next(cells, row["committee_name"])
@@ -130,23 +131,25 @@ def _committees(
     """The committees that nobody had before in their street, and those known before that the month's returns do not have."""
     before = _names(project, month, identity, confirmed)
     now: dict[str, dict[str, tuple[Return, dict]]] = {}
-    for one in used:
-        for row in one.rows:
-            if one.kind == "return":
-                now.setdefault(row["street_name"], {})[identity.key(row).committee] = (one, row)
+    for workbook in used:
+        for row in workbook.rows:
+            if workbook.kind == "return":
+                now.setdefault(row["street_name"], {})[identity.key(row).committee] = (workbook, row)
     questions, gone = [], []
     for street in identity.places.streets:
-        own, old = now.get(street.name, {}), before.get(street.name, {})
-        if not own or not old:
+        current, old = now.get(street.name, {}), before.get(street.name, {})
+        if not current or not old:
             continue  # nothing to compare with
-        missing = {name: (key,) for key, name in old.items() if key not in own}
+        missing = {name: (key,) for key, name in old.items() if key not in current}
         gone += [(street.name, name) for name in missing]
-        for key, (one, row) in own.items():
+        for key, (workbook, row) in current.items():
             if key not in old:
                 near = similarity.near(key, missing)
-                found = tuple((name, name, score) for name, score in near)
-                place = (one.file, row["source_sheet"], f"第{row['source_row']}行")
-                questions.append(Question(street.name, "committees", _name_written(one, row), *place, found))
+                proposals = tuple((name, name, score) for name, score in near)
+                place = (workbook.file, row["source_sheet"], f"第{row['source_row']}行")
+                questions.append(
+                    Question(street.name, "committees", _name_written(workbook, row), *place, proposals)
+                )
     return questions, gone
 
 
@@ -157,12 +160,12 @@ def _names(
 
     From the tables of the earlier months and the roster, or else from last month's workbooks.
     """
-    found: dict[str, dict[str, str]] = {}
+    names: dict[str, dict[str, str]] = {}
     rows = list(roster.known(project, month, identity, confirmed).values())
     if not rows and (project.raw / str(month.previous)).is_dir():
         rows = [row for one in read_month(project, month.previous).used() for row in one.rows]
     for row in rows:
         key, street = identity.key(row), identity.places.by_code(row["street_code"])
         if street and not confirmed.is_gone(street, key.committee, month, identity):
-            found.setdefault(street.name, {})[key.committee] = row["committee_name"]
-    return found
+            names.setdefault(street.name, {})[key.committee] = row["committee_name"]
+    return names

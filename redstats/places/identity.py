@@ -53,9 +53,9 @@ class Identity:
             return ""
         asked = ("neighbourhood", street, name)
         if asked not in self._known:
-            own = self.places.by_code(street)
-            listed = self.places.neighbourhood(own, name) if own else None
-            plain = self.places.without_street(own, name) if own else name
+            roll_street = self.places.by_code(street)
+            listed = self.places.neighbourhood(roll_street, name) if roll_street else None
+            plain = self.places.without_street(roll_street, name) if roll_street else name
             self._known[asked] = (listed and listed.code) or neighbourhood_form(
                 listed.name if listed else plain
             )
@@ -67,8 +67,11 @@ class Identity:
             return ""
         asked = ("committee", street, folded)
         if asked not in self._known:
-            own = self.places.by_code(street)
-            form = committee_form(self.places.without_street(own, name) if own else name) or folded
+            roll_street = self.places.by_code(street)
+            form = (
+                committee_form(self.places.without_street(roll_street, name) if roll_street else name)
+                or folded
+            )
             self._known[asked] = f"={folded}" if (street, folded) in self.parted else form
         return self._known[asked]
 
@@ -92,25 +95,25 @@ class Identity:
         neighbourhood, a number in their order.  ``per`` is a column that repeats for each committee (``requirement`` in
         2_findings).
         """
-        own = list(self._named(table, per))
-        shared = _shared(own).union(*(_shared(list(self._named(one, per))) for one in beside))
+        named = list(self._named(table, per))
+        shared = _shared(named).union(*(_shared(list(self._named(one, per))) for one in beside))
         if not shared:
-            return [(street, name) for street, name, _ in own]
-        found: list[tuple] = []
-        seen: dict[tuple, int] = {}
+            return [(street, name) for street, name, _ in named]
+        keys: list[tuple] = []
+        counts: dict[tuple, int] = {}
         homes: dict[tuple, str] = {}
-        for (street, name, repeated), *home in zip(own, *(table[key] for key in _HOME), strict=True):
+        for (street, name, repeated), *home in zip(named, *(table[key] for key in _HOME), strict=True):
             if (street, name) not in shared:
-                found.append((street, name))
+                keys.append((street, name))
                 continue
             where = tuple(home)
             if where not in homes:
                 homes[where] = self.in_month(Month.parse(where[0])).neighbourhood(*where[1:])
             key = (street, name, homes[where])
-            nth = seen.get((*key, repeated), 0)
-            seen[*key, repeated] = nth + 1
-            found.append((*key, nth))
-        return found
+            nth = counts.get((*key, repeated), 0)
+            counts[*key, repeated] = nth + 1
+            keys.append((*key, nth))
+        return keys
 
     def in_month(self, month: Month) -> Identity:
         """By the roll of another month: a neighbourhood is known under the names of its time."""
@@ -130,8 +133,8 @@ _HOME = ["month", "street_code", "neighbourhood_committee"]
 
 def _shared(named: list[tuple]) -> set[tuple]:
     """The (street code, name's form) that stand more than once."""
-    seen: set[tuple] = set()
+    once: set[tuple] = set()
     again: set[tuple] = set()
-    for one in named:
-        (again if one in seen else seen).add(one)
+    for row in named:
+        (again if row in once else once).add(row)
     return {one[:2] for one in again}

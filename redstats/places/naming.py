@@ -15,6 +15,7 @@ from redstats.text.numerals import chinese_number
 _DIGITS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "0" * 2 + "123456789" * 2, strict=True))
 _TENS = "十百拾佰"
 _NUMBER = re.compile(f"[{''.join(_DIGITS)}十拾][{''.join(_DIGITS)}{_TENS}]*")
+# A Roman numeral is often typed in Latin letters; folding has made them small.
 _LATIN = {
     "i": "1",
     "ii": "2",
@@ -40,8 +41,8 @@ _OF_A_COMMITTEE = re.compile(r"(?<=..)(?:业主委员会|业委会|业主大会|
 def plain_name(text: str) -> str:
     """A name without brackets and joints, its numbers in digits: 一期, （一期）, 1期, Ⅰ期, ①期 and 第一期 are 1期."""
     text = "".join(_number_of(character) for character in fold(text))
-    text = _LATIN_STAGE.sub(lambda found: _LATIN[found[0]], text)
-    text = _NUMBER.sub(lambda found: _in_digits(found[0]), text)
+    text = _LATIN_STAGE.sub(lambda match: _LATIN[match[0]], text)
+    text = _NUMBER.sub(lambda match: _in_digits(match[0]), text)
     text = re.sub(r"第(?=\d)", "", text)
     return _JOINTS.sub("", text)
 

@@ -79,8 +79,8 @@ class Street:
 
     @property
     def _certain(self) -> tuple[str, ...]:
-        own = {fold(self.name), *(fold(alias) for alias in self.aliases)} - set(self._bare)
-        return tuple(own | {bare + ending for bare in self._bare for ending in self.endings})
+        names = {fold(self.name), *(fold(alias) for alias in self.aliases)} - set(self._bare)
+        return tuple(names | {bare + ending for bare in self._bare for ending in self.endings})
 
 
 class Places:
@@ -129,9 +129,9 @@ class Places:
 
     def street(self, text: object) -> Street:
         """As ``match``; raises ``RunError`` with close names when there is none or more than one."""
-        found = self.match(text)
-        if found:
-            return found
+        matched = self.match(text)
+        if matched:
+            return matched
         several = self.mentioned(str(text))
         if len(several) > 1:
             names = "、".join(street.name for street in several)
@@ -158,14 +158,14 @@ class Places:
         plain = fold(text)
         blanks = set(accumulate(len(fold(piece)) for piece in text.split()))  # where the folding closed a gap
         taken: set[int] = set()
-        found = {street.code for street in self.streets if street.code in codes}
+        named = {street.code for street in self.streets if street.code in codes}
         for start, term in self._occurrences(plain):
             span = range(start, start + len(term))
             if taken.isdisjoint(span):
                 taken.update(span)  # also by a name that does not count: 新泾镇 is not found in 北新泾镇
                 if self._counts(plain, start, term, blanks):
-                    found.add(self._names[term].code)
-        return tuple(street for street in self.streets if street.code in found)
+                    named.add(self._names[term].code)
+        return tuple(street for street in self.streets if street.code in named)
 
     def neighbourhood(self, street: Street, text: str) -> Neighbourhood | None:
         """The neighbourhood of this street whose name, alias or 12-digit code this is; never a near miss."""
@@ -230,11 +230,14 @@ class Places:
 @cache
 def _listed(street: Street) -> dict[str, Neighbourhood]:
     """The neighbourhoods of a street by every form of their names and by their official code (12 digits)."""
-    found: dict[str, Neighbourhood] = {}
-    for one in (*street.neighbourhoods, *street.uncoded):
-        for key in (*one._keys, *([street.code + one.code] if one.code else ())):
-            found.setdefault(key, one)
-    return found
+    by_key: dict[str, Neighbourhood] = {}
+    for neighbourhood in (*street.neighbourhoods, *street.uncoded):
+        for key in (
+            *neighbourhood._keys,
+            *([street.code + neighbourhood.code] if neighbourhood.code else ()),
+        ):
+            by_key.setdefault(key, neighbourhood)
+    return by_key
 
 
 def on(day: datetime.date) -> Places:
@@ -359,12 +362,12 @@ def _check_dates(entry: Mapping[str, Any], where: str) -> None:
 
 def _check_distinct(keyed: list[tuple[dict, set[str]]], where: str) -> None:
     """No key may stand for two entries that hold on the same day."""
-    for (one, keys), (other, others) in combinations(keyed, 2):
+    for (first, keys), (other, others) in combinations(keyed, 2):
         shared = sorted(keys & others)
-        begin = max(entry.get("valid_from", datetime.date.min) for entry in (one, other))
-        if shared and _in_force(one, begin) and _in_force(other, begin):
+        begin = max(entry.get("valid_from", datetime.date.min) for entry in (first, other))
+        if shared and _in_force(first, begin) and _in_force(other, begin):
             raise StandardError(
-                f"“{shared[0]}”同时指“{one['name']}”和“{other['name']}”",
+                f"“{shared[0]}”同时指“{first['name']}”和“{other['name']}”",
                 where=where,
                 to_do="请删去其中一个，或用 valid_from、valid_to 分开",
             )

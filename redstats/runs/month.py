@@ -8,6 +8,7 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +39,10 @@ class Run:
 
 
 def run_month(
-    project: Project, month: Month, street: Street | None = None, progress=lambda text: None
+    project: Project,
+    month: Month,
+    street: Street | None = None,
+    progress: Callable[[str], object] = lambda text: None,
 ) -> Run:
     """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
 
@@ -68,7 +72,14 @@ def run_month(
     return run
 
 
-def _publish(project: Project, run: Run, stale: list[Page], before: dict, fingerprint: str, progress) -> None:
+def _publish(
+    project: Project,
+    run: Run,
+    stale: list[Page],
+    before: dict,
+    fingerprint: str,
+    progress: Callable[[str], object],
+) -> None:
     clock = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="redstats-") as scratch:
         jobs = {page: _job(page, run.month, Path(scratch)) for page in stale if page.notebook}
@@ -85,9 +96,9 @@ def _publish(project: Project, run: Run, stale: list[Page], before: dict, finger
             html.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
             run.seconds["sendback"] = time.perf_counter()
-            own = [page.street for page in stale if page.sendback and page.street]
+            streets = [page.street for page in stale if page.sendback and page.street]
             progress(f"{run.month}：退回工作簿")
-            sent, unsent = sendbacks.write(project, run.month, own, folder)
+            sent, unsent = sendbacks.write(project, run.month, streets, folder)
             run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
             for page in stale:
                 notebook = (

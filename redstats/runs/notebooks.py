@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -42,8 +43,8 @@ def declared(path: Path) -> dict[str, str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = papermill.inspect_notebook(str(path))
-    return {name: one["help"] for name, one in found.items()}
+        parameters = papermill.inspect_notebook(str(path))
+    return {name: one["help"] for name, one in parameters.items()}
 
 
 def check(project: Project, job: Job) -> None:
@@ -61,7 +62,10 @@ def check(project: Project, job: Job) -> None:
 
 
 def execute(
-    project: Project, jobs: list[Job], progress=lambda job: None, workers: int | None = None
+    project: Project,
+    jobs: list[Job],
+    progress: Callable[[Job], object] = lambda job: None,
+    workers: int | None = None,
 ) -> list[Done]:
     """Execute the jobs, two or more at a time in processes of their own; a failed one stops no other."""
     for job in jobs:

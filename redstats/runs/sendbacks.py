@@ -43,16 +43,16 @@ def write(
     for street in streets:
         for name in _names(street):
             (target / name).unlink(missing_ok=True)
-    for one in sendback.make(project, month, streets):
-        files = list(files_of(one.street))
-        if one.error:
-            failed[files[0]] = one.error
+    for result in sendback.make(project, month, streets):
+        files = list(files_of(result.street))
+        if result.error:
+            failed[files[0]] = result.error
             continue
         target.mkdir(parents=True, exist_ok=True)
-        (folder / files[0]).write_bytes(one.content)
+        (folder / files[0]).write_bytes(result.content)
         # Notepad takes a text without its mark for GBK
-        (folder / files[1]).write_text(one.message + "\n", encoding="utf-8-sig")
-        made[one.street] = files
+        (folder / files[1]).write_text(result.message + "\n", encoding="utf-8-sig")
+        made[result.street] = files
     return made, failed
 
 
@@ -61,21 +61,21 @@ def told(project: Project, month: Month, street: Street | None = None) -> list[S
     folder = project.dashboards(month)
     wanted = [street] if street else places.on(month.end).streets
     is_current = _is_current(project, month, folder)
-    found = []
-    for one in wanted:
-        workbook, text = (folder / FOLDER / name for name in _names(one))
+    sent_back = []
+    for addressee in wanted:
+        workbook, text = (folder / FOLDER / name for name in _names(addressee))
         if workbook.is_file() and text.is_file():
-            found.append(
-                SentBack(one, text.read_text(encoding="utf-8-sig").strip(), workbook, text, is_current)
+            sent_back.append(
+                SentBack(addressee, text.read_text(encoding="utf-8-sig").strip(), workbook, text, is_current)
             )
-    if not found:
+    if not sent_back:
         whom = f"{street.name}的" if street else ""
         raise RunError(
             f"{month} 没有{whom}退回工作簿",
             where=f"data/processed/4_dashboards/{month}/{FOLDER}",
             to_do=f"请先运行 redstats run {month}；没有报送、或报表没能读取的街镇没有退回工作簿",
         )
-    return found
+    return sent_back
 
 
 def files_of(street: Street) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from redstats import corrections, mappings, scores, settings, tables
@@ -19,7 +20,7 @@ PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
 
 
-def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
+def ensure(project: Project, month: Month, progress: Callable[[str], object] = lambda text: None) -> str:
     """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
 
     ``progress`` is called with a Chinese line before each piece of work.  Raises RunError where the month has no
@@ -30,21 +31,21 @@ def ensure(project: Project, month: Month, progress=lambda text: None) -> str:
             return tables.fingerprint(project, month)
         import_month(project, month)  # raises the error that says what is there
     done = ""
-    for one in _months_with_returns(project, month):
-        wanted = _fingerprint(project, one, done)
-        if _state(project, one) != wanted:
-            with tables.taking_turns(project, one):
-                if _state(project, one) != wanted:  # another run may have done it while this one waited
-                    tables.remember(project, one, "")
-                    _run(project, one, progress)
-                    tables.remember(project, one, wanted)
+    for current in _months_with_returns(project, month):
+        wanted = _fingerprint(project, current, done)
+        if _state(project, current) != wanted:
+            with tables.taking_turns(project, current):
+                if _state(project, current) != wanted:  # another run may have done it while this one waited
+                    tables.remember(project, current, "")
+                    _run(project, current, progress)
+                    tables.remember(project, current, wanted)
                     # else every notebook would make them again, and wait for the lock of the run that started it
-                    assert _state(project, one) == wanted, "a table of the month was not written"
+                    assert _state(project, current) == wanted, "a table of the month was not written"
         done = wanted
     return done
 
 
-def _run(project: Project, month: Month, progress) -> None:
+def _run(project: Project, month: Month, progress: Callable[[str], object]) -> None:
     from redstats import deadlines, findings, recommendations  # GX takes seconds to import
     from redstats.facts.month import MonthFacts
 
@@ -63,25 +64,25 @@ def _run(project: Project, month: Month, progress) -> None:
 
 
 def _months_with_returns(project: Project, last: Month) -> list[Month]:
-    found = []
+    months = []
     for folder in sorted(project.raw.iterdir()):
         try:
             month = Month.parse(folder.name)
         except RunError:
             continue
         if folder.is_dir() and str(month) == folder.name and month <= last:
-            found.append(month)
-    return sorted(found)
+            months.append(month)
+    return sorted(months)
 
 
 def outdated(project: Project, after: Month) -> list[Month]:
     """The later months whose tables were made before something they look back to changed; ``ensure`` renews them."""
-    found, done = [], ""
-    for one in _months_with_returns(project, Month(2099, 12)) if project.raw.is_dir() else ():
-        done = _fingerprint(project, one, done)
-        if one > after and tables.fingerprint(project, one) not in ("", done):
-            found.append(one)
-    return found
+    months, done = [], ""
+    for month in _months_with_returns(project, Month(2099, 12)) if project.raw.is_dir() else ():
+        done = _fingerprint(project, month, done)
+        if month > after and tables.fingerprint(project, month) not in ("", done):
+            months.append(month)
+    return months
 
 
 def latest(project: Project) -> Month:
@@ -123,7 +124,7 @@ def knowledge(project: Project) -> str:
     ) + _hash(tuple(sorted(project.expectations.glob("*.json"))), project.expectations)
 
 
-def hash_of(paths, root: Path) -> str:
+def hash_of(paths: Iterable[Path], root: Path) -> str:
     """Hash of files by name and content."""
     return _hash(tuple(sorted(paths)), root)
 

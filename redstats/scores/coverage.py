@@ -7,7 +7,7 @@ import pandas as pd
 from redstats import places as roll
 from redstats import standard, tables
 from redstats.months import Month
-from redstats.places import Places
+from redstats.places import Places, Street
 from redstats.project import Project
 
 PARTY_ORG = "party_org_coverage"
@@ -30,13 +30,13 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
     for requirement in rules.requirements.values():
         for street in (*places.streets, None):
             key = (requirement.id, street.code) if street else requirement.id
-            own = _sum(counts, key)
+            by_state = _sum(counts, key)
             rows.append(
                 _row(month, places, street, requirement.id, requirement.title, requirement.clause)
                 | {
-                    "reached": own["met"],
-                    "eligible": own["met"] + own["not_met"],
-                    "unreported": own["not_reported"] + own["needs_review"],
+                    "reached": by_state["met"],
+                    "eligible": by_state["met"] + by_state["not_met"],
+                    "unreported": by_state["not_reported"] + by_state["needs_review"],
                 }
             )
     missing = tables.read(project, tables.ABSENT, month)["street_code"].value_counts()
@@ -61,14 +61,14 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
 
 def _sum(counts: pd.DataFrame, key) -> dict[str, int]:
     try:
-        own = counts.loc[key]
+        by_state = counts.loc[key]
     except KeyError:
         return dict.fromkeys(tables.STATES, 0)
-    own = own.sum() if own.ndim == 2 else own
-    return {state: int(own[state]) for state in tables.STATES}
+    by_state = by_state.sum() if by_state.ndim == 2 else by_state
+    return {state: int(by_state[state]) for state in tables.STATES}
 
 
-def _row(month: Month, places: Places, street, measure: str, title: str, clause: str) -> dict:
+def _row(month: Month, places: Places, street: Street | None, measure: str, title: str, clause: str) -> dict:
     return {
         "month": str(month),
         "district_code": places.district_code,

@@ -78,13 +78,13 @@ def _reviewed(
     reviews = tables.read(project, tables.REVIEWS, month)
     named = judged.assign(month=str(month))
     given = dict(zip(identity.of_table(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
-    own = [given.get(key, {}) for key in identity.of_table(named, beside=[reviews])]
+    reviewed = [given.get(key, {}) for key in identity.of_table(named, beside=[reviews])]
     parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
-    for id_, one in rules.review_fields.items() if using.reviewer else ():
-        value = [row.get(id_) for row in own]
+    for id_, field in rules.review_fields.items() if using.reviewer else ():
+        value = [row.get(id_) for row in reviewed]
         known = pd.to_numeric(pd.Series(value, index=judged.index, dtype="Float64")).astype("float64") / 100
         parts.append(
-            judged.assign(requirement=id_, clause=one.clause, weight=float(using.reviewer), value=known)
+            judged.assign(requirement=id_, clause=field.clause, weight=float(using.reviewer), value=known)
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -160,14 +160,14 @@ def _groups(scores: pd.DataFrame) -> list[pd.DataFrame]:
     known, a mean of points alone could lie outside what is possible.
     """
     scores = scores.assign(known=scores["out_of"].where(scores["points"].notna()))
-    found = []
+    groups = []
     for level, keys in (("street", ["street_code", "street_name"]), ("district", [])):
         grouped = scores.groupby([*keys, "part", "part_id"], sort=False)
         means = grouped[["points", "known", "out_of", "lowest", "highest"]].mean()
         means["points"] *= means["out_of"] / means["known"]
         means["committees"] = grouped["points"].count()
-        found.append(means.drop(columns="known").reset_index().assign(level=level))
-    return found
+        groups.append(means.drop(columns="known").reset_index().assign(level=level))
+    return groups
 
 
 def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:

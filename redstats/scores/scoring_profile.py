@@ -65,11 +65,11 @@ def profile(name: str = "default", folder: Path | None = None) -> Profile:
     StandardError names file and key when it is malformed, and the profiles there are when there is none of that name.
     """
     folders = [one for one in (folder, PROFILES) if one is not None]
-    found = next((one / f"{name}.yaml" for one in folders if (one / f"{name}.yaml").is_file()), None)
-    if found is None:
+    file = next((one / f"{name}.yaml" for one in folders if (one / f"{name}.yaml").is_file()), None)
+    if file is None:
         known = sorted({path.stem for one in folders for path in one.glob("*.yaml")})
         raise StandardError(f"没有评分方案“{name}”", where="profiles", to_do=f"可用：{'、'.join(known)}")
-    return _read(found, found.stat().st_mtime_ns)
+    return _read(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)

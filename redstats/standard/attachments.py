@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -76,8 +76,8 @@ def titled(text: object) -> str:
     """The kind of form that a title names (recommendation, re_evaluation); "" for any other text."""
     if not isinstance(text, str) or len(text) > 60:
         return ""
-    found = _TITLE.fullmatch(_NAME.sub("", fold(text)))
-    return "" if not found else RECOMMENDATION if found[1] == "推荐" else RE_EVALUATION
+    match = _TITLE.fullmatch(_NAME.sub("", fold(text)))
+    return "" if not match else RECOMMENDATION if match[1] == "推荐" else RE_EVALUATION
 
 
 def is_form(texts: Iterable[str]) -> bool:
@@ -88,30 +88,31 @@ def is_form(texts: Iterable[str]) -> bool:
     """
     texts = [text for text in texts if len(text) <= _LONGEST_LABEL or re.match(r"[^\n]{1,20}[:：\n]", text)]
     asked = {id_ for text in texts for words, id_ in _own_labels() if words.match(fold(text))}
-    told = [id_ for id_ in asked if not id_.startswith(("seal_", "opinion_"))]
-    return (bool(told) and len(asked) >= 2) or (bool(asked) and any(titled(text) for text in texts))
+    descriptive = [id_ for id_ in asked if not id_.startswith(("seal_", "opinion_"))]
+    return (bool(descriptive) and len(asked) >= 2) or (bool(asked) and any(titled(text) for text in texts))
 
 
+# Longer text that no label begins is prose of its writer, not a label of the form.
 _LONGEST_LABEL = 40
 
 
 @cache
 def _own_labels() -> list[tuple[re.Pattern[str], str]]:
-    found = []
+    labels = []
     for form in attachments().values():
-        for one in form.fields.values():
-            if one.type in ("seal", "opinion") or one.longest or one.id == "practices_and_results":
-                words = [word for word in (one.label, *one.also) if len(word) > 2]
+        for entry in form.fields.values():
+            if entry.type in ("seal", "opinion") or entry.longest or entry.id == "practices_and_results":
+                words = [word for word in (entry.label, *entry.also) if len(word) > 2]
                 listed = "|".join(re.escape(fold(word)).replace("盖章", r"\(?盖章\)?") for word in words)
-                found.append(
+                labels.append(
                     (
                         re.compile(
                             rf"(?:\d{{1,2}}[.、])?(?:{listed})(?:\([^)]*\))*(?:[:：]|$|年|已|未|□|☑|√)"
                         ),
-                        one.id,
+                        entry.id,
                     )
                 )
-    return found
+    return labels
 
 
 @cache
@@ -124,49 +125,49 @@ def attachments(path: Path = FILE) -> dict[str, Attachment]:
 @cache
 def facts(path: Path = FILE) -> dict[str, Fact]:
     """What is worked out, by id; StandardError where the file is malformed."""
-    found = {}
+    by_id = {}
     for id_, entry in load(path)["facts"].items():
         where = f"{path.name}，facts，{id_}"
         check_keys(entry, required=("label", "type"), optional=("values",), where=where)
         _one_of(entry["type"], FACTS, where, "type")
-        found[id_] = Fact(id_, entry["label"], entry["type"], tuple(entry.get("values", ())))
-    return found
+        by_id[id_] = Fact(id_, entry["label"], entry["type"], tuple(entry.get("values", ())))
+    return by_id
 
 
 def columns() -> dict[str, str]:
     """Every column of a form's table with its type: fields as they are read, a seal and an opinion with date and seal."""
-    found: dict[str, str] = {}
+    types: dict[str, str] = {}
     for form in attachments().values():
-        for one in form.fields.values():
-            if one.type == "seal":
-                found |= {one.id: "bool", f"{one.id}_date": "date"}
-            elif one.type == "opinion":
-                found |= {one.id: "text", f"{one.id}_seal": "bool", f"{one.id}_date": "date"}
+        for entry in form.fields.values():
+            if entry.type == "seal":
+                types |= {entry.id: "bool", f"{entry.id}_date": "date"}
+            elif entry.type == "opinion":
+                types |= {entry.id: "text", f"{entry.id}_seal": "bool", f"{entry.id}_date": "date"}
             else:
-                found[one.id] = {"int": "int", "date": "date"}.get(one.type, "text")
-    return found
+                types[entry.id] = {"int": "int", "date": "date"}.get(entry.type, "text")
+    return types
 
 
 def parameters() -> dict[str, object]:
     """The limits of the forms, by the names that a suite uses: ``committee_brief_longest`` and the like."""
-    found: dict[str, object] = {}
+    limits: dict[str, object] = {}
     for form in attachments().values():
-        found["copies"] = form.copies
-        for one in form.fields.values():
+        limits["copies"] = form.copies
+        for entry in form.fields.values():
             for name in ("longest", "nearly", "shortest"):
-                if limit := getattr(one, name):
-                    found[f"{one.id}_{name}"] = limit
-    return found | {"once": 1, "none": 0}
+                if limit := getattr(entry, name):
+                    limits[f"{entry.id}_{name}"] = limit
+    return limits | {"once": 1, "none": 0}
 
 
 def label(name: str) -> str:
     """What a column is called on the form, or among the facts."""
     for form in attachments().values():
-        for one in form.fields.values():
-            if name == one.id:
-                return one.label
-            if name in (f"{one.id}_seal", f"{one.id}_date"):
-                return f"{one.label.removesuffix('盖章')}{'盖章' if name.endswith('_seal') else '盖章日期'}"
+        for entry in form.fields.values():
+            if name == entry.id:
+                return entry.label
+            if name in (f"{entry.id}_seal", f"{entry.id}_date"):
+                return f"{entry.label.removesuffix('盖章')}{'盖章' if name.endswith('_seal') else '盖章日期'}"
     return facts()[name].label
 
 
@@ -184,11 +185,11 @@ def personal(name: str) -> bool:
 def _attachment(kind: str, content: dict, file: str) -> Attachment:
     where = f"{file}，{kind}"
     check_keys(content, required=("name", "title", "copies", "fields", "order"), where=where)
-    own = {id_: _entry(id_, entry, f"{where}，{id_}") for id_, entry in content["fields"].items()}
+    entries = {id_: _entry(id_, entry, f"{where}，{id_}") for id_, entry in content["fields"].items()}
     for id_ in texts(content["order"], f"{where}，order"):
-        _one_of(id_, own, where, "order")
+        _one_of(id_, entries, where, "order")
     return Attachment(
-        kind, content["name"], content["title"], content["copies"], own, tuple(content["order"])
+        kind, content["name"], content["title"], content["copies"], entries, tuple(content["order"])
     )
 
 
@@ -209,7 +210,7 @@ def _entry(id_: str, entry: dict, where: str) -> Entry:
     return Entry(**entry | {"id": id_, "also": tuple(dict.fromkeys(also))})
 
 
-def _one_of(value: object, allowed, where: str, key: str) -> None:
+def _one_of(value: object, allowed: Collection[str], where: str, key: str) -> None:
     if value not in allowed:
         raise StandardError(
             f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}"

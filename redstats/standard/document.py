@@ -121,12 +121,12 @@ def in_force(histories: dict[str, list[tuple[dt.date, _Dated]]], day: dt.date) -
 
     What began last decides: once that has ended nothing holds, whatever was before it.
     """
-    found = {}
+    current = {}
     for id_, history in histories.items():
         begun = [one for since, one in history if since <= day]
         if begun and (begun[-1].until is None or day <= begun[-1].until):
-            found[id_] = begun[-1]
-    return found
+            current[id_] = begun[-1]
+    return current
 
 
 def is_day(value: object) -> bool:
@@ -225,15 +225,15 @@ def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
         for clause, title in entry["clauses"].items():
             titles[clause] = f"（{numeral(int(clause.split('.')[1]))}）{title}"
         for id_, heading in titles.items():
-            found = text.find(heading, start)
-            if found < 0:
+            position = text.find(heading, start)
+            if position < 0:
                 raise StandardError(
                     f"原文中找不到标题“{heading}”",
                     where=f"{where}，chapters，{id_}",
                     to_do="请按原文填写标题",
                 )
-            start = found + len(heading)
-            marks.append((id_, found, start))
+            start = position + len(heading)
+            marks.append((id_, position, start))
     ends = [begin for _, begin, _ in marks[1:]] + [text.find("附件2", start)]
     words = {id_: text[after:end] for (id_, _, after), end in zip(marks, ends, strict=True)}
     return tuple(

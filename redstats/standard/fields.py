@@ -77,7 +77,7 @@ def fields(folder: Path | None = None) -> dict[str, Field]:
 @cache
 def _fields(folder: Path) -> dict[str, Field]:
     path = folder / "fields.yaml"
-    found: dict[str, Field] = {}
+    by_id: dict[str, Field] = {}
     headings: dict[str, str] = {}
     for group in entries(load(path), path.name):
         check_keys(group, required=("group", "fields"), optional=("clause", "review"), where=path.name)
@@ -85,11 +85,11 @@ def _fields(folder: Path) -> dict[str, Field]:
         if not isinstance(group["fields"], dict):
             raise StandardError("此处应为一组“字段: 内容”", where=f"{where}，fields", to_do="请逐个列出字段")
         for id_, entry in group["fields"].items():
-            one = _field(str(id_), entry, group, f"{where}，{id_}")
-            if id_ in found:
+            column = _field(str(id_), entry, group, f"{where}，{id_}")
+            if id_ in by_id:
                 raise StandardError(f"字段“{id_}”写了两次", where=where, to_do="请删去其中一个")
-            found[id_] = one
-            for heading in (one.label, *one.also):
+            by_id[id_] = column
+            for heading in (column.label, *column.also):
                 other = headings.setdefault(fold(heading), id_)
                 if other != id_:
                     raise StandardError(
@@ -97,7 +97,7 @@ def _fields(folder: Path) -> dict[str, Field]:
                         where=f"{where}，{id_}，also",
                         to_do="一个表头只能对应一个字段，请写明上级表头（甲>乙）",
                     )
-    return found
+    return by_id
 
 
 def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
@@ -147,14 +147,14 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     )
 
 
-def _clauses(said: object, where: str) -> tuple[tuple[dt.date, str], ...]:
+def _clauses(value: object, where: str) -> tuple[tuple[dt.date, str], ...]:
     """A clause, or clauses by the first day on which the field belongs to each."""
-    if isinstance(said, str):
-        return ((dt.date.min, said),) if said else ()
-    if not isinstance(said, dict) or not all(
-        is_day(day) and isinstance(id_, str) for day, id_ in said.items()
+    if isinstance(value, str):
+        return ((dt.date.min, value),) if value else ()
+    if not isinstance(value, dict) or not all(
+        is_day(day) and isinstance(id_, str) for day, id_ in value.items()
     ):
         raise StandardError(
             "clause 的写法不对", where=where, to_do='写条款号 "1.3"，或按生效日期写 {2022-01-01: "1.3"}'
         )
-    return tuple(sorted(said.items()))
+    return tuple(sorted(value.items()))

@@ -176,9 +176,9 @@ def _turning_days(folder: Path) -> set[dt.date]:
     """The days on which a document or a rule of it begins or has just ended."""
     begins = [since for history in dated(folder).values() for since, rule in history if rule.verified]
     ends = [rule.until for history in dated(folder).values() for _, rule in history if rule.until]
-    for one in documents(folder).values():
-        begins += [one.valid_from] if one.valid_from else []
-        ends += [one.valid_to] if one.valid_to else []
+    for document in documents(folder).values():
+        begins += [document.valid_from] if document.valid_from else []
+        ends += [document.valid_to] if document.valid_to else []
     return {*begins, *(day + dt.timedelta(1) for day in ends)}
 
 
@@ -205,7 +205,7 @@ def documents(folder: Path | None = None) -> dict[str, Document]:
 
 @cache
 def _documents(folder: Path) -> dict[str, Document]:
-    found = {}
+    by_id = {}
     for id_, entry in _content(folder)["documents"].items():
         where = f"{FILE}，documents，{id_}"
         check_keys(
@@ -215,8 +215,8 @@ def _documents(folder: Path) -> dict[str, Document]:
         for key in ("valid_from", "valid_to"):
             if key in entry:
                 _check_day(entry[key], f"{where}，{key}")
-        found[str(id_)] = Document(id=str(id_), **entry)
-    return found
+        by_id[str(id_)] = Document(id=str(id_), **entry)
+    return by_id
 
 
 def _check_day(value: object, where: str) -> None:
@@ -320,7 +320,7 @@ def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, fold
         raise StandardError(
             "生效日期不在文件的有效期内", where=where, to_do=f"文件自 {begins} 起有效，请核对日期"
         )
-    one = Rule(
+    dated_rule = Rule(
         **common,
         asks=entry.get("asks", rule["asks"]),
         value=entry["value"],
@@ -331,16 +331,16 @@ def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, fold
         quote=entry.get("quote", ""),
         summary=entry.get("summary", ""),
     )
-    _check_value(one, where)
+    _check_value(dated_rule, where)
     try:
-        _ = one.required
+        _ = dated_rule.required
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise StandardError(
             "asks 中的数填不进去",
             where=f"{where}，asks",
             to_do=f"花括号里只能写 value，或 value 之下的键（{error}）",
         ) from error
-    return one
+    return dated_rule
 
 
 def _check_value(rule: Rule, where: str) -> None:
@@ -364,7 +364,7 @@ def _check_value(rule: Rule, where: str) -> None:
 
 @cache
 def _gaps(folder: Path) -> dict[str, Gap]:
-    found = {}
+    gaps = {}
     for id_, entry in _content(folder)["not_checkable"].items():
         where = f"{FILE}，not_checkable，{id_}"
         check_keys(
@@ -375,15 +375,15 @@ def _gaps(folder: Path) -> dict[str, Gap]:
         )
         _check_words(entry, where)
         texts([entry["title"], entry["why"]], where)
-        told = {key: entry[key] for key in ("title", "article", "why", "quote", "summary") if key in entry}
-        found[str(id_)] = Gap(id=str(id_), documents=_cited(entry, where, folder), **told)
-    return found
+        given = {key: entry[key] for key in ("title", "article", "why", "quote", "summary") if key in entry}
+        gaps[str(id_)] = Gap(id=str(id_), documents=_cited(entry, where, folder), **given)
+    return gaps
 
 
 def of_register(law: Law) -> dict[str, list[Rule | Gap]]:
     """Rules and gaps by their place in the register, L01 first."""
-    found: dict[str, list[Rule | Gap]] = {}
+    by_number: dict[str, list[Rule | Gap]] = {}
     every: list[Rule | Gap] = [*law.rules.values(), *law.resting.values(), *law.gaps.values()]
-    for one in every:
-        found.setdefault(one.number, []).append(one)
-    return dict(sorted(found.items()))
+    for entry in every:
+        by_number.setdefault(entry.number, []).append(entry)
+    return dict(sorted(by_number.items()))

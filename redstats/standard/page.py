@@ -26,7 +26,7 @@ make docs
 
 def page(expectations: Path, folder: Path | None = None) -> str:
     """The page as Markdown; ``expectations``: the folder of the suites, ``folder``: that of the standard's data."""
-    told = _told(expectations, folder)
+    judged_by = _told(expectations, folder)
     listed = editions(folder)
     lines = [HEAD]
     for edition in listed:
@@ -36,13 +36,13 @@ def page(expectations: Path, folder: Path | None = None) -> str:
         for chapter in edition.chapters:
             lines += ["", f"## {chapter.label}"]
             for clause in chapter.clauses:
-                own = _requirements(edition, clause.id, told, folder)
-                lines += ["", f"### {clause.label}", "", *own, "", *_others(clause.id, edition, folder)]
-    lines += ["", "# 市级规定（另列，不计入评分）", "", *_law(told, folder)]
+                table = _requirements(edition, clause.id, judged_by, folder)
+                lines += ["", f"### {clause.label}", "", *table, "", *_others(clause.id, edition, folder)]
+    lines += ["", "# 市级规定（另列，不计入评分）", "", *_law(judged_by, folder)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _requirements(edition: Edition, clause: str, told: dict[str, str], folder: Path | None) -> list[str]:
+def _requirements(edition: Edition, clause: str, judged_by: dict[str, str], folder: Path | None) -> list[str]:
     rows = [
         [
             f"{one.title} `{id_}`",
@@ -52,7 +52,7 @@ def _requirements(edition: Edition, clause: str, told: dict[str, str], folder: P
             _label(one.field, folder),
             _value(one.value),
             one.required,
-            told[id_],
+            judged_by[id_],
             one.quote,
         ]
         for id_, history in dated(folder).items()
@@ -86,7 +86,7 @@ def _others(clause: str, edition: Edition, folder: Path | None) -> list[str]:
     return _table(["要素", "原文", "怎样判断", "数据", "说明"], rows) if rows else []
 
 
-def _law(told: dict[str, str], folder: Path | None) -> list[str]:
+def _law(judged_by: dict[str, str], folder: Path | None) -> list[str]:
     rules = [
         [
             one.number,
@@ -96,7 +96,7 @@ def _law(told: dict[str, str], folder: Path | None) -> list[str]:
             _days(since, one.until) if all(doc.valid_from for doc in one.documents) else "待核实",
             _value(one.value),
             one.required,
-            told[id_],
+            judged_by[id_],
             one.words,
             str(one.compared_on),
             "启用" if one.enabled else "停用（未核实）" if not one.verified else "停用",
@@ -143,7 +143,7 @@ def _law(told: dict[str, str], folder: Path | None) -> list[str]:
 
 def _told(expectations: Path, folder: Path | None) -> dict[str, str]:
     """How each requirement and rule is judged: the kind of comparison, its data, and whether it applies to some only."""
-    found = {}
+    judged_by = {}
     for path in sorted(expectations.glob("*.json")):
         for rule in json.loads(path.read_text(encoding="utf-8"))["expectations"]:
             id_, kwargs = rule["meta"].get("requirement"), rule["kwargs"]
@@ -152,8 +152,10 @@ def _told(expectations: Path, folder: Path | None) -> dict[str, str]:
                 names = [_label(name, folder) for name in (*pair, *kwargs.get("column_list", ()))]
                 names = [name for name in names if name] or _derived(id_, folder)
                 data = f"（{'、'.join(names)}）" if names else ""
-                found[id_] = f"`{rule['type']}`{data}" + ("，有适用条件" if "row_condition" in kwargs else "")
-    return found
+                judged_by[id_] = f"`{rule['type']}`{data}" + (
+                    "，有适用条件" if "row_condition" in kwargs else ""
+                )
+    return judged_by
 
 
 def _derived(id_: str, folder: Path | None) -> list[str]:

@@ -82,10 +82,10 @@ class Standard:
     @property
     def parameters(self) -> dict[str, Any]:
         """Every value a suite may ask for by ``$PARAMETER``."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for requirement in self.requirements.values():
-            found |= requirement.parameters
-        return found
+            values |= requirement.parameters
+        return values
 
     @property
     def count(self) -> str:
@@ -115,11 +115,11 @@ def _on(day: dt.date, folder: Path) -> Standard:
     known = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
     ever = {c.id for each in editions(folder) for chapter in each.chapters for c in chapter.clauses}
     columns = {id_: one.on(day) for id_, one in fields(folder).items()}
-    for id_, one in columns.items():
-        if one.clause and one.clause not in ever:
+    for id_, column in columns.items():
+        if column.clause and column.clause not in ever:
             raise StandardError(
-                f"没有条款“{one.clause}”",
-                where=f"fields.yaml，{one.group}，{id_}，clause",
+                f"没有条款“{column.clause}”",
+                where=f"fields.yaml，{column.group}，{id_}，clause",
                 to_do='条款号形如 "1.3"',
             )
     return Standard(
@@ -140,7 +140,7 @@ _MUST_SAY = {"automatic": "requirements", "reviewer": "field", "obsolete": "unti
 def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, Element]:
     path = folder / edition.register
     clauses = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
-    found = {}
+    elements = {}
     ever = dated(folder)
     for id_, entry in named(path).items():
         where = f"{path.name}，{id_}"
@@ -183,13 +183,13 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
             raise StandardError("日期应写作 2022-01-01", where=f"{where}，until", to_do="请改正日期")
         # a requirement may have come later than this day, or ended before it
         values = dict(entry, requirements=tuple(one for one in listed if one in requirements))
-        found[id_] = Element(id=id_, **values)
+        elements[id_] = Element(id=id_, **values)
     for id_, requirement in requirements.items():
-        element = found.get(requirement.element)
+        element = elements.get(requirement.element)
         if element is None or id_ not in element.requirements or element.clause != requirement.clause:
             raise StandardError(
                 f"登记表的要素 {requirement.element} 没有登记要求“{id_}”",
                 where=f"{path.name}，{requirement.element}，requirements",
                 to_do="请补登记，并核对要求的 element 和 clause",
             )
-    return found
+    return elements

@@ -82,14 +82,14 @@ def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Requireme
 
 @cache
 def _dated(folder: Path) -> dict[str, list[tuple[dt.date, Requirement]]]:
-    found: dict[str, list[tuple[dt.date, Requirement]]] = {}
+    by_id: dict[str, list[tuple[dt.date, Requirement]]] = {}
     for path in sorted((folder / "requirements").glob("*.yaml")):
         for id_, entry in named(path).items():
             where = f"{path.name}，{id_}"
-            if id_ in found:
+            if id_ in by_id:
                 raise StandardError(f"要求“{id_}”写了两次", where=where, to_do="请删去其中一个")
-            found[id_] = _requirement(id_, entry, where, folder)
-    return found
+            by_id[id_] = _requirement(id_, entry, where, folder)
+    return by_id
 
 
 def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[dt.date, Requirement]]:
@@ -149,16 +149,16 @@ def _requirement(id_: str, entry: dict, where: str, folder: Path) -> list[tuple[
             )
         if not isinstance(value["quote"], str) or not value["quote"] or value["quote"] not in edition.text:
             raise StandardError("引文不在标准原文中", where=f"{place}，quote", to_do="请逐字照录原文")
-        one = Requirement(id=id_, **(common | value))  # an edition may count its elements anew
+        requirement = Requirement(id=id_, **(common | value))  # an edition may count its elements anew
         try:
-            _ = one.required
+            _ = requirement.required
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise StandardError(
                 "asks 中的数填不进去",
                 where=f"{where}，asks",
                 to_do=f"花括号里只能写 value，或 value 之下的键（{error}）",
             ) from error
-        history.append((day, one))
+        history.append((day, requirement))
     return sorted(history, key=lambda pair: pair[0])
 
 

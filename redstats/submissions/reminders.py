@@ -17,14 +17,14 @@ HOW = "填报时请用当月模板，每行一个业委会，写明填报单位�
 _ASK = "如已报送或情况有出入，请联系我们核对。谢谢支持！"
 
 
-def is_owing(one: Submission) -> bool:
+def is_owing(submission: Submission) -> bool:
     """Whether a street has still something to send."""
-    return one.status in ("missing", "refused") or bool(one.returned)
+    return submission.status in ("missing", "refused") or bool(submission.returned)
 
 
-def is_reminded(one: Submission) -> bool:
+def is_reminded(submission: Submission) -> bool:
     """Whether a street is spoken to: it owes something, or what it sent came late."""
-    return is_owing(one) or one.late
+    return is_owing(submission) or submission.late
 
 
 def group(board: list[Submission], month: Month, due: dt.date, strays: Sequence[SentFile] = ()) -> str:
@@ -41,12 +41,12 @@ def group(board: list[Submission], month: Month, due: dt.date, strays: Sequence[
         parts.append([f"尚未报送：{'、'.join(missing)}。请尽快填报并报送，已过期限的请从速补报。"])
     refused = [one for one in board if one.status == "refused"]
     if refused:
-        told = [f"{one.street_name}：{_reasons(one.returned)}。" for one in refused]
-        parts.append(["报表被退回，请按下列说明更正后重新报送：", *told])
+        reasons = [f"{one.street_name}：{_reasons(one.returned)}。" for one in refused]
+        parts.append(["报表被退回，请按下列说明更正后重新报送：", *reasons])
     besides = [one for one in board if one.returned and one.status != "refused"]
     if besides:
-        told = [f"{one.street_name}：{_reasons(one.returned)}。" for one in besides]
-        parts.append(["已收到报表，另有文件被退回，请核对是否需要重新报送：", *told])
+        reasons = [f"{one.street_name}：{_reasons(one.returned)}。" for one in besides]
+        parts.append(["已收到报表，另有文件被退回，请核对是否需要重新报送：", *reasons])
     late = [one for one in board if one.late]
     if late:
         days = "；".join(f"{one.street_name}（{_lateness(one, due)}）" for one in late)
@@ -63,45 +63,47 @@ def group(board: list[Submission], month: Month, due: dt.date, strays: Sequence[
     return "\n".join([*lines, _ASK])
 
 
-def letter(one: Submission, month: Month, due: dt.date) -> str:
+def letter(submission: Submission, month: Month, due: dt.date) -> str:
     """The letter to one street; "" where there is nothing to remind it of."""
-    if not is_reminded(one):
+    if not is_reminded(submission):
         return ""
-    lines = [f"{one.street_name}："]
+    lines = [f"{submission.street_name}："]
     term = f"报送期限为{chinese(due)}"
-    if one.status == "missing":
+    if submission.status == "missing":
         lines.append(
             f"贵单位{month.label}{RETURN}尚未收到。{term}，请尽快填报并报送；已过期限的，请从速补报。"
         )
-    elif one.status == "refused":
-        lines.append(f"贵单位{month.label}{RETURN}已收到，但未能读取，现予退回：{_reasons(one.returned)}。")
+    elif submission.status == "refused":
+        lines.append(
+            f"贵单位{month.label}{RETURN}已收到，但未能读取，现予退回：{_reasons(submission.returned)}。"
+        )
         lines.append(f"请更正后重新报送整份报表。{term}，已过期限的，请从速重报。")
     else:
-        if one.late:
+        if submission.late:
             lines.append(
-                f"贵单位{month.label}{RETURN}{_lateness(one, due)}（期限为{chinese(due)}），已按收到的内容计入。请今后按时报送。"
+                f"贵单位{month.label}{RETURN}{_lateness(submission, due)}（期限为{chinese(due)}），已按收到的内容计入。请今后按时报送。"
             )
-        if one.returned:
+        if submission.returned:
             lines.append(
-                f"贵单位{month.label}{RETURN}已收到并采用“{one.file}”，另有文件被退回：{_reasons(one.returned)}。"
+                f"贵单位{month.label}{RETURN}已收到并采用“{submission.file}”，另有文件被退回：{_reasons(submission.returned)}。"
             )
             lines.append(
                 "如被退回的是更正件，请更正后重新报送整份报表；如已由采用的文件代替，请告知，不必再报。"
             )
-    if is_owing(one):
+    if is_owing(submission):
         lines.append(HOW)
     return "\n".join([*lines, _ASK])
 
 
 def _reasons(returned: tuple[SentFile, ...] | list[SentFile]) -> str:
     """Each file with why it was returned and what to do."""
-    told = [f"“{one.name}”（{'；'.join(filter(None, (one.reason, one.to_do)))}）" for one in returned]
-    return "、".join(told)
+    reasons = [f"“{one.name}”（{'；'.join(filter(None, (one.reason, one.to_do)))}）" for one in returned]
+    return "、".join(reasons)
 
 
-def _lateness(one: Submission, due: dt.date) -> str:
-    assert one.report_date is not None  # what came late has a day
-    return f"于{chinese(one.report_date)}报送，晚{(one.report_date - due).days}天"
+def _lateness(submission: Submission, due: dt.date) -> str:
+    assert submission.report_date is not None  # what came late has a day
+    return f"于{chinese(submission.report_date)}报送，晚{(submission.report_date - due).days}天"
 
 
 def facts(
@@ -149,13 +151,13 @@ def whole(
     }
 
 
-def _file(one: SentFile) -> dict:
+def _file(file: SentFile) -> dict:
     return {
-        "file": one.name,
-        "outcome": one.outcome,
-        "code": one.code,
-        "report_date": one.report_date and one.report_date.isoformat(),
-        "committees": one.committees,
-        "message": one.message,
-        "to_do": one.to_do,
+        "file": file.name,
+        "outcome": file.outcome,
+        "code": file.code,
+        "report_date": file.report_date and file.report_date.isoformat(),
+        "committees": file.committees,
+        "message": file.message,
+        "to_do": file.to_do,
     }

@@ -76,8 +76,8 @@ class Submission:
     @property
     def word(self) -> str:
         """The status as it is said: also that it came late, or after a return."""
-        said = "退回后已更正" if self.after_return else REPORTED[self.status]
-        return f"{said}（{REPORTED['late']}）" if self.late and self.status != "late" else said
+        word = "退回后已更正" if self.after_return else REPORTED[self.status]
+        return f"{word}（{REPORTED['late']}）" if self.late and self.status != "late" else word
 
 
 def deadline(month: Month, limits: Settings) -> dt.date:
@@ -95,16 +95,16 @@ def board(
     """One Submission a street, in official order, from 1_returns/files (and 1_returns/notes)."""
     listed = files[files["kind"] == "return"]
     due = deadline(month, limits)
-    found = []
+    submissions = []
     for street in places.streets:
-        own = listed[listed["street_code"] == street.code]
-        sent = tuple(_sent(row) for row in own.to_dict("records"))
+        rows = listed[listed["street_code"] == street.code]
+        sent = tuple(_sent(row) for row in rows.to_dict("records"))
         used = [one for one in sent if one.outcome in ("accepted", "noted")]
         if not used:
             status = "refused" if any(one.outcome == "refused" for one in sent) else "missing"
             last = sent[-1] if sent else None
             file, message = ("", "") if last is None else (last.name, last.message)
-            found.append(
+            submissions.append(
                 Submission(street.code, street.name, status, False, file, None, 0, message, files=sent)
             )
             continue
@@ -115,7 +115,7 @@ def board(
         corrected = after_return or any(one.code == "corrected" for one in used)
         status = "corrected" if corrected else "late" if late else "on_time" if day else "undated"
         weights = _weights(notes, street.code, {one.name for one in used})
-        found.append(
+        submissions.append(
             Submission(
                 street.code,
                 street.name,
@@ -131,7 +131,7 @@ def board(
                 weights.count("check"),
             )
         )
-    return found
+    return submissions
 
 
 def _sent(row: dict) -> SentFile:
@@ -144,6 +144,7 @@ def _sent(row: dict) -> SentFile:
 def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
     """Whether what is in use came after all that was returned: by the days written on both, else by a word in its name."""
     refused = [one for one in sent if one.outcome == "refused"]
+    # several_returns: of two files of a street nobody can tell which is the later
     if not refused or any(one.code == "several_returns" for one in refused):
         return False
     days = [one.report_date for one in refused if one.report_date]
@@ -155,29 +156,29 @@ def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.d
 def _weights(notes: pd.DataFrame | None, street: str, names: set[str]) -> list[str]:
     if notes is None or notes.empty:
         return []
-    own = notes[(notes["street_code"] == street) & notes["source_file"].isin(names)]
-    return [outcomes.notes()[kind].weight for kind in own["kind"]]
+    rows = notes[(notes["street_code"] == street) & notes["source_file"].isin(names)]
+    return [outcomes.notes()[kind].weight for kind in rows["kind"]]
 
 
 def unattributed(files: pd.DataFrame) -> list[SentFile]:
     """Files that came and could not be read, of which no street can be told."""
-    own = files[(files["kind"] == "return") & files["street_code"].isna() & (files["outcome"] == "refused")]
-    return [_sent(row) for row in own.to_dict("records")]
+    rows = files[(files["kind"] == "return") & files["street_code"].isna() & (files["outcome"] == "refused")]
+    return [_sent(row) for row in rows.to_dict("records")]
 
 
 def history(
     project: Project, month: Month, months: int = 12
 ) -> dict[str, list[tuple[Month, Submission | None]]]:
     """How each street of ``month`` reported in the months before it, oldest first; None where a month was not read."""
-    found: dict[str, list[tuple[Month, Submission | None]]] = {}
-    for one in Month.range(month.plus(1 - months), month)[:-1]:
+    by_street: dict[str, list[tuple[Month, Submission | None]]] = {}
+    for earlier in Month.range(month.plus(1 - months), month)[:-1]:
         known: dict[str, Submission] = {}
-        if tables.exists(project, tables.FILES, one):
-            files = tables.read(project, tables.FILES, one)
+        if tables.exists(project, tables.FILES, earlier):
+            files = tables.read(project, tables.FILES, earlier)
             known = {
                 sent.street_code: sent
-                for sent in board(files, one, roll.on(one.end), settings.on(project, one.end))
+                for sent in board(files, earlier, roll.on(earlier.end), settings.on(project, earlier.end))
             }
         for street in roll.on(month.end).streets:
-            found.setdefault(street.code, []).append((one, known.get(street.code)))
-    return found
+            by_street.setdefault(street.code, []).append((earlier, known.get(street.code)))
+    return by_street

@@ -19,20 +19,20 @@ def write(folder: Path, known: Vocabulary) -> dict[str, list[str]]:
     A file that is no suite is left as it is: ``redstats suites check`` tells what is wrong with it.
     """
     changed = {}
-    for one in suite_files.read(folder):
-        if one.content is None or not isinstance(one.content.get("expectations"), list):
+    for file in suite_files.read(folder):
+        if file.content is None or not isinstance(file.content.get("expectations"), list):
             continue
-        before = json.dumps(one.content, ensure_ascii=False)
-        head = {"name": one.path.stem, "id": str(uuid.uuid5(IDS, one.path.stem))}
-        rules = [_derived(rule, one.path.stem, known) for rule in one.content["expectations"]]
+        before = json.dumps(file.content, ensure_ascii=False)
+        head = {"name": file.path.stem, "id": str(uuid.uuid5(IDS, file.path.stem))}
+        rules = [_derived(rule, file.path.stem, known) for rule in file.content["expectations"]]
         names = [
-            name_of(new) for new, old in zip(rules, one.content["expectations"], strict=True) if new != old
+            name_of(new) for new, old in zip(rules, file.content["expectations"], strict=True) if new != old
         ]
-        content = {**one.content, **head, "expectations": rules}
+        content = {**file.content, **head, "expectations": rules}
         if json.dumps(content, ensure_ascii=False) != before:
             text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-            write_bytes(one.path, text.encode())
-            changed[one.path.name] = names
+            write_bytes(file.path, text.encode())
+            changed[file.path.name] = names
     return changed
 
 
@@ -44,12 +44,12 @@ def _derived(content: object, suite: str, known: Vocabulary) -> object:
     rule = Rule(suite, name, content, known.of(suite))
     if rule.named is None and "check" not in rule.part("meta"):
         return content
-    found = dict(content)
+    derived = dict(content)
     if rule.named is not None:
-        found["severity"] = rule.named.severity
-        if found.get("description") not in rule.named.words:
-            found["description"] = rule.named.words[-1]
+        derived["severity"] = rule.named.severity
+        if derived.get("description") not in rule.named.words:
+            derived["description"] = rule.named.words[-1]
     elif not rule.known.any_severity:
-        found["severity"] = SEVERITIES["should"]
-    found["id"] = str(uuid.uuid5(IDS, name if rule.named else f"{suite}/{name}"))
-    return found
+        derived["severity"] = SEVERITIES["should"]
+    derived["id"] = str(uuid.uuid5(IDS, name if rule.named else f"{suite}/{name}"))
+    return derived

@@ -248,7 +248,7 @@ class ExpectTermToLast(MulticolumnMapExpectation):
 def kinds() -> dict[str, type[BatchExpectation]]:
     """Every expectation that judges row by row and that the pandas engine can compute, by the type a suite names."""
     engine = PandasExecutionEngine()
-    found: dict[str, type[BatchExpectation]] = {}
+    by_type: dict[str, type[BatchExpectation]] = {}
     for root in (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation):
         for name in list_registered_expectation_implementations(root):
             kind: Any = get_expectation_impl(name)
@@ -256,8 +256,8 @@ def kinds() -> dict[str, type[BatchExpectation]]:
                 get_metric_provider(f"{kind.map_metric}.condition", engine)
             except (AttributeError, MetricProviderError):
                 continue
-            found[name] = kind
-    return found
+            by_type[name] = kind
+    return by_type
 
 
 def keys_of(kind: type[BatchExpectation]) -> dict[str, bool]:

@@ -38,28 +38,28 @@ class Suites:
 def read(folder: Path, known: Vocabulary) -> Suites:
     """The suites of a folder and every mistake in them, file by file; never raises for what stands in the files."""
     files = suite_files.read(folder)
-    found: list[Mistake] = []
+    mistakes: list[Mistake] = []
     rules: list[Rule] = []
-    for one in files:
-        found += one.mistakes
-        if one.content is not None:
-            found += _of_suite(one.path, one.content)
-            for number, content in enumerate(_rules(one.content), 1):
+    for file in files:
+        mistakes += file.mistakes
+        if file.content is not None:
+            mistakes += _of_suite(file.path, file.content)
+            for number, content in enumerate(_rules(file.content), 1):
                 name = name_of(content) or f"第 {number} 条"
                 if not isinstance(content, dict):
                     to_do = '每条写作 {"type": …, "kwargs": …}'
-                    found.append(Mistake(one.path.name, "不是一条规则", to_do, name))
+                    mistakes.append(Mistake(file.path.name, "不是一条规则", to_do, name))
                     continue
-                rule = Rule(one.path.stem, name, content, known.of(one.path.stem))
-                said = [mistake for check in CHECKS for mistake in check(rule)]
-                found += said or trial.of(rule)  # what is written right can be tried
+                rule = Rule(file.path.stem, name, content, known.of(file.path.stem))
+                wrong = [mistake for check in CHECKS for mistake in check(rule)]
+                mistakes += wrong or trial.of(rule)  # what is written right can be tried
                 rules.append(rule)
     if not files:
-        found.append(Mistake(folder.name, "没有找到任何规则套件", "请恢复 expectations/ 中的 .json 文件"))
+        mistakes.append(Mistake(folder.name, "没有找到任何规则套件", "请恢复 expectations/ 中的 .json 文件"))
     else:
-        found += _twice(rules)
-        found += _lacking(rules, {one.path.stem for one in files if one.content is None}, known)
-    return Suites({one.path.stem: one.content for one in files if one.content is not None}, found)
+        mistakes += _twice(rules)
+        mistakes += _lacking(rules, {one.path.stem for one in files if one.content is None}, known)
+    return Suites({one.path.stem: one.content for one in files if one.content is not None}, mistakes)
 
 
 def _rules(content: dict) -> list:
@@ -130,10 +130,10 @@ def _checks(rule: Rule) -> bool:
 
 
 def _place(rule: Rule) -> Iterator[Mistake]:
-    own = {one.suite for one in rule.known.named.values()}
+    judging_suites = {one.suite for one in rule.known.named.values()}
     if rule.named is not None and rule.suite != rule.named.suite:
         yield rule.says("meta.requirement", "这项要求的规则不在这个文件中", f"请移到 {rule.named.suite}.json")
-    elif _checks(rule) and rule.suite in own:
+    elif _checks(rule) and rule.suite in judging_suites:
         yield rule.says("meta.check", "查前后矛盾的规则不在这个文件中", "请移到 returns.json")
 
 
@@ -221,8 +221,8 @@ def _values(rule: Rule) -> Iterator[Mistake]:
         if key in SWITCHES and not isinstance(value, bool):
             yield rule.says(f"kwargs.{key}", "应为 true 或 false", "请改正")
             continue
-        for one in value if isinstance(value, list) and key in PLAIN else [value]:
-            yield from _value(rule, f"kwargs.{key}", one, plain=key in PLAIN)
+        for item in value if isinstance(value, list) and key in PLAIN else [value]:
+            yield from _value(rule, f"kwargs.{key}", item, plain=key in PLAIN)
     column = kwargs.get("column")
     allowed = (rule.known.values.get(column) if isinstance(column, str) else None) or ()
     words = kwargs.get("value_set")
@@ -258,12 +258,12 @@ CHECKS = (
 
 def _twice(rules: list[Rule]) -> Iterator[Mistake]:
     for key, what in (("id", "id"), ("name", "规则")):
-        seen: dict[object, Rule] = {}
+        by_value: dict[object, Rule] = {}
         for rule in rules:
             value = rule.content.get("id") if key == "id" else name_of(rule.content)
             if not isinstance(value, str) or not value:
                 continue
-            first = seen.setdefault(value, rule)
+            first = by_value.setdefault(value, rule)
             if first is not rule and (key == "name" or first.name != rule.name):
                 yield rule.says(
                     "id" if key == "id" else "",
@@ -277,24 +277,24 @@ def _lacking(rules: list[Rule], unread: set[str], known: Vocabulary) -> Iterator
     judged = {name_of(rule.content) for rule in rules if rule.named}
     for rule in rules:
         if not rule.named and not _checks(rule):  # a name that is misspelt was told already
-            told = [one for one in rule.part("meta").values() if isinstance(one, str)]
+            words = [one for one in rule.part("meta").values() if isinstance(one, str)]
             judged |= {
-                one for word in told for one in difflib.get_close_matches(word, list(known.named), n=1)
+                one for word in words for one in difflib.get_close_matches(word, list(known.named), n=1)
             }
     files = {rule.suite for rule in rules}
     gone = set()
-    for id_, one in known.named.items():
+    for id_, named in known.named.items():
         if (
             id_ in judged
-            or one.suite in unread
-            or (one.suite == LAW and not known.layer and LAW not in files)
+            or named.suite in unread
+            or (named.suite == LAW and not known.layer and LAW not in files)
         ):
             continue
-        if one.suite not in files:
-            gone.add(one.suite)
+        if named.suite not in files:
+            gone.add(named.suite)
         else:
             yield Mistake(
-                f"{one.suite}.json", "要求没有对应的规则", "请补上这条规则", id_, "meta.requirement"
+                f"{named.suite}.json", "要求没有对应的规则", "请补上这条规则", id_, "meta.requirement"
             )
     for suite in sorted(gone):
         also = "，或在 law.yaml 中写 enabled: false" if suite == LAW else ""

@@ -77,9 +77,9 @@ def _vocabulary(folder: Path) -> Vocabulary:
     whole = frame
     for history in rules.values():
         for day, rule in history:
-            told = _of_law(frame, rule, day, kinds)
-            parameters |= rule.parameters | told.parameters
-            whole = whole.join(told.frame[[name for name in told.frame if name not in whole]])
+            rule_facts = _of_law(frame, rule, day, kinds)
+            parameters |= rule.parameters | rule_facts.parameters
+            whole = whole.join(rule_facts.frame[[name for name in rule_facts.frame if name not in whole]])
     for day in days:  # last, so that the days of a month are all those of one month
         parameters |= standard_facts.parameters(standard.on(day, folder), Month(day.year, day.month))
     columns = {name: _kind(name, whole[name], kinds.get(name, "")) for name in map(str, whole)}
@@ -133,30 +133,30 @@ def _kind(name: str, column: pd.Series, type_: str) -> str:
 
 def _requirements(dated: dict, folder: Path) -> dict[str, Named]:
     texts = {one.id: one.text for one in standard.document.editions(folder)}
-    found = {}
+    named = {}
     for id_, history in dated.items():
         versions = [one for _, one in history]
         last = versions[-1]
-        found[id_] = Named(
+        named[id_] = Named(
             suite=f"chapter_{last.clause.partition('.')[0]}",
             severity=SEVERITIES[last.force],
             words=tuple(dict.fromkeys(f"{one.title}：{one.quote}" for one in versions)),
             quotes=tuple(texts[one.edition] for one in versions),
             data=frozenset([last.field]),
         )
-    return found
+    return named
 
 
 def _rules_of_the_city(rules: dict, kinds: dict[str, str]) -> dict[str, Named]:
-    found = {}
+    named = {}
     for id_, history in rules.items():
         versions = [one for _, one in history]
         last = versions[-1]
-        found[id_] = Named(
+        named[id_] = Named(
             suite=LAW,
             severity=SEVERITIES[last.force],
             words=tuple(dict.fromkeys(f"{one.title}：{one.quote or one.summary}" for one in versions)),
             quotes=tuple(one.quote or one.summary for one in versions),
             data=frozenset([last.field, *(law_facts.datum(one, kinds[one.field]) for one in versions)]),
         )
-    return found
+    return named

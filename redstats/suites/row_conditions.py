@@ -35,14 +35,14 @@ def _conditions(rule: Rule, condition: Any, key: str, depth: int = 0) -> Iterato
         if not isinstance(inside, list) or not inside:
             yield rule.says(f"{key}.conditions", "没有列出条件", '写作 "conditions": […]')
             return
-        for one in inside:
-            yield from _conditions(rule, one, key, depth + 1)
+        for inner in inside:
+            yield from _conditions(rule, inner, key, depth + 1)
         return
     column = condition["column"]
     name = column.get("name") if isinstance(column, dict) and set(column) == {"name"} else None
     if not isinstance(name, str) or name not in rule.known.columns:
-        told = name if name is not None else column
-        yield rule.says(f"{key}.column", f"没有列“{told}”", near(told, rule.known.columns))
+        written = name if name is not None else column
+        yield rule.says(f"{key}.column", f"没有列“{written}”", near(written, rule.known.columns))
         return
     if kind == "nullity":
         if not isinstance(condition["is_null"], bool):

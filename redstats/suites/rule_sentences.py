@@ -40,13 +40,13 @@ class Ruling:
 
     def told(self, rule: dict) -> str:
         """The sentence; "" for a kind of comparison this module does not know."""
-        told = _KINDS.get(rule["type"])
-        if told is None:
+        sentence_of = _KINDS.get(rule["type"])
+        if sentence_of is None:
             return ""
         kwargs = rule["kwargs"]
-        said = told(self, kwargs)
+        sentence = sentence_of(self, kwargs)
         when = self._when(kwargs.get("row_condition"))
-        return f"{said}；只在{when}时适用" if when else said
+        return f"{sentence}；只在{when}时适用" if when else sentence
 
     def name(self, column: str) -> str:
         """The Chinese name of a column, derived ones included."""

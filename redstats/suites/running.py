@@ -42,24 +42,24 @@ class Result:
 
 def load(folder: Path, known: Vocabulary) -> dict[str, dict]:
     """Every suite file as its JSON, by name; StandardError for the first mistake that ``mistakes.read`` finds."""
-    found = mistakes.read(folder, known)
-    serious = [one for one in found.mistakes if not one.hint]
+    suites = mistakes.read(folder, known)
+    serious = [one for one in suites.mistakes if not one.hint]
     if serious:
         first = serious[0]
         also = f"（另有 {len(serious) - 1} 处）" if len(serious) > 1 else ""
         to_do = f"{first.to_do}{also}。全部列出：redstats suites check"
         raise StandardError(first.what, where=first.where, to_do=to_do)
-    return found.content
+    return suites.content
 
 
 def in_force(suites: dict[str, dict], requirements: Collection[str]) -> dict[str, dict]:
     """The suites without the rules of requirements that are not in force now."""
-    found = {}
+    current = {}
     for name, suite in suites.items():
         kept = [r for r in suite["expectations"] if r["meta"].get("requirement", "") in {"", *requirements}]
         if kept:
-            found[name] = suite | {"expectations": kept}
-    return found
+            current[name] = suite | {"expectations": kept}
+    return current
 
 
 def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str, object]) -> list[Result]:
@@ -68,16 +68,16 @@ def validate(frame: pd.DataFrame, suites: dict[str, dict], parameters: dict[str,
     ``frame`` has numbers as float, dates as datetime64, booleans and lists as objects with None where nothing was
     reported.  StandardError when GX lost or could not run a rule.
     """
-    found = []
+    results = []
     for name, content in suites.items():
         rules = {_id(rule["meta"]): rule for rule in content["expectations"]}
-        for one in built(name, content, parameters):
-            found.append(_result(frame, one, rules[_id(one.meta)], name))
+        for expectation in built(name, content, parameters):
+            results.append(_result(frame, expectation, rules[_id(expectation.meta)], name))
     asked = [_id(rule["meta"]) for content in suites.values() for rule in content["expectations"]]
-    if sorted(one.id for one in found) != sorted(asked):
-        told = f"{len(asked)} 条规则只执行了 {len(found)} 条"
-        raise StandardError(told, where="expectations/", to_do="请运行 redstats suites check")
-    return found
+    if sorted(one.id for one in results) != sorted(asked):
+        what = f"{len(asked)} 条规则只执行了 {len(results)} 条"
+        raise StandardError(what, where="expectations/", to_do="请运行 redstats suites check")
+    return results
 
 
 def built(name: str, content: dict, parameters: dict[str, object]) -> list:
@@ -116,10 +116,10 @@ def built(name: str, content: dict, parameters: dict[str, object]) -> list:
     return suite.expectations
 
 
-def _result(frame: pd.DataFrame, one, rule: dict, name: str) -> Result:
-    id_ = _id(one.meta)
+def _result(frame: pd.DataFrame, expectation, rule: dict, name: str) -> Result:
+    id_ = _id(expectation.meta)
     try:
-        failed = failing(frame, one)
+        failed = failing(frame, expectation)
     except Exception as error:  # whatever a condition of GX stumbles over
         raise StandardError(
             f"规则“{id_}”无法执行", where=f"{name}.json，{id_}", to_do=f"请改正：{str(error)[:200]}"
@@ -141,6 +141,6 @@ def _id(meta: Any) -> str:
 
 def _asked(value: object) -> set[str]:
     if isinstance(value, dict):
-        own = {value["$PARAMETER"]} if "$PARAMETER" in value else set()
-        return own.union(*(_asked(one) for one in value.values()))
+        names = {value["$PARAMETER"]} if "$PARAMETER" in value else set()
+        return names.union(*(_asked(one) for one in value.values()))
     return set().union(*(_asked(one) for one in value)) if isinstance(value, list) else set()

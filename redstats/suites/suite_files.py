@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +45,8 @@ class Rule:
         return Mistake(f"{self.suite}.json", what, to_do, self.name, key)
 
     def part(self, key: str) -> dict:
-        found = self.content.get(key)
-        return found if isinstance(found, dict) else {}
+        value = self.content.get(key)
+        return value if isinstance(value, dict) else {}
 
     @property
     def named(self) -> Named | None:
@@ -85,10 +85,10 @@ def _file(path: Path) -> SuiteFile:
         return _unread(path, f"{where}不符合 JSON 写法", f"请检查引号、逗号和括号（{error.msg}）")
     except (ValueError, RecursionError) as error:
         return _unread(path, "不符合 JSON 写法", f"请检查其中的数和括号（{str(error)[:80]}）")
-    found = [_mistake(path, f"键“{key}”在同一处写了两次", "请删去其中一个") for key in twice]
+    mistakes = [_mistake(path, f"键“{key}”在同一处写了两次", "请删去其中一个") for key in twice]
     if not isinstance(content, dict):
-        return SuiteFile(path, None, (_mistake(path, "不是一个套件", '整个文件应为 {"name": …}'), *found))
-    return SuiteFile(path, content, (*found, *_hints(path, raw, text)))
+        return SuiteFile(path, None, (_mistake(path, "不是一个套件", '整个文件应为 {"name": …}'), *mistakes))
+    return SuiteFile(path, content, (*mistakes, *_hints(path, raw, text)))
 
 
 def _unread(path: Path, what: str, to_do: str) -> SuiteFile:
@@ -107,14 +107,14 @@ def _hints(path: Path, raw: bytes, text: str) -> Iterator[Mistake]:
         yield _mistake(path, f"第 {line} 行的汉字写成了 \\u 转义", "可以照用；直接写汉字便于阅读", hint=True)
 
 
-def _once(twice: list[str]):
+def _once(twice: list[str]) -> Callable[[list[tuple[str, object]]], dict]:
     def build(pairs: list[tuple[str, object]]) -> dict:
-        found = {}
+        content = {}
         for key, value in pairs:
-            if key in found:
+            if key in content:
                 twice.append(key)
-            found[key] = value
-        return found
+            content[key] = value
+        return content
 
     return build
 

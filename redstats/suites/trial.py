@@ -44,8 +44,8 @@ def keys_of(kind: type) -> dict[str, bool]:
 
 def of(rule: Rule) -> Iterator[Mistake]:
     """What GX says when it builds a rule with the numbers of the standard, and when it runs it."""
-    for said in _said(rule.known, json.dumps(rule.content, sort_keys=True)):
-        yield rule.says(*said)
+    for complaint in _said(rule.known, json.dumps(rule.content, sort_keys=True)):
+        yield rule.says(*complaint)
 
 
 @lru_cache(maxsize=2048)  # every month of a run, and every checking of a suite, has the same rules
@@ -59,13 +59,13 @@ def _said(known: Vocabulary, text: str) -> list[tuple[str, str, str]]:
         kind: Any = kind_of(content["type"])  # None raises like what cannot be built
         built = kind(**kwargs, meta=content["meta"], severity=content["severity"], id=content["id"])
     except Exception as error:  # GX raises many kinds of its own
-        found: dict[str, tuple[str, str, str]] = {}
+        complaints: dict[str, tuple[str, str, str]] = {}
         errors: list[dict[str, Any]] = getattr(error, "errors", list)()
-        for one in errors or [{"loc": ("",), "msg": str(error)}]:
-            key = f"kwargs.{one['loc'][0]}".removesuffix(".__root__").rstrip(".")
-            found.setdefault(key, (key, "写法不对", f"请改正：{_first_line(one['msg'])}"))
-        found = {key: one for key, one in found.items() if key != "kwargs"} or found
-        return list(found.values())
+        for detail in errors or [{"loc": ("",), "msg": str(error)}]:
+            key = f"kwargs.{detail['loc'][0]}".removesuffix(".__root__").rstrip(".")
+            complaints.setdefault(key, (key, "写法不对", f"请改正：{_first_line(detail['msg'])}"))
+        complaints = {key: one for key, one in complaints.items() if key != "kwargs"} or complaints
+        return list(complaints.values())
     try:
         failing(_drawn(known), built)
     except Exception as error:
@@ -73,8 +73,8 @@ def _said(known: Vocabulary, text: str) -> list[tuple[str, str, str]]:
     return []
 
 
-def _first_line(said: str) -> str:
-    return (said.splitlines() or [""])[0][:120]
+def _first_line(message: str) -> str:
+    return (message.splitlines() or [""])[0][:120]
 
 
 @lru_cache(maxsize=4)
