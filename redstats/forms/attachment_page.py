@@ -22,9 +22,9 @@ def attach(region: Region) -> None:
     entry = next((each for each in region.form.fields.values() if each.attached), None)
     if entry is None:
         return
-    one, grid = region.found.get(entry.id), region.grid
-    own = region.text(one).strip() if one else ""
-    if own and not is_reference(own):
+    answer, grid = region.found.get(entry.id), region.grid
+    written = region.text(answer).strip() if answer else ""
+    if written and not is_reference(written):
         return
     after = [place for place in region.unread if place[0] > _last(region)]
     if texts := _texts(grid, after):
@@ -32,7 +32,7 @@ def attach(region: Region) -> None:
         region.unread = [place for place in region.unread if place not in after]
         return
     for page, is_told in region.pages:
-        if not own and not is_told:
+        if not written and not is_told:
             continue
         if places := _texts(
             page, (place for row in range(page.height) for place in page.cells(row) if place[0] == row)

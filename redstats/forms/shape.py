@@ -73,24 +73,24 @@ class Shape:
         return Stamp(standard.on(self.month.end).edition.id, self.kind, False, mark)
 
 
-def room(one: Entry) -> float:
+def room(entry: Entry) -> float:
     """How many cm a box is high, 0 for a field without a box."""
-    return _ROOM.get(one.id) or _ROOM.get(one.type, 0)
+    return _ROOM.get(entry.id) or _ROOM.get(entry.type, 0)
 
 
-def printed(one: Entry) -> str:
+def printed(entry: Entry) -> str:
     """The label with its hint, broken into the lines of the form."""
-    return re.sub("(?=（)|(?<=，)", "\n", one.printed)
+    return re.sub("(?=（)|(?<=，)", "\n", entry.printed)
 
 
-def told(one: Entry, values: dict[str, object]) -> str:
+def told(entry: Entry, values: dict[str, object]) -> str:
     """A field's value as text, "" where there is none; a seal with its day."""
-    value = values.get(one.id)
-    if one.type == "seal":
-        return "  ".join(filter(None, [TOLD.get(value, ""), day(values.get(f"{one.id}_date"))]))
+    value = values.get(entry.id)
+    if entry.type == "seal":
+        return "  ".join(filter(None, [TOLD.get(value, ""), day(values.get(f"{entry.id}_date"))]))
     if isinstance(value, dt.date):
         return day(value)
-    return "" if value is None else f"{value}{one.unit}"
+    return "" if value is None else f"{value}{entry.unit}"
 
 
 def day(value: object) -> str:

@@ -111,7 +111,7 @@ def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
     if field.type in ("bool", "enum", "set") and len(whole) > 1 and re.search(MARK, marked(text)):
         return None  # 无（ ） 有（√）
     head, rest = split_head(text)
-    said = f"，另注：{rest[:30]}" if rest else ""
+    aside = f"，另注：{rest[:30]}" if rest else ""
     for word in dict.fromkeys((whole, whole.strip("()"), fold(head))):
         if (
             rest
@@ -120,15 +120,15 @@ def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
         ):
             continue
         if _NOT_APPLICABLE.fullmatch(word):
-            return not_applicable(f"写作{quote(head)}{said}" if rest else "")
+            return not_applicable(f"写作{quote(head)}{aside}" if rest else "")
         if _UNKNOWN.fullmatch(word):
-            return not_reported(f"写作{quote(head)}，按未填计{said}")
+            return not_reported(f"写作{quote(head)}，按未填计{aside}")
         if (
             _NONE.fullmatch(word)
             or (_NOT_DONE.fullmatch(word) and field.type not in ("bool", "text", "phone", "pct"))
             or _nothing_of_it(word, field)
         ):
-            return _none(head, said, field)
+            return _none(head, aside, field)
     return None
 
 
@@ -136,10 +136,10 @@ def _nothing_of_it(word: str, field) -> bool:
     """Whether a folded word denies what a count of events counts: 未接待, 无问题, 因雨未安排."""
     if field.type not in ("int", "float"):
         return False
-    said = _NOTHING.fullmatch(word)
-    if not said or getattr(field, "period", "") not in ("month", "ytd"):
+    denied = _NOTHING.fullmatch(word)
+    if not denied or getattr(field, "period", "") not in ("month", "ytd"):
         return False
-    body = said[1]
+    body = denied[1]
     return body in _DEEDS or (len(body) > 1 and body in fold(field.label) and not _ACTORS.search(body))
 
 
@@ -153,23 +153,23 @@ def _same(raw: str, above: Reading | None) -> Reading:
     )
 
 
-def _none(head: str, said: str, field) -> Reading:
+def _none(head: str, aside: str, field) -> Reading:
     """无 by type: zero, no, nothing listed, not happened, or not applicable."""
     kind = field.type
     if kind == "text":
         return Reading(NONE, "read", "")
     if kind == "bool":
-        return Reading(False, "normalised", said.lstrip("，"))
+        return Reading(False, "normalised", aside.lstrip("，"))
     if kind in _ZERO:
         counted = "0" if kind in ("int", "float") else "没有"
-        return taken(_ZERO[kind], False, f"写作{quote(head)}，按{counted}计{said}")
+        return taken(_ZERO[kind], False, f"写作{quote(head)}，按{counted}计{aside}")
     if kind == "enum":
         listed = match(NONE, field)
         return (
-            taken(listed, False, f"写作{quote(head)}{said}")
+            taken(listed, False, f"写作{quote(head)}{aside}")
             if listed
-            else not_applicable(f"写作{quote(head)}{said}")
+            else not_applicable(f"写作{quote(head)}{aside}")
         )
     if kind == "pct":
-        return not_applicable(f"写作{quote(head)}，比例不能按0计{said}")
-    return not_reported(f"明确写{quote(head)}{said}")
+        return not_applicable(f"写作{quote(head)}，比例不能按0计{aside}")
+    return not_reported(f"明确写{quote(head)}{aside}")

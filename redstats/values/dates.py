@@ -151,10 +151,10 @@ def _arabic(match: re.Match) -> str:
 
 def _find(text: str, month: dt.date | None) -> tuple[list[_Found], str]:
     """All dates in a prepared text, and what is left of it. Raises _Doubt."""
-    found: list[_Found] = []
+    dates: list[_Found] = []
     for match in _DATE.finditer(text):
-        found.append(_found(match, month, found[-1].date if found else None))
-    return found, _DATE.sub("\0", text)
+        dates.append(_found(match, month, dates[-1].date if dates else None))
+    return dates, _DATE.sub("\0", text)
 
 
 def _from_number(raw: float) -> str:
@@ -197,28 +197,28 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
             return not_reported(f"{quote(raw)}是占位日期，按未填计")
         if _NOT_DONE.fullmatch(text):
             return not_reported(f"明确写{quote(raw)}")
-        found, left = _find(text, month)
+        dates, left = _find(text, month)
     except _Doubt as doubt:
         return unreadable(str(doubt))
     if _NOT_YET.search(left) or (_EXPECTED.search(left) and not field.id.endswith("_end")):
         return not_reported(f"写作{quote(raw)}，尚未发生，按未填计")
-    part = _PART.search(left) if any(one.whole_month for one in found) else None
+    part = _PART.search(left) if any(one.whole_month for one in dates) else None
     left = _PART.sub("\0", left) if part else left
     if field.id.endswith("_end"):
         left = _IS_END.sub("\0", left)
-    why_not = _open_meaning(text, left, bool(found))
+    why_not = _open_meaning(text, left, bool(dates))
     if why_not:
         return unreadable(f"{quote(raw)}{why_not}")
-    notes += [one.note for one in found]
-    said = f"（{part[1]}）" if part else ""
-    notes += [f"{MONTH_ONLY}{said}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
-        one.whole_month for one in found
+    notes += [one.note for one in dates]
+    part_of_month = f"（{part[1]}）" if part else ""
+    notes += [f"{MONTH_ONLY}{part_of_month}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
+        one.whole_month for one in dates
     )
     comment = _SEPARATORS.sub(" ", left.replace("\0", " ")).strip(" ()[].。:")
     notes += [f"另注：{comment}"] if comment else []
-    notes += [note for one in found for note in _ahead(one.date, month, field)]
+    notes += [note for one in dates for note in _ahead(one.date, month, field)]
     plain = bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(raw).strip()))
-    return found, notes, plain
+    return dates, notes, plain
 
 
 def _ahead(date: dt.date, month: dt.date | None, field) -> list[str]:
@@ -247,9 +247,13 @@ def _open_meaning(text: str, left: str, any_date: bool) -> str:
     return "只说了早于或晚于某日，请填确切日期" if re.search(r"\0\s*(?:以|之)?[前后]", left) else ""
 
 
-def _settled(one: _Found, field_id: str) -> dt.date:
-    last = one.whole_month and field_id.endswith("_end")
-    return one.date.replace(day=calendar.monthrange(one.date.year, one.date.month)[1]) if last else one.date
+def _settled(stated: _Found, field_id: str) -> dt.date:
+    last = stated.whole_month and field_id.endswith("_end")
+    return (
+        stated.date.replace(day=calendar.monthrange(stated.date.year, stated.date.month)[1])
+        if last
+        else stated.date
+    )
 
 
 def read_date(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
@@ -257,27 +261,27 @@ def read_date(raw: object, field, *, month: dt.date | None = None, **_) -> Readi
     result = _read(raw, field, month)
     if isinstance(result, Reading):
         return result
-    found, notes, plain = result
-    if len(found) > 1:
+    dates, notes, plain = result
+    if len(dates) > 1:
         return unreadable(f"{quote(raw)}里有不止一个日期，请只填一个")
-    return taken(_settled(found[0], field.id), plain, *notes)
+    return taken(_settled(dates[0], field.id), plain, *notes)
 
 
 def read_dates(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
     """Several days in one cell, sorted; one bad date leaves the whole cell unread."""
     pieces = raw if isinstance(raw, (tuple, list)) else [raw]
     dates: set[dt.date] = set()
-    said: list[str] = []
+    remarks: list[str] = []
     plainly, count = True, 0
     for piece in pieces:
         result = _read(piece, field, month)
         if isinstance(result, Reading):
             return result
-        found, notes, plain = result
-        dates |= {_settled(one, field.id) for one in found}
-        said, plainly, count = said + notes, plainly and plain, count + len(found)
-    said += ["有重复日期"] if len(dates) < count else []
-    return taken(tuple(sorted(dates)), plainly, *said)
+        stated, notes, plain = result
+        dates |= {_settled(one, field.id) for one in stated}
+        remarks, plainly, count = remarks + notes, plainly and plain, count + len(stated)
+    remarks += ["有重复日期"] if len(dates) < count else []
+    return taken(tuple(sorted(dates)), plainly, *remarks)
 
 
 def read_date_range(text: object, month: dt.date | None = None) -> tuple[dt.date, dt.date] | None:

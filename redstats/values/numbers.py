@@ -51,28 +51,28 @@ class Number:
 
 def parse_number(text: str, unit: str = "") -> Number | str:
     """The one number ``text`` states, in ``unit``, or (Chinese) why there is not exactly one."""
-    said = quote(text)
+    quoted = quote(text)
     text = re.sub("[−–—﹣]", "-", halfwidth(clean(text))).strip("'‘’\"“” ").rstrip("。.;,、:")
     text = re.sub(r"\s+(?=[^0-9\s])|(?<=[^0-9\s])\s+", "", text)
     if re.fullmatch(r"\([0-9.,]+\)", text):
-        return f"{said}带括号，可能是负数，请去掉括号重填"
+        return f"{quoted}带括号，可能是负数，请去掉括号重填"
     about = percent = False
     while lead := (_ABOUT_BEFORE.match(text) or _LEAD.match(text) or re.match("百分之", text)):
         about, percent = about or bool(_ABOUT_BEFORE.match(text)), percent or lead[0] == "百分之"
         text = text[lead.end() :]
-    found = RUN.match(text)
-    if not found:
-        return f"{said}里没有确切的数字，请填数字"
-    run = found[0].rstrip(",.")
+    match = RUN.match(text)
+    if not match:
+        return f"{quoted}里没有确切的数字，请填数字"
+    run = match[0].rstrip(",.")
     rest = text[len(run) :].removeprefix(".")
     more = re.match(rf"[余多]({POWER})?", rest)
     if more:
         about, run, rest = True, run + (more[1] or ""), rest[more.end() :]
     size = size_of(run, about)
     if size is None:
-        return f"{said}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
+        return f"{quoted}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
     if abs(size) >= 10**15:
-        return f"{said}数字过长，精度可能已丢失，请核对后重填"
+        return f"{quoted}数字过长，精度可能已丢失，请核对后重填"
     if rest == "-":
         size, rest = -size, ""
     if rest.startswith("%"):
@@ -92,7 +92,7 @@ def parse_number(text: str, unit: str = "") -> Number | str:
         rest = rest[len(word) :]
     why_not = _two_numbers(rest, size, bool(word) or percent)
     if why_not:
-        return said + why_not
+        return quoted + why_not
     if unit[:1] in POWERS and word != unit and (word or run[-1] in POWERS):
         size /= POWERS[unit[0]]
     remark = rest.strip("(),、;。:[]【】")
@@ -188,17 +188,17 @@ def _in_words(raw: str, field) -> Number | str:
     if when and (why_not := of_another_time(when, period)):
         return f"{quote(raw)}{why_not}"
     left = text[len(when) :]
-    said = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
-    of = said[1] if said else ""
+    subject = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
+    of = subject[1] if subject else ""
     known = of in _WAYS or (of and any(fold(of + tail) in _headings(field) for tail in _TAILS))
     if known:
-        left = left[said.end() :]
-    found = parse_number(left if left != fold(raw) else raw, unit)
-    if isinstance(found, str):
-        return found.replace(quote(left), quote(raw), 1)
-    if known and not _same_family(found.word, unit):
-        return f"{quote(raw)}的单位是“{found.word}”，本栏单位为“{unit}”，请核对后只填数字"
-    if why_not := _other_time_beside(found.remark, unit, period):
+        left = left[subject.end() :]
+    number = parse_number(left if left != fold(raw) else raw, unit)
+    if isinstance(number, str):
+        return number.replace(quote(left), quote(raw), 1)
+    if known and not _same_family(number.word, unit):
+        return f"{quote(raw)}的单位是“{number.word}”，本栏单位为“{unit}”，请核对后只填数字"
+    if why_not := _other_time_beside(number.remark, unit, period):
         return f"{quote(raw)}{why_not}"
     also = (
         (f"另注：{of}",)
@@ -207,7 +207,7 @@ def _in_words(raw: str, field) -> Number | str:
         if when and period not in ("month", "ytd")
         else ()
     )
-    return Number(found.size, found.percent, found.notes + also)
+    return Number(number.size, number.percent, number.notes + also)
 
 
 def _headings(field) -> set[str]:
@@ -219,8 +219,8 @@ def _other_time_beside(remark: str, unit: str, period: str) -> str:
     if not remark or period not in ("month", "ytd"):
         return ""
     other = of_another_time(remark, period)
-    own = re.search(f"[0-9{NUMERALS}](?:{re.escape(unit or '次')}|[次人户件个场项]|$)", remark)
-    if own and not re.match("其中|[内]?含|包括", remark):
+    count = re.search(f"[0-9{NUMERALS}](?:{re.escape(unit or '次')}|[次人户件个场项]|$)", remark)
+    if count and not re.match("其中|[内]?含|包括", remark):
         better = not other and of_another_time(remark, "ytd" if period == "month" else "month")
         return "里有不止一个数，请只填一个" if better else ""
     return other
@@ -228,29 +228,29 @@ def _other_time_beside(remark: str, unit: str, period: str) -> str:
 
 def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """A count: whole and not negative."""
-    found, plain = _number(raw, field, number_format)
-    why_not = _not_a_quantity(found, field)
+    number, plain = _number(raw, field, number_format)
+    why_not = _not_a_quantity(number, field)
     if why_not:
         return unreadable(why_not)
-    whole = int(found.size.to_integral_value())
-    if abs(found.size - whole) > Decimal("1e-9") * max(1, whole):
+    whole = int(number.size.to_integral_value())
+    if abs(number.size - whole) > Decimal("1e-9") * max(1, whole):
         return unreadable(f"{quote(raw)}应为整数，请核对")
-    return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *found.notes)
+    return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *number.notes)
 
 
 def read_float(raw: object, field, *, number_format: str = "", **_) -> Reading:
     """A quantity, not negative."""
-    found, plain = _number(raw, field, number_format)
-    why_not = _not_a_quantity(found, field)
-    return unreadable(why_not) if why_not else taken(float(found.size), plain, *found.notes)
+    number, plain = _number(raw, field, number_format)
+    why_not = _not_a_quantity(number, field)
+    return unreadable(why_not) if why_not else taken(float(number.size), plain, *number.notes)
 
 
-def _not_a_quantity(found: Number | str, field) -> str:
-    if isinstance(found, str):
-        return found
-    if found.percent and field.unit != "%":
+def _not_a_quantity(number: Number | str, field) -> str:
+    if isinstance(number, str):
+        return number
+    if number.percent and field.unit != "%":
         return "写成了百分比，本栏应填数量"
-    return f"{_show(found.size)}是负数，数量不能小于0，请核对" if found.size < 0 else ""
+    return f"{_show(number.size)}是负数，数量不能小于0，请核对" if number.size < 0 else ""
 
 
 def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
@@ -270,17 +270,17 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
                 for digit, power in ((tenths[1], 10), (part, 1))
             )
             return taken(share / 100, False) if share <= 100 else unreadable(f"{quote(raw)}超过100%，请核对")
-    found, plain = _number(raw, field, number_format)
-    if isinstance(found, str):
-        return unreadable(found)
-    size = found.size
-    if found.percent and isinstance(raw, str):
+    number, plain = _number(raw, field, number_format)
+    if isinstance(number, str):
+        return unreadable(number)
+    size = number.size
+    if number.percent and isinstance(raw, str):
         size, plain = size / 100, False
-    elif not found.percent and 1 < size <= 100:
-        return taken(float(size / 100), False, f"写作{_show(size)}，按{_show(size)}%计", *found.notes)
+    elif not number.percent and 1 < size <= 100:
+        return taken(float(size / 100), False, f"写作{_show(size)}，按{_show(size)}%计", *number.notes)
     if not 0 <= size <= 1:
         return unreadable(f"{quote(raw)}不在0%到100%之间，请核对")
-    doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not found.percent else ""
-    if found.percent and isinstance(raw, str) and 0 < size < Decimal("0.01"):
+    doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not number.percent else ""
+    if number.percent and isinstance(raw, str) and 0 < size < Decimal("0.01"):
         doubt = "不足1%，请核对"
-    return taken(float(size), plain, doubt, *found.notes)
+    return taken(float(size), plain, doubt, *number.notes)

@@ -31,21 +31,21 @@ def plain_text(raw: object) -> str:
 
 def split_head(text: str, marks: str = "([{【,、;。:\n") -> tuple[str, str]:
     """The part of ``text`` before the first bracket or stop, and what follows with its marks stripped."""
-    for at, char in enumerate(text):
-        if at and char in marks:
-            return text[:at].strip(), text[at:].strip("([{【,、;。:\n )]}】")
+    for index, char in enumerate(text):
+        if index and char in marks:
+            return text[:index].strip(), text[index:].strip("([{【,、;。:\n )]}】")
     return text, ""
 
 
 def split_items(text: str, marks: str = _LIST_MARKS) -> list[str]:
     """The items of a list; separators inside brackets do not count."""
     items, depth, start = [], 0, 0
-    for at, char in enumerate(text):
+    for index, char in enumerate(text):
         depth += char in "(（[【《"
         depth -= depth > 0 and char in ")）]】》"
         if not depth and char in marks:
-            items.append(text[start:at])
-            start = at + 1
+            items.append(text[start:index])
+            start = index + 1
     return [item.strip() for item in (*items, text[start:]) if item.strip()]
 
 
@@ -103,8 +103,8 @@ def read_phone(raw: object, field, **_) -> Reading:
 def _odd_length(numbers: list[str]) -> str:
     """A remark where a number has neither the 8 digits of a Shanghai telephone nor the 11 of a mobile one."""
     for number in numbers:
-        own = re.sub("(?:转|ext).*|(?<=[0-9]{8})-[0-9]{1,5}$", "", number, flags=re.IGNORECASE)
-        digits = re.sub("[^0-9]", "", own)
+        main = re.sub("(?:转|ext).*|(?<=[0-9]{8})-[0-9]{1,5}$", "", number, flags=re.IGNORECASE)
+        digits = re.sub("[^0-9]", "", main)
         digits = re.sub("^(?:(?:00)?86)?(?=1[0-9]{10}$)|^(?:(?:00)?86)?0?21(?=[0-9]{8}$)", "", digits)
         if len(digits) not in (8, 11):
             return "有号码不是8位或11位数字，请核对"

@@ -52,9 +52,9 @@ def ticked(
             elif entries:
                 entries[-1][2] = token
             continue
-        beside = re.match(r"\s*\(([^()]*)\)\s*", token)
-        if beside and entries and not before:
-            entries[-1][1], token = beside[1], token[beside.end() :]
+        aside = re.match(r"\s*\(([^()]*)\)\s*", token)
+        if aside and entries and not before:
+            entries[-1][1], token = aside[1], token[aside.end() :]
         pieces = _options(token.strip(_BETWEEN), meaning, between)
         if pieces is None:
             return None
@@ -82,9 +82,9 @@ def _before(tokens: list[str]) -> bool | None:
     if re.fullmatch(r"\s*\([^()]*\)\s*", tokens[-1]) and re.fullmatch(MARK, tokens[-2]):
         return False
     sides = set()
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if re.fullmatch(MARK, token):
-            gap_left, gap_right = tokens[at - 1][-1] in _BETWEEN, tokens[at + 1][0] in _BETWEEN + "("
+            gap_left, gap_right = tokens[index - 1][-1] in _BETWEEN, tokens[index + 1][0] in _BETWEEN + "("
             sides.add(gap_left if gap_left != gap_right else None)
     return sides.pop() if len(sides) == 1 else None
 
@@ -97,12 +97,12 @@ def _options(text: str, meaning: Callable[[str], object | None], between: str) -
         len(pieces) > 1 and all(meaning(key(one)) is not None for one in pieces)
     ):
         pieces = [text]
-    found: list[list] = []
+    options: list[list] = []
     for piece in pieces:
         head, remark = split_head(piece)
         whole = meaning(key(piece))
         value = meaning(key(head)) if whole is None else whole
         if value is None:
             return None
-        found.append([value, "" if whole is not None else remark])
-    return found
+        options.append([value, "" if whole is not None else remark])
+    return options

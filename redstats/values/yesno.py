@@ -89,31 +89,31 @@ def _by_marks(text: str, raw: object, label: str, month: dt.date | None) -> Read
             return unreadable(f"{quote(raw)}勾选了不止一项，请只选一项")
         if not chosen:
             return not_reported("各选项均未勾选")
-        one, remark = chosen[0]
-        if one.state == "not_applicable":
-            return one
-        if one.value and undone(remark):
+        choice, remark = chosen[0]
+        if choice.state == "not_applicable":
+            return choice
+        if choice.value and undone(remark):
             return unreadable(f"{quote(raw)}前后不一致，请填是或否")
-        return taken(one.value, False, one.note, f"另注：{remark}" if remark else "")
+        return taken(choice.value, False, choice.note, f"另注：{remark}" if remark else "")
     if leads or (len(set(marks)) == 1 and not re.sub(f"{MARK}|\\s", "", text)):
         return None
     words = re.sub(MARK, "", text)
-    said = (
+    reading = (
         _read_words(words, raw, label, month)
         if len(marks) == 1 and words.strip() and text[0] not in MARK
         else None
     )
-    if said is None or said.value is None or said.value != (marks[0] in TICKS):
+    if reading is None or reading.value is None or reading.value != (marks[0] in TICKS):
         return unreadable(f"{quote(raw)}看不出选了哪一项，请填是或否")
-    return said
+    return reading
 
 
 def _read_words(text: str, raw: object, label: str, month: dt.date | None) -> Reading:
     """The leading token decides; what follows is a remark."""
     if re.match(f"[{TICKS}{CROSSES}{BOXES}☒]", text):
         head, rest = text[0], text[1:].strip("()[]【】,、;。:\n ")
-        said = _by_words(fold(split_head(rest)[0]), label, month)
-        if isinstance(said, bool) and said != _WORDS[head]:
+        answer = _by_words(fold(split_head(rest)[0]), label, month)
+        if isinstance(answer, bool) and answer != _WORDS[head]:
             return unreadable(f"{quote(raw)}的记号与文字不一致，请填是或否")
     else:
         head, rest = split_head(text)
@@ -131,8 +131,8 @@ def _read_words(text: str, raw: object, label: str, month: dt.date | None) -> Re
     if value is None:
         return _taken(None, str(raw))
     known = fold(head) in _WORDS
-    said = "" if known else _taken(value, head).note
-    return taken(value, False, f"另注：{rest[:30]}" if rest else "", said)
+    note = "" if known else _taken(value, head).note
+    return taken(value, False, f"另注：{rest[:30]}" if rest else "", note)
 
 
 def _denied(rest: str, value: bool, label: str) -> bool:

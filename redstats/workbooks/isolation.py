@@ -141,7 +141,7 @@ def each(
 ) -> list[object]:
     """``call`` for every tuple of arguments, several at a time, the results in the order of the items."""
     listed = list(items)
-    found: list[object] = [None] * len(listed)
+    results: list[object] = [None] * len(listed)
     waiting = iter(range(len(listed)))
     turn = threading.Lock()
     failed: list[BaseException] = []
@@ -149,11 +149,11 @@ def each(
     def work() -> None:
         while not failed:
             with turn:
-                at = next(waiting, None)
-            if at is None:
+                index = next(waiting, None)
+            if index is None:
                 return
             try:
-                found[at] = call(function, *listed[at], seconds=seconds)
+                results[index] = call(function, *listed[index], seconds=seconds)
             except BaseException as error:
                 failed.append(error)
 
@@ -164,7 +164,7 @@ def each(
         thread.join()
     if failed:
         raise failed[0]
-    return found
+    return results
 
 
 def _send(pipe: IO[bytes], message: object) -> None:
