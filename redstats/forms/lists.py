@@ -22,7 +22,7 @@ def heading(reader: Reader) -> int | None:
     for place, asked in reader.labels.items():
         if len(asked) == 1 and asked[0][1] is None:
             rows[place[0]] = rows.get(place[0], 0) + 1
-    best = max(rows, key=rows.get, default=None)
+    best = max(rows, key=lambda row: rows[row], default=None)
     if best is None or rows[best] < _ROLL:
         return None
     later = {id_ for place, asked in reader.labels.items() if place[0] > best for id_, _ in asked}
@@ -56,12 +56,12 @@ def read_line(reader: Reader, header: int, region: Region) -> None:
 
 def _read_rest(reader: Reader, header: int, region: Region) -> None:
     """Columns whose heading is no label: 日期 or 盖章 after a seal belongs to it, of others it is told."""
-    last = None
+    last: Found | None = None  # the answer of the column before
     owners = {place[1]: asked[0][0] for place, asked in reader.labels.items() if place[0] == header}
     for column in range(reader.grid.width):
         place, owner = reader.grid.anchor(region.top, column), owners.get(column)
         last = region.found[owner] if owner else last
-        if not reader.grid.text(*place) or (owner and place in last.cells):
+        if not reader.grid.text(*place) or (owner and last and place in last.cells):
             continue
         title = fold(reader.grid.text(header, column))
         if last and last.entry.type in ("seal", "opinion") and _PART_OF_SEAL.fullmatch(title):

@@ -19,7 +19,7 @@ from redstats.months import Month
 from redstats.outcomes import notes
 from redstats.places import Places, Street
 from redstats.returns import Return, envelope
-from redstats.standard.attachments import attachments
+from redstats.standard.attachments import Entry, attachments
 from redstats.text import fold
 from redstats.values import Reading, clean, read_value
 from redstats.values.reading import not_reported, unreadable
@@ -144,7 +144,7 @@ def _record(result: Return, region: Region, month: Month, places: Places) -> Non
             | {"field": field, "source_file": result.file, "source_sheet": sheet.name, "cell": cell}
             | {"raw": raw, "value_state": reading.state, "note": reading.note}
         )
-        if reading.note:
+        if answer and reading.note:  # what stands nowhere has no note
             unread = reading.state == "unreadable"
             label = form.fields[field].label if field in form.fields else answer.entry.label
             message = f"“{label}”{'无法识别' if unread else ''}：{reading.note}"
@@ -182,7 +182,7 @@ def _raw(region: Region, answer: Found | None) -> str:
     return text if len(text) <= _LONGEST_RAW else text[:_LONGEST_RAW] + "…"
 
 
-def _values(region: Region, entry, answer: Found | None, month: Month) -> list[tuple[str, Reading]]:
+def _values(region: Region, entry: Entry, answer: Found | None, month: Month) -> list[tuple[str, Reading]]:
     """The columns of one field with what was read for each."""
     names = {
         "seal": (entry.id, f"{entry.id}_date"),
@@ -205,7 +205,7 @@ def _values(region: Region, entry, answer: Found | None, month: Month) -> list[t
     return [(entry.id, _plain(region, entry, answer, text, month))]
 
 
-def _plain(region: Region, entry, answer: Found, text: str, month: Month) -> Reading:
+def _plain(region: Region, entry: Entry, answer: Found, text: str, month: Month) -> Reading:
     value = region.grid.value(*answer.place) if answer.part is None and len(answer.cells) == 1 else text
     if entry.type == "date":
         return read_day(value if isinstance(value, dt.date) else text or value, month.start)
@@ -222,7 +222,7 @@ def _paragraphs(text: str) -> str:
     return "\n".join(line.strip() for line in clean(text).split("\n")).strip().strip("_＿").strip()
 
 
-def _street(region: Region, values: dict, file: str, places: Places) -> Street | None:
+def _street(region: Region, values: dict[str, object], file: str, places: Places) -> Street | None:
     """The street a form is of: as it says, else as its opinions and seals, its neighbourhood or the file's name tell."""
     recommending = values.get("recommending_street")
     if isinstance(recommending, str) and (street := places.match(recommending)):

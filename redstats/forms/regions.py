@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redstats.forms import lists
 from redstats.forms.attachment_page import attach, is_heading
@@ -22,10 +22,10 @@ _ABOVE = 4  # rows over a title in which a form's first line may stand
 class Strip(Grid):
     """Some columns of a sheet on which forms stand side by side; its addresses are those of the sheet."""
 
-    whole: Grid | None = None
+    whole: Grid = field(kw_only=True)
     left: int = 0
 
-    def address(self, row: int, column: int) -> str:
+    def address(self, row: int, column: int) -> str:  # type: ignore[override]  # by the columns of the sheet
         return self.whole.address(row, column + self.left)
 
 
@@ -120,7 +120,7 @@ def _forms(region: Region) -> Iterator[Region]:
         reader.read()
         yield region
         return
-    form = None
+    form: Region | None = None
     for row in range(header + 1, region.bottom + 1):
         if lists.is_entry(reader, header, row):
             if form:

@@ -13,7 +13,7 @@ from redstats.months import Month, chinese
 from redstats.standard.attachments import Attachment, Entry, attachments
 from redstats.workbooks.stamps import Stamp
 
-TOLD = {True: "已盖章", False: "未盖章"}
+TOLD: dict[object, str] = {True: "已盖章", False: "未盖章"}
 SEAL, DAY, ATTACHED = "（盖章）", "日期", "附页"
 UNDATED = "    年    月    日"  # as the standard prints it, for a pen
 # Room in cm, by field or by type; a field that has none stands in a pair.
@@ -46,9 +46,10 @@ class Shape:
     def pairs(self) -> list[tuple[Entry | None, Entry]]:
         """The rows of two fields; an odd last one stands at the right, and the left one of the row above goes on."""
         short = [one for one in self.form.fields.values() if one not in self.above and not room(one)]
+        pairs: list[tuple[Entry | None, Entry]] = list(zip(short[::2], short[1::2], strict=False))
         if len(short) % 2:
-            short.insert(-1, None)
-        return list(zip(short[::2], short[1::2], strict=True))
+            pairs.append((None, short[-1]))
+        return pairs
 
     @cached_property
     def boxes(self) -> list[Entry]:

@@ -201,7 +201,7 @@ class Limits:
             return True
         turns = turns_of(remark) - self.turns(field)
         if _INCLUDES.match(remark):  # 含预备党员 leaves nobody out
-            turns = {word for word in turns if not TURNS["part"].search(word)}
+            turns = frozenset(word for word in turns if not TURNS["part"].search(word))
         if turns and not instructs(remark):
             return False
         named = {who for who, word in OTHERS.items() if word.search(remark)}

@@ -117,8 +117,9 @@ class Matcher:
         """
         parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]
         words = [part for part in parts if part.plain]
-        while len(words) > 1 and as_limit(words[-1]):
-            parts.append(as_limit(words.pop()))
+        while len(words) > 1 and (limit := as_limit(words[-1])):
+            words.pop()
+            parts.append(limit)
         if not words:
             return []
         turns = turns_of("".join(map(whole, words)))

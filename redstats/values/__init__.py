@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from redstats.text import clean, fold, halfwidth
 from redstats.values.choices import NONE, match, read_enum, read_score, read_set
@@ -15,6 +16,7 @@ from redstats.values.numbers import parse_number, read_float, read_int, read_pct
 from redstats.values.reading import (
     DOUBT,
     STATES,
+    Asked,
     Reading,
     not_applicable,
     not_reported,
@@ -42,7 +44,7 @@ __all__ = [
     "read_value",
 ]
 
-_READERS = {
+_READERS: dict[str, Callable[..., Reading]] = {
     "int": read_int,
     "float": read_float,
     "pct": read_pct,
@@ -75,7 +77,7 @@ _ZERO = {"int": 0, "float": 0.0, "bool": False, "set": (), "list": (), "dates": 
 
 def read_value(
     raw: object,
-    field,
+    field: Asked,
     *,
     month: dt.date | None = None,
     number_format: str = "",
@@ -98,7 +100,7 @@ def read_value(
     return _READERS[field.type](raw, field, month=month, number_format=number_format)
 
 
-def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
+def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
     """What a cell of any type may say instead of a value; None when it does not."""
     text = halfwidth(clean(raw))
     if _ERROR.match(text):
@@ -132,7 +134,7 @@ def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
     return None
 
 
-def _nothing_of_it(word: str, field) -> bool:
+def _nothing_of_it(word: str, field: Asked) -> bool:
     """Whether a folded word denies what a count of events counts: 未接待, 无问题, 因雨未安排."""
     if field.type not in ("int", "float"):
         return False
@@ -153,7 +155,7 @@ def _same(raw: str, above: Reading | None) -> Reading:
     )
 
 
-def _none(head: str, aside: str, field) -> Reading:
+def _none(head: str, aside: str, field: Asked) -> Reading:
     """无 by type: zero, no, nothing listed, not happened, or not applicable."""
     kind = field.type
     if kind == "text":

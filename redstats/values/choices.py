@@ -7,7 +7,7 @@ import re
 
 from redstats.text import fold, halfwidth
 from redstats.values.numbers import chinese_number, parse_number, read_float
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head, split_items
 from redstats.values.ticks import key, ticked
@@ -29,13 +29,13 @@ _ALL = _WORDS_OF.pattern("all")
 _ALL_WORDS = _WORDS_OF.pattern("all_words")
 
 
-def spellings(field) -> dict[str, str]:
+def spellings(field: Asked) -> dict[str, str]:
     """The words a field is answered with, folded, and the value of each; a canonical word beats another value's alias."""
     words = {key(str(alias)): value for value, aliases in field.values.items() for alias in aliases or ()}
     return words | {key(value): value for value in field.values}
 
 
-def match(raw: object, field) -> str | None:
+def match(raw: object, field: Asked) -> str | None:
     """The listed value that the whole cell spells, by its own word or an alias."""
     return spellings(field).get(key(plain_text(raw)))
 
@@ -46,11 +46,11 @@ def _not_text(raw: object) -> str:
     return ""
 
 
-def _unlisted(raw: object, field) -> Reading:
+def _unlisted(raw: object, field: Asked) -> Reading:
     return unreadable(f"{quote(raw)}不在可填的选项里，可填：{'、'.join(field.values)}")
 
 
-def read_enum(raw: object, field, **_) -> Reading:
+def read_enum(raw: object, field: Asked, **_: object) -> Reading:
     """One of the listed values."""
     if problem := _not_text(raw):
         return unreadable(problem)
@@ -83,7 +83,7 @@ def read_enum(raw: object, field, **_) -> Reading:
     return _unlisted(raw, field)
 
 
-def _with_remark(raw: object, value: str, rest: str, field, note: str = "") -> Reading:
+def _with_remark(raw: object, value: str, rest: str, field: Asked, note: str = "") -> Reading:
     """A value and what is written beside it, which may turn it: 党支部（筹）."""
     if rest and undone(rest) and not _IN_BEING.search(value):
         return unreadable(
@@ -92,7 +92,7 @@ def _with_remark(raw: object, value: str, rest: str, field, note: str = "") -> R
     return taken(value, False, note, f"另注：{rest}" if rest else "")
 
 
-def _named(text: str, words: dict[str, str], field) -> str | None:
+def _named(text: str, words: dict[str, str], field: Asked) -> str | None:
     """The one listed value in a text that says no more than that it is there: 已成立党支部, 秀水苑党支部."""
     folded = re.sub(r"^\((.*)\)$", r"\1", key(text))
     if len(folded) > 40:
@@ -122,7 +122,7 @@ def _named(text: str, words: dict[str, str], field) -> str | None:
     return None
 
 
-def read_set(raw: object, field, **_) -> Reading:
+def read_set(raw: object, field: Asked, **_: object) -> Reading:
     """Any number of the listed values, as a tuple in the order in which the field lists them."""
     if problem := _not_text(raw):
         return unreadable(problem)
@@ -165,11 +165,11 @@ def read_set(raw: object, field, **_) -> Reading:
     return _in_order(values, field, plain or "、".join(values) == text, *notes)
 
 
-def _in_order(values: list, field, plain: bool, *notes: str) -> Reading:
+def _in_order(values: list, field: Asked, plain: bool, *notes: str) -> Reading:
     return taken(tuple(value for value in field.values if value in values), plain, *notes)
 
 
-def _everything(text: str, field) -> Reading | None:
+def _everything(text: str, field: Asked) -> Reading | None:
     """All values for 以上都有 / 全部 / 四项齐全, where a stated count fits."""
     head, rest = split_head(text)
     phrase = _ALL.fullmatch(fold(head))
@@ -224,7 +224,7 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     return ([whole] if whole else []), []
 
 
-def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_score(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """Points from 0 to 100; a word of the field's scale counts the points set for it."""
     points = getattr(field, "points", None) or _POINTS
     if isinstance(raw, str):
@@ -241,7 +241,7 @@ def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
         plain = bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", raw.strip()))
     else:
         got = read_float(raw, field)
-        if got.state == "unreadable":
+        if not isinstance(got.value, float):
             return got
         share = "%" in number_format
         value, notes, plain = got.value * (100 if share else 1), [], True

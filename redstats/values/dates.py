@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from redstats.text import clean, halfwidth
 from redstats.text.numerals import chinese_number
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.wording import vocabulary
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
@@ -89,9 +89,9 @@ def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _F
             if month is None:
                 raise _Doubt(f"{quote(match[0])}缺少年份，请写全年月日")
             year = month.year + _NAMED_YEARS.get((part["named"] or "本")[0], 0)
-        if part["this"]:
-            last = month.replace(day=1) - dt.timedelta(days=1) if part["this"][0] == "上" else month
-            year, number = last.year, last.month
+            if part["this"]:
+                last = month.replace(day=1) - dt.timedelta(days=1) if part["this"][0] == "上" else month
+                year, number = last.year, last.month
         number = number or base.month
         note = f"未写全，按{year}年{int(number)}月计"
         if month is not None and (year, int(number)) > (month.year, month.month):
@@ -116,7 +116,7 @@ def _month_and_day(part: dict, month: dt.date | None) -> bool:
     return as_day
 
 
-def _valid(year: object, month: object, day: object) -> bool:
+def _valid(year: int | str, month: int | str, day: int | str) -> bool:
     try:
         dt.date(int(year), int(month), int(day))
     except ValueError:
@@ -171,7 +171,7 @@ def _from_number(raw: float) -> str:
     raise _Doubt(f"{text}不像日期，请写成 2026-07-03 的样子")
 
 
-def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list[str], bool] | Reading:
+def _read(raw: object, field: Asked, month: dt.date | None) -> tuple[list[_Found], list[str], bool] | Reading:
     """The dates of a cell of any kind, what to say about them, and whether they are plainly written."""
     if isinstance(raw, dt.datetime):
         raw = raw.date()
@@ -187,8 +187,9 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
         return unreadable(f"{quote(raw)}不是日期，请写成 2026-07-03 的样子")
     notes: list[str] = []
     try:
-        text = raw
-        if not isinstance(raw, str) or re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", halfwidth(raw.strip())):
+        if isinstance(raw, str) and not re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", halfwidth(raw.strip())):
+            text = raw
+        else:
             text = _from_number(float(raw))
             if "-" in text and text[:4] != "1900":
                 notes.append(f"由 Excel 日期序号 {raw} 换算为 {text}")
@@ -221,7 +222,7 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
     return dates, notes, plain
 
 
-def _ahead(date: dt.date, month: dt.date | None, field) -> list[str]:
+def _ahead(date: dt.date, month: dt.date | None, field: Asked) -> list[str]:
     """What to say of a day that is yet to come: a term may run for years, all else is told when it has been done."""
     if month is None:
         return []
@@ -256,7 +257,7 @@ def _settled(stated: _Found, field_id: str) -> dt.date:
     )
 
 
-def read_date(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_date(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """One day; a month alone is its first day, or its last where the field's id ends in ``_end``."""
     result = _read(raw, field, month)
     if isinstance(result, Reading):
@@ -267,7 +268,7 @@ def read_date(raw: object, field, *, month: dt.date | None = None, **_) -> Readi
     return taken(_settled(dates[0], field.id), plain, *notes)
 
 
-def read_dates(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_dates(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """Several days in one cell, sorted; one bad date leaves the whole cell unread."""
     pieces = raw if isinstance(raw, (tuple, list)) else [raw]
     dates: set[dt.date] = set()

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from redstats.text import clean, fold, halfwidth
 from redstats.text.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
-from redstats.values.reading import Reading, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, quote, taken, unreadable
 from redstats.values.remarks import leading_time, of_another_time, undone
 from redstats.wording import vocabulary
 
@@ -122,9 +122,9 @@ def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
     bracket = re.match(r"[(\[【]([^)\]】]*)[)\]】]?", rest)
     if bracket:
         inner = parse_number(bracket[1]) if bracket[1].strip() else ""
-        bare = isinstance(inner, Number) and not inner.notes and not _LEAD.match(bracket[1])
+        differs = isinstance(inner, Number) and not inner.notes and inner.size != size
         if (
-            (bare and inner.size != size)
+            (differs and not _LEAD.match(bracket[1]))
             or re.search("[0-9]", rest[bracket.end() :])
             or _IN_FACT.match(bracket[1])
         ):
@@ -152,7 +152,7 @@ def _show(size: Decimal) -> str:
     return f"{size.normalize():f}"
 
 
-def _number(raw: object, field, number_format: str) -> tuple[Number | str, bool]:
+def _number(raw: object, field: Asked, number_format: str) -> tuple[Number | str, bool]:
     """The number of a cell of any kind (or why none), and whether it was plainly written."""
     if isinstance(raw, bool):
         return "应为数字，单元格却是真假值，请填数字", False
@@ -169,11 +169,11 @@ def _number(raw: object, field, number_format: str) -> tuple[Number | str, bool]
     return _in_words(raw, field), False
 
 
-def _unit(field) -> str:
+def _unit(field: Asked) -> str:
     return "" if field.type == "pct" else field.unit or ""
 
 
-def _in_words(raw: str, field) -> Number | str:
+def _in_words(raw: str, field: Asked) -> Number | str:
     """The number of a text that says more than a number: of what, of when, in which way."""
     if _PLANNED.search(raw):
         return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的"
@@ -191,7 +191,7 @@ def _in_words(raw: str, field) -> Number | str:
     subject = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
     of = subject[1] if subject else ""
     known = of in _WAYS or (of and any(fold(of + tail) in _headings(field) for tail in _TAILS))
-    if known:
+    if subject and known:
         left = left[subject.end() :]
     number = parse_number(left if left != fold(raw) else raw, unit)
     if isinstance(number, str):
@@ -210,7 +210,7 @@ def _in_words(raw: str, field) -> Number | str:
     return Number(number.size, number.percent, number.notes + also)
 
 
-def _headings(field) -> set[str]:
+def _headings(field: Asked) -> set[str]:
     return {fold(heading) for heading in (field.label, *getattr(field, "also", ()))}
 
 
@@ -226,11 +226,12 @@ def _other_time_beside(remark: str, unit: str, period: str) -> str:
     return other
 
 
-def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_int(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A count: whole and not negative."""
     number, plain = _number(raw, field, number_format)
-    why_not = _not_a_quantity(number, field)
-    if why_not:
+    if isinstance(number, str):
+        return unreadable(number)
+    if why_not := _not_a_quantity(number, field):
         return unreadable(why_not)
     whole = int(number.size.to_integral_value())
     if abs(number.size - whole) > Decimal("1e-9") * max(1, whole):
@@ -238,22 +239,22 @@ def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
     return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *number.notes)
 
 
-def read_float(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_float(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A quantity, not negative."""
     number, plain = _number(raw, field, number_format)
+    if isinstance(number, str):
+        return unreadable(number)
     why_not = _not_a_quantity(number, field)
     return unreadable(why_not) if why_not else taken(float(number.size), plain, *number.notes)
 
 
-def _not_a_quantity(number: Number | str, field) -> str:
-    if isinstance(number, str):
-        return number
+def _not_a_quantity(number: Number, field: Asked) -> str:
     if number.percent and field.unit != "%":
         return "写成了百分比，本栏应填数量"
     return f"{_show(number.size)}是负数，数量不能小于0，请核对" if number.size < 0 else ""
 
 
-def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_pct(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A share as a fraction from 0 to 1."""
     if isinstance(raw, str):
         text = re.sub(r"\s", "", halfwidth(clean(raw)))
@@ -266,7 +267,7 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
         if tenths:
             part = "5" if tenths[2] == "半" else (tenths[2] or "0")
             share = sum(
-                (int(digit) if digit.isascii() else chinese_number(digit)) * power
+                (int(digit) if digit.isascii() else chinese_number(digit) or 0) * power
                 for digit, power in ((tenths[1], 10), (part, 1))
             )
             return taken(share / 100, False) if share <= 100 else unreadable(f"{quote(raw)}超过100%，请核对")

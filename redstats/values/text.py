@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from redstats.text import clean, halfwidth
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.wording import vocabulary
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
@@ -49,14 +49,14 @@ def split_items(text: str, marks: str = _LIST_MARKS) -> list[str]:
     return [item.strip() for item in (*items, text[start:]) if item.strip()]
 
 
-def read_text(raw: object, field, **_) -> Reading:
+def read_text(raw: object, field: Asked, **_: object) -> Reading:
     text = plain_text(raw)
     if field.id.endswith("_head") or field.id == "reporter":
         text = _NAME_BLANK.sub("", text)
     return taken(text, text == raw) if text else not_reported()
 
 
-def read_list(raw: object, field, **_) -> Reading:
+def read_list(raw: object, field: Asked, **_: object) -> Reading:
     if isinstance(raw, (dt.date, dt.time, dt.timedelta, bool)):
         return unreadable("应为名称，单元格却是日期、时间或真假值，请按文字重填")
     if isinstance(raw, (tuple, list)):
@@ -67,7 +67,7 @@ def read_list(raw: object, field, **_) -> Reading:
     return taken(tuple(items), True) if items else unreadable(f"{quote(raw)}里没有名称，请重填")
 
 
-def read_phone(raw: object, field, **_) -> Reading:
+def read_phone(raw: object, field: Asked, **_: object) -> Reading:
     """Numbers stay text; one that Excel turned into a number is rebuilt only when no digit was lost."""
     if isinstance(raw, (bool, dt.date, dt.time, dt.timedelta)):
         return unreadable("应为电话号码，单元格却是日期、时间或真假值，请按文字重填")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from redstats.text import clean, fold, halfwidth
 from redstats.values.reading import quote
@@ -15,6 +16,7 @@ BOXES = "□☐"
 CIRCLES = "○◯〇"
 MARK = f"[{TICKS}{CROSSES}{BOXES}{CIRCLES}]"
 _BETWEEN = " \n、,;/"
+Meaning = TypeVar("Meaning")  # what an option stands for
 
 
 def key(text: str) -> str:
@@ -30,8 +32,8 @@ def marked(text: str) -> str:
 
 
 def ticked(
-    text: str, meaning: Callable[[str], object | None], between: str = _BETWEEN
-) -> list[tuple[object, str]] | str | None:
+    text: str, meaning: Callable[[str], Meaning | None], between: str = _BETWEEN
+) -> list[tuple[Meaning, str]] | str | None:
     """The options ticked in a printed row, each with the remark beside it.
 
     ``meaning`` gives what a folded word stands for, None for no option; ``between`` are the marks that part

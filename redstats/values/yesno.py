@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from redstats.text import fold, halfwidth
-from redstats.values.reading import Reading, not_applicable, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_applicable, not_reported, quote, taken, unreadable
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head
 from redstats.values.ticks import BOXES, CIRCLES, CROSSES, MARK, TICKS, marked, ticked
@@ -43,7 +43,7 @@ _THEN_DONE = _WORDS_OF.compose("{and_then}{already}*{done}")
 _DONE_BY = _WORDS_OF.compose("{adverb}*{by_whom}?{done}|{adverb}*$")
 
 
-def read_bool(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_bool(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """True or False; a mark or a word that means yes in one place and no in another stays unread."""
     if isinstance(raw, bool):
         return taken(raw, True)

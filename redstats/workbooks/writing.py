@@ -11,7 +11,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -194,7 +194,7 @@ class Book:
         needed = max((lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
         sheet.row_dimensions[row].height = min(_LINE * needed, HIGHEST)
 
-    def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
+    def widths(self, sheet: Worksheet, widths: Mapping[int, float]) -> None:
         """Column widths in characters, by column number."""
         for column, width in widths.items():
             sheet.column_dimensions[get_column_letter(column)].width = width
