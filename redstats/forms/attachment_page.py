@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from redstats.forms.region import Found, Place, Region, is_aside, is_reference
 from redstats.text import fold
 from redstats.wording import vocabulary
@@ -32,6 +34,7 @@ def attach(region: Region) -> None:
         region.unread = [place for place in region.unread if place not in after]
         return
     for page, is_told in region.pages:
+        # A field left blank points nowhere: then only a sheet that calls itself 附页 may hold its text.
         if not written and not is_told:
             continue
         if places := _texts(
@@ -51,7 +54,7 @@ def _last(region: Region) -> int:
     )
 
 
-def _texts(grid: Grid, places) -> list[Place]:
+def _texts(grid: Grid, places: Iterable[Place]) -> list[Place]:
     return [
         place for place in places if not is_heading(grid.text(*place)) and not is_aside(grid.text(*place))
     ]

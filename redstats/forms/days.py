@@ -54,6 +54,7 @@ def read_day(raw: object, month: dt.date) -> Reading:
         raw = re.sub(r"^(20\d\d)、(\d{1,2})、(\d{1,2})日?$", r"\1-\2-\3", raw)
         if raw in ("", "年月日", "20年月日"):
             return not_reported()
+        # A form has to name the whole day; the month of the return lends it nothing.
         partly = re.search("年(?:月|$)|月(?:日|$)", raw) or re.fullmatch(
             rf"(?!20\d{{6}}|\d{{5}}){_NUMBER}+年?", raw
         )

@@ -109,6 +109,7 @@ def _labels(kind: str) -> dict[str, str]:
 @cache
 def _openings(kind: str) -> list[tuple[re.Pattern[str], str]]:
     """A pattern for each label at the beginning of a text, whatever blanks are in it; the longest labels first."""
+    # Longest first: 推荐街镇 is a label, and so is 推荐街镇盖章.
     words = sorted(
         (
             (fold(word), one.id)

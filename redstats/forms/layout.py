@@ -107,6 +107,7 @@ class Reader:
         is_blank = not any(map(self._filled, right_cells))
         under = right is None or right in self.labels
         if not under and is_blank and below and any(map(self._filled, below)):
+            # What stands below a label left blank may be the answer to the label beside it.
             under = self._alone(label) or self._is_heading(label[0])
         cells = below if under and below else right_cells + self._more_beside(label, entry, right_cells)
         return Found(entry, label, cells[0] if cells else label, tuple(cells))

@@ -237,7 +237,7 @@ def _street(region: Region, values: dict[str, object], file: str, places: Places
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _named(result: Return, region: Region, read: list) -> str | None:
+def _named(result: Return, region: Region, read: list[tuple[str, Reading, Found | None, str]]) -> str | None:
     """The committee's name where its label is lost: the one text of the form that reads like one."""
     cells = [
         place

@@ -109,6 +109,7 @@ def _kind_of(grid: Grid) -> str:
         ids = {id_ for piece in reader.labels.values() for id_, _ in piece}
         seals = [id_ for id_ in ids if form.fields[id_].type in ("seal", "opinion")]
         counts[kind] = (len(seals), len(ids))
+    # Names and addresses stand on both forms; seals and opinions tell them apart.
     kind, (sealed, whole) = max(counts.items(), key=lambda pair: pair[1])
     return kind if sealed and whole >= _LEAST else ""
 

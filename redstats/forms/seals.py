@@ -110,7 +110,7 @@ def _without_marks(line: str, marks: list[str]) -> str:
     """A line of an opinion without what is said of its seal, which goes to ``marks``."""
     before = len(marks)
 
-    def take(match: re.Match) -> str:
+    def take(match: re.Match[str]) -> str:
         marks.append(match[0])
         return " "
 
@@ -133,6 +133,7 @@ def _is_mark(line: str, asked: bool = False) -> bool:
         bool(text)
         and len(text) <= 8
         and bool(_NOT.fullmatch(text) or _DONE.fullmatch(text))
+        # 是 or 无 tells of a seal only where a label asks for it
         and (asked or text not in ("是", "否", "有", "无", "没", "没有", "未"))
     )
 

@@ -28,6 +28,7 @@ class Confirmed:
         field = self._headings[key]
         if field is None:
             return Match(None, "ignored")
+        # A confirmation says what the column is, not how its numbers are written: 万 still multiplies them.
         scale = next((scale for part in reversed(path) if (scale := wording(part).scale) != 1), 1)
         return Match(field, "confirmed", -1, scale if field.type in ("int", "float") else 1)
 

@@ -90,7 +90,7 @@ class Limits:
         )
         for group in words[:-1]:
             if _COMMITTEE.search(group.plain):
-                continue
+                continue  # the committee itself is nobody else
             if own_label and not _BARE.fullmatch(_GENERAL.sub("", group.plain)):
                 continue
             if {who for who, word in OTHERS.items() if word.search(group.plain)} - known:

@@ -233,7 +233,7 @@ def core_of(plain: str) -> tuple[str, tuple[str, str, str]]:
         while filler := (pattern.match(core) if cut == "start" else pattern.search(core)):
             rest = core[filler.end() :] if cut == "start" else core[: filler.start()]
             if len(rest) < 2:
-                break
+                break  # 次数 alone is a heading, not a filler behind one
             core = rest.lstrip(":") if cut == "start" else rest
             groups = filler.groupdict()
             period = period or next((name for name in _PERIOD if groups.get(name)), "")

@@ -106,7 +106,7 @@ def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
     if _ERROR.match(text):
         return unreadable(f"公式出错（{text[:10]}），请在 WPS 或 Excel 里改好公式、重新保存后再报")
     if field.type in ("enum", "set", "score") and match(raw, field) is not None:
-        return None
+        return None  # 无 may be one of the listed values
     whole = fold(text).rstrip("。.;,!") or fold(text)
     if _SAME.fullmatch(whole):
         return _same(raw, above)
@@ -120,7 +120,7 @@ def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
             and word == fold(head)
             and ((re.search("[0-9]", rest) and field.type != "bool") or field.type == "text")
         ):
-            continue
+            continue  # a number behind 无 may be the answer, and a text is all of its words
         if _NOT_APPLICABLE.fullmatch(word):
             return not_applicable(f"写作{quote(head)}{aside}" if rest else "")
         if _UNKNOWN.fullmatch(word):
@@ -142,6 +142,7 @@ def _nothing_of_it(word: str, field: Asked) -> bool:
     if not denied or getattr(field, "period", "") not in ("month", "ytd"):
         return False
     body = denied[1]
+    # 无接待 is no reception held; 无业主 denies something else than what is counted.
     return body in _DEEDS or (len(body) > 1 and body in fold(field.label) and not _ACTORS.search(body))
 
 

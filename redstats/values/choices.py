@@ -101,6 +101,7 @@ def _named(text: str, words: dict[str, str], field: Asked) -> str | None:
         folded = _OF_YEAR.sub("", folded, count=1)
     if folded in words:
         return words[folded]
+    # What is under way is a value of its own, never the finished one.
     if folded.startswith(("正在", "正")):
         return words.get(f"{folded.removeprefix('正').removeprefix('在')}中")
     now = _NOW.fullmatch(folded)
@@ -165,7 +166,7 @@ def read_set(raw: object, field: Asked, **_: object) -> Reading:
     return _in_order(values, field, plain or "、".join(values) == text, *notes)
 
 
-def _in_order(values: list, field: Asked, plain: bool, *notes: str) -> Reading:
+def _in_order(values: list[str], field: Asked, plain: bool, *notes: str) -> Reading:
     return taken(tuple(value for value in field.values if value in values), plain, *notes)
 
 
@@ -192,6 +193,7 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
         got, remarks = _several(text.strip().rstrip("。.").removesuffix("等"), words)
         return got, [*remarks, "写有“等”字，只计写明的各项"]
     text = re.sub(r"\s*([①-⑳])", r"\n\1", text) if re.search("[①-⑳]", text) else text
+    # Numbers before the items only number them, unless a number is itself a listed value.
     if not any(key(number) in words for number in re.findall("[0-9]+", text)):
         text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
     for marks in ("、,;/+\n|&", " "):

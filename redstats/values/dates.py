@@ -66,7 +66,7 @@ def _year(text: str) -> tuple[int, str]:
     return year, f"两位年份，按{year}年计"
 
 
-def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _Found:
+def _found(match: re.Match[str], month: dt.date | None, before: dt.date | None) -> _Found:
     """The date one match states; ``before`` is the date ahead of it in the cell. Raises _Doubt."""
     part = match.groupdict()
     note = ""
@@ -103,7 +103,7 @@ def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _F
     return _Found(dt.date(year, int(number), int(day or 1)), not day, note)
 
 
-def _month_and_day(part: dict, month: dt.date | None) -> bool:
+def _month_and_day(part: dict[str, str], month: dt.date | None) -> bool:
     """Whether the two numbers of ``5.3`` or ``22-05`` are a month and a day. Raises _Doubt when open."""
     first, second = int(part["a"]), int(part["b"])
     as_day = _valid(2000, first, second)
@@ -141,7 +141,7 @@ def _one_date(text: str) -> str:
     )
 
 
-def _arabic(match: re.Match) -> str:
+def _arabic(match: re.Match[str]) -> str:
     run = match[0].replace("○", "〇")
     if len(run) in (2, 4) and not re.search("[十廿卅]", run):  # 二〇二二, 二二
         return "".join(str(chinese_number(digit)) for digit in run)
@@ -176,7 +176,7 @@ def _read(raw: object, field: Asked, month: dt.date | None) -> tuple[list[_Found
     if isinstance(raw, dt.datetime):
         raw = raw.date()
     if isinstance(raw, dt.date):
-        if raw.year in (1899, 1900):
+        if raw.year in (1899, 1900):  # how Excel shows a 0 in a cell for dates
             return not_reported(f"{raw}是占位日期，按未填计")
         if not FIRST_YEAR <= raw.year <= LAST_YEAR:
             return unreadable(f"{raw}的年份不在{FIRST_YEAR}至{LAST_YEAR}年之间，请核对")
@@ -201,6 +201,7 @@ def _read(raw: object, field: Asked, month: dt.date | None) -> tuple[list[_Found
         dates, left = _find(text, month)
     except _Doubt as doubt:
         return unreadable(str(doubt))
+    # The end of a term lies ahead as a rule; any other day that is only expected has not come.
     if _NOT_YET.search(left) or (_EXPECTED.search(left) and not field.id.endswith("_end")):
         return not_reported(f"写作{quote(raw)}，尚未发生，按未填计")
     part = _PART.search(left) if any(one.whole_month for one in dates) else None

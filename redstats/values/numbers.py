@@ -77,6 +77,7 @@ def parse_number(text: str, unit: str = "") -> Number | str:
         size, rest = -size, ""
     if rest.startswith("%"):
         percent, rest = True, rest[1:]
+    # Longest first: 人次 begins with 人.
     known = sorted(
         {unit, unit.lstrip("万亿"), *(_UNITS if unit in _SQUARE else set(_UNITS) - {"平", "方"})},
         key=len,
@@ -93,6 +94,7 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     why_not = _two_numbers(rest, size, bool(word) or percent)
     if why_not:
         return quoted + why_not
+    # A column in 万元 may be answered in 元, or with 万 in the number itself.
     if unit[:1] in POWERS and word != unit and (word or run[-1] in POWERS):
         size /= POWERS[unit[0]]
     remark = rest.strip("(),、;。:[]【】")
@@ -190,6 +192,7 @@ def _in_words(raw: str, field: Asked) -> Number | str:
     left = text[len(when) :]
     subject = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
     of = subject[1] if subject else ""
+    # Before the number only the words of the column itself or a way may stand: 党员4人 is a part of it.
     known = of in _WAYS or (of and any(fold(of + tail) in _headings(field) for tail in _TAILS))
     if subject and known:
         left = left[subject.end() :]

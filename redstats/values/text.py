@@ -76,7 +76,8 @@ def read_phone(raw: object, field: Asked, **_: object) -> Reading:
             return unreadable(f"{quote(raw)}不是完整的号码，请把单元格设为文本后重填")
         return taken(str(int(raw)), False, _odd_length([str(int(raw))]))
     text = halfwidth(plain_text(raw))
-    numbers, others = [], []
+    numbers: list[str] = []
+    others: list[str] = []  # whose the numbers are that are left out
     for item in split_items(text):
         if re.search("[0-9]", item) and (other := _ANOTHERS.search(item)) and "业委会" not in item:
             others.append(other[0])

@@ -93,6 +93,7 @@ def _before(tokens: list[str]) -> bool | None:
 
 def _options(text: str, meaning: Callable[[str], object | None], between: str) -> list[list] | None:
     """Meaning and remark of each option in the text between two marks; None when one is no option."""
+    # Blanks part options, but 已 盖章 is one.
     text = re.sub(r"(?<=[已未])\s+(?=[\u4e00-\u9fff])", "", text)
     pieces = split_items(text, between)
     if meaning(key(text)) is not None and not (

@@ -182,7 +182,7 @@ def _by_words(head: str, label: str, month: dt.date | None) -> bool | str | None
     return "看不出是还是否，请填是或否"
 
 
-def _by(month: dt.date | None, dated: re.Match) -> bool:
+def _by(month: dt.date | None, dated: re.Match[str]) -> bool:
     """Whether a leading date is past in the month of the return; without a month 已 must say so."""
     if month is None:
         return bool(dated[3])

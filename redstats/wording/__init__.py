@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -126,7 +127,7 @@ class Vocabulary:
                     "词语不是可用的模式", where=where, to_do=f"请检查括号和引号（{error}）"
                 ) from error
 
-    def _unknown(self, name: str, known: dict, where: str) -> StandardError:
+    def _unknown(self, name: str, known: Iterable[str], where: str) -> StandardError:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"是否想写“{near[0]}”？" if near else ""
         return StandardError(
