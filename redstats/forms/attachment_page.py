@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from redstats.forms.region import Found, Place, Region, is_aside, is_reference
 from redstats.text import fold
 from redstats.wording import vocabulary
@@ -22,9 +24,9 @@ def attach(region: Region) -> None:
     entry = next((each for each in region.form.fields.values() if each.attached), None)
     if entry is None:
         return
-    one, grid = region.found.get(entry.id), region.grid
-    own = region.text(one).strip() if one else ""
-    if own and not is_reference(own):
+    answer, grid = region.found.get(entry.id), region.grid
+    written = region.text(answer).strip() if answer else ""
+    if written and not is_reference(written):
         return
     after = [place for place in region.unread if place[0] > _last(region)]
     if texts := _texts(grid, after):
@@ -32,7 +34,8 @@ def attach(region: Region) -> None:
         region.unread = [place for place in region.unread if place not in after]
         return
     for page, is_told in region.pages:
-        if not own and not is_told:
+        # A field left blank points nowhere: then only a sheet that calls itself 附页 may hold its text.
+        if not written and not is_told:
             continue
         if places := _texts(
             page, (place for row in range(page.height) for place in page.cells(row) if place[0] == row)
@@ -51,7 +54,7 @@ def _last(region: Region) -> int:
     )
 
 
-def _texts(grid: Grid, places) -> list[Place]:
+def _texts(grid: Grid, places: Iterable[Place]) -> list[Place]:
     return [
         place for place in places if not is_heading(grid.text(*place)) and not is_aside(grid.text(*place))
     ]

@@ -33,15 +33,15 @@ def dated(text: str, month: dt.date, signed: bool = False) -> tuple[str, Reading
     With ``signed`` the text is an opinion: a date that is followed by words in its line belongs to what it says.
     """
     places = list(_DATE.finditer(text))
-    own = [
+    dates = [
         one
         for one in places
         if one["written"] and (not signed or _SIGNED.fullmatch(text[one.end() :].split("\n")[0]))
     ]
-    gone = [one for one in places if one["empty"]] + own[-1:]
-    for one in sorted(gone, key=lambda one: -one.start()):
-        text = f"{text[: one.start()]}\n{text[one.end() :]}"
-    return text, read_day(own[-1]["written"], month) if own else not_reported()
+    gone = [one for one in places if one["empty"]] + dates[-1:]
+    for match in sorted(gone, key=lambda match: -match.start()):
+        text = f"{text[: match.start()]}\n{text[match.end() :]}"
+    return text, read_day(dates[-1]["written"], month) if dates else not_reported()
 
 
 def read_day(raw: object, month: dt.date) -> Reading:
@@ -54,6 +54,7 @@ def read_day(raw: object, month: dt.date) -> Reading:
         raw = re.sub(r"^(20\d\d)、(\d{1,2})、(\d{1,2})日?$", r"\1-\2-\3", raw)
         if raw in ("", "年月日", "20年月日"):
             return not_reported()
+        # A form has to name the whole day; the month of the return lends it nothing.
         partly = re.search("年(?:月|$)|月(?:日|$)", raw) or re.fullmatch(
             rf"(?!20\d{{6}}|\d{{5}}){_NUMBER}+年?", raw
         )

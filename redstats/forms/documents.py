@@ -30,8 +30,8 @@ def draw_document(kind: str, filled: list[dict[str, object]], month: Month) -> b
     shape = Shape(kind, month)
     paper = Paper(title=shape.form.title, category=str(shape.stamp))
     draw = _Draw(paper, shape)
-    for at, values in enumerate(filled or [{}]):
-        draw.form(values, new_page=at > 0)
+    for position, values in enumerate(filled or [{}]):
+        draw.form(values, new_page=position > 0)
         draw.attached(values)
     paper.foot(f"{LABEL}：{shape.stamp}", _STAMP)
     return paper.content()
@@ -51,38 +51,38 @@ class _Draw:
         rooms = [room(one) for one in shape.boxes]
         table = paper.table([_PAIR] * len(shape.pairs) + rooms, list(_WIDTHS))
         for row, pair in enumerate(shape.pairs):
-            for column, one in zip((0, 2), pair, strict=True):
-                if one:
+            for column, entry in zip((0, 2), pair, strict=True):
+                if entry:
                     low = row + (column == 0 and shape.pairs[-1][0] is None and row == len(shape.pairs) - 2)
-                    paper.put(table, (row, column, low, column), [(printed(one), _LABEL)])
-                    paper.put(table, (row, column + 1, low, column + 1), [(told(one, values), _VALUE)])
-        for row, one in enumerate(shape.boxes, start=len(shape.pairs)):
-            paper.put(table, (row, 0, row, 0), [(printed(one), _LABEL)])
-            stand = "center" if one.type == "seal" or one.attached else "top"
-            paper.put(table, (row, 1, row, 3), self._box(one, values), stand)
+                    paper.put(table, (row, column, low, column), [(printed(entry), _LABEL)])
+                    paper.put(table, (row, column + 1, low, column + 1), [(told(entry, values), _VALUE)])
+        for row, entry in enumerate(shape.boxes, start=len(shape.pairs)):
+            paper.put(table, (row, 0, row, 0), [(printed(entry), _LABEL)])
+            stand = "center" if entry.type == "seal" or entry.attached else "top"
+            paper.put(table, (row, 1, row, 3), self._box(entry, values), stand)
         paper.line(shape.copies, _ASIDE)
 
-    def _box(self, one: Entry, values: dict[str, object]) -> list[tuple[str, Type]]:
-        if one.type == "seal":
-            return [(told(one, values), _VALUE)]
-        if one.attached:
+    def _box(self, entry: Entry, values: dict[str, object]) -> list[tuple[str, Type]]:
+        if entry.type == "seal":
+            return [(told(entry, values), _VALUE)]
+        if entry.attached:
             return [(f"（见{ATTACHED}）", _VALUE)]
-        text = _paragraphs(values.get(one.id), _TEXT)
-        if one.type != "opinion":
+        text = _paragraphs(values.get(entry.id), _TEXT)
+        if entry.type != "opinion":
             return text
         # The seal stands at the foot of its box: what the text leaves free goes before it.
         used = sum(1 + (len(line) + 2) // 34 for line, _ in text) * _TEXT.line
-        free = max(room(one) * 72 / 2.54 - used - 48, 6)
-        sealed = f"{SEAL}{TOLD.get(values.get(f'{one.id}_seal'), '')}"
-        dated = day(values.get(f"{one.id}_date")) or UNDATED
+        free = max(room(entry) * 72 / 2.54 - used - 48, 6)
+        sealed = f"{SEAL}{TOLD.get(values.get(f'{entry.id}_seal'), '')}"
+        dated = day(values.get(f"{entry.id}_date")) or UNDATED
         return [*text, (sealed, replace(_SIGNED, before=free)), (dated, _SIGNED)]
 
     def attached(self, values: dict[str, object]) -> None:
-        one = self.shape.attached
-        if one:
+        entry = self.shape.attached
+        if entry:
             self.paper.line(ATTACHED, _ASIDE, new_page=True)
-            self.paper.line(f"{one.label}（{one.longest}字内）", replace(_TITLE, size=16))
-            for text, set_in in _paragraphs(values.get(one.id), _TEXT):
+            self.paper.line(f"{entry.label}（{entry.longest}字内）", replace(_TITLE, size=16))
+            for text, set_in in _paragraphs(values.get(entry.id), _TEXT):
                 self.paper.line(text, set_in)
 
 

@@ -68,8 +68,8 @@ class _Draw:
         self._title(self.shape.form.title)
         self._above()
         self._pairs()
-        for one in self.shape.boxes:
-            self._opinion(one) if one.type == "opinion" else self._wide(one)
+        for entry in self.shape.boxes:
+            self._opinion(entry) if entry.type == "opinion" else self._wide(entry)
         self._end(self.shape.copies)
         if self.shape.attached:
             self._begin(ATTACHED)
@@ -100,16 +100,16 @@ class _Draw:
         self._go(36)
 
     def _above(self) -> None:
-        for one, column in zip(reversed(self.shape.above), (3, 1), strict=False):
-            self.book.put(self.sheet, self.row, column, f"{one.label}：", _WORD)
+        for entry, column in zip(reversed(self.shape.above), (3, 1), strict=False):
+            self.book.put(self.sheet, self.row, column, f"{entry.label}：", _WORD)
             look = replace(_VALUE, edges="", align="left")
-            self._value(one, (self.row, column + 1, self.row, column + 1), look)
+            self._value(entry, (self.row, column + 1, self.row, column + 1), look)
         self._go(24)
 
     def _pairs(self) -> None:
         pairs = self.shape.pairs
-        for at, (left, right) in enumerate(pairs):
-            low = self.row + (at + 1 < len(pairs) and pairs[at + 1][0] is None)
+        for position, (left, right) in enumerate(pairs):
+            low = self.row + (position + 1 < len(pairs) and pairs[position + 1][0] is None)
             if left:
                 self.book.merge(self.sheet, (self.row, 1, low, 1), printed(left), _LABEL)
                 self._value(left, (self.row, 2, low, 2), _VALUE)
@@ -118,25 +118,25 @@ class _Draw:
             written = (told(one, self.values) for one in (left, right) if one)
             self._go(max(_PAIR, _LINE * max(lines(text, _WIDTHS[2]) for text in written) + 2))
 
-    def _wide(self, one: Entry) -> None:
-        look = _VALUE if one.type == "seal" else _TEXT
-        rows = self._rows(one, 2, room(one) * _POINTS)
+    def _wide(self, entry: Entry) -> None:
+        look = _VALUE if entry.type == "seal" else _TEXT
+        rows = self._rows(entry, 2, room(entry) * _POINTS)
         low = self.row + len(rows) - 1
-        self.book.merge(self.sheet, (self.row, 1, low, 1), printed(one), _LABEL)
+        self.book.merge(self.sheet, (self.row, 1, low, 1), printed(entry), _LABEL)
         box = (self.row, 2, low, _LAST)
-        if one.attached:
+        if entry.attached:
             self.book.merge(self.sheet, box, f"（见{ATTACHED}）", _LABEL)
         else:
-            self._value(one, box, look)
+            self._value(entry, box, look)
         self._go(*rows)
 
-    def _opinion(self, one: Entry) -> None:
-        rows = self._rows(one, 2, room(one) * _POINTS - 2 * _SIGN)
+    def _opinion(self, entry: Entry) -> None:
+        rows = self._rows(entry, 2, room(entry) * _POINTS - 2 * _SIGN)
         low = self.row + len(rows) - 1
-        self.book.merge(self.sheet, (self.row, 1, low + 2, 1), printed(one), _LABEL)
-        self._value(one, (self.row, 2, low, _LAST), replace(_TEXT, edges="lrt"))
+        self.book.merge(self.sheet, (self.row, 1, low + 2, 1), printed(entry), _LABEL)
+        self._value(entry, (self.row, 2, low, _LAST), replace(_TEXT, edges="lrt"))
         self._go(*rows)
-        signed = {SEAL: f"{one.id}_seal", DAY: f"{one.id}_date"}
+        signed = {SEAL: f"{entry.id}_seal", DAY: f"{entry.id}_date"}
         for (label, name), bottom in zip(signed.items(), ("", "b"), strict=True):
             value = self.values.get(name)
             self.book.put(self.sheet, self.row, 2, None, replace(_WORD, edges=f"l{bottom}"))
@@ -153,57 +153,61 @@ class _Draw:
             self.book.check(self.sheet, (self.row, _LAST, self.row, _LAST), check)
             self._go(_SIGN)
 
-    def _attached(self, one: Entry) -> None:
+    def _attached(self, entry: Entry) -> None:
         self.book.put(self.sheet, 1, 1, ATTACHED, replace(_WORD, align="left"))
         self._go(20)
-        self._title(f"{one.label}（{one.longest}字内）")
-        rows = self._rows(one, 1, _PAGE - self.high - 20)
-        self._value(one, (self.row, 1, self.row + len(rows) - 1, _LAST), _TEXT)
+        self._title(f"{entry.label}（{entry.longest}字内）")
+        rows = self._rows(entry, 1, _PAGE - self.high - 20)
+        self._value(entry, (self.row, 1, self.row + len(rows) - 1, _LAST), _TEXT)
         self._go(*rows)
 
-    def _rows(self, one: Entry, column: int, least: float) -> list[float]:
+    def _rows(self, entry: Entry, column: int, least: float) -> list[float]:
         """The rows of a box as high as its text takes, for Excel knows no row over its limit."""
-        text, width = self.values.get(one.id), sum(_WIDTHS[at] for at in range(column, _LAST + 1))
+        text, width = self.values.get(entry.id), sum(_WIDTHS[at] for at in range(column, _LAST + 1))
         needed = (
-            _LINE * lines(text, width) if isinstance(text, str) and not (one.attached and column > 1) else 0
+            _LINE * lines(text, width) if isinstance(text, str) and not (entry.attached and column > 1) else 0
         )
         high = max(least, needed + 6)
         many = math.ceil(high / HIGHEST)
         return [round(high / many, 2)] * many
 
-    def _value(self, one: Entry, box: tuple[int, int, int, int], look: Look) -> None:
+    def _value(self, entry: Entry, box: tuple[int, int, int, int], look: Look) -> None:
         """A field's value in its cell, with its check and, where it is limited, how much room is left."""
-        value = told(one, self.values) if one.type == "seal" else self.values.get(one.id)
-        if one.type == "date":
+        value = told(entry, self.values) if entry.type == "seal" else self.values.get(entry.id)
+        if entry.type == "date":
             value = value or UNDATED
         # A cell of text shows nothing of a long one in some programs.
-        named = "" if room(one) else _FORMATS.get(one.type, "")
+        named = "" if room(entry) else _FORMATS.get(entry.type, "")
         cell = self.book.merge(
             self.sheet, box, value or (value if value == 0 else None), replace(look, format=named)
         )
-        self.book.check(self.sheet, box, self._check(one))
-        if one.longest:
+        self.book.check(self.sheet, box, self._check(entry))
+        if entry.longest:
             counter = replace(_NOTE, format=counting.LEFT)
             self.book.formula(
                 self.sheet,
                 box[0],
                 _ASIDE,
-                counting.left(f"${cell.column_letter}${cell.row}", one.longest),
+                counting.left(f"${cell.column_letter}${cell.row}", entry.longest),
                 counter,
             )
 
-    def _check(self, one: Entry) -> Check:
-        if one.type == "street":
+    def _check(self, entry: Entry) -> Check:
+        if entry.type == "street":
             names = tuple(each.name for each in places.on(self.shape.month.end).streets)
             return Check(
-                one.label, "从下拉中选。", names, error="名单里没有这个街镇，确认要这样填写吗？", strict=False
+                entry.label,
+                "从下拉中选。",
+                names,
+                error="名单里没有这个街镇，确认要这样填写吗？",
+                strict=False,
             )
-        if one.type == "date":
-            return checks.day(one.label)
-        if one.type == "int":
+        if entry.type == "date":
+            return checks.day(entry.label)
+        if entry.type == "int":
             return Check(
-                one.label, "只填数字，不写单位。", formula=_PEOPLE, error="请填0或正整数，只填数字。"
+                entry.label, "只填数字，不写单位。", formula=_PEOPLE, error="请填0或正整数，只填数字。"
             )
-        if one.longest:
-            return Check(one.label, _COUNTED.format(longest=one.longest))
-        return Check(one.label, _HOW["open" if one.type == "text" and room(one) else one.type])
+        if entry.longest:
+            return Check(entry.label, _COUNTED.format(longest=entry.longest))
+        return Check(entry.label, _HOW["open" if entry.type == "text" and room(entry) else entry.type])

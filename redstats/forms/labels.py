@@ -58,14 +58,14 @@ def unsealed(kind: str, id_: str) -> str:
 def _opened(kind: str, body: str, start: int, colon: bool = False) -> tuple[str, int] | None:
     """The field whose label begins at ``start``, and where it ends; with ``colon`` only one that has a colon."""
     for pattern, id_ in _openings(kind):
-        found = pattern.match(body, start)
-        if not found:
+        match = pattern.match(body, start)
+        if not match:
             continue
-        end, entry = found.end(), attachments()[kind].fields[id_]
-        if colon and not found["colon"]:
+        end, entry = match.end(), attachments()[kind].fields[id_]
+        if colon and not match["colon"]:
             continue
         follows = body[end : end + 1]
-        plain = found["colon"] or found["hint"] or found["framed"] or follows in ("", "\n")
+        plain = match["colon"] or match["hint"] or match["framed"] or follows in ("", "\n")
         if plain or body[end - 1].isspace() or re.match(_AT_ONCE.get(entry.type, "(?!)"), follows):
             return id_, end
     return None
@@ -77,7 +77,7 @@ def _split(kind: str, id_: str, end: int, body: str) -> list[Piece]:
     A long text is parted only where a line begins with the label of a seal or an opinion: it may speak of anything else.
     """
     fields = attachments()[kind].fields
-    found: list[Piece] = []
+    parts: list[Piece] = []
     current, begin = id_, end
     for gap in _BETWEEN.finditer(body, end):
         if gap.end() >= len(body):
@@ -89,26 +89,27 @@ def _split(kind: str, id_: str, end: int, body: str) -> list[Piece]:
         ends_form = "\n" in gap[0] and fields[opened[0]].type in ("seal", "opinion")
         if is_long(fields[current]) and not ends_form:
             continue
-        found.append((current, body[begin : gap.start()].strip(_GAP)))
+        parts.append((current, body[begin : gap.start()].strip(_GAP)))
         current, begin = opened
     last = body[begin:].strip(" 　\n\t" if is_long(fields[current]) else _GAP)
     # of several labels none has its value elsewhere
-    return [*found, (current, last)] if found else [(current, last or None)]
+    return [*parts, (current, last)] if parts else [(current, last or None)]
 
 
 @cache
 def _labels(kind: str) -> dict[str, str]:
     """What spellings of a label share → field id of a form."""
-    found: dict[str, str] = {}
-    for one in attachments()[kind].fields.values():
-        for word in (one.label, *one.also):
-            found.setdefault(_key(word), one.id)
-    return found
+    ids: dict[str, str] = {}
+    for entry in attachments()[kind].fields.values():
+        for word in (entry.label, *entry.also):
+            ids.setdefault(_key(word), entry.id)
+    return ids
 
 
 @cache
 def _openings(kind: str) -> list[tuple[re.Pattern[str], str]]:
     """A pattern for each label at the beginning of a text, whatever blanks are in it; the longest labels first."""
+    # Longest first: 推荐街镇 is a label, and so is 推荐街镇盖章.
     words = sorted(
         (
             (fold(word), one.id)
@@ -138,8 +139,8 @@ def _either(letter: str) -> str:
 
 
 def _without_ordinal(text: str) -> str:
-    while found := _ORDINAL.match(text):
-        text = text[found.end() :]
+    while ordinal := _ORDINAL.match(text):
+        text = text[ordinal.end() :]
     return text
 
 

@@ -69,8 +69,8 @@ class Reader:
     def read(self) -> None:
         region, fields = self.region, self.region.form.fields
         for place, text in self.cells():
-            if said := _COPIES.search(fold(text)):
-                number = _NUMBERS.get(said[1]) or int(said[1])
+            if match := _COPIES.search(fold(text)):
+                number = _NUMBERS.get(match[1]) or int(match[1])
                 region.copies = (number, place)
         for place, asked in self.labels.items():
             self.used.add(place)
@@ -81,19 +81,19 @@ class Reader:
             if place not in self.used and not titled(text) and not is_aside(text):
                 region.unread.append(place)
 
-    def _add(self, one: Found) -> None:
-        known = self.region.found.get(one.entry.id)
+    def _add(self, answer: Found) -> None:
+        known = self.region.found.get(answer.entry.id)
         if known is None:
-            self.region.found[one.entry.id] = one
-        elif self._text(one) and self._text(known) and self._text(one) != self._text(known):
-            known.doubt = f"“{one.entry.label}”写了两处，内容不同"
-        elif self._text(one) and not self._text(known):
-            self.region.found[one.entry.id] = one
-        self.used.update(one.cells)
+            self.region.found[answer.entry.id] = answer
+        elif self._text(answer) and self._text(known) and self._text(answer) != self._text(known):
+            known.doubt = f"“{answer.entry.label}”写了两处，内容不同"
+        elif self._text(answer) and not self._text(known):
+            self.region.found[answer.entry.id] = answer
+        self.used.update(answer.cells)
 
-    def _text(self, one: Found) -> str:
-        text = self.region.text(one).strip()
-        return "" if one.entry.attached and is_reference(text) else text
+    def _text(self, answer: Found) -> str:
+        text = self.region.text(answer).strip()
+        return "" if answer.entry.attached and is_reference(text) else text
 
     def _located(self, entry: Entry, label: Place, part: str | None) -> Found:
         """Where the value of a label stands: in its own cell, beside it, or below it."""
@@ -101,14 +101,15 @@ class Reader:
             more = self._going_on(label, entry, part)
             text = "\n".join([part, *(self.grid.text(*each) for each in more)])
             return Found(entry, label, label, (label, *more), text)
-        beside = self._beside(label, entry)
+        right_cells = self._beside(label, entry)
         below = self._below(label, entry)
         right = self._neighbour(label)
-        is_blank = not any(map(self._filled, beside))
+        is_blank = not any(map(self._filled, right_cells))
         under = right is None or right in self.labels
         if not under and is_blank and below and any(map(self._filled, below)):
+            # What stands below a label left blank may be the answer to the label beside it.
             under = self._alone(label) or self._is_heading(label[0])
-        cells = below if under and below else beside + self._more_beside(label, entry, beside)
+        cells = below if under and below else right_cells + self._more_beside(label, entry, right_cells)
         return Found(entry, label, cells[0] if cells else label, tuple(cells))
 
     def _filled(self, place: Place) -> bool:
@@ -143,7 +144,7 @@ class Reader:
 
     def _beside(self, label: Place, entry: Entry) -> list[Place]:
         """The cells to the right of a label up to the next one; of a text or a seal all of them, in all its rows."""
-        found: list[Place] = []
+        cells: list[Place] = []
         stretched = entry.type in ("seal", "opinion") or is_long(entry)
         is_checked = entry.type in ("int", "date", "phone", "street")  # it shows whether it is the value
         first: Place | None = None
@@ -153,44 +154,46 @@ class Reader:
                 place = self.grid.anchor(row, column)
                 if place in self.labels:
                     break
-                if place not in found and (not is_checked or self._counts(place)):
-                    found.append(place)
+                if place not in cells and (not is_checked or self._counts(place)):
+                    cells.append(place)
                     if not stretched:
-                        return found
+                        return cells
                 first = first or place
                 column = self._end(place)[1] + 1
-        return found or ([first] if first else [])
+        return cells or ([first] if first else [])
 
     def _counts(self, place: Place) -> bool:
         return self._filled(place) and not is_aside(self.grid.text(*place))
 
-    def _more_beside(self, label: Place, entry: Entry, beside: list[Place]) -> list[Place]:
+    def _more_beside(self, label: Place, entry: Entry, right_cells: list[Place]) -> list[Place]:
         """What belongs to a label in the rows below it: the end of an opinion, or of a text that was not merged."""
-        if not beside:
+        if not right_cells:
             return []
         if entry.type in ("seal", "opinion"):
-            return self._more_of_seal(label, beside)
-        found: list[Place] = []
-        filled = next((place for place in beside if self._filled(place)), None)
+            return self._more_of_seal(label, right_cells)
+        more: list[Place] = []
+        filled = next((place for place in right_cells if self._filled(place)), None)
         if not is_long(entry) or filled is None:
-            return found
-        for row in range(max(self._end(place)[0] for place in (label, *beside)) + 1, self.region.bottom + 1):
+            return more
+        for row in range(
+            max(self._end(place)[0] for place in (label, *right_cells)) + 1, self.region.bottom + 1
+        ):
             places = list(self.grid.cells(row))
             if not places or any(
                 place in self.labels or place[1] != filled[1] or self._ends_form(place) for place in places
             ):
                 break
-            found += [place for place in places if place[0] == row]
-        return found
+            more += [place for place in places if place[0] == row]
+        return more
 
-    def _more_of_seal(self, label: Place, found: list[Place]) -> list[Place]:
+    def _more_of_seal(self, label: Place, cells: list[Place]) -> list[Place]:
         """Rows of （盖章） and 日期 below a seal, before the next label, in whose columns nothing else stands."""
         more: list[Place] = []
         right = min(
             (one[1] for one in self.labels if one[0] == label[0] and one[1] > label[1]),
             default=self.grid.width,
         )
-        bottom = max(self._end(place)[0] for place in (label, *found))
+        bottom = max(self._end(place)[0] for place in (label, *cells))
         for row in range(bottom + 1, self.region.bottom + 1):
             places = [one for one in self.grid.cells(row) if one[0] == row and label[1] <= one[1] < right]
             if any(one in self.labels for one in self.grid.cells(row)) or not all(
@@ -199,7 +202,7 @@ class Reader:
                 break
             if not places and not self._is_gap(row):
                 break
-            more += [place for place in places if place not in found]
+            more += [place for place in places if place not in cells]
         return more
 
     def _is_gap(self, row: int) -> bool:
@@ -212,8 +215,8 @@ class Reader:
     def _going_on(self, label: Place, entry: Entry, part: str) -> list[Place]:
         """The rows in which a text goes on below the cell that it begins in; those of a seal after an opinion."""
         if entry.type in ("seal", "opinion"):
-            found = self._more_of_seal(label, [label])
-            return [place for place in found if place[1] >= label[1] and place[1] <= self._end(label)[1]]
+            more = self._more_of_seal(label, [label])
+            return [place for place in more if place[1] >= label[1] and place[1] <= self._end(label)[1]]
         if not is_long(entry) or (entry.attached and is_reference(part)):
             return []
         return self._below(label, entry, alone=True) or []
@@ -223,7 +226,7 @@ class Reader:
 
         With ``alone`` only rows of which nothing stands beside these cells.
         """
-        found: list[Place] = []
+        cells: list[Place] = []
         signed = False
         bottom, (first, last) = self._end(label)[0], (label[1], self._end(label)[1])
         for row in range(bottom + 1, self.region.bottom + 1):
@@ -238,14 +241,14 @@ class Reader:
             if (alone and others) or (signed and not of_seal):
                 break
             signed = signed or (entry.type == "opinion" and of_seal and any(map(self._filled, places)))
-            found += places
+            cells += places
             if entry.type not in _STRETCHED or (entry.type == "text" and not is_long(entry)):
                 break
             if entry.type == "text" and any(place in self.labels for place in others):
                 break
-        while found and not self._filled(found[-1]) and (alone or len(found) > 1):
-            found.pop()
-        return found or None
+        while cells and not self._filled(cells[-1]) and (alone or len(cells) > 1):
+            cells.pop()
+        return cells or None
 
     def _asks(self, place: Place) -> bool:
         """Whether a cell is a label whose value stands elsewhere."""
@@ -258,12 +261,12 @@ class Reader:
     def _doubt(self) -> None:
         """A cell that two labels claim belongs to neither for sure."""
         claims: dict[Place, list[Found]] = {}
-        for one in self.region.found.values():
-            if one.part is None:
-                for place in one.cells:
+        for answer in self.region.found.values():
+            if answer.part is None:
+                for place in answer.cells:
                     if self._filled(place):
-                        claims.setdefault(place, []).append(one)
+                        claims.setdefault(place, []).append(answer)
         for owners in claims.values():
             if len(owners) > 1:
-                for one in owners:
-                    one.doubt = one.doubt or "这一格可以属于两个栏目"
+                for answer in owners:
+                    answer.doubt = answer.doubt or "这一格可以属于两个栏目"

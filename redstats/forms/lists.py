@@ -22,7 +22,7 @@ def heading(reader: Reader) -> int | None:
     for place, asked in reader.labels.items():
         if len(asked) == 1 and asked[0][1] is None:
             rows[place[0]] = rows.get(place[0], 0) + 1
-    best = max(rows, key=rows.get, default=None)
+    best = max(rows, key=lambda row: rows[row], default=None)
     if best is None or rows[best] < _ROLL:
         return None
     later = {id_ for place, asked in reader.labels.items() if place[0] > best for id_, _ in asked}
@@ -40,31 +40,31 @@ def is_entry(reader: Reader, header: int, row: int) -> bool:
     return any(id_ == "committee_name" for id_, _ in asked) and not is_wide and not _SUM.fullmatch(fold(text))
 
 
-def read_line(reader: Reader, header: int, one: Region) -> None:
+def read_line(reader: Reader, header: int, region: Region) -> None:
     """Fill a region with the fields of its row, and with what is said above the list for all."""
     fields = attachments()[reader.region.kind].fields
     for place, asked in reader.labels.items():
         if place[0] == header and place[1] <= reader.grid.width:
-            at = reader.grid.anchor(one.top, place[1])
-            one.found.setdefault(asked[0][0], Found(fields[asked[0][0]], place, at, (at,)))
+            cell = reader.grid.anchor(region.top, place[1])
+            region.found.setdefault(asked[0][0], Found(fields[asked[0][0]], place, cell, (cell,)))
     for place, asked in reader.labels.items():  # who reports and when, said once for all
         for id_, part in asked:
-            if place[0] != header and place[0] < header and part and id_ not in one.found:
-                one.found[id_] = Found(fields[id_], place, place, (place,), part)
-    _read_rest(reader, header, one)
+            if place[0] != header and place[0] < header and part and id_ not in region.found:
+                region.found[id_] = Found(fields[id_], place, place, (place,), part)
+    _read_rest(reader, header, region)
 
 
-def _read_rest(reader: Reader, header: int, one: Region) -> None:
+def _read_rest(reader: Reader, header: int, region: Region) -> None:
     """Columns whose heading is no label: 日期 or 盖章 after a seal belongs to it, of others it is told."""
-    last = None
+    last: Found | None = None  # the answer of the column before
     owners = {place[1]: asked[0][0] for place, asked in reader.labels.items() if place[0] == header}
     for column in range(reader.grid.width):
-        place, own = reader.grid.anchor(one.top, column), owners.get(column)
-        last = one.found[own] if own else last
-        if not reader.grid.text(*place) or (own and place in last.cells):
+        place, owner = reader.grid.anchor(region.top, column), owners.get(column)
+        last = region.found[owner] if owner else last
+        if not reader.grid.text(*place) or (owner and last and place in last.cells):
             continue
         title = fold(reader.grid.text(header, column))
         if last and last.entry.type in ("seal", "opinion") and _PART_OF_SEAL.fullmatch(title):
             last.cells += (place,)
         elif not _NUMBERING.fullmatch(title) and not is_aside(reader.grid.text(*place)):
-            one.unread.append(place)
+            region.unread.append(place)

@@ -19,7 +19,7 @@ from redstats.months import Month
 from redstats.outcomes import notes
 from redstats.places import Places, Street
 from redstats.returns import Return, envelope
-from redstats.standard.attachments import attachments
+from redstats.standard.attachments import Entry, attachments
 from redstats.text import fold
 from redstats.values import Reading, clean, read_value
 from redstats.values.reading import not_reported, unreadable
@@ -58,10 +58,10 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
         book.grids = [_without_margin(grid) for grid in book.grids]
-    found = regions(_shown_sheets(result, book.grids))
-    for region in found:
+    forms = regions(_shown_sheets(result, book.grids))
+    for region in forms:
         _record(result, region, month, places)
-    if not found:
+    if not forms:
         envelope.refuse(result, "no_form")
         return
     if not result.rows:
@@ -69,11 +69,11 @@ def _read_book(result: Return, book: workbooks.Workbook, month: Month, places: P
         return
     streets = {row["street_code"]: row["street_name"] for row in result.rows if row["street_code"]}
     result.streets = tuple(one for one in places.streets if one.code in streets)
-    telling = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
-    result.outcome = "noted" if telling else "accepted"
+    remarks = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
+    result.outcome = "noted" if remarks else "accepted"
     names = {kind: sum(row["kind"] == one.name for row in result.rows) for kind, one in attachments().items()}
-    told = "、".join(f"{attachments()[kind].name}{number}份" for kind, number in names.items() if number)
-    result.message = f"读取{told}" + (f"，{len(telling)}条说明" if telling else "")
+    amounts = "、".join(f"{attachments()[kind].name}{number}份" for kind, number in names.items() if number)
+    result.message = f"读取{amounts}" + (f"，{len(remarks)}条说明" if remarks else "")
 
 
 def _shown_sheets(result: Return, grids: list[workbooks.Grid]) -> list[workbooks.Grid]:
@@ -114,9 +114,10 @@ def _record(result: Return, region: Region, month: Month, places: Places) -> Non
     }
     read: list[tuple[str, Reading, Found | None, str]] = []
     for entry in form.fields.values():
-        one = region.found.get(entry.id)
+        answer = region.found.get(entry.id)
         read += [
-            (name, reading, one, _raw(region, one)) for name, reading in _values(region, entry, one, month)
+            (name, reading, answer, _raw(region, answer))
+            for name, reading in _values(region, entry, answer, month)
         ]
     if all(reading.state == "not_reported" for _, reading, _, _ in read):
         result.counts["blank"] += 1
@@ -135,28 +136,28 @@ def _record(result: Return, region: Region, month: Month, places: Places) -> Non
     row |= {name: value for name, value in values.items() if name not in keys} | keys
     result.rows.append(row)
     result.counts["accepted"] += 1
-    for field, reading, one, raw in read:
-        sheet = one.page if one and one.page else grid
-        cell = sheet.address(*one.place) if one else _address(region, (region.top, 0))
+    for field, reading, answer, raw in read:
+        sheet = answer.page if answer and answer.page else grid
+        cell = sheet.address(*answer.place) if answer else _address(region, (region.top, 0))
         result.cells.append(
             {key: row[key] for key in ("month", "district_code", *keys, "kind", "form")}
             | {"field": field, "source_file": result.file, "source_sheet": sheet.name, "cell": cell}
             | {"raw": raw, "value_state": reading.state, "note": reading.note}
         )
-        if reading.note:
+        if answer and reading.note:  # what stands nowhere has no note
             unread = reading.state == "unreadable"
-            label = form.fields[field].label if field in form.fields else one.entry.label
-            told = f"“{label}”{'无法识别' if unread else ''}：{reading.note}"
+            label = form.fields[field].label if field in form.fields else answer.entry.label
+            message = f"“{label}”{'无法识别' if unread else ''}：{reading.note}"
             kind = "value_unreadable" if unread else "value_normalised"
-            result.note(kind, told, sheet=sheet.name, cell=cell, raw=raw)
+            result.note(kind, message, sheet=sheet.name, cell=cell, raw=raw)
     if street and isinstance(neighbourhood, str) and not known:
-        one = region.found["neighbourhood_committee"]
-        told = f"“{neighbourhood}”不在{street.name}的居委会名录里，照原样保留"
+        answer = region.found["neighbourhood_committee"]
+        message = f"“{neighbourhood}”不在{street.name}的居委会名录里，照原样保留"
         result.note(
             "neighbourhood_unknown",
-            told,
+            message,
             sheet=grid.name,
-            cell=_address(region, one.place),
+            cell=_address(region, answer.place),
             raw=neighbourhood,
         )
     for place in region.unread:
@@ -176,36 +177,36 @@ def _address(region: Region, place: tuple[int, int]) -> str:
     return grid.address(*place) or next((grid.address(*each) for each in grid.cells(place[0])), "")
 
 
-def _raw(region: Region, one: Found | None) -> str:
-    text = region.text(one) if one else ""
+def _raw(region: Region, answer: Found | None) -> str:
+    text = region.text(answer) if answer else ""
     return text if len(text) <= _LONGEST_RAW else text[:_LONGEST_RAW] + "…"
 
 
-def _values(region: Region, entry, one: Found | None, month: Month) -> list[tuple[str, Reading]]:
+def _values(region: Region, entry: Entry, answer: Found | None, month: Month) -> list[tuple[str, Reading]]:
     """The columns of one field with what was read for each."""
     names = {
         "seal": (entry.id, f"{entry.id}_date"),
         "opinion": (entry.id, f"{entry.id}_seal", f"{entry.id}_date"),
     }.get(entry.type, (entry.id,))
-    if one is None:
+    if answer is None:
         return [(name, not_reported()) for name in names]
-    if one.doubt:
-        return [(name, unreadable(one.doubt)) for name in names]
-    fault = next((region.grid.faults[place] for place in one.cells if place in region.grid.faults), "")
-    if fault and not one.page:
+    if answer.doubt:
+        return [(name, unreadable(answer.doubt)) for name in names]
+    fault = next((region.grid.faults[place] for place in answer.cells if place in region.grid.faults), "")
+    if fault and not answer.page:
         return [(name, unreadable(f"公式出错或没有算过（{fault}），请改为文字或数字")) for name in names]
-    text = region.text(one)
+    text = region.text(answer)
     if entry.type in ("seal", "opinion"):
         seal = read_seal(text, month.start, entry.type == "opinion")
         parts = (seal.stamped, seal.day) if entry.type == "seal" else (seal.text, seal.stamped, seal.day)
         return list(zip(names, parts, strict=True))
     if entry.attached and is_reference(text):
         return [(entry.id, not_reported(f"写作“{text.strip()}”，没有找到附页"))]
-    return [(entry.id, _plain(region, entry, one, text, month))]
+    return [(entry.id, _plain(region, entry, answer, text, month))]
 
 
-def _plain(region: Region, entry, one: Found, text: str, month: Month) -> Reading:
-    value = region.grid.value(*one.place) if one.part is None and len(one.cells) == 1 else text
+def _plain(region: Region, entry: Entry, answer: Found, text: str, month: Month) -> Reading:
+    value = region.grid.value(*answer.place) if answer.part is None and len(answer.cells) == 1 else text
     if entry.type == "date":
         return read_day(value if isinstance(value, dt.date) else text or value, month.start)
     if entry.type in ("street", "text"):
@@ -221,33 +222,41 @@ def _paragraphs(text: str) -> str:
     return "\n".join(line.strip() for line in clean(text).split("\n")).strip().strip("_＿").strip()
 
 
-def _street(region: Region, values: dict, file: str, places: Places) -> Street | None:
+def _street(region: Region, values: dict[str, object], file: str, places: Places) -> Street | None:
     """The street a form is of: as it says, else as its opinions and seals, its neighbourhood or the file's name tell."""
-    said = values.get("recommending_street")
-    if isinstance(said, str) and (found := places.match(said)):
-        return found
-    texts = [said, values.get("office_address")]
+    recommending = values.get("recommending_street")
+    if isinstance(recommending, str) and (street := places.match(recommending)):
+        return street
+    texts = [recommending, values.get("office_address")]
     texts += [region.text(one) for one in region.found.values() if one.entry.by == "street"]
     for text in [*texts, file, region.grid.name]:
-        if isinstance(text, str) and len(found := places.mentioned(text)) == 1:
-            return found[0]
+        if isinstance(text, str) and len(streets := places.mentioned(text)) == 1:
+            return streets[0]
     home = values.get("neighbourhood_committee")
-    own = [one for one in places.streets if isinstance(home, str) and places.neighbourhood(one, home)]
-    return own[0] if len(own) == 1 else None
+    candidates = [one for one in places.streets if isinstance(home, str) and places.neighbourhood(one, home)]
+    return candidates[0] if len(candidates) == 1 else None
 
 
-def _named(result: Return, region: Region, read: list) -> str | None:
+def _named(result: Return, region: Region, read: list[tuple[str, Reading, Found | None, str]]) -> str | None:
     """The committee's name where its label is lost: the one text of the form that reads like one."""
-    own = [
+    cells = [
         place
         for place in region.unread
         if fold(region.grid.text(*place)).endswith(("业委会", "业主委员会"))
         and len(region.grid.text(*place)) <= 40
     ]
-    if len(own) != 1:
+    if len(cells) != 1:
         return None
-    name, at = region.grid.text(*own[0]), next(i for i, one in enumerate(read) if one[0] == "committee_name")
-    found = Found(region.form.fields["committee_name"], own[0], own[0], (own[0],))
-    read[at] = ("committee_name", Reading(name, "normalised", "没有栏名，按内容认作业委会名称"), found, name)
-    region.unread.remove(own[0])
+    name, index = (
+        region.grid.text(*cells[0]),
+        next(i for i, one in enumerate(read) if one[0] == "committee_name"),
+    )
+    answer = Found(region.form.fields["committee_name"], cells[0], cells[0], (cells[0],))
+    read[index] = (
+        "committee_name",
+        Reading(name, "normalised", "没有栏名，按内容认作业委会名称"),
+        answer,
+        name,
+    )
+    region.unread.remove(cells[0])
     return name

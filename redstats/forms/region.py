@@ -52,11 +52,11 @@ class Region:
     def form(self) -> Attachment:
         return attachments()[self.kind]
 
-    def text(self, one: Found) -> str:
+    def text(self, answer: Found) -> str:
         """What is written of a field, its cells one below the other."""
-        if one.part is not None:
-            return one.part
-        return "\n".join(text for text in (shown(self.grid, place) for place in one.cells) if text)
+        if answer.part is not None:
+            return answer.part
+        return "\n".join(text for text in (shown(self.grid, place) for place in answer.cells) if text)
 
 
 def shown(grid: Grid, place: Place) -> str:
@@ -69,8 +69,8 @@ def shown(grid: Grid, place: Place) -> str:
 
 def is_aside(text: str) -> bool:
     """Whether a cell is none of a form's fields and needs no mention: a remark of the form itself, a unit."""
-    said = fold(text)
-    return bool(_ASIDE.fullmatch(said)) or (len(said) <= 1 and not re.match(r"[\d√✓✔☑×✗✘☒■●]", said))
+    folded = fold(text)
+    return bool(_ASIDE.fullmatch(folded)) or (len(folded) <= 1 and not re.match(r"[\d√✓✔☑×✗✘☒■●]", folded))
 
 
 def is_reference(text: str) -> bool:

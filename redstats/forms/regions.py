@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redstats.forms import lists
 from redstats.forms.attachment_page import attach, is_heading
@@ -22,26 +22,26 @@ _ABOVE = 4  # rows over a title in which a form's first line may stand
 class Strip(Grid):
     """Some columns of a sheet on which forms stand side by side; its addresses are those of the sheet."""
 
-    whole: Grid | None = None
+    whole: Grid = field(kw_only=True)
     left: int = 0
 
-    def address(self, row: int, column: int) -> str:
+    def address(self, row: int, column: int) -> str:  # type: ignore[override]  # by the columns of the sheet
         return self.whole.address(row, column + self.left)
 
 
 def regions(grids: list[Grid]) -> list[Region]:
     """Every form in a workbook or document, in order; attached pages go with the form before them."""
-    found: list[Region] = []
+    forms: list[Region] = []
     for grid in grids:
         if not any(any(row) for row in grid.rows):
             continue
-        own = [one for strip in _strips(grid) for one in _on_sheet(strip)]
-        if not own and found:
-            found[-1].pages.append((grid, is_heading(grid.name) or _begins_attachment(grid)))
-        found += own
-    for one in found:
-        attach(one)
-    return found
+        of_sheet = [one for strip in _strips(grid) for one in _on_sheet(strip)]
+        if not of_sheet and forms:
+            forms[-1].pages.append((grid, is_heading(grid.name) or _begins_attachment(grid)))
+        forms += of_sheet
+    for form in forms:
+        attach(form)
+    return forms
 
 
 def _begins_attachment(grid: Grid) -> bool:
@@ -88,9 +88,9 @@ def _on_sheet(grid: Grid) -> Iterator[Region]:
     if not titles:
         kind = _kind_of(grid)
         titles = [(0, kind)] if kind else []
-    for at, (row, kind) in enumerate(titles):
-        bottom = titles[at + 1][0] - 1 if at + 1 < len(titles) else grid.height - 1
-        yield from _forms(Region(grid, kind, row, bottom, first=None if at else _first(grid, kind, row)))
+    for index, (row, kind) in enumerate(titles):
+        bottom = titles[index + 1][0] - 1 if index + 1 < len(titles) else grid.height - 1
+        yield from _forms(Region(grid, kind, row, bottom, first=None if index else _first(grid, kind, row)))
 
 
 def _first(grid: Grid, kind: str, title: int) -> int:
@@ -107,10 +107,11 @@ def _kind_of(grid: Grid) -> str:
     for kind, form in attachments().items():
         reader = Reader(Region(grid, kind, 0, grid.height - 1))
         ids = {id_ for piece in reader.labels.values() for id_, _ in piece}
-        own = [id_ for id_ in ids if form.fields[id_].type in ("seal", "opinion")]
-        counts[kind] = (len(own), len(ids))
-    kind, (own, whole) = max(counts.items(), key=lambda pair: pair[1])
-    return kind if own and whole >= _LEAST else ""
+        seals = [id_ for id_ in ids if form.fields[id_].type in ("seal", "opinion")]
+        counts[kind] = (len(seals), len(ids))
+    # Names and addresses stand on both forms; seals and opinions tell them apart.
+    kind, (sealed, whole) = max(counts.items(), key=lambda pair: pair[1])
+    return kind if sealed and whole >= _LEAST else ""
 
 
 def _forms(region: Region) -> Iterator[Region]:
@@ -120,14 +121,14 @@ def _forms(region: Region) -> Iterator[Region]:
         reader.read()
         yield region
         return
-    one = None
+    form: Region | None = None
     for row in range(header + 1, region.bottom + 1):
         if lists.is_entry(reader, header, row):
-            if one:
-                yield one
-            one = Region(region.grid, region.kind, row, row)
-            lists.read_line(reader, header, one)
-        elif one:
-            one.unread += [place for place, text in region.grid.cells(row).items() if not is_aside(text)]
-    if one:
-        yield one
+            if form:
+                yield form
+            form = Region(region.grid, region.kind, row, row)
+            lists.read_line(reader, header, form)
+        elif form:
+            form.unread += [place for place, text in region.grid.cells(row).items() if not is_aside(text)]
+    if form:
+        yield form

@@ -110,16 +110,18 @@ def _without_marks(line: str, marks: list[str]) -> str:
     """A line of an opinion without what is said of its seal, which goes to ``marks``."""
     before = len(marks)
 
-    def take(found: re.Match) -> str:
-        marks.append(found[0])
+    def take(match: re.Match[str]) -> str:
+        marks.append(match[0])
         return " "
 
-    line = _CHOICE.sub(lambda found: take(found) if re.search(_MARK, found[0]) else found[0], line)
+    line = _CHOICE.sub(lambda match: take(match) if re.search(_MARK, match[0]) else match[0], line)
     line = _WORDS.sub(take, line)
-    said = re.search(rf"(?:^|\s){_LABEL}\s*[:：]\s*(\S{{0,8}})\s*$", line)
-    if said and (not said[1].strip(_AROUND) or _is_mark(said[1], asked=True) or _PLACE.fullmatch(said[1])):
-        marks += [said[1]] if _is_mark(said[1], asked=True) else []
-        line = line[: said.start()]
+    ending = re.search(rf"(?:^|\s){_LABEL}\s*[:：]\s*(\S{{0,8}})\s*$", line)
+    if ending and (
+        not ending[1].strip(_AROUND) or _is_mark(ending[1], asked=True) or _PLACE.fullmatch(ending[1])
+    ):
+        marks += [ending[1]] if _is_mark(ending[1], asked=True) else []
+        line = line[: ending.start()]
     if len(marks) > before:
         line = re.sub(r"[\s，,、；;]+(?=[。.]?\s*$)", "", line)
     return _ASIDE.sub(" ", line) if len(marks) > before or _ASIDE.fullmatch(line.strip()) else line
@@ -131,6 +133,7 @@ def _is_mark(line: str, asked: bool = False) -> bool:
         bool(text)
         and len(text) <= 8
         and bool(_NOT.fullmatch(text) or _DONE.fullmatch(text))
+        # 是 or 无 tells of a seal only where a label asks for it
         and (asked or text not in ("是", "否", "有", "无", "没", "没有", "未"))
     )
 
@@ -143,10 +146,10 @@ def _of_marks(marks: list[str], signed: list[str], place: bool, picture: bool, d
     """What all marks of an opinion say together."""
     if len(marks) < 2:
         return _stamped(" ".join(marks), signed, place, picture, day)
-    said = [_stamped(one, [], False, picture, day) for one in marks]
-    if {one.value for one in said} == {True, False}:
+    readings = [_stamped(one, [], False, picture, day) for one in marks]
+    if {one.value for one in readings} == {True, False}:
         return unreadable(f"写作{quote(' '.join(marks))}，前后不一致；已盖的请写“已盖章”")
-    return next((one for one in said if one.value is not None), said[0])
+    return next((one for one in readings if one.value is not None), readings[0])
 
 
 def _stamped(words: str, signed: list[str], place: bool, picture: bool, day: Reading) -> Reading:
@@ -162,10 +165,10 @@ def _stamped(words: str, signed: list[str], place: bool, picture: bool, day: Rea
     if signed and (not text or _ORGANISATION.search(text) or text in fold("".join(signed))):
         return Reading(True, "normalised", f"写有单位名称{quote(signed[0])}，按已盖章读取")
     if text:
-        found = read_value(words, _STAMPED, month=None)
-        if isinstance(found.value, bool):
-            return Reading(found.value, "normalised", found.note or f"写作{quote(words)}")
-        if found.state in ("not_applicable", "not_reported"):
+        reading = read_value(words, _STAMPED, month=None)
+        if isinstance(reading.value, bool):
+            return Reading(reading.value, "normalised", reading.note or f"写作{quote(words)}")
+        if reading.state in ("not_applicable", "not_reported"):
             return not_reported(f"写作{quote(words)}，按未填计")
         return unreadable(f"写作{quote(words)}，看不出是否已盖章；已盖的请写“已盖章”")
     if place and day.value is not None:

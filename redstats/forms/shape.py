@@ -13,7 +13,7 @@ from redstats.months import Month, chinese
 from redstats.standard.attachments import Attachment, Entry, attachments
 from redstats.workbooks.stamps import Stamp
 
-TOLD = {True: "已盖章", False: "未盖章"}
+TOLD: dict[object, str] = {True: "已盖章", False: "未盖章"}
 SEAL, DAY, ATTACHED = "（盖章）", "日期", "附页"
 UNDATED = "    年    月    日"  # as the standard prints it, for a pen
 # Room in cm, by field or by type; a field that has none stands in a pair.
@@ -46,9 +46,10 @@ class Shape:
     def pairs(self) -> list[tuple[Entry | None, Entry]]:
         """The rows of two fields; an odd last one stands at the right, and the left one of the row above goes on."""
         short = [one for one in self.form.fields.values() if one not in self.above and not room(one)]
+        pairs: list[tuple[Entry | None, Entry]] = list(zip(short[::2], short[1::2], strict=False))
         if len(short) % 2:
-            short.insert(-1, None)
-        return list(zip(short[::2], short[1::2], strict=True))
+            pairs.append((None, short[-1]))
+        return pairs
 
     @cached_property
     def boxes(self) -> list[Entry]:
@@ -73,24 +74,24 @@ class Shape:
         return Stamp(standard.on(self.month.end).edition.id, self.kind, False, mark)
 
 
-def room(one: Entry) -> float:
+def room(entry: Entry) -> float:
     """How many cm a box is high, 0 for a field without a box."""
-    return _ROOM.get(one.id) or _ROOM.get(one.type, 0)
+    return _ROOM.get(entry.id) or _ROOM.get(entry.type, 0)
 
 
-def printed(one: Entry) -> str:
+def printed(entry: Entry) -> str:
     """The label with its hint, broken into the lines of the form."""
-    return re.sub("(?=（)|(?<=，)", "\n", one.printed)
+    return re.sub("(?=（)|(?<=，)", "\n", entry.printed)
 
 
-def told(one: Entry, values: dict[str, object]) -> str:
+def told(entry: Entry, values: dict[str, object]) -> str:
     """A field's value as text, "" where there is none; a seal with its day."""
-    value = values.get(one.id)
-    if one.type == "seal":
-        return "  ".join(filter(None, [TOLD.get(value, ""), day(values.get(f"{one.id}_date"))]))
+    value = values.get(entry.id)
+    if entry.type == "seal":
+        return "  ".join(filter(None, [TOLD.get(value, ""), day(values.get(f"{entry.id}_date"))]))
     if isinstance(value, dt.date):
         return day(value)
-    return "" if value is None else f"{value}{one.unit}"
+    return "" if value is None else f"{value}{entry.unit}"
 
 
 def day(value: object) -> str:

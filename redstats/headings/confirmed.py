@@ -25,11 +25,12 @@ class Confirmed:
         key = fold(" / ".join(path))
         if key not in self._headings:
             return self._matcher.match(path)
-        one = self._headings[key]
-        if one is None:
+        field = self._headings[key]
+        if field is None:
             return Match(None, "ignored")
+        # A confirmation says what the column is, not how its numbers are written: 万 still multiplies them.
         scale = next((scale for part in reversed(path) if (scale := wording(part).scale) != 1), 1)
-        return Match(one, "confirmed", -1, scale if one.type in ("int", "float") else 1)
+        return Match(field, "confirmed", -1, scale if field.type in ("int", "float") else 1)
 
     def knows(self, text: str) -> bool:
         return fold(text) in self._leaves or self._matcher.knows(text)

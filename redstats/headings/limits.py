@@ -52,10 +52,10 @@ class Limits:
     def __init__(self, fields: Mapping[str, Field], month: Month | None) -> None:
         self._month = month
         self._labels = {id_: whole(wording(one.label)) for id_, one in fields.items()}
-        said = {id_: " ".join((one.label, *one.also, one.group)) for id_, one in fields.items()}
-        self._said = {id_: fold(words) for id_, words in said.items()}
+        texts = {id_: " ".join((one.label, *one.also, one.group)) for id_, one in fields.items()}
+        self._said = {id_: fold(words) for id_, words in texts.items()}
         # Whom the field's own headings speak of: a group that names one of these is no stranger.
-        self._about = {id_: {who for who, word in OTHERS.items() if word.search(said[id_])} for id_ in said}
+        self._about = {id_: {who for who, word in OTHERS.items() if word.search(texts[id_])} for id_ in texts}
         # Headings that say 人数 where the unit is 人次, as some do: 应参训人数.
         self._counted = {
             (one.id, wording(heading.split(">")[-1]).core)
@@ -65,93 +65,93 @@ class Limits:
         }
         # What is said of the fields of one group together: a full name may stand below any of it.
         self._circles: dict[str, str] = {}
-        for one in fields.values():
-            self._circles[one.group] = self._circles.get(one.group, "") + self._said[one.id] + " "
+        for field in fields.values():
+            self._circles[field.group] = self._circles.get(field.group, "") + self._said[field.id] + " "
         self._sections = [wording(group).plain for group in sorted(self._circles, key=len, reverse=True)]
 
     def time_of(self, text: str) -> str:
         """See ``Matcher.time_of``."""
-        own = wording(text)
-        if _REAL.fullmatch(own.plain):
+        part = wording(text)
+        if _REAL.fullmatch(part.plain):
             return "real"
-        if any(TURNS[kind].search(own.plain) for kind in ("planned", "other_time")):
+        if any(TURNS[kind].search(part.plain) for kind in ("planned", "other_time")):
             return "past"
-        if own.period or own.inner[2] or period_of(own.plain):
-            return own.period or own.inner[2] or period_of(own.plain)
-        periods = {self._period(span) for span in own.dated}
-        return periods.pop() if len(periods) == 1 and as_limit(own) else ""
+        if part.period or part.inner[2] or period_of(part.plain):
+            return part.period or part.inner[2] or period_of(part.plain)
+        periods = {self._period(span) for span in part.dated}
+        return periods.pop() if len(periods) == 1 and as_limit(part) else ""
 
-    def is_foreign(self, one: Field, words: list[Wording]) -> bool:
+    def is_foreign(self, field: Field, words: list[Wording]) -> bool:
         leaf = words[-1].plain
-        own_label = leaf == self._labels[one.id]
+        own_label = leaf == self._labels[field.id]
         # 小区 is only where a thing is when the leaf says itself whose it is (小区情况 / 物业公司).
-        known = self._about[one.id] | (
+        known = self._about[field.id] | (
             {"小区"} if any(word.search(leaf) for word in OTHERS.values()) else set()
         )
         for group in words[:-1]:
             if _COMMITTEE.search(group.plain):
-                continue
+                continue  # the committee itself is nobody else
             if own_label and not _BARE.fullmatch(_GENERAL.sub("", group.plain)):
                 continue
             if {who for who, word in OTHERS.items() if word.search(group.plain)} - known:
                 return True
         return False
 
-    def is_of_body(self, one: Field, words: list[Wording]) -> bool:
+    def is_of_body(self, field: Field, words: list[Wording]) -> bool:
         """Whether the group right above is somebody of whom the leaf is a detail, and the leaf names no field in full."""
-        return bool(BODIES.fullmatch(words[-2].plain)) and words[-1].plain != self._labels[one.id]
+        return bool(BODIES.fullmatch(words[-2].plain)) and words[-1].plain != self._labels[field.id]
 
-    def counts(self, one: Field, plain: str) -> bool:
+    def counts(self, field: Field, plain: str) -> bool:
         """Whether words that end in 人数 or 人次 count what the field counts: those who came twice are two 人次."""
-        other = {"人次": "人数", "人": "人次"}.get(one.unit, "")
-        return not (other and plain.endswith(other)) or (one.id, core_of(plain)[0]) in self._counted
+        other = {"人次": "人数", "人": "人次"}.get(field.unit, "")
+        return not (other and plain.endswith(other)) or (field.id, core_of(plain)[0]) in self._counted
 
-    def allows(self, one: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
+    def allows(self, field: Field, words: list[Wording], limits: list[Wording], how: str) -> bool:
         """Whether unit, period and form of the question allow this field."""
         if not all(
-            answers(one, "", "", period)
+            answers(field, "", "", period)
             for word in words[:-1]
             for period in (word.period, word.inner[2], period_of(word.plain), _so_far(word.plain))
         ):
             return False
-        if not all(self._is_of_time(one, word) for word in (words[-1], *limits)):
+        if not all(self._is_of_time(field, word) for word in (words[-1], *limits)):
             return False
-        if not all(self._is_below_time(one, word) for word in words[:-1]):
+        if not all(self._is_below_time(field, word) for word in words[:-1]):
             return False
-        if any(turns_of(word.plain) - self.turns(one) for word in words[:-1]):
+        if any(turns_of(word.plain) - self.turns(field) for word in words[:-1]):
             return False
-        if how == "loose" and not self.counts(one, words[-1].plain):
+        if how == "loose" and not self.counts(field, words[-1].plain):
             return False
-        if one.period in ("month", "ytd") and "本届" in whole(words[-1]):
+        if field.period in ("month", "ytd") and "本届" in whole(words[-1]):
             return False  # since the election, neither this month nor this year
         for word in (words[-1], *limits):
-            said = [(word.unit, word.asks, word.period)]
+            asked = [(word.unit, word.asks, word.period)]
             if how == "loose" or word in limits:
-                said.append(word.inner)
-            if not all(answers(one, *each) for each in said):
+                asked.append(word.inner)
+            if not all(answers(field, *each) for each in asked):
                 return False
-        return all(self._passes_over(one, remark) for word in words for remark in word.remarks)
+        return all(self._passes_over(field, remark) for word in words for remark in word.remarks)
 
-    def turns(self, one: Field) -> frozenset[str]:
+    def turns(self, field: Field) -> frozenset[str]:
         """The turning words that the field's own headings say."""
-        return turns_of(self._said[one.id])
+        return turns_of(self._said[field.id])
 
-    def _is_of_time(self, one: Field, word: Wording) -> bool:
+    def _is_of_time(self, field: Field, word: Wording) -> bool:
         """Whether the months a part names are those the field is asked for; 2020.5 in a date's brackets is an example."""
         spans = [*word.dated, *word.noted]
-        if one.type in ("date", "dates"):
+        if field.type in ("date", "dates"):
             spans = [*word.dated, *(span for span in word.noted if not (span.year and span.last))]
-        if spans and one.type in ("text", "phone", "list"):
+        if spans and field.type in ("text", "phone", "list"):
             return False
-        if one.period == "year" and any(span.first != span.last for span in spans):
+        if field.period == "year" and any(span.first != span.last for span in spans):
             return False  # once a year, and not for half of it
-        return all(answers(one, "", "", self._period(span)) for span in spans)
+        return all(answers(field, "", "", self._period(span)) for span in spans)
 
-    def _is_below_time(self, one: Field, word: Wording) -> bool:
+    def _is_below_time(self, field: Field, word: Wording) -> bool:
         # A title may stand above all: only another time forbids, or a year that is the whole group.
         periods = [self._period(span) for span in (*word.dated, *word.noted)]
         if as_limit(word):
-            return all(answers(one, "", "", period) for period in periods)
+            return all(answers(field, "", "", period) for period in periods)
         return "past" not in periods
 
     def _period(self, span: Span) -> str:
@@ -164,14 +164,14 @@ class Limits:
             return "past"
         return "month" if span.first == span.last else "year" if span.first == 1 else "past"
 
-    def strangeness(self, one: Field, words: list[Wording], alone: bool, grouped: bool) -> str:
+    def strangeness(self, field: Field, words: list[Wording], alone: bool, grouped: bool) -> str:
         """What groups and long remarks that nobody knows make of a match: "", loose (said) or ambiguous.
 
         A full name (维修资金公布日期) is itself below any group, a short one (整改件数) only below its own;
         ``grouped`` is one that was found by its group.
         """
-        leaf, said, circle = words[-1], self._said[one.id], self._circles[one.group]
-        full = leaf.plain == self._labels[one.id] if one.clause else False
+        leaf, headings, circle = words[-1], self._said[field.id], self._circles[field.group]
+        full = leaf.plain == self._labels[field.id] if field.clause else False
         full = (full or grouped or len(leaf.core) > 3) and alone
         pieces = []
         for word in words[:-1]:
@@ -181,33 +181,33 @@ class Limits:
             for section in self._sections:
                 text = text.replace(section, " ")
             pieces += remainder_of(text)
-        if not all(_is_made_of(piece, said) for piece in pieces):
+        if not all(_is_made_of(piece, headings) for piece in pieces):
             if not full:
                 return "ambiguous"
             others = {who for piece in pieces for who, word in OTHERS.items() if word.search(piece)}
-            if (others - self._about[one.id] and not grouped) or not all(
+            if (others - self._about[field.id] and not grouped) or not all(
                 _is_made_of(piece, circle) for piece in pieces
             ):
                 return "loose"
-        remarks = [remark for remark in leaf.remarks if not self._lists_answers(one, remark)]
-        return "loose" if any(remark not in said for remark in remarks) else ""
+        remarks = [remark for remark in leaf.remarks if not self._lists_answers(field, remark)]
+        return "loose" if any(remark not in headings for remark in remarks) else ""
 
-    def _lists_answers(self, one: Field, remark: str) -> bool:
-        return any(fold(value) in remark for value in one.values) or fold(one.label) in remark
+    def _lists_answers(self, field: Field, remark: str) -> bool:
+        return any(fold(value) in remark for value in field.values) or fold(field.label) in remark
 
-    def _passes_over(self, one: Field, remark: str) -> bool:
+    def _passes_over(self, field: Field, remark: str) -> bool:
         # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
-        if self._lists_answers(one, remark):
+        if self._lists_answers(field, remark):
             return True
-        turned = turns_of(remark) - self.turns(one)
+        turns = turns_of(remark) - self.turns(field)
         if _INCLUDES.match(remark):  # 含预备党员 leaves nobody out
-            turned = {word for word in turned if not TURNS["part"].search(word)}
-        if turned and not instructs(remark):
+            turns = frozenset(word for word in turns if not TURNS["part"].search(word))
+        if turns and not instructs(remark):
             return False
         named = {who for who, word in OTHERS.items() if word.search(remark)}
-        if named - self._about[one.id]:
+        if named - self._about[field.id]:
             return False
-        return len(remark) > 5 or bool(SCOPE.match(remark)) or remark in self._said[one.id]
+        return len(remark) > 5 or bool(SCOPE.match(remark)) or remark in self._said[field.id]
 
 
 def _is_made_of(piece: str, text: str) -> bool:
@@ -221,24 +221,24 @@ def _so_far(plain: str) -> str:
     return "year" if _SO_FAR.search(plain) else ""
 
 
-def answers(one: Field, unit: str, asks: str, period: str) -> bool:
+def answers(field: Field, unit: str, asks: str, period: str) -> bool:
     """Whether the field can be the answer where a heading says this unit, form of question and period."""
-    counted = one.type in ("int", "float")
+    counted = field.type in ("int", "float")
     if unit:
-        if one.type == "pct":
+        if field.type == "pct":
             fits = unit == "%"
-        elif one.type == "score":
+        elif field.type == "score":
             fits = unit == "分"
-        elif one.type in ("date", "dates"):
+        elif field.type in ("date", "dates"):
             fits = unit in ("天", "年")
         else:
-            fits = counted and unit == _KIND_OF_FIELD.get(one.unit, one.unit)
+            fits = counted and unit == _KIND_OF_FIELD.get(field.unit, field.unit)
         if not fits:
             return False
     if asks and not {
-        "bool": one.type == "bool", "date": one.type in ("date", "dates"), "number": counted or one.type in ("pct", "score"),
+        "bool": field.type == "bool", "date": field.type in ("date", "dates"), "number": counted or field.type in ("pct", "score"),
     }[asks]:  # fmt: skip
         return False
     if period == "month":
-        return one.period not in ("ytd", "year")
-    return period != "past" and not (period == "year" and one.period == "month")
+        return field.period not in ("ytd", "year")
+    return period != "past" and not (period == "year" and field.period == "month")

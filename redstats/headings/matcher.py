@@ -61,18 +61,18 @@ class Matcher:
         self._fields = {one.id: one for one in fields}
         self._labels = {id_: whole(wording(one.label)) for id_, one in self._fields.items()}
         self._limits = Limits(self._fields, month)
-        for one in self._fields.values():
-            for heading in (one.label, *one.also):
+        for field in self._fields.values():
+            for heading in (field.label, *field.also):
                 *above, leaf = heading.split(">")
-                own = wording(leaf)
+                part = wording(leaf)
                 for how, word in (
-                    ("exact", whole(own)),
-                    ("loose", whole(own) if own.remarks else own.core),
+                    ("exact", whole(part)),
+                    ("loose", whole(part) if part.remarks else part.core),
                 ):
                     if above:
-                        self._under[how].setdefault(word, []).append((wording(above[-1]).core, one.id))
+                        self._under[how].setdefault(word, []).append((wording(above[-1]).core, field.id))
                     else:
-                        self._direct[how].setdefault(word, set()).add(one.id)
+                        self._direct[how].setdefault(word, set()).add(field.id)
         self._jointless: dict[str, set[str]] = {}
         for word, ids in self._direct["loose"].items():
             self._jointless.setdefault(_JOINTS.sub("", word), set()).update(ids)
@@ -92,19 +92,19 @@ class Matcher:
             if self._limits.is_foreign(start, bare) or not self._limits.allows(start, bare, limits, "exact"):
                 return Match(None, "ambiguous")
             return Match(start, "exact", 1, until=end)
-        found = self._found(words, limits)
-        if found.field is None and len(words) > 1 and _REAL.fullmatch(words[-1].plain):
+        match = self._found(words, limits)
+        if match.field is None and len(words) > 1 and _REAL.fullmatch(words[-1].plain):
             real = self._found(words[:-1], limits)  # 会议次数 / 计划 | 实际: what was done is what is asked
-            return real if real.field and real.field.type in ("int", "float", "pct") else found
-        while found.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
+            return real if real.field and real.field.type in ("int", "float", "pct") else match
+        while match.field is None and len(words) > 1 and (limit := as_limit(words[-1])):
             limits.append(limit)  # 接待次数 / 本月: the leaf only limits what stands above it
             last = words.pop().plain
             if len(words) == 1 and BODIES.fullmatch(words[0].plain):
                 return Match(None, "ambiguous")  # 楼组长 / 人数: how many there are on the estate
-            found = self._found(words, limits)
-            if found.field and not self._limits.counts(found.field, last):
+            match = self._found(words, limits)
+            if match.field and not self._limits.counts(match.field, last):
                 return Match(None, "ambiguous")
-        return self._together(parts) if found.how == "unknown" else found
+        return self._together(parts) if match.how == "unknown" else match
 
     def time_of(self, text: str) -> str:
         """What a column's head says of the time of its values: month, year, past (also: planned), real, or ""."""
@@ -117,18 +117,19 @@ class Matcher:
         """
         parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]
         words = [part for part in parts if part.plain]
-        while len(words) > 1 and as_limit(words[-1]):
-            parts.append(as_limit(words.pop()))
+        while len(words) > 1 and (limit := as_limit(words[-1])):
+            words.pop()
+            parts.append(limit)
         if not words:
             return []
-        turned = turns_of("".join(map(whole, words)))
-        said = [
+        turns = turns_of("".join(map(whole, words)))
+        asked = [
             each for part in (words[-1], *parts) for each in ((part.unit, part.asks, part.period), part.inner)
         ]
         names = {
             id_: self._names[id_]
             for id_, one in self._fields.items()
-            if all(answers(one, *each) for each in said) and turned <= self._limits.turns(one)
+            if all(answers(one, *each) for each in asked) and turns <= self._limits.turns(one)
         }
         scores: dict[str, int] = {}
         for text in {words[-1].core, "".join(word.core for word in words[-2:])}:
@@ -158,20 +159,25 @@ class Matcher:
                         if self._limits.allows(self._fields[id_], variant, limits, "loose")
                     }
                 if len(allowed) == 1:
-                    one = self._fields[allowed.pop()]
+                    field = self._fields[allowed.pop()]
                     # a group of the field's own may still be somebody else's: 居民区党组织 / 负责人, 小区党员 / 占比
-                    doubtful_group = find == self._qualified and one.type in ("text", "phone", "pct", "date")
+                    doubtful_group = find == self._qualified and field.type in (
+                        "text",
+                        "phone",
+                        "pct",
+                        "date",
+                    )
                     alone_or_so = find in by_words or doubtful_group
-                    of_itself = len(variant) > 1 and self._limits.is_of_body(one, variant)
-                    if of_itself or (alone_or_so and self._limits.is_foreign(one, variant)):
+                    of_itself = len(variant) > 1 and self._limits.is_of_body(field, variant)
+                    if of_itself or (alone_or_so and self._limits.is_foreign(field, variant)):
                         return Match(None, "ambiguous")
-                    strange = self._limits.strangeness(one, variant, alone, find == self._qualified)
+                    strange = self._limits.strangeness(field, variant, alone, find == self._qualified)
                     if strange == "ambiguous":
                         doubtful = True
                         continue
                     scale = next((w.scale for w in (*reversed(limits), variant[-1]) if w.scale != 1), 1)
                     how = "loose" if find in by_words[1:] or strange == "loose" else how
-                    return Match(one, how, self._rank(one, variant, how), scale)
+                    return Match(field, how, self._rank(field, variant, how), scale)
                 if allowed:
                     return Match(None, "ambiguous")
                 doubtful = doubtful or bool(candidates)
@@ -198,8 +204,8 @@ class Matcher:
             doubtful = doubtful or bool(candidates)
         return Match(None, "ambiguous" if doubtful else "unknown")
 
-    def _rank(self, one: Field, words: list[Wording], how: str) -> int:
-        label, word = self._labels[one.id], words[-1].plain
+    def _rank(self, field: Field, words: list[Wording], how: str) -> int:
+        label, word = self._labels[field.id], words[-1].plain
         if how == "loose":
             return 3
         if word == label:
@@ -211,46 +217,46 @@ class Matcher:
         """Whether a single cell could be the leaf of a known heading."""
         if len(text) > 60 or not _HAN.search(text):
             return False
-        own = wording(text)
+        part = wording(text)
         return (
-            own.plain in self._direct["exact"]
-            or own.plain in self._under["exact"]
-            or whole(own) in self._direct["exact"]
-            or (len(own.core) > 1 and own.core in self._direct["loose"])
-            or bool(_TERM.fullmatch(whole(own)))
+            part.plain in self._direct["exact"]
+            or part.plain in self._under["exact"]
+            or whole(part) in self._direct["exact"]
+            or (len(part.core) > 1 and part.core in self._direct["loose"])
+            or bool(_TERM.fullmatch(whole(part)))
             or self._match((text,)).field is not None
         )
 
     def _qualified(self, how: str, words: list[Wording]) -> set[str]:
         above = [word.core for word in words[:-1]]
-        found = {
+        qualified = {
             (group, id_)
             for group, id_ in self._under[how].get(_word(words[-1], how), ())
             if any(group in word or (len(word) > 1 and word in group) for word in above)
         }
-        own = {id_ for group, id_ in found if group in above}  # 三方联席会议 is more than a 会议
-        return own or {id_ for _, id_ in found}
+        exact = {id_ for group, id_ in qualified if group in above}  # 三方联席会议 is more than a 会议
+        return exact or {id_ for _, id_ in qualified}
 
     def _joined(self, how: str, words: list[Wording]) -> set[str]:
         for start in range(len(words) - 1):
             joined = "".join(_word(word, how) for word in words[start:])
-            found = self._direct[how].get(joined) or self._direct[how].get(
+            ids = self._direct[how].get(joined) or self._direct[how].get(
                 "".join(word.plain for word in words[start:])
             )
-            if found:
-                return set(found)
+            if ids:
+                return set(ids)
         return set()
 
     def _leaf(self, how: str, words: list[Wording]) -> set[str]:
         word = _word(words[-1], how)
         return set(self._direct[how].get(word, ())) if len(word) > 1 else set()
 
-    def _above(self, found: set[str], words: list[Wording]) -> set[str]:
+    def _above(self, candidates: set[str], words: list[Wording]) -> set[str]:
         """The fields of a group that is itself another datum, which makes its leaf a detail of that datum."""
         if words[-1].plain.startswith("其中"):
             return set()
         others = (self._direct["exact"].get(group.plain, set()) for group in words[:-1])
-        return next((ids for ids in others if ids and not ids & found), set())
+        return next((ids for ids in others if ids and not ids & candidates), set())
 
     def _alike(self, how: str, words: list[Wording]) -> set[str]:
         return {one.id for one in self._gists.alike(words[-1].plain)}
@@ -268,12 +274,12 @@ class Matcher:
             last = replace(last, core=core) if len(core) > 1 else last
         last = replace(last, asks="bool" if _ASK.search(plain) else last.asks)
         if how == "exact" or last.core in self._direct["loose"]:
-            found = self._leaf(how, [*words[:-1], last])
+            ids = self._leaf(how, [*words[:-1], last])
         else:
-            found = set(self._jointless.get(last.core, ()))
+            ids = set(self._jointless.get(last.core, ()))
         if last.asks == "bool":
-            found = {id_ for id_ in found if self._fields[id_].type == "bool"}
-        return found
+            ids = {id_ for id_ in ids if self._fields[id_].type == "bool"}
+        return ids
 
 
 def _word(word: Wording, how: str) -> str:
@@ -295,10 +301,10 @@ def _variants(words: list[Wording]) -> Iterable[tuple[list[Wording], bool]]:
     yield words, True
 
 
-def _names(one: Field) -> tuple[str, ...]:
+def _names(field: Field) -> tuple[str, ...]:
     """The words of a field's own headings without fillers, below their groups and alone."""
-    found = []
-    for heading in (one.label, *one.also):
+    names = []
+    for heading in (field.label, *field.also):
         parts = [wording(part) for part in heading.split(">")]
-        found += ["".join(part.core for part in parts), whole(parts[-1]) if len(parts) == 1 else ""]
-    return tuple(dict.fromkeys(filter(None, found)))
+        names += ["".join(part.core for part in parts), whole(parts[-1]) if len(parts) == 1 else ""]
+    return tuple(dict.fromkeys(filter(None, names)))

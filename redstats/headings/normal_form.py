@@ -40,8 +40,8 @@ def normal_form(plain: str) -> str:
 
 
 def _cut(pattern: re.Pattern[str], text: str) -> str:
-    for found in pattern.finditer(text):
-        rest = text[: found.start()] + text[found.end() :]
+    for match in pattern.finditer(text):
+        rest = text[: match.start()] + text[match.end() :]
         if len(rest) >= 2:
             return rest
     return text
@@ -49,14 +49,14 @@ def _cut(pattern: re.Pattern[str], text: str) -> str:
 
 def _without_estate(plain: str) -> str:
     """The words without 小区 before them, "" where that does not stand there."""
-    found = _OF_ESTATE.match(plain)
-    return plain[found.end() :] if found and len(plain) - found.end() >= 2 else ""
+    match = _OF_ESTATE.match(plain)
+    return plain[match.end() :] if match and len(plain) - match.end() >= 2 else ""
 
 
 def _stem(plain: str, type_: str) -> str:
     """The words without what a field of this type may be called at the end: 物业公司名称, 培训内容."""
-    found = TAILS[type_].search(plain) if type_ in TAILS else None
-    return plain[: found.start()] if found and found.start() >= 2 else plain
+    tail = TAILS[type_].search(plain) if type_ in TAILS else None
+    return plain[: tail.start()] if tail and tail.start() >= 2 else plain
 
 
 class NormalForms:
@@ -65,19 +65,19 @@ class NormalForms:
     def __init__(self, fields: Iterable[Field]) -> None:
         self._forms: dict[str, dict[str, Field]] = {}
         self._stems: dict[tuple[str, str], dict[str, Field]] = {}
-        for one in fields:
-            for heading in (one.label, *one.also):
-                own = wording(heading.replace(">", ""))
-                if own.remarks:
+        for field in fields:
+            for heading in (field.label, *field.also):
+                part = wording(heading.replace(">", ""))
+                if part.remarks:
                     continue
-                self._forms.setdefault(normal_form(own.plain), {})[one.id] = one
-                key = one.type, normal_form(_stem(own.plain, one.type))
-                self._stems.setdefault(key, {})[one.id] = one
+                self._forms.setdefault(normal_form(part.plain), {})[field.id] = field
+                key = field.type, normal_form(_stem(part.plain, field.type))
+                self._stems.setdefault(key, {})[field.id] = field
 
     def of(self, plain: str) -> list[Field]:
         """The fields of the same normal form that answer what is asked."""
-        said = normal_form(plain)
-        return [one for one in self._forms.get(said, {}).values() if _fits(one, plain)] if said else []
+        form = normal_form(plain)
+        return [one for one in self._forms.get(form, {}).values() if _fits(one, plain)] if form else []
 
     def alike(self, plain: str) -> list[Field]:
         """As ``of``, also by what a field of their type may be called, and those of things on the estate after 小区."""
@@ -86,23 +86,23 @@ class NormalForms:
         ]
 
     def _by_either(self, plain: str) -> list[Field]:
-        found = self.of(plain)
-        for type_ in () if found else TAILS:
-            said = normal_form(cut) if (cut := _stem(plain, type_)) != plain else ""
-            found += [
-                one for one in self._stems.get((type_, said), {}).values() if said and _fits(one, plain)
+        fields = self.of(plain)
+        for type_ in () if fields else TAILS:
+            form = normal_form(cut) if (cut := _stem(plain, type_)) != plain else ""
+            fields += [
+                one for one in self._stems.get((type_, form), {}).values() if form and _fits(one, plain)
             ]
-        return found
+        return fields
 
 
-def _is_of_estate(one: Field) -> bool:
+def _is_of_estate(field: Field) -> bool:
     """Whether 小区 before its words changes nothing: things and households, not people and what they do."""
-    counted = one.type in ("int", "float") and one.unit in ("辆", "个", "户", "平方米")
-    return counted or one.type in ("bool", "set")
+    counted = field.type in ("int", "float") and field.unit in ("辆", "个", "户", "平方米")
+    return counted or field.type in ("bool", "set")
 
 
-def _fits(one: Field, plain: str) -> bool:
+def _fits(field: Field, plain: str) -> bool:
     """Whether the field answers the question that a gist no longer asks: 是否, 何时."""
     if _ASK.search(plain):
-        return one.type == "bool"
-    return one.type == "date" or not _WHEN.search(plain)
+        return field.type == "bool"
+    return field.type == "date" or not _WHEN.search(plain)

@@ -117,10 +117,10 @@ def wording(text: str) -> Wording:
     unit, scale, asks, period, remarks, noted = "", 1, "", "", [], []
     bare = plain if _BARE_UNIT.fullmatch(plain) or _YES_NO.fullmatch(plain.strip("()")) else ""
     for inner in [bare.strip("()")] if bare else _inner(plain):
-        found = _UNIT.fullmatch(inner)
+        match = _UNIT.fullmatch(inner)
         timed = period_of(inner)
-        if found and not inner.isdigit():
-            unit, scale = _UNIT_OF[found["unit"]], _SCALES[found["scale"]]
+        if match and not inner.isdigit():
+            unit, scale = _UNIT_OF[match["unit"]], _SCALES[match["scale"]]
         elif _YES_NO.fullmatch(inner):
             asks = "bool"
         elif spans := _spans(inner):
@@ -149,30 +149,30 @@ def _spans(text: str) -> list[Span]:
         return []
     if plain := _NUMERIC.fullmatch(text):
         return [Span(int(plain["year"]), int(plain["month"]), int(plain["month"]))]
-    found = []
-    for one in _DATED.finditer(text):
-        said = one.groupdict()
+    spans = []
+    for match in _DATED.finditer(text):
+        groups = match.groupdict()
         first = last = 0
-        if said["first"]:
-            first, last = _number(said["first"]), _number(said["last"])
-        elif said["month"]:
-            last = _number(said["month"])
-            first = 1 if said["to"] else last
-        elif said["quarter"]:
-            last = 3 * _number(said["quarter"])
+        if groups["first"]:
+            first, last = _number(groups["first"]), _number(groups["last"])
+        elif groups["month"]:
+            last = _number(groups["month"])
+            first = 1 if groups["to"] else last
+        elif groups["quarter"]:
+            last = 3 * _number(groups["quarter"])
             first = last - 2
-        elif said["half"]:
-            first, last = (1, 6) if said["half"] == "上" else (7, 12)
-        if said["year"] or last:
-            found.append(Span(int(said["year"] or 0), first, last))
-    return found
+        elif groups["half"]:
+            first, last = (1, 6) if groups["half"] == "上" else (7, 12)
+        if groups["year"] or last:
+            spans.append(Span(int(groups["year"] or 0), first, last))
+    return spans
 
 
 def _undated(plain: str) -> str:
     """The words without the month they begin or end with."""
-    for one in _DATED.finditer(plain):
-        if any(one.groupdict().values()) and (one.start() == 0 or one.end() == len(plain)):
-            return (plain[: one.start()] + plain[one.end() :]).lstrip("的:")
+    for match in _DATED.finditer(plain):
+        if any(match.groupdict().values()) and (match.start() == 0 or match.end() == len(plain)):
+            return (plain[: match.start()] + plain[match.end() :]).lstrip("的:")
     return plain
 
 
@@ -190,8 +190,8 @@ def turns_of(text: str) -> frozenset[str]:
 def elsewhen(title: str, year: int) -> str:
     """The words by which a title or a sheet's name says that it is of another time than this year's month, or ""."""
     plain = fold(title)
-    if found := ELSEWHEN.search(plain):
-        return found[0]
+    if match := ELSEWHEN.search(plain):
+        return match[0]
     years = {int(each) for each in _TITLE_YEAR.findall(plain)}
     return f"{max(years)}年" if years and year not in years else ""
 
@@ -210,7 +210,7 @@ def remainder_of(text: str) -> list[str]:
 
 def _inner(plain: str) -> list[str]:
     """What stands in brackets; (次,年累计) is two things."""
-    found = []
+    bracketed = []
     for inner in _BRACKETS.findall(plain):
         pieces = re.split("[,、;]", inner)
         limits = [
@@ -218,8 +218,8 @@ def _inner(plain: str) -> list[str]:
             for piece in pieces
             if _UNIT.fullmatch(piece) or _HOW_TO.fullmatch(piece) or period_of(piece)
         ]
-        found += pieces if len(limits) == len(pieces) else [inner]
-    return found
+        bracketed += pieces if len(limits) == len(pieces) else [inner]
+    return bracketed
 
 
 def period_of(text: str) -> str:
@@ -230,21 +230,21 @@ def core_of(plain: str) -> tuple[str, tuple[str, str, str]]:
     """The words without common fillers, and what the fillers say of unit, question and period."""
     core, unit, asks, period = plain, "", "", ""
     for pattern, cut in ((_LEAD, "start"), (_TAIL, "end")):
-        while found := (pattern.match(core) if cut == "start" else pattern.search(core)):
-            rest = core[found.end() :] if cut == "start" else core[: found.start()]
+        while filler := (pattern.match(core) if cut == "start" else pattern.search(core)):
+            rest = core[filler.end() :] if cut == "start" else core[: filler.start()]
             if len(rest) < 2:
-                break
+                break  # 次数 alone is a heading, not a filler behind one
             core = rest.lstrip(":") if cut == "start" else rest
-            said = found.groupdict()
-            period = period or next((name for name in _PERIOD if said.get(name)), "")
-            if said.get("ask"):
+            groups = filler.groupdict()
+            period = period or next((name for name in _PERIOD if groups.get(name)), "")
+            if groups.get("ask"):
                 asks = "bool"
-            if said.get("count"):
+            if groups.get("count"):
                 asks, unit = (
                     asks or "number",
-                    unit or ("人" if "人" in found[0] else _UNIT_OF.get(said["unit"] or "", "")),
+                    unit or ("人" if "人" in filler[0] else _UNIT_OF.get(groups["unit"] or "", "")),
                 )
-            if said.get("date"):
+            if groups.get("date"):
                 asks = asks or "date"
     return core, (unit, asks, period)
 
@@ -265,6 +265,6 @@ def as_limit(word: Wording) -> Wording | None:
         return Wording("", "", period=period, dated=word.dated, noted=word.noted)
     if word.dated and _DATED.fullmatch(word.plain):
         return Wording("", "", dated=word.dated)
-    if found := _UNIT.fullmatch(word.plain):
-        return Wording("", "", unit=_UNIT_OF[found["unit"]], scale=_SCALES[found["scale"]])
+    if match := _UNIT.fullmatch(word.plain):
+        return Wording("", "", unit=_UNIT_OF[match["unit"]], scale=_SCALES[match["scale"]])
     return Wording("", "", asks="number") if _TOTAL.fullmatch(word.plain) else None

@@ -28,8 +28,8 @@ def chinese_number(text: str) -> int | None:
         return int(text) if len(text) == 1 or (len(text) <= 12 and ("0" in text or len(text) > 2)) else None
     total, least = 0, 1
     for mark in "亿万":
-        head, found, tail = text.partition(mark)
-        if not found:
+        head, power, tail = text.partition(mark)
+        if not power:
             continue
         size = _below_ten_thousand(head)
         if not size:

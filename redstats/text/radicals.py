@@ -21,8 +21,10 @@ _BY_NFKC = (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFB00))
 
 def table() -> dict[int, str]:
     """For ``str.translate``: every radical, and compatibility ideograph, to the character it stands for."""
-    found = {code: plain for code in _BY_NFKC if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1}
-    found = {code: plain for code, plain in found.items() if plain != chr(code)}
-    return found | {
+    characters = {
+        code: plain for code in _BY_NFKC if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1
+    }
+    characters = {code: plain for code, plain in characters.items() if plain != chr(code)}
+    return characters | {
         ord(radical): plain for radical, plain in zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True)
     }

@@ -29,11 +29,11 @@ def near(
     listed = [(key, name) for key, name in listed if name]
     scores: dict[Key, int] = {}
     wanted = _comparable(text, alike)
-    found = process.extract(
+    matches = process.extract(
         wanted, [name for _, name in listed], scorer=fuzz.ratio, score_cutoff=least, limit=None
     )
-    for _, score, at in found if wanted else ():
-        key = listed[at][0]
+    for _, score, index in matches if wanted else ():
+        key = listed[index][0]
         scores[key] = max(scores.get(key, 0), round(score))
     return sorted(scores.items(), key=lambda pair: -pair[1])[:n]
 

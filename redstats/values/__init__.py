@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from redstats.text import clean, fold, halfwidth
 from redstats.values.choices import NONE, match, read_enum, read_score, read_set
@@ -15,6 +16,7 @@ from redstats.values.numbers import parse_number, read_float, read_int, read_pct
 from redstats.values.reading import (
     DOUBT,
     STATES,
+    Asked,
     Reading,
     not_applicable,
     not_reported,
@@ -42,7 +44,7 @@ __all__ = [
     "read_value",
 ]
 
-_READERS = {
+_READERS: dict[str, Callable[..., Reading]] = {
     "int": read_int,
     "float": read_float,
     "pct": read_pct,
@@ -75,7 +77,7 @@ _ZERO = {"int": 0, "float": 0.0, "bool": False, "set": (), "list": (), "dates": 
 
 def read_value(
     raw: object,
-    field,
+    field: Asked,
     *,
     month: dt.date | None = None,
     number_format: str = "",
@@ -98,48 +100,49 @@ def read_value(
     return _READERS[field.type](raw, field, month=month, number_format=number_format)
 
 
-def _in_words(raw: str, field, above: Reading | None) -> Reading | None:
+def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
     """What a cell of any type may say instead of a value; None when it does not."""
     text = halfwidth(clean(raw))
     if _ERROR.match(text):
         return unreadable(f"公式出错（{text[:10]}），请在 WPS 或 Excel 里改好公式、重新保存后再报")
     if field.type in ("enum", "set", "score") and match(raw, field) is not None:
-        return None
+        return None  # 无 may be one of the listed values
     whole = fold(text).rstrip("。.;,!") or fold(text)
     if _SAME.fullmatch(whole):
         return _same(raw, above)
     if field.type in ("bool", "enum", "set") and len(whole) > 1 and re.search(MARK, marked(text)):
         return None  # 无（ ） 有（√）
     head, rest = split_head(text)
-    said = f"，另注：{rest[:30]}" if rest else ""
+    aside = f"，另注：{rest[:30]}" if rest else ""
     for word in dict.fromkeys((whole, whole.strip("()"), fold(head))):
         if (
             rest
             and word == fold(head)
             and ((re.search("[0-9]", rest) and field.type != "bool") or field.type == "text")
         ):
-            continue
+            continue  # a number behind 无 may be the answer, and a text is all of its words
         if _NOT_APPLICABLE.fullmatch(word):
-            return not_applicable(f"写作{quote(head)}{said}" if rest else "")
+            return not_applicable(f"写作{quote(head)}{aside}" if rest else "")
         if _UNKNOWN.fullmatch(word):
-            return not_reported(f"写作{quote(head)}，按未填计{said}")
+            return not_reported(f"写作{quote(head)}，按未填计{aside}")
         if (
             _NONE.fullmatch(word)
             or (_NOT_DONE.fullmatch(word) and field.type not in ("bool", "text", "phone", "pct"))
             or _nothing_of_it(word, field)
         ):
-            return _none(head, said, field)
+            return _none(head, aside, field)
     return None
 
 
-def _nothing_of_it(word: str, field) -> bool:
+def _nothing_of_it(word: str, field: Asked) -> bool:
     """Whether a folded word denies what a count of events counts: 未接待, 无问题, 因雨未安排."""
     if field.type not in ("int", "float"):
         return False
-    said = _NOTHING.fullmatch(word)
-    if not said or getattr(field, "period", "") not in ("month", "ytd"):
+    denied = _NOTHING.fullmatch(word)
+    if not denied or getattr(field, "period", "") not in ("month", "ytd"):
         return False
-    body = said[1]
+    body = denied[1]
+    # 无接待 is no reception held; 无业主 denies something else than what is counted.
     return body in _DEEDS or (len(body) > 1 and body in fold(field.label) and not _ACTORS.search(body))
 
 
@@ -153,23 +156,23 @@ def _same(raw: str, above: Reading | None) -> Reading:
     )
 
 
-def _none(head: str, said: str, field) -> Reading:
+def _none(head: str, aside: str, field: Asked) -> Reading:
     """无 by type: zero, no, nothing listed, not happened, or not applicable."""
     kind = field.type
     if kind == "text":
         return Reading(NONE, "read", "")
     if kind == "bool":
-        return Reading(False, "normalised", said.lstrip("，"))
+        return Reading(False, "normalised", aside.lstrip("，"))
     if kind in _ZERO:
         counted = "0" if kind in ("int", "float") else "没有"
-        return taken(_ZERO[kind], False, f"写作{quote(head)}，按{counted}计{said}")
+        return taken(_ZERO[kind], False, f"写作{quote(head)}，按{counted}计{aside}")
     if kind == "enum":
         listed = match(NONE, field)
         return (
-            taken(listed, False, f"写作{quote(head)}{said}")
+            taken(listed, False, f"写作{quote(head)}{aside}")
             if listed
-            else not_applicable(f"写作{quote(head)}{said}")
+            else not_applicable(f"写作{quote(head)}{aside}")
         )
     if kind == "pct":
-        return not_applicable(f"写作{quote(head)}，比例不能按0计{said}")
-    return not_reported(f"明确写{quote(head)}{said}")
+        return not_applicable(f"写作{quote(head)}，比例不能按0计{aside}")
+    return not_reported(f"明确写{quote(head)}{aside}")

@@ -7,7 +7,7 @@ import re
 
 from redstats.text import fold, halfwidth
 from redstats.values.numbers import chinese_number, parse_number, read_float
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head, split_items
 from redstats.values.ticks import key, ticked
@@ -29,13 +29,13 @@ _ALL = _WORDS_OF.pattern("all")
 _ALL_WORDS = _WORDS_OF.pattern("all_words")
 
 
-def spellings(field) -> dict[str, str]:
+def spellings(field: Asked) -> dict[str, str]:
     """The words a field is answered with, folded, and the value of each; a canonical word beats another value's alias."""
     words = {key(str(alias)): value for value, aliases in field.values.items() for alias in aliases or ()}
     return words | {key(value): value for value in field.values}
 
 
-def match(raw: object, field) -> str | None:
+def match(raw: object, field: Asked) -> str | None:
     """The listed value that the whole cell spells, by its own word or an alias."""
     return spellings(field).get(key(plain_text(raw)))
 
@@ -46,11 +46,11 @@ def _not_text(raw: object) -> str:
     return ""
 
 
-def _unlisted(raw: object, field) -> Reading:
+def _unlisted(raw: object, field: Asked) -> Reading:
     return unreadable(f"{quote(raw)}不在可填的选项里，可填：{'、'.join(field.values)}")
 
 
-def read_enum(raw: object, field, **_) -> Reading:
+def read_enum(raw: object, field: Asked, **_: object) -> Reading:
     """One of the listed values."""
     if problem := _not_text(raw):
         return unreadable(problem)
@@ -66,8 +66,8 @@ def read_enum(raw: object, field, **_) -> Reading:
         if len({value for value, _ in chosen}) > 1:
             return unreadable(f"{quote(raw)}勾选了不止一项，请只选一项")
         return _with_remark(raw, *chosen[0], field) if chosen else not_reported("各选项均未勾选")
-    found = {words[key(piece)] for piece in split_items(text, "、,;/\n+") if key(piece) in words}
-    if len(found) > 1:
+    values = {words[key(piece)] for piece in split_items(text, "、,;/\n+") if key(piece) in words}
+    if len(values) > 1:
         return unreadable(f"{quote(raw)}写了不止一项，请只填一项")
     for text_ in (text, _NUMBERING.sub("", text)):
         head, rest = split_head(text_)
@@ -83,46 +83,47 @@ def read_enum(raw: object, field, **_) -> Reading:
     return _unlisted(raw, field)
 
 
-def _with_remark(raw: object, value: str, rest: str, field, said: str = "") -> Reading:
+def _with_remark(raw: object, value: str, rest: str, field: Asked, note: str = "") -> Reading:
     """A value and what is written beside it, which may turn it: 党支部（筹）."""
     if rest and undone(rest) and not _IN_BEING.search(value):
         return unreadable(
             f"{quote(raw)}写着还没有或已经没有“{value}”，请按现状从选项中选填：{'、'.join(field.values)}"
         )
-    return taken(value, False, said, f"另注：{rest}" if rest else "")
+    return taken(value, False, note, f"另注：{rest}" if rest else "")
 
 
-def _named(text: str, words: dict[str, str], field) -> str | None:
+def _named(text: str, words: dict[str, str], field: Asked) -> str | None:
     """The one listed value in a text that says no more than that it is there: 已成立党支部, 秀水苑党支部."""
-    said = re.sub(r"^\((.*)\)$", r"\1", key(text))
-    if len(said) > 40:
+    folded = re.sub(r"^\((.*)\)$", r"\1", key(text))
+    if len(folded) > 40:
         return None
     if getattr(field, "period", "") == "year":
-        said = _OF_YEAR.sub("", said, count=1)
-    if said in words:
-        return words[said]
-    if said.startswith(("正在", "正")):
-        return words.get(f"{said.removeprefix('正').removeprefix('在')}中")
-    now = _NOW.fullmatch(said)
+        folded = _OF_YEAR.sub("", folded, count=1)
+    if folded in words:
+        return words[folded]
+    # What is under way is a value of its own, never the finished one.
+    if folded.startswith(("正在", "正")):
+        return words.get(f"{folded.removeprefix('正').removeprefix('在')}中")
+    now = _NOW.fullmatch(folded)
     if now and (value := words.get(now[1])) and not value.endswith("中"):  # 已换届 is over, 有无 says nothing
-        return None if "有" in said[: now.start(1)] and _IN_BEING.search(value) else value
-    inner = _FOUNDED.sub("", said)
-    if inner != said and (value := words.get(inner)) and not _IN_BEING.search(value):
+        return None if "有" in folded[: now.start(1)] and _IN_BEING.search(value) else value
+    inner = _FOUNDED.sub("", folded)
+    if inner != folded and (value := words.get(inner)) and not _IN_BEING.search(value):
         return value
-    for text_ in (said, inner):
+    for text_ in (folded, inner):
         body = re.match(_ESTATE, text_)
         for end in range(body.end() if body else 0, 0, -1):
-            own = text_[:end]
+            estate = text_[:end]
             if (
                 text_[end:] in words
-                and re.fullmatch(_ESTATE, own)
-                and not _OTHER_BODY.search(own.replace("小区", ""))
+                and re.fullmatch(_ESTATE, estate)
+                and not _OTHER_BODY.search(estate.replace("小区", ""))
             ):
                 return words[text_[end:]]
     return None
 
 
-def read_set(raw: object, field, **_) -> Reading:
+def read_set(raw: object, field: Asked, **_: object) -> Reading:
     """Any number of the listed values, as a tuple in the order in which the field lists them."""
     if problem := _not_text(raw):
         return unreadable(problem)
@@ -136,11 +137,11 @@ def read_set(raw: object, field, **_) -> Reading:
         if isinstance(chosen, str):
             return unreadable(chosen)
         if chosen is not None:
-            if turned := next((value for value, rest in chosen if rest and undone(rest, item=True)), ""):
-                return unreadable(f"{quote(raw)}里的“{turned}”已勾选，旁边却写着没有做，请核对后重填")
-            said = (f"“{value}”另注：{rest}" for value, rest in chosen if rest)
+            if denied := next((value for value, rest in chosen if rest and undone(rest, item=True)), ""):
+                return unreadable(f"{quote(raw)}里的“{denied}”已勾选，旁边却写着没有做，请核对后重填")
+            asides = (f"“{value}”另注：{rest}" for value, rest in chosen if rest)
             return (
-                _in_order([value for value, _ in chosen], field, False, *said)
+                _in_order([value for value, _ in chosen], field, False, *asides)
                 if chosen
                 else not_reported("各选项均未勾选")
             )
@@ -149,8 +150,8 @@ def read_set(raw: object, field, **_) -> Reading:
     values: list[str] = []
     notes: list[str] = []
     for item in items:
-        got, said = _several(item, words)
-        plain = plain and not said
+        got, remarks = _several(item, words)
+        plain = plain and not remarks
         for piece in got:
             if piece in words:
                 values.append(words[piece])
@@ -159,24 +160,24 @@ def read_set(raw: object, field, **_) -> Reading:
                 notes.append(f"“{piece[:20]}”归入其他")
             else:
                 return _unlisted(piece, field)
-        notes += said
+        notes += remarks
     if not values and not notes and text:
         return _unlisted(raw, field)
     return _in_order(values, field, plain or "、".join(values) == text, *notes)
 
 
-def _in_order(values: list, field, plain: bool, *notes: str) -> Reading:
+def _in_order(values: list[str], field: Asked, plain: bool, *notes: str) -> Reading:
     return taken(tuple(value for value in field.values if value in values), plain, *notes)
 
 
-def _everything(text: str, field) -> Reading | None:
+def _everything(text: str, field: Asked) -> Reading | None:
     """All values for 以上都有 / 全部 / 四项齐全, where a stated count fits."""
     head, rest = split_head(text)
-    said = _ALL.fullmatch(fold(head))
-    if not said or not _ALL_WORDS.search(fold(head)):
+    phrase = _ALL.fullmatch(fold(head))
+    if not phrase or not _ALL_WORDS.search(fold(head)):
         return None
     values = tuple(value for value in field.values if value not in (OTHER, NONE))
-    if said[1] and (int(said[1]) if said[1].isdigit() else chinese_number(said[1])) != len(values):
+    if phrase[1] and (int(phrase[1]) if phrase[1].isdigit() else chinese_number(phrase[1])) != len(values):
         return unreadable(f"{quote(text)}与本栏的{len(values)}项对不上，请逐项写出")
     return taken(
         values, False, f"写作{quote(head)}，按全部{len(values)}项计", f"另注：{rest}" if rest else ""
@@ -189,9 +190,10 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     if whole in words:
         return [whole], []
     if whole.endswith("等") and whole[:-1]:
-        got, said = _several(text.strip().rstrip("。.").removesuffix("等"), words)
-        return got, [*said, "写有“等”字，只计写明的各项"]
+        got, remarks = _several(text.strip().rstrip("。.").removesuffix("等"), words)
+        return got, [*remarks, "写有“等”字，只计写明的各项"]
     text = re.sub(r"\s*([①-⑳])", r"\n\1", text) if re.search("[①-⑳]", text) else text
+    # Numbers before the items only number them, unless a number is itself a listed value.
     if not any(key(number) in words for number in re.findall("[0-9]+", text)):
         text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
     for marks in ("、,;/+\n|&", " "):
@@ -211,11 +213,11 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     counted = _COUNTED.fullmatch(head)
     if counted and key(counted[1]) in words:
         head, rest = counted[1], "、".join(one for one in (counted[2], rest) if one)
-    for piece, said in ((stripped, []), (head, [f"另注：{rest}"] if rest else [])):
+    for piece, remarks in ((stripped, []), (head, [f"另注：{rest}"] if rest else [])):
         if key(piece) in words:
-            if said and (undone(rest, item=True) or re.match("[0零]+[次场期回]", rest)):
+            if remarks and (undone(rest, item=True) or re.match("[0零]+[次场期回]", rest)):
                 return [], [f"{quote(stripped)}说的是没有做或还没有做，未计入"]
-            return [key(piece)], said
+            return [key(piece)], remarks
     whole = key(text)
     if len(whole) <= 200:
         alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
@@ -224,7 +226,7 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     return ([whole] if whole else []), []
 
 
-def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_score(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """Points from 0 to 100; a word of the field's scale counts the points set for it."""
     points = getattr(field, "points", None) or _POINTS
     if isinstance(raw, str):
@@ -234,14 +236,14 @@ def read_score(raw: object, field, *, number_format: str = "", **_) -> Reading:
         if word is not None and word in points:
             note = f"另注：{rest}" if rest and key(raw) not in words else ""
             return taken(float(points[word]), False, f"“{word}”按{points[word]:g}分计", note)
-        found = parse_number(raw, "分")
-        if isinstance(found, str):
-            return unreadable(f"{found}；本栏可填0至100分，或{'、'.join(field.values or points)}")
-        value, notes, share = float(found.size), list(found.notes), found.percent
+        number = parse_number(raw, "分")
+        if isinstance(number, str):
+            return unreadable(f"{number}；本栏可填0至100分，或{'、'.join(field.values or points)}")
+        value, notes, share = float(number.size), list(number.notes), number.percent
         plain = bool(re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", raw.strip()))
     else:
         got = read_float(raw, field)
-        if got.state == "unreadable":
+        if not isinstance(got.value, float):
             return got
         share = "%" in number_format
         value, notes, plain = got.value * (100 if share else 1), [], True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from redstats.text import clean, halfwidth
 from redstats.text.numerals import chinese_number
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.wording import vocabulary
 
 FIRST_YEAR, LAST_YEAR = 1990, 2040
@@ -66,7 +66,7 @@ def _year(text: str) -> tuple[int, str]:
     return year, f"两位年份，按{year}年计"
 
 
-def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _Found:
+def _found(match: re.Match[str], month: dt.date | None, before: dt.date | None) -> _Found:
     """The date one match states; ``before`` is the date ahead of it in the cell. Raises _Doubt."""
     part = match.groupdict()
     note = ""
@@ -89,9 +89,9 @@ def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _F
             if month is None:
                 raise _Doubt(f"{quote(match[0])}缺少年份，请写全年月日")
             year = month.year + _NAMED_YEARS.get((part["named"] or "本")[0], 0)
-        if part["this"]:
-            last = month.replace(day=1) - dt.timedelta(days=1) if part["this"][0] == "上" else month
-            year, number = last.year, last.month
+            if part["this"]:
+                last = month.replace(day=1) - dt.timedelta(days=1) if part["this"][0] == "上" else month
+                year, number = last.year, last.month
         number = number or base.month
         note = f"未写全，按{year}年{int(number)}月计"
         if month is not None and (year, int(number)) > (month.year, month.month):
@@ -103,7 +103,7 @@ def _found(match: re.Match, month: dt.date | None, before: dt.date | None) -> _F
     return _Found(dt.date(year, int(number), int(day or 1)), not day, note)
 
 
-def _month_and_day(part: dict, month: dt.date | None) -> bool:
+def _month_and_day(part: dict[str, str], month: dt.date | None) -> bool:
     """Whether the two numbers of ``5.3`` or ``22-05`` are a month and a day. Raises _Doubt when open."""
     first, second = int(part["a"]), int(part["b"])
     as_day = _valid(2000, first, second)
@@ -116,7 +116,7 @@ def _month_and_day(part: dict, month: dt.date | None) -> bool:
     return as_day
 
 
-def _valid(year: object, month: object, day: object) -> bool:
+def _valid(year: int | str, month: int | str, day: int | str) -> bool:
     try:
         dt.date(int(year), int(month), int(day))
     except ValueError:
@@ -141,7 +141,7 @@ def _one_date(text: str) -> str:
     )
 
 
-def _arabic(match: re.Match) -> str:
+def _arabic(match: re.Match[str]) -> str:
     run = match[0].replace("○", "〇")
     if len(run) in (2, 4) and not re.search("[十廿卅]", run):  # 二〇二二, 二二
         return "".join(str(chinese_number(digit)) for digit in run)
@@ -151,10 +151,10 @@ def _arabic(match: re.Match) -> str:
 
 def _find(text: str, month: dt.date | None) -> tuple[list[_Found], str]:
     """All dates in a prepared text, and what is left of it. Raises _Doubt."""
-    found: list[_Found] = []
+    dates: list[_Found] = []
     for match in _DATE.finditer(text):
-        found.append(_found(match, month, found[-1].date if found else None))
-    return found, _DATE.sub("\0", text)
+        dates.append(_found(match, month, dates[-1].date if dates else None))
+    return dates, _DATE.sub("\0", text)
 
 
 def _from_number(raw: float) -> str:
@@ -171,12 +171,12 @@ def _from_number(raw: float) -> str:
     raise _Doubt(f"{text}不像日期，请写成 2026-07-03 的样子")
 
 
-def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list[str], bool] | Reading:
+def _read(raw: object, field: Asked, month: dt.date | None) -> tuple[list[_Found], list[str], bool] | Reading:
     """The dates of a cell of any kind, what to say about them, and whether they are plainly written."""
     if isinstance(raw, dt.datetime):
         raw = raw.date()
     if isinstance(raw, dt.date):
-        if raw.year in (1899, 1900):
+        if raw.year in (1899, 1900):  # how Excel shows a 0 in a cell for dates
             return not_reported(f"{raw}是占位日期，按未填计")
         if not FIRST_YEAR <= raw.year <= LAST_YEAR:
             return unreadable(f"{raw}的年份不在{FIRST_YEAR}至{LAST_YEAR}年之间，请核对")
@@ -187,8 +187,9 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
         return unreadable(f"{quote(raw)}不是日期，请写成 2026-07-03 的样子")
     notes: list[str] = []
     try:
-        text = raw
-        if not isinstance(raw, str) or re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", halfwidth(raw.strip())):
+        if isinstance(raw, str) and not re.fullmatch(r"[0-9]{5}(?:\.[0-9]+)?", halfwidth(raw.strip())):
+            text = raw
+        else:
             text = _from_number(float(raw))
             if "-" in text and text[:4] != "1900":
                 notes.append(f"由 Excel 日期序号 {raw} 换算为 {text}")
@@ -197,31 +198,32 @@ def _read(raw: object, field, month: dt.date | None) -> tuple[list[_Found], list
             return not_reported(f"{quote(raw)}是占位日期，按未填计")
         if _NOT_DONE.fullmatch(text):
             return not_reported(f"明确写{quote(raw)}")
-        found, left = _find(text, month)
+        dates, left = _find(text, month)
     except _Doubt as doubt:
         return unreadable(str(doubt))
+    # The end of a term lies ahead as a rule; any other day that is only expected has not come.
     if _NOT_YET.search(left) or (_EXPECTED.search(left) and not field.id.endswith("_end")):
         return not_reported(f"写作{quote(raw)}，尚未发生，按未填计")
-    part = _PART.search(left) if any(one.whole_month for one in found) else None
+    part = _PART.search(left) if any(one.whole_month for one in dates) else None
     left = _PART.sub("\0", left) if part else left
     if field.id.endswith("_end"):
         left = _IS_END.sub("\0", left)
-    why_not = _open_meaning(text, left, bool(found))
+    why_not = _open_meaning(text, left, bool(dates))
     if why_not:
         return unreadable(f"{quote(raw)}{why_not}")
-    notes += [one.note for one in found]
-    said = f"（{part[1]}）" if part else ""
-    notes += [f"{MONTH_ONLY}{said}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
-        one.whole_month for one in found
+    notes += [one.note for one in dates]
+    part_of_month = f"（{part[1]}）" if part else ""
+    notes += [f"{MONTH_ONLY}{part_of_month}，按当月{'末日' if field.id.endswith('_end') else '1日'}计"] * any(
+        one.whole_month for one in dates
     )
     comment = _SEPARATORS.sub(" ", left.replace("\0", " ")).strip(" ()[].。:")
     notes += [f"另注：{comment}"] if comment else []
-    notes += [note for one in found for note in _ahead(one.date, month, field)]
+    notes += [note for one in dates for note in _ahead(one.date, month, field)]
     plain = bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(raw).strip()))
-    return found, notes, plain
+    return dates, notes, plain
 
 
-def _ahead(date: dt.date, month: dt.date | None, field) -> list[str]:
+def _ahead(date: dt.date, month: dt.date | None, field: Asked) -> list[str]:
     """What to say of a day that is yet to come: a term may run for years, all else is told when it has been done."""
     if month is None:
         return []
@@ -247,37 +249,41 @@ def _open_meaning(text: str, left: str, any_date: bool) -> str:
     return "只说了早于或晚于某日，请填确切日期" if re.search(r"\0\s*(?:以|之)?[前后]", left) else ""
 
 
-def _settled(one: _Found, field_id: str) -> dt.date:
-    last = one.whole_month and field_id.endswith("_end")
-    return one.date.replace(day=calendar.monthrange(one.date.year, one.date.month)[1]) if last else one.date
+def _settled(stated: _Found, field_id: str) -> dt.date:
+    last = stated.whole_month and field_id.endswith("_end")
+    return (
+        stated.date.replace(day=calendar.monthrange(stated.date.year, stated.date.month)[1])
+        if last
+        else stated.date
+    )
 
 
-def read_date(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_date(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """One day; a month alone is its first day, or its last where the field's id ends in ``_end``."""
     result = _read(raw, field, month)
     if isinstance(result, Reading):
         return result
-    found, notes, plain = result
-    if len(found) > 1:
+    dates, notes, plain = result
+    if len(dates) > 1:
         return unreadable(f"{quote(raw)}里有不止一个日期，请只填一个")
-    return taken(_settled(found[0], field.id), plain, *notes)
+    return taken(_settled(dates[0], field.id), plain, *notes)
 
 
-def read_dates(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_dates(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """Several days in one cell, sorted; one bad date leaves the whole cell unread."""
     pieces = raw if isinstance(raw, (tuple, list)) else [raw]
     dates: set[dt.date] = set()
-    said: list[str] = []
+    remarks: list[str] = []
     plainly, count = True, 0
     for piece in pieces:
         result = _read(piece, field, month)
         if isinstance(result, Reading):
             return result
-        found, notes, plain = result
-        dates |= {_settled(one, field.id) for one in found}
-        said, plainly, count = said + notes, plainly and plain, count + len(found)
-    said += ["有重复日期"] if len(dates) < count else []
-    return taken(tuple(sorted(dates)), plainly, *said)
+        stated, notes, plain = result
+        dates |= {_settled(one, field.id) for one in stated}
+        remarks, plainly, count = remarks + notes, plainly and plain, count + len(stated)
+    remarks += ["有重复日期"] if len(dates) < count else []
+    return taken(tuple(sorted(dates)), plainly, *remarks)
 
 
 def read_date_range(text: object, month: dt.date | None = None) -> tuple[dt.date, dt.date] | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from redstats.text import clean, fold, halfwidth
 from redstats.text.numerals import NUMERALS, POWER, POWERS, RUN, chinese_number, size_of
-from redstats.values.reading import Reading, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, quote, taken, unreadable
 from redstats.values.remarks import leading_time, of_another_time, undone
 from redstats.wording import vocabulary
 
@@ -51,32 +51,33 @@ class Number:
 
 def parse_number(text: str, unit: str = "") -> Number | str:
     """The one number ``text`` states, in ``unit``, or (Chinese) why there is not exactly one."""
-    said = quote(text)
+    quoted = quote(text)
     text = re.sub("[−–—﹣]", "-", halfwidth(clean(text))).strip("'‘’\"“” ").rstrip("。.;,、:")
     text = re.sub(r"\s+(?=[^0-9\s])|(?<=[^0-9\s])\s+", "", text)
     if re.fullmatch(r"\([0-9.,]+\)", text):
-        return f"{said}带括号，可能是负数，请去掉括号重填"
+        return f"{quoted}带括号，可能是负数，请去掉括号重填"
     about = percent = False
     while lead := (_ABOUT_BEFORE.match(text) or _LEAD.match(text) or re.match("百分之", text)):
         about, percent = about or bool(_ABOUT_BEFORE.match(text)), percent or lead[0] == "百分之"
         text = text[lead.end() :]
-    found = RUN.match(text)
-    if not found:
-        return f"{said}里没有确切的数字，请填数字"
-    run = found[0].rstrip(",.")
+    match = RUN.match(text)
+    if not match:
+        return f"{quoted}里没有确切的数字，请填数字"
+    run = match[0].rstrip(",.")
     rest = text[len(run) :].removeprefix(".")
     more = re.match(rf"[余多]({POWER})?", rest)
     if more:
         about, run, rest = True, run + (more[1] or ""), rest[more.end() :]
     size = size_of(run, about)
     if size is None:
-        return f"{said}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
+        return f"{quoted}读不成一个数（逗号或数字写法不合常规），请填阿拉伯数字"
     if abs(size) >= 10**15:
-        return f"{said}数字过长，精度可能已丢失，请核对后重填"
+        return f"{quoted}数字过长，精度可能已丢失，请核对后重填"
     if rest == "-":
         size, rest = -size, ""
     if rest.startswith("%"):
         percent, rest = True, rest[1:]
+    # Longest first: 人次 begins with 人.
     known = sorted(
         {unit, unit.lstrip("万亿"), *(_UNITS if unit in _SQUARE else set(_UNITS) - {"平", "方"})},
         key=len,
@@ -92,7 +93,8 @@ def parse_number(text: str, unit: str = "") -> Number | str:
         rest = rest[len(word) :]
     why_not = _two_numbers(rest, size, bool(word) or percent)
     if why_not:
-        return said + why_not
+        return quoted + why_not
+    # A column in 万元 may be answered in 元, or with 万 in the number itself.
     if unit[:1] in POWERS and word != unit and (word or run[-1] in POWERS):
         size /= POWERS[unit[0]]
     remark = rest.strip("(),、;。:[]【】")
@@ -122,9 +124,9 @@ def _two_numbers(rest: str, size: Decimal, has_unit: bool) -> str:
     bracket = re.match(r"[(\[【]([^)\]】]*)[)\]】]?", rest)
     if bracket:
         inner = parse_number(bracket[1]) if bracket[1].strip() else ""
-        bare = isinstance(inner, Number) and not inner.notes and not _LEAD.match(bracket[1])
+        differs = isinstance(inner, Number) and not inner.notes and inner.size != size
         if (
-            (bare and inner.size != size)
+            (differs and not _LEAD.match(bracket[1]))
             or re.search("[0-9]", rest[bracket.end() :])
             or _IN_FACT.match(bracket[1])
         ):
@@ -152,7 +154,7 @@ def _show(size: Decimal) -> str:
     return f"{size.normalize():f}"
 
 
-def _number(raw: object, field, number_format: str) -> tuple[Number | str, bool]:
+def _number(raw: object, field: Asked, number_format: str) -> tuple[Number | str, bool]:
     """The number of a cell of any kind (or why none), and whether it was plainly written."""
     if isinstance(raw, bool):
         return "应为数字，单元格却是真假值，请填数字", False
@@ -169,11 +171,11 @@ def _number(raw: object, field, number_format: str) -> tuple[Number | str, bool]
     return _in_words(raw, field), False
 
 
-def _unit(field) -> str:
+def _unit(field: Asked) -> str:
     return "" if field.type == "pct" else field.unit or ""
 
 
-def _in_words(raw: str, field) -> Number | str:
+def _in_words(raw: str, field: Asked) -> Number | str:
     """The number of a text that says more than a number: of what, of when, in which way."""
     if _PLANNED.search(raw):
         return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的"
@@ -188,17 +190,18 @@ def _in_words(raw: str, field) -> Number | str:
     if when and (why_not := of_another_time(when, period)):
         return f"{quote(raw)}{why_not}"
     left = text[len(when) :]
-    said = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
-    of = said[1] if said else ""
+    subject = re.match(f"([\u4e00-\u9fff]{{1,8}}?)[共计有为:]*(?=[0-9{NUMERALS}])", left)
+    of = subject[1] if subject else ""
+    # Before the number only the words of the column itself or a way may stand: 党员4人 is a part of it.
     known = of in _WAYS or (of and any(fold(of + tail) in _headings(field) for tail in _TAILS))
-    if known:
-        left = left[said.end() :]
-    found = parse_number(left if left != fold(raw) else raw, unit)
-    if isinstance(found, str):
-        return found.replace(quote(left), quote(raw), 1)
-    if known and not _same_family(found.word, unit):
-        return f"{quote(raw)}的单位是“{found.word}”，本栏单位为“{unit}”，请核对后只填数字"
-    if why_not := _other_time_beside(found.remark, unit, period):
+    if subject and known:
+        left = left[subject.end() :]
+    number = parse_number(left if left != fold(raw) else raw, unit)
+    if isinstance(number, str):
+        return number.replace(quote(left), quote(raw), 1)
+    if known and not _same_family(number.word, unit):
+        return f"{quote(raw)}的单位是“{number.word}”，本栏单位为“{unit}”，请核对后只填数字"
+    if why_not := _other_time_beside(number.remark, unit, period):
         return f"{quote(raw)}{why_not}"
     also = (
         (f"另注：{of}",)
@@ -207,10 +210,10 @@ def _in_words(raw: str, field) -> Number | str:
         if when and period not in ("month", "ytd")
         else ()
     )
-    return Number(found.size, found.percent, found.notes + also)
+    return Number(number.size, number.percent, number.notes + also)
 
 
-def _headings(field) -> set[str]:
+def _headings(field: Asked) -> set[str]:
     return {fold(heading) for heading in (field.label, *getattr(field, "also", ()))}
 
 
@@ -219,41 +222,42 @@ def _other_time_beside(remark: str, unit: str, period: str) -> str:
     if not remark or period not in ("month", "ytd"):
         return ""
     other = of_another_time(remark, period)
-    own = re.search(f"[0-9{NUMERALS}](?:{re.escape(unit or '次')}|[次人户件个场项]|$)", remark)
-    if own and not re.match("其中|[内]?含|包括", remark):
+    count = re.search(f"[0-9{NUMERALS}](?:{re.escape(unit or '次')}|[次人户件个场项]|$)", remark)
+    if count and not re.match("其中|[内]?含|包括", remark):
         better = not other and of_another_time(remark, "ytd" if period == "month" else "month")
         return "里有不止一个数，请只填一个" if better else ""
     return other
 
 
-def read_int(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_int(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A count: whole and not negative."""
-    found, plain = _number(raw, field, number_format)
-    why_not = _not_a_quantity(found, field)
-    if why_not:
+    number, plain = _number(raw, field, number_format)
+    if isinstance(number, str):
+        return unreadable(number)
+    if why_not := _not_a_quantity(number, field):
         return unreadable(why_not)
-    whole = int(found.size.to_integral_value())
-    if abs(found.size - whole) > Decimal("1e-9") * max(1, whole):
+    whole = int(number.size.to_integral_value())
+    if abs(number.size - whole) > Decimal("1e-9") * max(1, whole):
         return unreadable(f"{quote(raw)}应为整数，请核对")
-    return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *found.notes)
+    return taken(whole, plain and (not isinstance(raw, str) or raw.strip() == str(whole)), *number.notes)
 
 
-def read_float(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_float(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A quantity, not negative."""
-    found, plain = _number(raw, field, number_format)
-    why_not = _not_a_quantity(found, field)
-    return unreadable(why_not) if why_not else taken(float(found.size), plain, *found.notes)
+    number, plain = _number(raw, field, number_format)
+    if isinstance(number, str):
+        return unreadable(number)
+    why_not = _not_a_quantity(number, field)
+    return unreadable(why_not) if why_not else taken(float(number.size), plain, *number.notes)
 
 
-def _not_a_quantity(found: Number | str, field) -> str:
-    if isinstance(found, str):
-        return found
-    if found.percent and field.unit != "%":
+def _not_a_quantity(number: Number, field: Asked) -> str:
+    if number.percent and field.unit != "%":
         return "写成了百分比，本栏应填数量"
-    return f"{_show(found.size)}是负数，数量不能小于0，请核对" if found.size < 0 else ""
+    return f"{_show(number.size)}是负数，数量不能小于0，请核对" if number.size < 0 else ""
 
 
-def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
+def read_pct(raw: object, field: Asked, *, number_format: str = "", **_: object) -> Reading:
     """A share as a fraction from 0 to 1."""
     if isinstance(raw, str):
         text = re.sub(r"\s", "", halfwidth(clean(raw)))
@@ -266,21 +270,21 @@ def read_pct(raw: object, field, *, number_format: str = "", **_) -> Reading:
         if tenths:
             part = "5" if tenths[2] == "半" else (tenths[2] or "0")
             share = sum(
-                (int(digit) if digit.isascii() else chinese_number(digit)) * power
+                (int(digit) if digit.isascii() else chinese_number(digit) or 0) * power
                 for digit, power in ((tenths[1], 10), (part, 1))
             )
             return taken(share / 100, False) if share <= 100 else unreadable(f"{quote(raw)}超过100%，请核对")
-    found, plain = _number(raw, field, number_format)
-    if isinstance(found, str):
-        return unreadable(found)
-    size = found.size
-    if found.percent and isinstance(raw, str):
+    number, plain = _number(raw, field, number_format)
+    if isinstance(number, str):
+        return unreadable(number)
+    size = number.size
+    if number.percent and isinstance(raw, str):
         size, plain = size / 100, False
-    elif not found.percent and 1 < size <= 100:
-        return taken(float(size / 100), False, f"写作{_show(size)}，按{_show(size)}%计", *found.notes)
+    elif not number.percent and 1 < size <= 100:
+        return taken(float(size / 100), False, f"写作{_show(size)}，按{_show(size)}%计", *number.notes)
     if not 0 <= size <= 1:
         return unreadable(f"{quote(raw)}不在0%到100%之间，请核对")
-    doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not found.percent else ""
-    if found.percent and isinstance(raw, str) and 0 < size < Decimal("0.01"):
+    doubt = "写作1，按100%计，请核对是否为1%" if size == 1 and not number.percent else ""
+    if number.percent and isinstance(raw, str) and 0 < size < Decimal("0.01"):
         doubt = "不足1%，请核对"
-    return taken(float(size), plain, doubt, *found.notes)
+    return taken(float(size), plain, doubt, *number.notes)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 STATES = ("read", "normalised", "not_reported", "not_applicable", "unreadable")
 DOUBT = "请核对"  # in the note of a value that may be wrong although it can be read
 _LONGEST_QUOTE = 30
+
+
+class Asked(Protocol):
+    """What a cell is read for: a field of the return, or an entry of a form."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Sequence[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)

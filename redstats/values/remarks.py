@@ -51,5 +51,5 @@ def of_another_time(words: str, period: str) -> str:
 
 def leading_time(text: str) -> str:
     """The words of time with which a text begins: 本月, 累计, 去年."""
-    found = _LEAD.match(text)
-    return found[0] if found else ""
+    lead = _LEAD.match(text)
+    return lead[0] if lead else ""

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from redstats.text import clean, halfwidth
-from redstats.values.reading import Reading, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.wording import vocabulary
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
@@ -31,32 +31,32 @@ def plain_text(raw: object) -> str:
 
 def split_head(text: str, marks: str = "([{【,、;。:\n") -> tuple[str, str]:
     """The part of ``text`` before the first bracket or stop, and what follows with its marks stripped."""
-    for at, char in enumerate(text):
-        if at and char in marks:
-            return text[:at].strip(), text[at:].strip("([{【,、;。:\n )]}】")
+    for index, char in enumerate(text):
+        if index and char in marks:
+            return text[:index].strip(), text[index:].strip("([{【,、;。:\n )]}】")
     return text, ""
 
 
 def split_items(text: str, marks: str = _LIST_MARKS) -> list[str]:
     """The items of a list; separators inside brackets do not count."""
     items, depth, start = [], 0, 0
-    for at, char in enumerate(text):
+    for index, char in enumerate(text):
         depth += char in "(（[【《"
         depth -= depth > 0 and char in ")）]】》"
         if not depth and char in marks:
-            items.append(text[start:at])
-            start = at + 1
+            items.append(text[start:index])
+            start = index + 1
     return [item.strip() for item in (*items, text[start:]) if item.strip()]
 
 
-def read_text(raw: object, field, **_) -> Reading:
+def read_text(raw: object, field: Asked, **_: object) -> Reading:
     text = plain_text(raw)
     if field.id.endswith("_head") or field.id == "reporter":
         text = _NAME_BLANK.sub("", text)
     return taken(text, text == raw) if text else not_reported()
 
 
-def read_list(raw: object, field, **_) -> Reading:
+def read_list(raw: object, field: Asked, **_: object) -> Reading:
     if isinstance(raw, (dt.date, dt.time, dt.timedelta, bool)):
         return unreadable("应为名称，单元格却是日期、时间或真假值，请按文字重填")
     if isinstance(raw, (tuple, list)):
@@ -67,7 +67,7 @@ def read_list(raw: object, field, **_) -> Reading:
     return taken(tuple(items), True) if items else unreadable(f"{quote(raw)}里没有名称，请重填")
 
 
-def read_phone(raw: object, field, **_) -> Reading:
+def read_phone(raw: object, field: Asked, **_: object) -> Reading:
     """Numbers stay text; one that Excel turned into a number is rebuilt only when no digit was lost."""
     if isinstance(raw, (bool, dt.date, dt.time, dt.timedelta)):
         return unreadable("应为电话号码，单元格却是日期、时间或真假值，请按文字重填")
@@ -76,7 +76,8 @@ def read_phone(raw: object, field, **_) -> Reading:
             return unreadable(f"{quote(raw)}不是完整的号码，请把单元格设为文本后重填")
         return taken(str(int(raw)), False, _odd_length([str(int(raw))]))
     text = halfwidth(plain_text(raw))
-    numbers, others = [], []
+    numbers: list[str] = []
+    others: list[str] = []  # whose the numbers are that are left out
     for item in split_items(text):
         if re.search("[0-9]", item) and (other := _ANOTHERS.search(item)) and "业委会" not in item:
             others.append(other[0])
@@ -103,8 +104,8 @@ def read_phone(raw: object, field, **_) -> Reading:
 def _odd_length(numbers: list[str]) -> str:
     """A remark where a number has neither the 8 digits of a Shanghai telephone nor the 11 of a mobile one."""
     for number in numbers:
-        own = re.sub("(?:转|ext).*|(?<=[0-9]{8})-[0-9]{1,5}$", "", number, flags=re.IGNORECASE)
-        digits = re.sub("[^0-9]", "", own)
+        main = re.sub("(?:转|ext).*|(?<=[0-9]{8})-[0-9]{1,5}$", "", number, flags=re.IGNORECASE)
+        digits = re.sub("[^0-9]", "", main)
         digits = re.sub("^(?:(?:00)?86)?(?=1[0-9]{10}$)|^(?:(?:00)?86)?0?21(?=[0-9]{8}$)", "", digits)
         if len(digits) not in (8, 11):
             return "有号码不是8位或11位数字，请核对"

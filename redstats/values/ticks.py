@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from redstats.text import clean, fold, halfwidth
 from redstats.values.reading import quote
@@ -15,6 +16,7 @@ BOXES = "□☐"
 CIRCLES = "○◯〇"
 MARK = f"[{TICKS}{CROSSES}{BOXES}{CIRCLES}]"
 _BETWEEN = " \n、,;/"
+Meaning = TypeVar("Meaning")  # what an option stands for
 
 
 def key(text: str) -> str:
@@ -30,8 +32,8 @@ def marked(text: str) -> str:
 
 
 def ticked(
-    text: str, meaning: Callable[[str], object | None], between: str = _BETWEEN
-) -> list[tuple[object, str]] | str | None:
+    text: str, meaning: Callable[[str], Meaning | None], between: str = _BETWEEN
+) -> list[tuple[Meaning, str]] | str | None:
     """The options ticked in a printed row, each with the remark beside it.
 
     ``meaning`` gives what a folded word stands for, None for no option; ``between`` are the marks that part
@@ -52,9 +54,9 @@ def ticked(
             elif entries:
                 entries[-1][2] = token
             continue
-        beside = re.match(r"\s*\(([^()]*)\)\s*", token)
-        if beside and entries and not before:
-            entries[-1][1], token = beside[1], token[beside.end() :]
+        aside = re.match(r"\s*\(([^()]*)\)\s*", token)
+        if aside and entries and not before:
+            entries[-1][1], token = aside[1], token[aside.end() :]
         pieces = _options(token.strip(_BETWEEN), meaning, between)
         if pieces is None:
             return None
@@ -82,27 +84,28 @@ def _before(tokens: list[str]) -> bool | None:
     if re.fullmatch(r"\s*\([^()]*\)\s*", tokens[-1]) and re.fullmatch(MARK, tokens[-2]):
         return False
     sides = set()
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if re.fullmatch(MARK, token):
-            gap_left, gap_right = tokens[at - 1][-1] in _BETWEEN, tokens[at + 1][0] in _BETWEEN + "("
+            gap_left, gap_right = tokens[index - 1][-1] in _BETWEEN, tokens[index + 1][0] in _BETWEEN + "("
             sides.add(gap_left if gap_left != gap_right else None)
     return sides.pop() if len(sides) == 1 else None
 
 
 def _options(text: str, meaning: Callable[[str], object | None], between: str) -> list[list] | None:
     """Meaning and remark of each option in the text between two marks; None when one is no option."""
+    # Blanks part options, but 已 盖章 is one.
     text = re.sub(r"(?<=[已未])\s+(?=[\u4e00-\u9fff])", "", text)
     pieces = split_items(text, between)
     if meaning(key(text)) is not None and not (
         len(pieces) > 1 and all(meaning(key(one)) is not None for one in pieces)
     ):
         pieces = [text]
-    found: list[list] = []
+    options: list[list] = []
     for piece in pieces:
         head, remark = split_head(piece)
         whole = meaning(key(piece))
         value = meaning(key(head)) if whole is None else whole
         if value is None:
             return None
-        found.append([value, "" if whole is not None else remark])
-    return found
+        options.append([value, "" if whole is not None else remark])
+    return options

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from redstats.text import fold, halfwidth
-from redstats.values.reading import Reading, not_applicable, not_reported, quote, taken, unreadable
+from redstats.values.reading import Asked, Reading, not_applicable, not_reported, quote, taken, unreadable
 from redstats.values.remarks import undone
 from redstats.values.text import plain_text, split_head
 from redstats.values.ticks import BOXES, CIRCLES, CROSSES, MARK, TICKS, marked, ticked
@@ -43,7 +43,7 @@ _THEN_DONE = _WORDS_OF.compose("{and_then}{already}*{done}")
 _DONE_BY = _WORDS_OF.compose("{adverb}*{by_whom}?{done}|{adverb}*$")
 
 
-def read_bool(raw: object, field, *, month: dt.date | None = None, **_) -> Reading:
+def read_bool(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """True or False; a mark or a word that means yes in one place and no in another stays unread."""
     if isinstance(raw, bool):
         return taken(raw, True)
@@ -89,31 +89,31 @@ def _by_marks(text: str, raw: object, label: str, month: dt.date | None) -> Read
             return unreadable(f"{quote(raw)}勾选了不止一项，请只选一项")
         if not chosen:
             return not_reported("各选项均未勾选")
-        one, remark = chosen[0]
-        if one.state == "not_applicable":
-            return one
-        if one.value and undone(remark):
+        choice, remark = chosen[0]
+        if choice.state == "not_applicable":
+            return choice
+        if choice.value and undone(remark):
             return unreadable(f"{quote(raw)}前后不一致，请填是或否")
-        return taken(one.value, False, one.note, f"另注：{remark}" if remark else "")
+        return taken(choice.value, False, choice.note, f"另注：{remark}" if remark else "")
     if leads or (len(set(marks)) == 1 and not re.sub(f"{MARK}|\\s", "", text)):
         return None
     words = re.sub(MARK, "", text)
-    said = (
+    reading = (
         _read_words(words, raw, label, month)
         if len(marks) == 1 and words.strip() and text[0] not in MARK
         else None
     )
-    if said is None or said.value is None or said.value != (marks[0] in TICKS):
+    if reading is None or reading.value is None or reading.value != (marks[0] in TICKS):
         return unreadable(f"{quote(raw)}看不出选了哪一项，请填是或否")
-    return said
+    return reading
 
 
 def _read_words(text: str, raw: object, label: str, month: dt.date | None) -> Reading:
     """The leading token decides; what follows is a remark."""
     if re.match(f"[{TICKS}{CROSSES}{BOXES}☒]", text):
         head, rest = text[0], text[1:].strip("()[]【】,、;。:\n ")
-        said = _by_words(fold(split_head(rest)[0]), label, month)
-        if isinstance(said, bool) and said != _WORDS[head]:
+        answer = _by_words(fold(split_head(rest)[0]), label, month)
+        if isinstance(answer, bool) and answer != _WORDS[head]:
             return unreadable(f"{quote(raw)}的记号与文字不一致，请填是或否")
     else:
         head, rest = split_head(text)
@@ -131,8 +131,8 @@ def _read_words(text: str, raw: object, label: str, month: dt.date | None) -> Re
     if value is None:
         return _taken(None, str(raw))
     known = fold(head) in _WORDS
-    said = "" if known else _taken(value, head).note
-    return taken(value, False, f"另注：{rest[:30]}" if rest else "", said)
+    note = "" if known else _taken(value, head).note
+    return taken(value, False, f"另注：{rest[:30]}" if rest else "", note)
 
 
 def _denied(rest: str, value: bool, label: str) -> bool:
@@ -182,7 +182,7 @@ def _by_words(head: str, label: str, month: dt.date | None) -> bool | str | None
     return "看不出是还是否，请填是或否"
 
 
-def _by(month: dt.date | None, dated: re.Match) -> bool:
+def _by(month: dt.date | None, dated: re.Match[str]) -> bool:
     """Whether a leading date is past in the month of the return; without a month 已 must say so."""
     if month is None:
         return bool(dated[3])

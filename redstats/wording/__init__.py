@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -56,8 +57,8 @@ class Vocabulary:
         for name, listed in self._groups.items():
             self._check(name, listed)
         for name, family in self._families.items():
-            for one, listed in family.items():
-                self._check(f"{name}，{one}", listed)
+            for member, listed in family.items():
+                self._check(f"{name}，{member}", listed)
 
     def words(self, group: str) -> Words:
         """The words of a group as they are listed."""
@@ -104,12 +105,14 @@ class Vocabulary:
             )
         if group not in self._expanded:
             listed = self._group(group, where)
-            own = (self._filled(word, f"{self._where(group)}，“{word}”", (*within, group)) for word in listed)
-            self._expanded[group] = "|".join(own)
+            alternatives = (
+                self._filled(word, f"{self._where(group)}，“{word}”", (*within, group)) for word in listed
+            )
+            self._expanded[group] = "|".join(alternatives)
         return self._expanded[group]
 
     def _filled(self, text: str, where: str, within: Words = ()) -> str:
-        return _REFERENCE.sub(lambda found: f"(?:{self._alternatives(found[1], where, within)})", text)
+        return _REFERENCE.sub(lambda match: f"(?:{self._alternatives(match[1], where, within)})", text)
 
     def _check(self, group: str, listed: Words) -> None:
         """Every alternative is a pattern by itself, so that none can take its neighbour apart."""
@@ -124,7 +127,7 @@ class Vocabulary:
                     "词语不是可用的模式", where=where, to_do=f"请检查括号和引号（{error}）"
                 ) from error
 
-    def _unknown(self, name: str, known: dict, where: str) -> StandardError:
+    def _unknown(self, name: str, known: Iterable[str], where: str) -> StandardError:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"是否想写“{near[0]}”？" if near else ""
         return StandardError(
@@ -139,7 +142,7 @@ def _listed(value: object, where: str) -> Words:
     listed = texts(value, where)
     if not listed:
         raise StandardError("词组是空的", where=where, to_do="请至少写一个词语，或删去这个词组")
-    for at, word in enumerate(listed):
-        if word in listed[:at]:
+    for index, word in enumerate(listed):
+        if word in listed[:index]:
             raise StandardError(f"“{word}”写了两次", where=where, to_do="请删去其中一个")
     return tuple(listed)

@@ -81,8 +81,8 @@ def opened(data: bytes, title: str, grids: list[Grid]) -> Book:
 
 def keeps(content: bytes, grids: list[Grid]) -> bool:
     """Whether a workbook holds the values of ``grids`` at their places, each on the sheet of its name."""
-    found = {grid.name: grid for grid in xlsx.read(content, "")[0]}
-    return all(_same(grid, found.get(grid.name)) for grid in grids)
+    by_name = {grid.name: grid for grid in xlsx.read(content, "")[0]}
+    return all(_same(grid, by_name.get(grid.name)) for grid in grids)
 
 
 def _same(grid: Grid, other: Grid | None) -> bool:

@@ -23,7 +23,7 @@ class Looks:
 def looks_of(data: bytes) -> Looks:
     """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign) or zeros in front, use a symbol font, or have a fill."""
     formats, padded, fonts, fills, inside = {9, 10}, {}, [], [], []
-    found, count = Looks(), 0
+    styles, count = Looks(), 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
@@ -52,21 +52,21 @@ def looks_of(data: bytes) -> Looks:
             style, count = str(count), count + 1
             number = int(attributes.get("numFmtId", 0))
             if number in formats:
-                found.percents.add(style)
+                styles.percents.add(style)
             if number in padded:
-                found.padded[style] = padded[number]
+                styles.padded[style] = padded[number]
             font, fill = int(attributes.get("fontId", 0)), int(attributes.get("fillId", 0))
             if font < len(fonts) and is_symbol_font(fonts[font]):
-                found.fonts[style] = fonts[font]
+                styles.fonts[style] = fonts[font]
             if fill < len(fills) and fills[fill] not in ("", "FFFFFFFF", "0//"):
-                found.fills[style] = fills[fill]
+                styles.fills[style] = fills[fill]
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: inside.pop()
     parser.Parse(data, True)
-    found.any = frozenset(found.percents | set(found.fonts) | set(found.fills) | set(found.padded))
-    return found
+    styles.any = frozenset(styles.percents | set(styles.fonts) | set(styles.fills) | set(styles.padded))
+    return styles
 
 
 def pads(code: str) -> bool:

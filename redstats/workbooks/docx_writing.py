@@ -108,8 +108,8 @@ class Paper:
         if (first_row, first_column) != (last_row, last_column):
             cell = cell.merge(table.cell(last_row, last_column))
         cell.vertical_alignment = _STANDING[stand]
-        for at, (text, set_in) in enumerate(paragraphs):
-            _set(cell.paragraphs[0] if at == 0 else cell.add_paragraph(), text, set_in)
+        for index, (text, set_in) in enumerate(paragraphs):
+            _set(cell.paragraphs[0] if index == 0 else cell.add_paragraph(), text, set_in)
 
     def foot(self, text: str, set_in: Type) -> None:
         """A paragraph at the foot of every page."""
@@ -129,11 +129,11 @@ def _speak_chinese(document: Document) -> None:
     """Single spacing, Chinese fonts and line breaking for all that is not set otherwise."""
     normal, defaults = document.styles["Normal"], document.styles.element
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
-    for one in defaults.xpath("w:docDefaults//w:rFonts"):
-        one.attrib.clear()  # fonts of the theme would win over those named
+    for theme_fonts in defaults.xpath("w:docDefaults//w:rFonts"):
+        theme_fonts.attrib.clear()  # fonts of the theme would win over those named
     _fonts(normal.element.get_or_add_rPr(), SONG)
-    for one in defaults.xpath("w:docDefaults//w:lang"):
-        one.set(qn("w:eastAsia"), "zh-CN")
+    for language in defaults.xpath("w:docDefaults//w:lang"):
+        language.set(qn("w:eastAsia"), "zh-CN")
     (fonts,) = (
         one.target_part for one in document.part.rels.values() if one.reltype == RELATIONSHIP_TYPE.FONT_TABLE
     )

@@ -46,8 +46,8 @@ class Grid:
 
     def forget_marks(self) -> None:
         """Leave of comments and colours what the sender put there, without what it was sent back with (``stamps``)."""
-        own = {place: stamps.uncommented(text) for place, text in self.comments.items()}
-        self.comments = {place: text for place, text in own.items() if text}
+        texts = {place: stamps.uncommented(text) for place, text in self.comments.items()}
+        self.comments = {place: text for place, text in texts.items() if text}
         self.coloured = {place: fill for place, fill in self.coloured.items() if not stamps.is_ours(fill)}
 
     @property

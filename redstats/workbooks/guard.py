@@ -91,7 +91,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
         if sum(entry.file_size for entry in entries) > MAX_INFLATED:
             raise refusal("too_large", where)
         budget = MAX_INFLATED  # and counted again below: what the directory says may be wrong
-        looks = Looks()
+        cell_styles = Looks()
         for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename.lower()):
             name = entry.filename.replace("\\", "/").lower()
             with archive.open(entry) as part:
@@ -100,11 +100,11 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                 following = iter(partial(part.read, 1 << 16), b"")
                 more = next(following, b"")
                 budget -= len(first) + len(more)
-                scan = quick_scan(first, looks, where) if sheet and not more else None
+                scan = quick_scan(first, cell_styles, where) if sheet and not more else None
                 is_read = scan is None and (
                     sheet or (_READ.fullmatch(name) and (more or not is_plain(first)))
                 )
-                handler = SheetHandler(where, looks) if sheet else None
+                handler = SheetHandler(where, cell_styles) if sheet else None
                 parser = _parser(handler, where) if is_read else None
                 styles = bytearray()
                 for chunk in chain((first, more), following):
@@ -119,7 +119,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                 if parser:
                     parser.Parse(b"", True)
             if styles:
-                looks = looks_of(bytes(styles))
+                cell_styles = looks_of(bytes(styles))
             if handler is not None:
                 scans[name] = scan or handler.scan
         if len(scans) > MAX_SHEETS:

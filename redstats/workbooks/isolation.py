@@ -51,7 +51,7 @@ class _Worker:
         assert process.stdin and process.stdout
         self._to, self._from = process.stdin, process.stdout
 
-    def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
+    def call(self, function: Callable[..., object], arguments: tuple[object, ...], seconds: float) -> object:
         """The function's result, or a Death, after which this worker is of no use; its exceptions are raised."""
         overdue = threading.Event()
 
@@ -98,7 +98,7 @@ class _Pool:
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         atexit.register(self.close)
 
-    def call(self, function: Callable, arguments: tuple, seconds: float) -> object:
+    def call(self, function: Callable[..., object], arguments: tuple[object, ...], seconds: float) -> object:
         if os.getpid() != self._owner:  # forked: the pipes belong to somebody else
             self._owner, self._idle = os.getpid(), queue.LifoQueue()
         try:
@@ -126,7 +126,7 @@ def close() -> None:
     _POOL.close()
 
 
-def call(function: Callable, *arguments: object, seconds: float = SECONDS) -> object:
+def call(function: Callable[..., object], *arguments: object, seconds: float = SECONDS) -> object:
     """``function(*arguments)`` in a child: its result or exception, or a Death when it gave none in time.
 
     The function is found by its name in its module; arguments and result must be picklable.  A relative ``Path`` is
@@ -137,11 +137,14 @@ def call(function: Callable, *arguments: object, seconds: float = SECONDS) -> ob
 
 
 def each(
-    function: Callable, items: Iterable[tuple], seconds: float = SECONDS, workers: int | None = None
+    function: Callable[..., object],
+    items: Iterable[tuple[object, ...]],
+    seconds: float = SECONDS,
+    workers: int | None = None,
 ) -> list[object]:
     """``call`` for every tuple of arguments, several at a time, the results in the order of the items."""
     listed = list(items)
-    found: list[object] = [None] * len(listed)
+    results: list[object] = [None] * len(listed)
     waiting = iter(range(len(listed)))
     turn = threading.Lock()
     failed: list[BaseException] = []
@@ -149,11 +152,11 @@ def each(
     def work() -> None:
         while not failed:
             with turn:
-                at = next(waiting, None)
-            if at is None:
+                index = next(waiting, None)
+            if index is None:
                 return
             try:
-                found[at] = call(function, *listed[at], seconds=seconds)
+                results[index] = call(function, *listed[index], seconds=seconds)
             except BaseException as error:
                 failed.append(error)
 
@@ -164,7 +167,7 @@ def each(
         thread.join()
     if failed:
         raise failed[0]
-    return found
+    return results
 
 
 def _send(pipe: IO[bytes], message: object) -> None:

@@ -109,16 +109,16 @@ def _written(data: bytes) -> str:
     lowered = head.lower()
     if b"mime-version:" in lowered[:4096]:
         return "mhtml"
-    found = decoded(data)
-    if found is None:
+    plain = decoded(data)
+    if plain is None:
         return "text"
-    start = found[0][:65536].lower()
+    start = plain[0][:65536].lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start.replace("ss:", ""):
         return "spreadsheetml"
     if "opendocument:xmlns:office" in start and "<office:document" in start:
         return "flat_ods"
     if re.search(r"<(?:html|table|!doctype html|body|tr|meta)\b", start):
-        return "html" if "<t" in found[0].lower() else "text"
+        return "html" if "<t" in plain[0].lower() else "text"
     if start.lstrip().startswith(("<?xml", "{\\rtf", "<svg", "<?php", "#!")):
         return "text"
     return "csv" if re.search(r"[,\t;|]", start) and "\n" in start.strip().replace("\r", "\n") else "text"

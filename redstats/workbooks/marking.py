@@ -26,8 +26,8 @@ def mark(sheet: Worksheet, row: int, column: int, text: str, colour: str) -> Non
     """A comment and a colour of ours on one cell; what its sender had written or painted there stays to be seen."""
     cell: Any = sheet.cell(row, column)
     before = cell.comment
-    told = clean(stamps.commented(text, before.text if before else ""))
-    note(cell, told, before.author if before else "redstats")
+    comment = clean(stamps.commented(text, before.text if before else ""))
+    note(cell, comment, before.author if before else "redstats")
     if is_painted(cell):
         cell.border = Border(left=FRAME, right=FRAME, top=FRAME, bottom=FRAME)
     else:
@@ -36,10 +36,10 @@ def mark(sheet: Worksheet, row: int, column: int, text: str, colour: str) -> Non
 
 def unmark(cell: Cell) -> None:
     """Take away what ``mark`` had put on a cell."""
-    if cell.comment and (own := stamps.uncommented(cell.comment.text)) != cell.comment.text:
+    if cell.comment and (original := stamps.uncommented(cell.comment.text)) != cell.comment.text:
         author, cell.comment = cell.comment.author, None
-        if own:
-            note(cell, own, author)
+        if original:
+            note(cell, original, author)
     if cell.fill.fill_type == "solid" and stamps.is_ours(str(cell.fill.fgColor.rgb)):
         cell.fill = PatternFill()
     if cell.border.left == FRAME:

@@ -30,24 +30,24 @@ def page_of(data: bytes) -> str:
     for part in message.walk():
         if part.get_content_type() == "text/html":
             payload: Any = part.get_payload(decode=True)
-            found = decoded(payload or b"")
-            if found and re.search("<t[dr]", found[0], re.IGNORECASE):
-                return found[0]
+            html = decoded(payload or b"")
+            if html and re.search("<t[dr]", html[0], re.IGNORECASE):
+                return html[0]
     return ""
 
 
 def text_of(data: bytes) -> str:
     """The text of a page, by the charset it states where the bytes do not tell otherwise."""
-    found = decoded(data)
-    if found is None or found[1] == "gb18030":
-        said = _CHARSET.search(data[:4096].decode("latin-1"))
-        if said and said[1].lower() not in ("utf-8", "utf8"):
-            encoding = "gb18030" if said[1].lower().startswith(("gb", "x-gb")) else said[1]
+    plain = decoded(data)
+    if plain is None or plain[1] == "gb18030":
+        charset = _CHARSET.search(data[:4096].decode("latin-1"))
+        if charset and charset[1].lower() not in ("utf-8", "utf8"):
+            encoding = "gb18030" if charset[1].lower().startswith(("gb", "x-gb")) else charset[1]
             try:
                 return data.decode(encoding)
             except (UnicodeDecodeError, LookupError):
                 return ""
-    return found[0] if found else ""
+    return plain[0] if plain else ""
 
 
 def read_html(text: str, where: str) -> list[Grid]:
@@ -65,42 +65,42 @@ def _html_grid(table: Tag, name: str, where: str) -> Grid:
     merges, percents, hidden_rows = [], set(), set()
     taken: set[tuple[int, int]] = set()
     lines = [one for one in table.find_all("tr") if one.find_parent("table") is table]
-    for at, line in enumerate(lines):
+    for row, line in enumerate(lines):
         values: dict[int, object] = {}
         column = 0
         style: Any = line.get("style", "")  # only a class may be a list
         if _HIDDEN.search(style or ""):
-            hidden_rows.add(at)
+            hidden_rows.add(row)
         for cell in line.find_all(["td", "th"], recursive=False):
-            while (at, column) in taken:
+            while (row, column) in taken:
                 column += 1
             down, right = _span(cell.get("rowspan")), _span(cell.get("colspan"))
-            down = min(down, len(lines) - at)
+            down = min(down, len(lines) - row)
             if len(taken) + down * right > MAX_CELLS // 3 or column + right > _MOST:
                 raise refusal("too_many_cells", where)
             if down > 1 or right > 1:
-                merges.append((at, column, at + down - 1, column + right - 1))
-                taken |= {(r, c) for r in range(at, at + down) for c in range(column, column + right)}
+                merges.append((row, column, row + down - 1, column + right - 1))
+                taken |= {(r, c) for r in range(row, row + down) for c in range(column, column + right)}
             values[column] = _cell_text(cell)
             style = cell.get("style", "")
             if _PERCENT.search(style or ""):
-                percents.add((at, column))
+                percents.add((row, column))
             column += right
         rows.append(values)
-    own: Any = table.get("style", "")
+    table_style: Any = table.get("style", "")
     return Grid(
         name=name,
         rows=[[values.get(c, "") for c in range(max(values, default=-1) + 1)] for values in rows],
         merges=merges,
         percents=percents,
-        hidden=bool(_HIDDEN.search(own or "")),
+        hidden=bool(_HIDDEN.search(table_style or "")),
         hidden_rows=hidden_rows,
     )
 
 
-def _span(said: str | list[str] | None) -> int:
-    found = re.match(r"\s*(\d{1,5})", str(said or "1"))
-    return max(1, int(found[1])) if found else 1
+def _span(span: str | list[str] | None) -> int:
+    match = re.match(r"\s*(\d{1,5})", str(span or "1"))
+    return max(1, int(match[1])) if match else 1
 
 
 def _cell_text(cell: Tag) -> str:
@@ -151,10 +151,10 @@ def _xml_grid(sheet: ElementTree.Element, percents: set[str | None], where: str)
     if height * width > MAX_CELLS:
         raise refusal("too_many_cells", where)
     column = -1
-    for one in sheet.iter(f"{_SS}Column"):
-        column = int(one.get(f"{_SS}Index", column + 2)) - 1
-        span = int(one.get(f"{_SS}Span", 0))
-        if one.get(f"{_SS}Hidden") == "1":
+    for definition in sheet.iter(f"{_SS}Column"):
+        column = int(definition.get(f"{_SS}Index", column + 2)) - 1
+        span = int(definition.get(f"{_SS}Span", 0))
+        if definition.get(f"{_SS}Hidden") == "1":
             grid.hidden_columns |= set(range(column, min(column + span + 1, _MOST)))
         column += span
     return Grid(

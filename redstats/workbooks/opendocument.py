@@ -32,10 +32,10 @@ def content(data: bytes, where: str) -> bytes:
         ):
             raise refusal("encrypted", where)
         with archive.open("content.xml") as part:
-            found = part.read(MAX_INFLATED // 4 + 1)
-    if len(found) > MAX_INFLATED // 4:
+            xml = part.read(MAX_INFLATED // 4 + 1)
+    if len(xml) > MAX_INFLATED // 4:
         raise refusal("too_large", where)
-    return found
+    return xml
 
 
 def read(xml: bytes, where: str) -> list[Grid]:
@@ -43,11 +43,11 @@ def read(xml: bytes, where: str) -> list[Grid]:
     root = ElementTree.fromstring(xml)
     hidden, fills = set(), {}
     for style in root.iter(f"{_STYLE}style"):
-        for own in style:
-            if own.get(f"{_TABLE}display") == "false":
+        for properties in style:
+            if properties.get(f"{_TABLE}display") == "false":
                 hidden.add(style.get(f"{_STYLE}name"))
-            colour = own.get(f"{_FO}background-color", "")
-            if own.tag == f"{_STYLE}table-cell-properties" and _COLOUR.fullmatch(colour):
+            colour = properties.get(f"{_FO}background-color", "")
+            if properties.tag == f"{_STYLE}table-cell-properties" and _COLOUR.fullmatch(colour):
                 fills[style.get(f"{_STYLE}name")] = f"FF{colour[1:].upper()}"
     fills = {name: colour for name, colour in fills.items() if colour != "FFFFFFFF"}
     return [
@@ -95,8 +95,8 @@ def _grid(
     reading, waiting, cells = _Reading(fills, _column_styles(sheet) if fills else []), 0, 0
     for row in sheet.iter(f"{_TABLE}table-row"):
         repeated = int(row.get(f"{_TABLE}number-rows-repeated", 1))
-        at = len(reading.rows) + waiting
-        values = _row(row, at, reading)
+        index = len(reading.rows) + waiting
+        values = _row(row, index, reading)
         if not values and not row.get(f"{_TABLE}visibility"):
             waiting += repeated  # blank rows at the end may be a million
             continue
@@ -107,10 +107,10 @@ def _grid(
         reading.rows += [[] for _ in range(waiting)]
         waiting = 0
         if row.get(f"{_TABLE}visibility") in ("collapse", "filter"):
-            reading.hidden_rows |= set(range(at, at + repeated))
+            reading.hidden_rows |= set(range(index, index + repeated))
         for step in range(repeated):
             reading.rows.append(list(values))
-            reading.repeat(range(len(values)), at, step, 0)
+            reading.repeat(range(len(values)), index, step, 0)
         cells += repeated * len(values)
         if cells > MAX_CELLS:
             raise refusal("too_many_cells", where)
@@ -130,7 +130,7 @@ def _grid(
     )
 
 
-def _row(row: ElementTree.Element, at: int, reading: _Reading) -> list[object]:
+def _row(row: ElementTree.Element, index: int, reading: _Reading) -> list[object]:
     values: list[object] = []
     blank = 0
     for cell in row:
@@ -138,20 +138,20 @@ def _row(row: ElementTree.Element, at: int, reading: _Reading) -> list[object]:
             continue
         repeated = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
         column = len(values) + blank
-        value = _value(cell, (at, column), reading)
+        value = _value(cell, (index, column), reading)
         down = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
         right = int(cell.get(f"{_TABLE}number-columns-spanned", 1))
         if down > 1 or right > 1:
-            reading.merges.append((at, column, at + down - 1, column + right - 1))
-        if value == "" and (at, column) not in reading.faults:
+            reading.merges.append((index, column, index + down - 1, column + right - 1))
+        if value == "" and (index, column) not in reading.faults:
             blank += repeated
         elif column + repeated <= 16_384:
             if colour := reading.colour(cell, column):
-                reading.coloured[at, column] = colour
+                reading.coloured[index, column] = colour
             values += [""] * blank + [value] * repeated
             blank = 0
             for step in range(1, repeated):
-                reading.repeat([column], at, 0, step)
+                reading.repeat([column], index, 0, step)
     return values
 
 
@@ -202,19 +202,19 @@ def _moment(text: str) -> object:
 
 def _column_styles(sheet: ElementTree.Element) -> list[str]:
     """The style of the cells of each column that name none of their own."""
-    found: list[str] = []
+    styles: list[str] = []
     for column in sheet.iter(f"{_TABLE}table-column"):
         repeated = int(column.get(f"{_TABLE}number-columns-repeated", 1))
-        found += [column.get(f"{_TABLE}default-cell-style-name", "")] * min(repeated, 16_384 - len(found))
-    return found
+        styles += [column.get(f"{_TABLE}default-cell-style-name", "")] * min(repeated, 16_384 - len(styles))
+    return styles
 
 
 def _hidden_columns(sheet: ElementTree.Element) -> set[int]:
-    found: set[int] = set()
-    at = 0
+    hidden: set[int] = set()
+    first = 0
     for column in sheet.iter(f"{_TABLE}table-column"):
         repeated = int(column.get(f"{_TABLE}number-columns-repeated", 1))
         if column.get(f"{_TABLE}visibility") in ("collapse", "filter"):
-            found |= set(range(at, min(at + repeated, 16_384)))
-        at += repeated
-    return found
+            hidden |= set(range(first, min(first + repeated, 16_384)))
+        first += repeated
+    return hidden

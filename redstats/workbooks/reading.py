@@ -44,8 +44,8 @@ def read(path: Path, documents: bool = False) -> Workbook:
         raise refusal("encrypted" if xls.is_encrypted(error) else "damaged", where) from error
     extension = path.suffix.lower().lstrip(".")
     if extension and extension not in kinds.EXTENSIONS[kind]:
-        told = f"扩展名是 .{extension}，内容是{kinds.NAMES[kind]}，已按内容读取"
-        remarks.append(("format_differs", told))
+        message = f"扩展名是 .{extension}，内容是{kinds.NAMES[kind]}，已按内容读取"
+        remarks.append(("format_differs", message))
     return Workbook(where, hashlib.sha256(data).hexdigest(), grids, kind, remarks)
 
 

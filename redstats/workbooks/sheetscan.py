@@ -59,22 +59,22 @@ class SheetScan:
         self.merged += 1 + rows * max(min(right, self.last_column) - left + 1, 0)
         return self.merged <= MAX_MERGED
 
-    def look(self, cell: tuple[int, int], style: str, looks: Looks, has_value: bool) -> None:
+    def look(self, cell: tuple[int, int], style: str, cell_styles: Looks, has_value: bool) -> None:
         """Keep what a cell's style says of it."""
-        if style in looks.percents:
+        if style in cell_styles.percents:
             self.percents.add(cell)
-        if has_value and style in looks.padded:
-            self.padded[cell] = looks.padded[style]
-        if has_value and style in looks.fills:
-            self.coloured[cell] = looks.fills[style]
-        if has_value and style in looks.fonts:
-            self.symbols[cell] = looks.fonts[style]
+        if has_value and style in cell_styles.padded:
+            self.padded[cell] = cell_styles.padded[style]
+        if has_value and style in cell_styles.fills:
+            self.coloured[cell] = cell_styles.fills[style]
+        if has_value and style in cell_styles.fonts:
+            self.symbols[cell] = cell_styles.fonts[style]
 
     def hide_columns(self, first: int, last: int) -> None:
         self.hidden_columns.update(range(first - 1, min(last, 16_384)))
 
 
-def quick_scan(xml: bytes, looks: Looks, where: str) -> SheetScan | None:
+def quick_scan(xml: bytes, cell_styles: Looks, where: str) -> SheetScan | None:
     """What ``SheetHandler`` finds in a sheet that is written plainly; None for any other, which a parser has to read."""
     if not is_plain(xml) or not _DECLARED.match(xml) or _PREFIXED.search(xml):
         return None
@@ -87,12 +87,12 @@ def quick_scan(xml: bytes, looks: Looks, where: str) -> SheetScan | None:
     scan.last_column = max(columns.values(), default=0)
     if scan.is_too_large:
         raise refusal("too_many_cells", where)
-    styles = {style.encode() for style in looks.any}
+    styles = {style.encode() for style in cell_styles.any}
     for (letters, row, style, kind), piece in zip(cells, pieces[1:], strict=True):
         if kind == b"e" and b"<is" in piece:
             return None
         if kind == b"e" or style in styles or b"<f" in piece:
-            _look_at(scan, (int(row) - 1, columns[letters]), style, kind, piece, looks)
+            _look_at(scan, (int(row) - 1, columns[letters]), style, kind, piece, cell_styles)
     for hidden in _HIDDEN.finditer(xml):
         numbers = {name: int(number) for name, number in _NUMBERS.findall(hidden[2])}
         if hidden[1] == b"row" and b"r" in numbers:
@@ -120,24 +120,24 @@ def is_sheet(xml: bytes) -> bool:
 
 
 def _look_at(
-    scan: SheetScan, cell: tuple[int, int], style: bytes, kind: bytes, piece: bytes, looks: Looks
+    scan: SheetScan, cell: tuple[int, int], style: bytes, kind: bytes, piece: bytes, cell_styles: Looks
 ) -> None:
     head, _, rest = piece.partition(b">")
-    own = b"" if head.endswith(b"/") else rest.partition(b"</c>")[0]
-    value = _VALUE.search(own)
-    has_value = bool(value and value[1]) or b"<is" in own
-    if kind == b"e" and b"<v" in own:
+    inner = b"" if head.endswith(b"/") else rest.partition(b"</c>")[0]
+    value = _VALUE.search(inner)
+    has_value = bool(value and value[1]) or b"<is" in inner
+    if kind == b"e" and b"<v" in inner:
         scan.faults[cell] = value[1].decode() if value and value[1] else "#ERR"
-    if b"<f" in own and not has_value and kind != b"str":
+    if b"<f" in inner and not has_value and kind != b"str":
         scan.faults[cell] = "="
-    scan.look(cell, style.decode(), looks, has_value)
+    scan.look(cell, style.decode(), cell_styles, has_value)
 
 
 class SheetHandler:
     """Collects a SheetScan from the events of one worksheet part."""
 
-    def __init__(self, where: str, looks: Looks) -> None:
-        self.scan, self._where, self._looks = SheetScan(), where, looks
+    def __init__(self, where: str, cell_styles: Looks) -> None:
+        self.scan, self._where, self._looks = SheetScan(), where, cell_styles
         self._row = self._column = -1
         self._cell: dict[str, str] | None = None
         self._formula = self._valued = False
@@ -200,10 +200,10 @@ class SheetHandler:
 @lru_cache(maxsize=1 << 17)
 def place(ref: str) -> tuple[int, int]:
     """Row and column from 0 of an address such as ``B2``; ValueError when it is none."""
-    found = _ADDRESS.fullmatch(ref)
-    if not found:
+    match = _ADDRESS.fullmatch(ref)
+    if not match:
         raise ValueError(ref)
     column = -1
-    for letter in found[1].upper():
+    for letter in match[1].upper():
         column = (column + 1) * 26 + ord(letter) - 65
-    return int(found[2]) - 1, column
+    return int(match[2]) - 1, column

@@ -26,8 +26,8 @@ class Stamp:
 def find(texts: Iterable[object]) -> Stamp | None:
     """The stamp among the texts of a workbook, or None when it was made from no template of ours."""
     for text in texts:
-        if isinstance(text, str) and LABEL in text and (found := _STAMP.search(text)):
-            return Stamp(found[1], found[2], bool(found[3]), found[4])
+        if isinstance(text, str) and LABEL in text and (match := _STAMP.search(text)):
+            return Stamp(match[1], match[2], bool(match[3]), match[4])
     return None
 
 
@@ -65,8 +65,8 @@ def sent_back(month: str, street: str, hashes: Iterable[str]) -> str:
 def answer(texts: Iterable[object]) -> Answer | None:
     """What a workbook answers, found among its texts; None where it was never sent back."""
     for text in texts:
-        if isinstance(text, str) and SENT_BACK in text and (found := _SENT_BACK.search(text)):
-            return Answer(found[1], found[2], frozenset(found[3].split("-")))
+        if isinstance(text, str) and SENT_BACK in text and (match := _SENT_BACK.search(text)):
+            return Answer(match[1], match[2], frozenset(match[3].split("-")))
     return None
 
 

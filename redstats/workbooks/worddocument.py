@@ -181,8 +181,8 @@ def _before(line: ElementTree.Element) -> int:
 
 
 def _number(element: ElementTree.Element, path: str, otherwise: int = 1) -> int:
-    found = element.find("/".join(f"{_W}{part}" for part in path.split("/")))
-    value = found.get(f"{_W}val", "") if found is not None else ""
+    setting = element.find("/".join(f"{_W}{part}" for part in path.split("/")))
+    value = setting.get(f"{_W}val", "") if setting is not None else ""
     return int(value) if value.isdecimal() and len(value) < 5 else otherwise
 
 
@@ -240,8 +240,8 @@ def _chosen(field_: ElementTree.Element) -> str:
         return "☑" if _is_on(box.find(f"{_W}default") if checked is None else checked) else "☐"
     if entries is not None:
         listed = [one.get(f"{_W}val", "") for one in entries.findall(f"{_W}listEntry")]
-        at = _number(entries, "result", 0) or _number(entries, "default", 0)
-        return listed[at] if at < len(listed) else ""
+        chosen = _number(entries, "result", 0) or _number(entries, "default", 0)
+        return listed[chosen] if chosen < len(listed) else ""
     return ""
 
 

@@ -11,7 +11,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -154,8 +154,8 @@ class Book:
 
     def row(self, sheet: Worksheet, row: int, values: list, look: Look = CELL, *, column: int = 1) -> None:
         """Write ``values`` side by side, from ``column`` on."""
-        for at, value in enumerate(values, start=column):
-            self.put(sheet, row, at, value, look)
+        for position, value in enumerate(values, start=column):
+            self.put(sheet, row, position, value, look)
 
     def merge(self, sheet: Worksheet, box: tuple[int, int, int, int], value: object, look: Look) -> Cell:
         """One value over the cells of ``box`` (first row, first column, last row, last column)."""
@@ -182,8 +182,8 @@ class Book:
         """Move a sheet to ``place`` (from 0); the one at the front is shown when the workbook is opened."""
         self._book.move_sheet(sheet, place - self._book.index(sheet))
         self._book.active = 0
-        for one in self._book.worksheets:
-            one.sheet_view.tabSelected = one is self._book.worksheets[0]
+        for worksheet in self._book.worksheets:
+            worksheet.sheet_view.tabSelected = worksheet is self._book.worksheets[0]
 
     def named(self, title: str) -> Worksheet | None:
         """The sheet of that name."""
@@ -194,7 +194,7 @@ class Book:
         needed = max((lines(text, width) for text, width in texts if isinstance(text, str)), default=1)
         sheet.row_dimensions[row].height = min(_LINE * needed, HIGHEST)
 
-    def widths(self, sheet: Worksheet, widths: dict[int, float]) -> None:
+    def widths(self, sheet: Worksheet, widths: Mapping[int, float]) -> None:
         """Column widths in characters, by column number."""
         for column, width in widths.items():
             sheet.column_dimensions[get_column_letter(column)].width = width

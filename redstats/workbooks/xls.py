@@ -38,7 +38,7 @@ def is_encrypted(error: BaseException) -> bool:
     return isinstance(error, xlrd.XLRDError) and "encrypt" in str(error).lower()
 
 
-def _grid(book: xlrd.Book, sheet) -> Grid:
+def _grid(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
     faults, percents, symbols, coloured, padded = {}, set(), {}, {}, {}
     rows = []
     for row in range(sheet.nrows):
@@ -86,7 +86,7 @@ def _grid(book: xlrd.Book, sheet) -> Grid:
     )
 
 
-def _value(cell, datemode: int) -> object:
+def _value(cell: xlrd.sheet.Cell, datemode: int) -> object:
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             moment = xlrd.xldate_as_datetime(cell.value, datemode)
@@ -105,6 +105,6 @@ def _colour(book: xlrd.Book, index: int) -> str:
     return "FF{:02X}{:02X}{:02X}".format(*rgb) if rgb else str(index)
 
 
-def _format(book: xlrd.Book, style) -> str:
+def _format(book: xlrd.Book, style: xlrd.formatting.XF) -> str:
     form = book.format_map.get(style.format_key)
     return form.format_str if form else ""

@@ -57,8 +57,8 @@ def _read(data: bytes, where: str, scans: dict[str, SheetScan]) -> tuple[list[Gr
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ == calamine.SheetTypeEnum.WorkSheet:
             part = parts.get(meta.name, "")
-            own = scans.get(part.lower()) or SheetScan()
-            grids.append(_grid(book.get_sheet_by_index(index), meta, own, comments.get(part, {})))
+            scan = scans.get(part.lower()) or SheetScan()
+            grids.append(_grid(book.get_sheet_by_index(index), meta, scan, comments.get(part, {})))
     return grids, is_1904
 
 
@@ -113,16 +113,16 @@ def _sheet_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
         return {}, False
     book = ElementTree.fromstring(archive.read(names[main.lower()]))
     targets = {id_: target for id_, target, _ in _relations(archive, names, main)}
-    found, is_1904 = {}, False
-    for one in book.iter():
-        tag = one.tag.rpartition("}")[2]
+    parts, is_1904 = {}, False
+    for element in book.iter():
+        tag = element.tag.rpartition("}")[2]
         if tag == "sheet":
-            id_ = next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+            id_ = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             target = targets.get(id_, "")
-            found[one.get("name", "")] = names.get(target.lower(), target)
+            parts[element.get("name", "")] = names.get(target.lower(), target)
         elif tag == "workbookPr":
-            is_1904 = one.get("date1904") in ("1", "true")
-    return found, is_1904
+            is_1904 = element.get("date1904") in ("1", "true")
+    return parts, is_1904
 
 
 def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> list[tuple[str, str, str]]:
@@ -145,15 +145,15 @@ def _relations(archive: zipfile.ZipFile, names: dict[str, str], part: str) -> li
 def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
     """What is pinned to the cells of a sheet, by cell; a thread's first text comes from its older twin."""
     names = {name.lower(): name for name in archive.namelist()}
-    found: dict[tuple[int, int], str] = {}
+    comments: dict[tuple[int, int], str] = {}
     for _, target, kind in _relations(archive, names, part):
         if not kind.endswith("/comments") or target.lower() not in names:
             continue
-        for one in ElementTree.fromstring(archive.read(names[target.lower()])).iter():
-            if one.tag.rpartition("}")[2] == "comment":
-                texts = (t.text or "" for t in one.iter() if t.tag.rpartition("}")[2] == "t")
+        for element in ElementTree.fromstring(archive.read(names[target.lower()])).iter():
+            if element.tag.rpartition("}")[2] == "comment":
+                texts = (t.text or "" for t in element.iter() if t.tag.rpartition("}")[2] == "t")
                 try:
-                    found[place(one.get("ref", ""))] = "".join(texts).strip()
+                    comments[place(element.get("ref", ""))] = "".join(texts).strip()
                 except ValueError:
                     continue
-    return {place: text for place, text in found.items() if text}
+    return {place: text for place, text in comments.items() if text}
