@@ -81,14 +81,12 @@ def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) ->
     marks += [one for kind, one in asked if kind not in _OF_VALUES]
     later: dict[tuple, Mark] = {}
     for place, mark in _findings(month_tables.of(tables.FINDINGS, street), data, rules, month):
-        if (
-            mark.kind == "check" and place in taken
-        ):  # the same matter, seen by a requirement that cannot be judged
+        if mark.kind == "check" and place in taken:
+            # the same matter, seen by a requirement that cannot be judged
             position = taken[place]
             marks[position] = _joined(marks[position], mark)
-        elif (
-            mark.kind in ("check", "fill") and place[2]
-        ):  # once a cell, for all requirements that wait for it
+        elif mark.kind in ("check", "fill") and place[2]:
+            # once a cell, for all requirements that wait for it
             key = (mark.kind, place)
             later[key] = _joined(later[key], mark) if key in later else mark
         else:

@@ -106,7 +106,7 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
 
     stays = kept | above
     blank: list[object] = [""] * grid.width
-    kept_rows = [
+    grid_rows = [
         values(row) if row in kept else texts(row) if row in above else list(blank)
         for row in range(grid.height)
     ]
@@ -116,7 +116,7 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
 
     return Grid(
         name=grid.name,
-        rows=kept_rows,
+        rows=grid_rows,
         merges=[one for one in grid.merges if set(range(one[0], one[2] + 1)) <= stays],
         faults=kept_only(grid.faults),
         percents={place for place in grid.percents if place[0] in kept},
