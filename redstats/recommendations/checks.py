@@ -26,6 +26,7 @@ from redstats.values.choices import NONE
 FORCES = {"critical": "must", "warning": "should", "info": "may"}
 HIDDEN = "（已填，不显示）"
 _LONGEST = 40
+# A mobile number, or one of Shanghai's eight digits: clerks write it with or without country or area code.
 _NUMBER = re.compile(r"(?<!\d)(?:(?:\+?86)?1\d{10}|(?:0\d{2,3})?\d{8})(?!\d)")
 
 

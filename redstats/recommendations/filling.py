@@ -131,6 +131,7 @@ def _proposed(project: Project, month: Month, street: Street, kind: str) -> list
 
 
 def _plain(name: str) -> str:
+    # a committee's name may hold characters that a file name on Windows may not
     return "".join("_" if one in '\\/:*?"<>|' else one for one in name)
 
 

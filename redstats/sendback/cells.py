@@ -37,6 +37,7 @@ class Data:
         for street, neighbourhood, committee, field, file, sheet, cell, raw, state in cells:
             place = (file, sheet, cell)
             datum = Datum(neighbourhood, committee, field, place, raw, state)
+            # Of two data in one cell a note speaks of the one that could not be read.
             if place not in self.at or state == "unreadable":
                 self.at[place] = datum
             # Several committees may bear one name; all tables hold them from top to bottom.
