@@ -120,9 +120,9 @@ def trend(frame: pd.DataFrame) -> go.Figure:
 def spread(frame: pd.DataFrame) -> go.Figure:
     """``name, points``, a row a committee: how the committees of each street are spread."""
     figure = go.Figure()
-    for name, own in frame.groupby("name", sort=False):
+    for name, street_rows in frame.groupby("name", sort=False):
         figure.add_box(
-            x=own["points"].astype(float).round(1).tolist(),
+            x=street_rows["points"].astype(float).round(1).tolist(),
             name=escape(str(name)),
             marker_color=TEAL,
             line_width=1.5,

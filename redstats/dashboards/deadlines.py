@@ -30,17 +30,19 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
     Duties of every month or two stand last, so that they hide nothing that comes once in years.
     """
     table = _of(figures, street)
-    found: dict[tuple, dict] = {}
+    by_key: dict[tuple, dict] = {}
     for row in table[table["standing"] != "unknown"].to_dict("records"):
         row = {key: None if pd.isna(value) else value for key, value in row.items()}
         key = tuple(row[name] for name in (*COMMITTEE, "kind", "layer", "standing", "due"))
-        if key in found and row["requirement"] not in found[key]["requirements"]:
-            _join(found[key], row)
+        if key in by_key and row["requirement"] not in by_key[key]["requirements"]:
+            _join(by_key[key], row)
         else:
-            found[(*key, len(found)) if key in found else key] = row | {"requirements": [row["requirement"]]}
+            by_key[(*key, len(by_key)) if key in by_key else key] = row | {
+                "requirements": [row["requirement"]]
+            }
     order, recurring = list(radar.STANDINGS), _recurring()
     listed = sorted(
-        found.values(),
+        by_key.values(),
         key=lambda row: (
             row["kind"] in recurring,
             order.index(row["standing"]),
@@ -62,8 +64,8 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
     return listed
 
 
-def _join(one: dict, other: dict) -> None:
-    one["requirements"].append(other["requirement"])
+def _join(row: dict, other: dict) -> None:
+    row["requirements"].append(other["requirement"])
     for name, mark in (
         ("title", "；"),
         ("reported", "；"),
@@ -71,8 +73,8 @@ def _join(one: dict, other: dict) -> None:
         ("cell", "、"),
         ("required", "；"),
     ):
-        parts = [*(one[name] or "").split(mark), *(other[name] or "").split(mark)]
-        one[name] = mark.join(dict.fromkeys(part for part in parts if part)) or None
+        parts = [*(row[name] or "").split(mark), *(other[name] or "").split(mark)]
+        row[name] = mark.join(dict.fromkeys(part for part in parts if part)) or None
 
 
 def _recurring() -> set[str]:
@@ -202,31 +204,31 @@ def calendar(figures: Figures) -> Block:
         days.setdefault((label, row["what"]), []).append(row)
     order = {street.code: place for place, street in enumerate(figures.streets)}
     table = []
-    for (label, what), own in days.items():
-        where = Counter(row["street_code"] for row in own)
+    for (label, what), due_rows in days.items():
+        where = Counter(row["street_code"] for row in due_rows)
         names = [
             f"{figures.places.street(code).label}{n}"
             for code, n in sorted(where.items(), key=lambda p: order[p[0]])
         ]
-        table.append({"day": label, "what": what, "count": len(own), "streets": "、".join(names)})
+        table.append({"day": label, "what": what, "count": len(due_rows), "streets": "、".join(names)})
     return render("deadlines", "calendar", rows=table, soon=figures.settings.soon_days)
 
 
 def listed(figures: Figures) -> Block:
     """The list of the district, with its workbook."""
-    found = rows(figures)
-    return render("deadlines", "listed", rows=found[:MOST], whole=len(found), street=False, file=FILE, up="")
+    lines = rows(figures)
+    return render("deadlines", "listed", rows=lines[:MOST], whole=len(lines), street=False, file=FILE, up="")
 
 
 def of_street(figures: Figures, street: Street) -> Block:
     """A street's own list; nothing where it has no committees."""
     if not (figures.returns["street_code"] == street.code).any():
         return Block("")
-    found = rows(figures, street)
+    lines = rows(figures, street)
     block = render(
-        "deadlines", "listed", rows=found[:MOST_OF_STREET], whole=len(found), street=True, file=FILE, up="../"
+        "deadlines", "listed", rows=lines[:MOST_OF_STREET], whole=len(lines), street=True, file=FILE, up="../"
     )
-    return block + render("common", "remark", finding=sentence(found, figures, street), note=note(figures))
+    return block + render("common", "remark", finding=sentence(lines, figures, street), note=note(figures))
 
 
 _SHEET = {

@@ -31,9 +31,9 @@ class Explanation:
     lines: list[str]
     tables: list[tuple[str, list[dict[str, str]]]]
 
-    def frame(self, at: int = 0) -> pd.DataFrame:
+    def frame(self, number: int = 0) -> pd.DataFrame:
         """One of the tables as a frame."""
-        return pd.DataFrame(self.tables[at][1])
+        return pd.DataFrame(self.tables[number][1])
 
     def block(self) -> Block:
         """The same as HTML, everything escaped."""
@@ -61,9 +61,9 @@ class _Explaining:
         if name in self.rules.clauses:
             return self.clause(name)
         for known, explained in ((self.rules.requirements, self.requirement), (self.law, self.rule)):
-            found = [one.id for one in known.values() if name in (one.id, one.title)]
-            if found:
-                return explained(found[:1])
+            ids = [one.id for one in known.values() if name in (one.id, one.title)]
+            if ids:
+                return explained(ids[:1])
         numbered = [one.id for one in self.law.values() if one.number == name.upper()]
         return self.rule(numbered) if numbered else self.committee(name, street)
 
@@ -71,16 +71,16 @@ class _Explaining:
     def _sentences(self) -> dict[str, str]:
         """Every rule of the suites as a sentence, by requirement."""
         known = {*self.rules.requirements, *self.law}
-        ruling = Ruling(self.rules, parameters(self.rules, self.figures.month))
+        sentences = Ruling(self.rules, parameters(self.rules, self.figures.month))
         return {
-            rule["meta"]["requirement"]: ruling.told(rule)
+            rule["meta"]["requirement"]: sentences.told(rule)
             for suite in check(self.figures.project)[0].values()
             for rule in suite["expectations"]
             if rule["meta"].get("requirement") in known
         }
 
     def clause(self, id_: str) -> Explanation:
-        one = self.rules.clauses[id_]
+        clause = self.rules.clauses[id_]
         rows = [
             {
                 "要求": each.title,
@@ -95,56 +95,58 @@ class _Explaining:
         ]
         points = self.figures.points(None, "clause", id_)
         scored = f"全区平均 {words.points(points.value, 2)} 分，满分 {words.points(points.out_of, 2)}，可能区间 {range_of(points)}"
-        return Explanation(one.label, [f"原文：{one.text}", scored], [("本条的要求", rows)])
+        return Explanation(clause.label, [f"原文：{clause.text}", scored], [("本条的要求", rows)])
 
     def requirement(self, ids: list[str]) -> Explanation:
-        one = self.rules.requirements[ids[0]]
-        points = self.figures.points(None, "requirement", one.id)
+        requirement = self.rules.requirements[ids[0]]
+        points = self.figures.points(None, "requirement", requirement.id)
         scored = f"全区平均 {words.points(points.value, 2)} 分，满分 {words.points(points.out_of, 2)}，可能区间 {range_of(points)}"
         lines = [
-            f"{self.rules.clauses[one.clause].label}；{words.FORCES[one.force]}{'；红线' * one.red_line}；版本 {one.edition}",
-            f"原文：“{one.quote}”",
-            f"要求：{one.required}",
-            f"规则：{self._sentences.get(one.id, '')}",
-            f"填报数据：{self.rules.label(one.field)}（{one.field}）",
-            f"怎么办：{one.fix}",
+            f"{self.rules.clauses[requirement.clause].label}；{words.FORCES[requirement.force]}{'；红线' * requirement.red_line}；版本 {requirement.edition}",
+            f"原文：“{requirement.quote}”",
+            f"要求：{requirement.required}",
+            f"规则：{self._sentences.get(requirement.id, '')}",
+            f"填报数据：{self.rules.label(requirement.field)}（{requirement.field}）",
+            f"怎么办：{requirement.fix}",
             f"得分：{scored if points.out_of else '不计分'}。达标得满分，未达标得0分，未填报和待核实只计入区间，不适用的不计",
-            self._counted(self.figures.findings, one.id),
+            self._counted(self.figures.findings, requirement.id),
         ]
-        found = self.figures.findings
-        return Explanation(f"{one.title}（{one.id}）", lines, [("未达标和待核实", self._open(found, ids))])
+        findings = self.figures.findings
+        return Explanation(
+            f"{requirement.title}（{requirement.id}）", lines, [("未达标和待核实", self._open(findings, ids))]
+        )
 
     def rule(self, ids: list[str]) -> Explanation:
         """One rule of the city, or all that stand under one number."""
         lines = []
         for id_ in ids:
-            one = self.law[id_]
+            rule = self.law[id_]
             lines += [
-                f"{one.title}（{one.id}）：{one.document}{one.article}；自 {one.since}；链接 {one.link or '—'}",
-                f"原文：{one.words}",
-                f"要求：{one.required}",
+                f"{rule.title}（{rule.id}）：{rule.document}{rule.article}；自 {rule.since}；链接 {rule.link or '—'}",
+                f"原文：{rule.words}",
+                f"要求：{rule.required}",
                 f"规则：{self._sentences.get(id_, '')}",
-                f"填报数据：{self.rules.label(one.field)}（{one.field}）",
-                f"怎么办：{one.fix}",
+                f"填报数据：{self.rules.label(rule.field)}（{rule.field}）",
+                f"怎么办：{rule.fix}",
                 self._counted(self.figures.law, id_),
             ]
         title = f"{self.law[ids[0]].number}：{LAW}"
         return Explanation(title, lines, [("未达标和待核实", self._open(self.figures.law, ids))])
 
     def committee(self, name: str, street: str) -> Explanation:
-        own = self._named(name, street)
-        key = own[COMMITTEE].iloc[0]
+        findings = self._named(name, street)
+        key = findings[COMMITTEE].iloc[0]
         scores = _of(self.figures.scores[self.figures.scores["level"] == "committee"], key)
         points = {(row.part, row.part_id): row for row in scores.itertuples()}
-        rows = [self._judged(row, points) for row in self._shown(own)] + self._reviewed(points)
+        rows = [self._judged(row, points) for row in self._shown(findings)] + self._reviewed(points)
         total = points.get(("total", "total"))
-        lines = [f"{own['street_name'].iloc[0]} {_text(key['neighbourhood_committee'])}"]
+        lines = [f"{findings['street_name'].iloc[0]} {_text(key['neighbourhood_committee'])}"]
         lines.append(
             f"总分：{points_of(total)}" + (f"，可能区间 {range_of(total)}" if total else "，不参加评判")
         )
         rules = [self._ruled(row) for row in self._shown(_of(self.figures.law, key))]
-        found = [("从单元格到得分", rows), ("从各条到总分", sums(points, self.rules, total)), (LAW, rules)]
-        return Explanation(_text(key["committee_name"]), lines, [one for one in found if one[1]])
+        sections = [("从单元格到得分", rows), ("从各条到总分", sums(points, self.rules, total)), (LAW, rules)]
+        return Explanation(_text(key["committee_name"]), lines, [one for one in sections if one[1]])
 
     def _shown(self, findings: pd.DataFrame) -> list[dict]:
         raws = self.figures.raw_texts(findings)
@@ -160,14 +162,14 @@ class _Explaining:
         }
 
     def _judged(self, row: dict, points: dict) -> dict[str, str]:
-        one = self.rules.requirements[row["requirement"]]
-        item = points.get(("requirement", one.id))
+        requirement = self.rules.requirements[row["requirement"]]
+        item = points.get(("requirement", requirement.id))
         return (
             {
-                "条款": self.rules.clauses[one.clause].label,
-                "要求": one.title,
-                "标准原文": one.quote,
-                "规则": self._sentences.get(one.id, ""),
+                "条款": self.rules.clauses[requirement.clause].label,
+                "要求": requirement.title,
+                "标准原文": requirement.quote,
+                "规则": self._sentences.get(requirement.id, ""),
             }
             | self._datum(row)
             | {
@@ -180,13 +182,13 @@ class _Explaining:
     def _reviewed(self, points: dict) -> list[dict[str, str]]:
         """What the reviewer's sheet gave, or has left open."""
         rows = []
-        for id_, one in self.rules.review_fields.items():
+        for id_, field in self.rules.review_fields.items():
             item = points.get(("requirement", id_))
             if item is not None:
                 known = not pd.isna(item.points)
-                clause = self.rules.clauses[one.clause].label
-                row = {"条款": clause, "要求": one.label, "标准原文": self.rules.clauses[one.clause].text}
-                row |= {"规则": "人工评议", "数据": one.label, "填报": "", "原文": "", "位置": "评议打分表"}
+                clause = self.rules.clauses[field.clause].label
+                row = {"条款": clause, "要求": field.label, "标准原文": self.rules.clauses[field.clause].text}
+                row |= {"规则": "人工评议", "数据": field.label, "填报": "", "原文": "", "位置": "评议打分表"}
                 row |= {
                     "判定": "已评议" if known else "未评议",
                     "得分": points_of(item),
@@ -196,13 +198,13 @@ class _Explaining:
         return rows
 
     def _ruled(self, row: dict) -> dict[str, str]:
-        one = self.law[row["requirement"]]
-        source = {"文件": f"{one.document}{one.article}", "规定": one.title, "原文或大意": one.words}
-        told = {"规则": self._sentences.get(one.id, "")}
-        return source | told | self._datum(row) | {"判定": tables.STATES[row["state"]]}
+        rule = self.law[row["requirement"]]
+        source = {"文件": f"{rule.document}{rule.article}", "规定": rule.title, "原文或大意": rule.words}
+        sentence = {"规则": self._sentences.get(rule.id, "")}
+        return source | sentence | self._datum(row) | {"判定": tables.STATES[row["state"]]}
 
     def _open(self, findings: pd.DataFrame, ids: list[str]) -> list[dict[str, str]]:
-        own = findings[
+        open_rows = findings[
             findings["requirement"].isin(ids) & findings["state"].isin(["not_met", "needs_review"])
         ]
         return [
@@ -213,7 +215,7 @@ class _Explaining:
                 "判定": tables.STATES[row["state"]],
             }
             | self._datum(row)
-            for row in self._shown(own)
+            for row in self._shown(open_rows)
         ]
 
     def _counts(self, findings: pd.DataFrame, id_: str) -> dict[str, str]:
@@ -230,31 +232,31 @@ class _Explaining:
             findings = findings[findings["street_code"] == self.figures.places.street(street).code]
         known = findings[[*COMMITTEE, "street_name"]].drop_duplicates()
         wanted = fold(name)
-        found = []
+        matches = []
         for row in known.to_dict("records"):
             home, called = fold(_text(row["neighbourhood_committee"])), fold(_text(row["committee_name"]))
             if wanted in (called, home + called, fold(row["street_name"]) + home + called):
-                found.append(row)
-        if not found:
+                matches.append(row)
+        if not matches:
             raise self._unknown(name, known)
-        if len(found) > 1:
-            homes = [f"{row['street_name']}{_text(row['neighbourhood_committee'])}" for row in found]
+        if len(matches) > 1:
+            homes = [f"{row['street_name']}{_text(row['neighbourhood_committee'])}" for row in matches]
             raise RunError(
-                f"有{len(found)}个“{name}”",
+                f"有{len(matches)}个“{name}”",
                 where="、".join(homes),
                 to_do="请用 --street 指明街镇，或在名称前写上居委会",
             )
-        own = _of(findings, pd.Series(found[0]))
-        if own["requirement"].duplicated().any():
-            place = f"{found[0]['street_name']}{_text(found[0]['neighbourhood_committee'])}"
+        committee_rows = _of(findings, pd.Series(matches[0]))
+        if committee_rows["requirement"].duplicated().any():
+            place = f"{matches[0]['street_name']}{_text(matches[0]['neighbourhood_committee'])}"
             raise RunError(f"同一居委会有几行“{name}”", where=place, to_do="请先核实报表是否重复填报")
-        return own
+        return committee_rows
 
     def _unknown(self, name: str, known: pd.DataFrame) -> RunError:
         names = {fold(one): one for one in known["committee_name"].dropna()}
         rules: list[Requirement | Rule] = [*self.rules.requirements.values(), *self.law.values()]
-        for one in rules:
-            names |= {fold(one.id): one.id, fold(one.title): one.title}
+        for rule in rules:
+            names |= {fold(rule.id): rule.id, fold(rule.title): rule.title}
         names |= {one: one for one in self.rules.clauses} | {
             one.number.lower(): one.number for one in self.law.values()
         }

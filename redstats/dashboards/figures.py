@@ -209,7 +209,7 @@ class Figures:
     def ranking(self) -> list[Street]:
         """Streets by points, best first; unranked ones last in official order."""
         return sorted(
-            self.streets, key=lambda one: (self.points(one).rank is None, self.points(one).rank or 0)
+            self.streets, key=lambda street: (self.points(street).rank is None, self.points(street).rank or 0)
         )
 
     @cached_property
@@ -275,8 +275,10 @@ class Figures:
 
     def life(self, street: Street | None = None) -> dict[str, int]:
         """How many findings are new, ongoing, reopened and resolved."""
-        own = self.findings if street is None else self.findings[self.findings["street_code"] == street.code]
-        counts = own["change"].value_counts()
+        findings = (
+            self.findings if street is None else self.findings[self.findings["street_code"] == street.code]
+        )
+        counts = findings["change"].value_counts()
         return {change: int(counts.get(change, 0)) for change in ("new", "ongoing", "reopened", "resolved")}
 
     @cached_property
@@ -284,14 +286,14 @@ class Figures:
         """Street and requirement by urgency: red line first, then force, then how many committees."""
         rows = []
         order = {street.code: place for place, street in enumerate(self.streets)}
-        for (code, id_), own in self.open.groupby(["street_code", "requirement"]):
+        for (code, id_), group in self.open.groupby(["street_code", "requirement"]):
             requirement = self.rules.requirements[str(id_)]
             rows.append(
                 {
-                    "street": own["street_name"].iloc[0],
+                    "street": group["street_name"].iloc[0],
                     "code": code,
                     "requirement": requirement,
-                    "count": len(own),
+                    "count": len(group),
                 }
             )
         return sorted(
@@ -309,8 +311,8 @@ class Figures:
         """What stands in the cells of these findings, by file, sheet and cell."""
         wanted = pd.concat([one[_PLACE] for one in shown]).dropna().drop_duplicates()
         table = tables.read(self.project, tables.CELLS, self.month, [*_PLACE, "raw"])
-        found = wanted.merge(table, on=_PLACE)
-        return dict(zip(found[_PLACE].itertuples(index=False, name=None), found["raw"], strict=True))
+        cells = wanted.merge(table, on=_PLACE)
+        return dict(zip(cells[_PLACE].itertuples(index=False, name=None), cells["raw"], strict=True))
 
     def shown(self, row: dict, raws: dict[tuple[str, str, str], str]) -> dict:
         """A finding as pages show it: cell and life in words, personal data masked, blanks empty."""
@@ -333,15 +335,15 @@ class Figures:
         for month in tables.months(self.project, tables.SCORES):
             if not self.month.plus(1 - TREND_MONTHS) <= month <= self.month or not self._is_complete(month):
                 continue
-            one = self if month == self.month else Figures(self.project, month)
-            rate = one.share().rate
+            figures = self if month == self.month else Figures(self.project, month)
+            rate = figures.share().rate
             rows.append(
                 {
                     "month": str(month),
-                    "score": one.average.value,
+                    "score": figures.average.value,
                     "coverage": None if rate is None else rate * 100,
                 }
-                | {street.code: one.points(street).value for street in self.streets}
+                | {street.code: figures.points(street).value for street in self.streets}
             )
         return pd.DataFrame(rows)
 

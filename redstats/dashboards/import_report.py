@@ -21,10 +21,12 @@ MOST = 300  # lines of one section on a page; the workbook has them all
 
 def heading(figures: Figures, street: Street) -> Block:
     """The page's title, with the link to the street's workbook."""
-    own = _of(figures.files, street)
-    right = "；".join(f"{row.source_file}：{row.message}" for row in own.itertuples()) or "未收到报表"
+    street_files = _of(figures.files, street)
+    right = (
+        "；".join(f"{row.source_file}：{row.message}" for row in street_files.itertuples()) or "未收到报表"
+    )
     block = render("common", "heading", title=f"{street.name}读取报告", left=figures.month.label, right=right)
-    return block + render("import_report", "download", file=file_name(street)) if len(own) else block
+    return block + render("import_report", "download", file=file_name(street)) if len(street_files) else block
 
 
 def file_name(street: Street) -> str:
@@ -42,12 +44,12 @@ def files(figures: Figures, street: Street) -> Block:
 
 def file_row(row: dict) -> dict:
     row = {key: "" if pd.isna(value) else value for key, value in row.items()}
-    one = outcomes.files()[row["code"]]
+    outcome = outcomes.files()[row["code"]]
     whole = row["rows"] == row["accepted"] + row["refused"] + row["blank"]
     return row | {
         "word": outcomes.OUTCOMES[row["outcome"]],
-        "what": one.what,
-        "to_do": one.to_do,
+        "what": outcome.what,
+        "to_do": outcome.to_do,
         "adds_up": whole,
     }
 
@@ -56,7 +58,7 @@ def lines(figures: Figures, street: Street) -> list[dict]:
     """Every note on what the street sent: section, weight, place, raw, message, what to do; personal data masked."""
     kinds = outcomes.notes()
     cells = {key: text for key, text in _readings(figures, street).items()}
-    found = []
+    listed = []
     gone = set(figures.files["source_file"][figures.files["outcome"].isin(["replaced", "skipped"])])
     for row in _of(figures.notes, street).to_dict("records"):
         if row["source_file"] in gone:
@@ -65,13 +67,13 @@ def lines(figures: Figures, street: Street) -> list[dict]:
         kind = kinds[row["kind"]]
         hidden = "个人信息" in row["message"]
         read = "" if hidden else cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
-        found.append(
+        listed.append(
             row
             | {"section": kind.section, "weight": kind.weight, "to_do": kind.to_do, "read": read}
             | {"weight_word": outcomes.WEIGHTS[kind.weight]}
         )
     order = list(outcomes.WEIGHTS)[::-1]
-    return sorted(found, key=lambda row: order.index(row["weight"]))
+    return sorted(listed, key=lambda row: order.index(row["weight"]))
 
 
 def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], str]:
@@ -93,7 +95,7 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
     for row in rows.to_dict("records"):
         key = tuple("" if pd.isna(row[key]) else row[key] for key in keys)
         named[key] = None if key in named else row  # of two rows of one name nobody can tell which
-    found = {}
+    readings = {}
     for cell in cells.to_dict("records"):
         whole = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
         value = whole.get(cell["field"]) if whole else None
@@ -103,8 +105,8 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
             shown = f"{value:.1%}"
         unread = tables.VALUE_STATES[cell["value_state"]]
         text = f"{field.label}：{shown}" if shown else unread if whole else "见数据表 1_returns"
-        found[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
-    return found
+        readings[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
+    return readings
 
 
 def sections(figures: Figures, street: Street) -> Block:
@@ -112,8 +114,10 @@ def sections(figures: Figures, street: Street) -> Block:
     listed = lines(figures, street)
     whole = Block("")
     for section, title in outcomes.SECTIONS.items():
-        own = [row for row in listed if row["section"] == section]
-        whole = whole + render("import_report", "section", title=title, rows=own[:MOST], more=len(own) - MOST)
+        section_notes = [row for row in listed if row["section"] == section]
+        whole = whole + render(
+            "import_report", "section", title=title, rows=section_notes[:MOST], more=len(section_notes) - MOST
+        )
     return whole
 
 
@@ -128,11 +132,11 @@ def columns(figures: Figures, street: Street) -> list[dict]:
     cells = _of(tables.read(figures.project, tables.CELLS, figures.month, wanted), street)
     cells = cells.assign(column=cells["cell"].str.extract(r"^([A-Z]+)", expand=False).fillna(""))
     rows = []
-    for (file, sheet, column, field), own in cells.groupby(
+    for (file, sheet, column, field), column_cells in cells.groupby(
         [*tables.SOURCE, "column", "field"], sort=False, dropna=False
     ):
-        states = own["value_state"].value_counts()
-        said = "，".join(
+        states = column_cells["value_state"].value_counts()
+        states_read = "，".join(
             f"{word}{states[state]}" for state, word in tables.VALUE_STATES.items() if state in states
         )
         rows.append(
@@ -141,7 +145,7 @@ def columns(figures: Figures, street: Street) -> list[dict]:
                 "sheet": sheet,
                 "column": column,
                 "label": figures.rules.label(cast(str, field)),
-                "said": said,
+                "said": states_read,
             }
         )
     return rows
@@ -227,9 +231,9 @@ def workbook(figures: Figures, street: Street) -> bytes:
     for weight in ("mend", "check"):
         _sheet(book, outcomes.WEIGHTS[weight], [row for row in listed if row["weight"] == weight], _LINES)
     for section, title in outcomes.SECTIONS.items():
-        own = [row for row in listed if row["section"] == section and row["weight"] == "info"]
-        if own:
-            _sheet(book, title, own, _LINES)
+        section_notes = [row for row in listed if row["section"] == section and row["weight"] == "info"]
+        if section_notes:
+            _sheet(book, title, section_notes, _LINES)
     _sheet(book, "列与字段", columns(figures, street), _COLUMNS)
     _sheet(book, "与上月比较", differences(figures, street), _CHANGES)
     return book.content()
@@ -238,8 +242,8 @@ def workbook(figures: Figures, street: Street) -> bytes:
 def _sheet(book: writing.Book, title: str, rows: list[dict], wanted: dict[str, tuple[str, int]]) -> None:
     sheet = book.sheet(title)
     book.row(sheet, 1, list(wanted), writing.HEADING)
-    for at, row in enumerate(rows, start=2):
-        book.row(sheet, at, [row[name] for name, _ in wanted.values()])
+    for line, row in enumerate(rows, start=2):
+        book.row(sheet, line, [row[name] for name, _ in wanted.values()])
     book.widths(sheet, {at: width for at, (_, width) in enumerate(wanted.values(), start=1)})
     sheet.freeze_panes = "A2"
     if rows:

@@ -24,12 +24,12 @@ def rows(figures: Figures) -> list[dict]:
     """The lines of the list, red lines first, then by force and street."""
     rules = figures.rules
     order = {street.code: place for place, street in enumerate(figures.streets)}
-    found = []
+    lines = []
     listed = figures.findings[figures.findings["state"].isin(["not_met", "needs_review"])]
     raws = figures.raw_texts(listed, figures.checks)
     for row in listed.to_dict("records"):
         requirement = rules.requirements[row["requirement"]]
-        found.append(
+        lines.append(
             figures.shown(row, raws)
             | {
                 "title": requirement.title,
@@ -39,7 +39,7 @@ def rows(figures: Figures) -> list[dict]:
             }
         )
     for row in figures.checks.to_dict("records"):
-        found.append(
+        lines.append(
             figures.shown(row, raws)
             | {
                 "title": "报表前后矛盾",
@@ -49,7 +49,7 @@ def rows(figures: Figures) -> list[dict]:
                 "since": "",
             }
         )
-    for row in found:
+    for row in lines:
         row |= {
             "status": words.STATE_STATUS[row["state"]],
             "state_word": tables.STATES[row["state"]],
@@ -57,7 +57,7 @@ def rows(figures: Figures) -> list[dict]:
         }
     forces = list(words.FORCES)
     return sorted(
-        found,
+        lines,
         key=lambda row: (
             row["state"] != "not_met",
             not row["red_line"],
@@ -77,8 +77,8 @@ def by_street(figures: Figures) -> Block:
     counts = figures.findings.groupby(["street_code", "state"]).size().unstack(fill_value=0)
     table: list[list[Any]] = []
     for street in figures.streets:
-        own: Any = counts.loc[street.code] if street.code in counts.index else {}
-        table.append([street.name, *(int(own.get(state, 0)) for state in tables.STATES)])
+        counted: Any = counts.loc[street.code] if street.code in counts.index else {}
+        table.append([street.name, *(int(counted.get(state, 0)) for state in tables.STATES)])
     table.append(["全区", *(sum(row[i] for row in table) for i in range(1, len(tables.STATES) + 1))])
     return render(
         "issues",
@@ -94,8 +94,8 @@ def pending(figures: Figures) -> Block:
     table = []
     for requirement in figures.rules.requirements.values():
         if requirement.period == "year":
-            own = figures.findings[figures.findings["requirement"] == requirement.id]["pace"].value_counts()
-            table.append([requirement.title, *(int(own.get(pace, 0)) for pace in PACES)])
+            paces = figures.findings[figures.findings["requirement"] == requirement.id]["pace"].value_counts()
+            table.append([requirement.title, *(int(paces.get(pace, 0)) for pace in PACES)])
     return render(
         "issues",
         "counts",

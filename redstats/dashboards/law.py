@@ -18,10 +18,10 @@ def summary(figures: Figures, street: Street | None = None) -> Block:
     rules = figures.rules.law.rules
     if not rules:
         return Block("")
-    own = _of(figures, street)
-    counts = own.groupby(["requirement", "state"]).size().unstack(fill_value=0)
+    law_findings = _of(figures, street)
+    counts = law_findings.groupby(["requirement", "state"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=list(rules), columns=list(tables.STATES), fill_value=0)
-    short = own[own["state"] == "not_met"].groupby(["requirement", "street_code"]).size()
+    short = law_findings[law_findings["state"] == "not_met"].groupby(["requirement", "street_code"]).size()
     rows = []
     for rule in rules.values():
         if street and not counts.loc[rule.id, ["not_met", "needs_review"]].sum():
@@ -36,8 +36,8 @@ def summary(figures: Figures, street: Street | None = None) -> Block:
             }
         )
     block = render("law", "summary", rows=rows, states=tables.STATES.values(), whole=street is None)
-    broken = int((own["state"] == "not_met").sum())
-    open_ = own.loc[own["state"] == "not_met", "requirement"].nunique()
+    broken = int((law_findings["state"] == "not_met").sum())
+    open_ = law_findings.loc[law_findings["state"] == "not_met", "requirement"].nunique()
     finding = f"{len(rules)} 项规定中 {open_} 项有业委会未达标，共 {broken} 项次。"
     return block + render("common", "remark", finding=finding, note=_note(figures))
 
@@ -55,11 +55,11 @@ def _note(figures: Figures) -> str:
 
 def findings(figures: Figures, street: Street) -> Block:
     """What a street's committees do not keep, and what is in doubt, rule by rule with document, article and link."""
-    own = _of(figures, street)
+    law_findings = _of(figures, street)
     groups = []
     for rule in figures.rules.law.rules.values():
         for state in ("not_met", "needs_review"):
-            listed = own[(own["requirement"] == rule.id) & (own["state"] == state)]
+            listed = law_findings[(law_findings["requirement"] == rule.id) & (law_findings["state"] == state)]
             if len(listed):
                 shown = [figures.shown(row, {}) for row in listed.to_dict("records")]
                 groups.append(
@@ -86,18 +86,18 @@ def register(figures: Figures) -> Block:
     return render("law", "register", rows=rows, documents=documents, law=law, month=figures.month.label)
 
 
-def _judged(one: Rule | Gap, layer: bool) -> str:
-    if isinstance(one, Gap):
-        return f"不作判定：{one.why}"
+def _judged(entry: Rule | Gap, layer: bool) -> str:
+    if isinstance(entry, Gap):
+        return f"不作判定：{entry.why}"
     if not layer:
         return "停用：市级规定整层关闭"
-    return "自动检查" if one.enabled else "停用：原文或来源未核实" if not one.verified else "停用"
+    return "自动检查" if entry.enabled else "停用：原文或来源未核实" if not entry.verified else "停用"
 
 
-def _days(one: Rule | Gap) -> str:
-    if not all(document.valid_from for document in one.documents):
+def _days(entry: Rule | Gap) -> str:
+    if not all(document.valid_from for document in entry.documents):
         return "待核实"
-    if isinstance(one, Rule):
-        return f"{one.since} 起" + (f"，至 {one.until}" if one.until else "")
-    ends = [document.valid_to for document in one.documents if document.valid_to]
+    if isinstance(entry, Rule):
+        return f"{entry.since} 起" + (f"，至 {entry.until}" if entry.until else "")
+    ends = [document.valid_to for document in entry.documents if document.valid_to]
     return f"文件至 {min(ends)}" if ends else "—"

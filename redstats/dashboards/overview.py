@@ -158,7 +158,10 @@ def coverage(figures: Figures) -> Block:
     """Party organisations of the eligible, each street against the 100 % line, the largest gap first."""
     streets = sorted(
         figures.streets,
-        key=lambda one: (figures.share(street=one).rate is None, figures.share(street=one).rate or 0),
+        key=lambda street: (
+            figures.share(street=street).rate is None,
+            figures.share(street=street).rate or 0,
+        ),
     )
     rows = [_bar(street.name, figures.share(street=street)) for street in streets]
     rows.append(_bar("全区", figures.share()))
@@ -300,13 +303,13 @@ def measures(figures: Figures) -> Block:
             "rate": words.percent(formation.reached, formation.eligible),
         }
     )
-    for one in figures.rules.requirements.values():
-        share = figures.share(one.id)
+    for requirement in figures.rules.requirements.values():
+        share = figures.share(requirement.id)
         rows.append(
             {
-                "title": one.title,
-                "clause": figures.rules.clauses[one.clause].label,
-                "force": words.FORCES[one.force],
+                "title": requirement.title,
+                "clause": figures.rules.clauses[requirement.clause].label,
+                "force": words.FORCES[requirement.force],
                 "share": share,
                 "rate": words.percent(share.reached, share.eligible),
             }

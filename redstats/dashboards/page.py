@@ -81,7 +81,7 @@ def declared() -> tuple[Page, ...]:
     names = sorted(one.name for one in pkgutil.iter_modules([folder]))
     modules = (importlib.import_module(f"redstats.dashboards.{name}") for name in names)
     return tuple(
-        sorted((module.PAGE for module in modules if hasattr(module, "PAGE")), key=lambda one: one.place)
+        sorted((module.PAGE for module in modules if hasattr(module, "PAGE")), key=lambda page: page.place)
     )
 
 

@@ -40,10 +40,10 @@ def most_missed(figures: Figures, street: Street | None = None) -> Block:
 
 def together(figures: Figures, street: Street | None = None) -> Block:
     """The pairs missed together, in the district or a street; nothing for a street that has none."""
-    found = _pairs(figures, street)
-    if street and not found:
+    pairs = _pairs(figures, street)
+    if street and not pairs:
         return Block("")
-    rows = [_told(figures, one) for one in found]
+    rows = [_told(figures, one) for one in pairs]
     return render("patterns", "together", rows=rows, whole=street is None, note=NOTE)
 
 
@@ -66,29 +66,29 @@ def _pairs(figures: Figures, street: Street | None) -> list[Pair]:
     return patterns.together(_of(figures, street), fields)
 
 
-def _told(figures: Figures, one: Pair) -> dict:
+def _told(figures: Figures, pair: Pair) -> dict:
     """A pair in words and numbers, told from the requirement that fewer miss."""
-    title = {id_: figures.rules.requirements[id_].title for id_ in (one.first, one.second)}
-    fewer, count = (one.first, one.first_missed), one.second_missed
-    other = one.second
-    if one.second_missed < one.first_missed:
-        fewer, other, count = (one.second, one.second_missed), one.first, one.first_missed
+    title = {id_: figures.rules.requirements[id_].title for id_ in (pair.first, pair.second)}
+    fewer, count = (pair.first, pair.first_missed), pair.second_missed
+    other = pair.second
+    if pair.second_missed < pair.first_missed:
+        fewer, other, count = (pair.second, pair.second_missed), pair.first, pair.first_missed
     sentence = (
-        f"“{title[fewer[0]]}”未达标的 {fewer[1]} 个业委会，其中 {one.both} 个业委会同时“{title[other]}”未达标"
-        f"（{words.percent(one.both, fewer[1])}；全部 {one.of} 个业委会中为 {words.percent(count, one.of)}）"
+        f"“{title[fewer[0]]}”未达标的 {fewer[1]} 个业委会，其中 {pair.both} 个业委会同时“{title[other]}”未达标"
+        f"（{words.percent(pair.both, fewer[1])}；全部 {pair.of} 个业委会中为 {words.percent(count, pair.of)}）"
     )
-    if one.third:
-        third = figures.rules.requirements[one.third].title
-        sentence += f"，这 {one.both} 个中又有 {one.all_three} 个“{third}”也未达标"
+    if pair.third:
+        third = figures.rules.requirements[pair.third].title
+        sentence += f"，这 {pair.both} 个中又有 {pair.all_three} 个“{third}”也未达标"
     return {
         "sentence": f"{sentence}。",
         "first": title[fewer[0]],
         "second": title[other],
         "first_missed": fewer[1],
         "second_missed": count,
-        "both": one.both,
-        "of": one.of,
-        "expected": f"{one.expected:.1f}",
-        "times": f"{one.times:.1f}",
-        "streets": one.streets,
+        "both": pair.both,
+        "of": pair.of,
+        "expected": f"{pair.expected:.1f}",
+        "times": f"{pair.times:.1f}",
+        "streets": pair.streets,
     }

@@ -16,10 +16,10 @@ def sums(points: dict, rules: Standard, total) -> list[dict[str, str]]:
         if whole is None:
             continue
         ids = [*(one.id for one in rules.of_clause(clause.id)), *_reviews(rules, clause.id)]
-        items = [one for id_ in ids if (one := points.get(("requirement", id_))) is not None]
-        said = [one for one in items if not pd.isna(one.points)]
-        got, of = sum(one.points for one in said), sum(one.out_of for one in said)
-        rows.append(_sum(clause.label, f"已知 {len(said)}/{len(items)} 项", got, of, whole))
+        items = [item for id_ in ids if (item := points.get(("requirement", id_))) is not None]
+        scored = [one for one in items if not pd.isna(one.points)]
+        got, of = sum(one.points for one in scored), sum(one.out_of for one in scored)
+        rows.append(_sum(clause.label, f"已知 {len(scored)}/{len(items)} 项", got, of, whole))
         known += [] if pd.isna(whole.points) else [whole]
     if total is not None:
         got, of = sum(one.points for one in known), sum(one.out_of for one in known)

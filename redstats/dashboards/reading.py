@@ -65,7 +65,7 @@ class Reading:
         return block
 
     def _head(self) -> Block:
-        one = outcomes.files()[self.code]
+        outcome = outcomes.files()[self.code]
         street = "、".join(self.streets)
         row: dict[str, Any] = {
             "source_file": self.file,
@@ -74,7 +74,12 @@ class Reading:
             "message": self.message,
         }
         rows = sum(self._read.counts.values())
-        row |= {**self.counts, "rows": rows, "to_do": one.to_do, "adds_up": rows == sum(self.counts.values())}
+        row |= {
+            **self.counts,
+            "rows": rows,
+            "to_do": outcome.to_do,
+            "adds_up": rows == sum(self.counts.values()),
+        }
         return render("import_report", "files", rows=[row])
 
     @property
@@ -109,9 +114,9 @@ class Reading:
 class FormReading(Reading):
     """What ``redstats.read_form`` gives: ``table`` one row a form, ``findings`` what is wrong with it (2_findings/forms)."""
 
-    def __init__(self, read: Return, month: Month, found: list[dict]) -> None:
+    def __init__(self, read: Return, month: Month, findings: list[dict]) -> None:
         super().__init__(read, month)
-        self._found = found
+        self._findings = findings
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -123,12 +128,12 @@ class FormReading(Reading):
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        return tables.typed(self._found, tables.SCHEMAS[tables.FORM_CHECKS])
+        return tables.typed(self._findings, tables.SCHEMAS[tables.FORM_CHECKS])
 
     @property
     def report(self) -> Block:
         """How the file was read, and what is wrong with its forms."""
-        return super().report + render("recommending", "checks", rows=told_of_forms(self._found))
+        return super().report + render("recommending", "checks", rows=told_of_forms(self._findings))
 
     @property
     def _personal(self) -> set[str]:
@@ -140,10 +145,10 @@ class FormReading(Reading):
         return attachments.label(id_) if id_ in known else id_
 
 
-def told_of_forms(found: list[dict]) -> list[dict]:
+def told_of_forms(findings: list[dict]) -> list[dict]:
     """Rows of 2_findings/forms in the words of a page, the most serious first."""
     rows = []
-    for row in found:
+    for row in findings:
         place = " / ".join(part for part in (row["source_file"], row["source_sheet"], row["cell"]) if part)
         rows.append(
             row

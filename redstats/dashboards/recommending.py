@@ -31,8 +31,8 @@ def _own(table: pd.DataFrame, street: Street | None) -> list[dict]:
 
 def stages(figures: Figures, street: Street | None = None) -> list[dict]:
     """The committees with a form or a result, one row each: 2_findings/pipeline with its words."""
-    found = _own(figures.pipeline, street)
-    for row in found:
+    rows = _own(figures.pipeline, street)
+    for row in rows:
         row |= {
             "name": row["committee_name"] or "（未写名称）",
             "street": row["street_name"] or "（认不出街镇）",
@@ -42,7 +42,7 @@ def stages(figures: Figures, street: Street | None = None) -> list[dict]:
             "result_word": f"{row['result']}（{chinese(row['result_date'])}）" if row["result"] else "",
             "place": f"{row['source_file']} / {row['form']}",
         }
-    return found
+    return rows
 
 
 def problems(figures: Figures, street: Street | None = None) -> list[dict]:
@@ -55,8 +55,8 @@ def ranked(figures: Figures, street: Street | None = None) -> list[dict]:
     red = {one.id for one in figures.rules.requirements.values() if one.red_line}
     table = steps.candidates(figures.scores, figures.findings, figures.pipeline, red, figures.identity)
     order = {one.code: at for at, one in enumerate(figures.streets)}
-    found = sorted(_own(table, street), key=lambda row: order.get(row["street_code"], len(order)))
-    for row in found:
+    rows = sorted(_own(table, street), key=lambda row: order.get(row["street_code"], len(order)))
+    for row in rows:
         row |= {
             "points_word": f"{words.points(row['points'])}",
             "range": f"{words.points(row['lowest'])}–{words.points(row['highest'])}",
@@ -64,7 +64,7 @@ def ranked(figures: Figures, street: Street | None = None) -> list[dict]:
             "red_word": f"{row['red_lines']} 项红线未达标" if row["red_lines"] else "",
             "unknown_word": f"{row['unknown']} 项红线未填报或待核实" if row["unknown"] else "",
         }
-    return found
+    return rows
 
 
 def heading(figures: Figures, street: Street | None = None) -> Block:
@@ -110,8 +110,10 @@ def summary(figures: Figures, street: Street | None = None) -> Block:
     ]
     if any(unplaced):
         counts.append({"street": "（认不出街镇）", "steps": unplaced})
-    said = sentence(rows, problems(figures, street))
-    return render("recommending", "summary", sentence=said, names=list(steps.STAGES.values()), rows=counts)
+    conclusion = sentence(rows, problems(figures, street))
+    return render(
+        "recommending", "summary", sentence=conclusion, names=list(steps.STAGES.values()), rows=counts
+    )
 
 
 def pipeline(figures: Figures, street: Street | None = None) -> Block:
@@ -127,10 +129,10 @@ def checks(figures: Figures, street: Street | None = None) -> Block:
 def candidates(figures: Figures, street: Street | None = None) -> Block:
     """The best of those not yet recommended, street by street."""
     rows: list[dict] = []
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in ranked(figures, street):
-        seen[row["street_code"]] += row["rank"] is not None
-        if row["rank"] is not None and (street is not None or seen[row["street_code"]] <= MOST):
+        counts[row["street_code"]] += row["rank"] is not None
+        if row["rank"] is not None and (street is not None or counts[row["street_code"]] <= MOST):
             rows.append(row)
     return render("recommending", "candidates", rows=rows, most=0 if street else MOST, file=FILE)
 
@@ -142,9 +144,9 @@ def compared(figures: Figures, street: Street | None = None) -> list[dict]:
         for row in stages(figures, street)
         if row["stage"] != "decided" and figures.identity.key(row)[:2][1]
     ]
-    own: list[dict] = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
+    scores: list[dict] = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
     points: dict[tuple, dict] = {}
-    for row in own:
+    for row in scores:
         points.setdefault(figures.identity.key(row)[:2], {})[row["part"], row["part_id"]] = row
     for row in listed:
         parts = points.get(figures.identity.key(row)[:2], {})
@@ -175,14 +177,14 @@ def comparison(figures: Figures, street: Street | None = None) -> Block:
 def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
     """Requirement by requirement what was reported of each candidate, with its cell."""
     wanted = {figures.identity.key(row)[:2]: row for row in compared(figures, street)}
-    found = []
+    rows = []
     for row in _own(figures.findings, street):
         if figures.identity.key(row)[:2] not in wanted:
             continue
         rule = figures.rules.requirements[row["requirement"]]
         field = figures.rules.fields.get(row["field"])
         reported = row["reported"] or ""
-        found.append(
+        rows.append(
             row
             | {
                 "clause_label": figures.rules.clauses[row["clause"]].label,
@@ -192,7 +194,7 @@ def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
                 "reported": words.masked(reported) if field is not None and field.personal else reported,
             }
         )
-    return found
+    return rows
 
 
 _STAGES = {

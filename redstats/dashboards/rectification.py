@@ -61,20 +61,22 @@ class Progress:
 
 def progress(figures: Figures, layer: str, street: Street | None = None) -> Progress:
     """The counts of a street, or of the district."""
-    own = figures.ledger[figures.ledger["layer"] == layer]
+    ledger = figures.ledger[figures.ledger["layer"] == layer]
     if street is not None:
-        own = own[own["street_code"] == street.code]
-    counts = own["change"].value_counts()
+        ledger = ledger[ledger["street_code"] == street.code]
+    counts = ledger["change"].value_counts()
     return Progress(**{change: int(counts.get(change, 0)) for change in STATES})
 
 
 def heading(figures: Figures) -> Block:
-    told = []
+    sentences = []
     for layer, name in LAYERS.items():
-        one = progress(figures, layer)
-        told.append(f"{name}：未整改 {one.open} 条，本月已整改 {one.resolved} 条，整改率 {one.rate}")
-    left = f"{figures.month.label} · {told[0]}"
-    return render("common", "heading", title="整改清单", left=left, right=told[1])
+        tally = progress(figures, layer)
+        sentences.append(
+            f"{name}：未整改 {tally.open} 条，本月已整改 {tally.resolved} 条，整改率 {tally.rate}"
+        )
+    left = f"{figures.month.label} · {sentences[0]}"
+    return render("common", "heading", title="整改清单", left=left, right=sentences[1])
 
 
 def rates(figures: Figures) -> Block:
@@ -91,9 +93,9 @@ def rates(figures: Figures) -> Block:
 def _counts(figures: Figures, layer: str) -> list[list]:
     rows = []
     for street in (*figures.streets, None):
-        one = progress(figures, layer, street)
-        counted = [one.before, one.resolved, one.rate, one.ongoing, one.unknown, one.ended]
-        rows.append([street.name if street else "全区", *counted, one.new, one.reopened, one.open])
+        tally = progress(figures, layer, street)
+        counted = [tally.before, tally.resolved, tally.rate, tally.ongoing, tally.unknown, tally.ended]
+        rows.append([street.name if street else "全区", *counted, tally.new, tally.reopened, tally.open])
     return rows
 
 
@@ -101,14 +103,14 @@ def rows(figures: Figures, layer: str) -> list[dict]:
     """The lines of a layer's list: open ones first, the longest open first, then unknown, put right, not asked."""
     order = {street.code: at for at, street in enumerate(figures.streets)}
     present = set(figures.returns["street_code"])
-    found = []
+    lines = []
     for row in figures.ledger[figures.ledger["layer"] == layer].to_dict("records"):
         shown = figures.shown(row, {})
         rule = _rule(figures, layer, row)
         still = row["change"] not in ("resolved", "ended")
         lasted = words.lasted(row["since"], figures.month if still else Month.parse(row["last_seen"]))
         unknown = lasted - row["seen"]
-        found.append(
+        lines.append(
             shown
             | {
                 "title": rule.title,
@@ -125,7 +127,7 @@ def rows(figures: Figures, layer: str) -> list[dict]:
         )
     places = list(STATES)
     return sorted(
-        found,
+        lines,
         key=lambda row: (
             max(places.index(row["change"]), places.index("reopened")),
             not row["red_line"],
@@ -210,8 +212,8 @@ def workbook(figures: Figures) -> bytes:
         title = f"{figures.month.label}红色业委会整改情况（{name}）"
         made.merge(sheet, (line, 1, line, len(_COLUMNS)), title, writing.TITLE)
         made.row(sheet, line + 1, _COLUMNS, writing.HEADING)
-        for at, row in enumerate(_counts(figures, layer), start=line + 2):
-            made.row(sheet, at, row)
+        for position, row in enumerate(_counts(figures, layer), start=line + 2):
+            made.row(sheet, position, row)
         line += len(figures.streets) + 4
     made.merge(sheet, (line, 1, line, len(_COLUMNS)), f"口径：{NOTE}", writing.Look(wrap=True))
     sheet.row_dimensions[line].height = 64

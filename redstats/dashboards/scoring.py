@@ -73,12 +73,12 @@ def bands(figures: Figures) -> Block:
     names = [band.name for band in figures.profile.bands]
     rows = []
     for street in (*figures.ranking, None):
-        own = named if street is None else named[named["street_code"] == street.code]
+        street_rows = named if street is None else named[named["street_code"] == street.code]
         rows.append(
             [
                 street.name if street else "全区",
-                *(int((own["band"] == name).sum()) for name in names),
-                len(own),
+                *(int((street_rows["band"] == name).sum()) for name in names),
+                len(street_rows),
             ]
         )
     low = rows[-1][len(names)]

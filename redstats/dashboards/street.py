@@ -19,12 +19,12 @@ MOST_COSTS = 12
 
 
 def heading(figures: Figures, street: Street) -> Block:
-    own = next(one for one in figures.submissions if one.street_code == street.code)
-    right = own.word + (f" · 填报日期 {own.report_date}" if own.report_date else "")
-    left = f"{figures.month.label} · {own.committees} 个业委会 · {own.file or '未收到报表'}"
+    submission = next(one for one in figures.submissions if one.street_code == street.code)
+    right = submission.word + (f" · 填报日期 {submission.report_date}" if submission.report_date else "")
+    left = f"{figures.month.label} · {submission.committees} 个业委会 · {submission.file or '未收到报表'}"
     block = render("common", "heading", title=street.name, left=left, right=right)
-    if own.committees == 0:
-        block = block + render("street", "absent", name=street.name, message=own.message or "请催报。")
+    if submission.committees == 0:
+        block = block + render("street", "absent", name=street.name, message=submission.message or "请催报。")
     return block
 
 
@@ -92,9 +92,9 @@ def standing(figures: Figures, street: Street) -> Block:
 def _losses(figures: Figures, street: Street) -> pd.DataFrame:
     """Points lost to what was reported, by requirement: the mean over all the street's scored committees."""
     scores = figures.scores
-    own = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee")]
-    committees = (own["part"] == "total").sum()
-    items = own[own["part"] == "requirement"]
+    street_scores = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee")]
+    committees = (street_scores["part"] == "total").sum()
+    items = street_scores[street_scores["part"] == "requirement"]
     lost = (items["out_of"] - items["lowest"]).where(items["points"].notna(), 0.0).astype(float)
     unknown = (items["highest"] - items["lowest"]).where(items["points"].isna(), 0.0).astype(float)
     table = pd.DataFrame({"id": items["part_id"], "lost": lost, "unknown": unknown})
@@ -150,14 +150,18 @@ def costs(figures: Figures, street: Street) -> Block:
 def costs_chart(figures: Figures, street: Street) -> Block:
     """From 100 down to the lowest possible points, by chapter."""
     scores = figures.scores
-    own = scores[
+    street_scores = scores[
         (scores["street_code"] == street.code)
         & (scores["level"] == "committee")
         & (scores["part"] == "chapter")
     ]
-    committees = max(count_committees(own), 1)
+    committees = max(count_committees(street_scores), 1)
     lost = (
-        (own["out_of"] - own["lowest"]).astype(float).groupby(own["part_id"]).sum() / committees
+        (street_scores["out_of"] - street_scores["lowest"])
+        .astype(float)
+        .groupby(street_scores["part_id"])
+        .sum()
+        / committees
     ).sort_values(ascending=False)
     names = {chapter.id: chapter.label for chapter in figures.rules.chapters}
     frame = pd.DataFrame({"name": [names[id_] for id_ in lost.index], "loss": [-value for value in lost]})
@@ -183,13 +187,15 @@ def _clause(figures: Figures, id_: str) -> str:
 def findings(figures: Figures, street: Street) -> Block:
     """What is not met or needs review, by requirement: cell, raw value, rule, words of the clause, what to do."""
     rules = figures.rules
-    own = figures.findings[figures.findings["street_code"] == street.code]
-    own = own[own["state"].isin(["not_met", "needs_review"])]
+    street_findings = figures.findings[figures.findings["street_code"] == street.code]
+    street_findings = street_findings[street_findings["state"].isin(["not_met", "needs_review"])]
     checks = figures.checks[figures.checks["street_code"] == street.code]
-    raws = figures.raw_texts(own, checks)
+    raws = figures.raw_texts(street_findings, checks)
     groups: list[dict[str, Any]] = []
     for state in ("not_met", "needs_review"):
-        for id_, rows in own[own["state"] == state].groupby("requirement", sort=False):
+        for id_, rows in street_findings[street_findings["state"] == state].groupby(
+            "requirement", sort=False
+        ):
             requirement = rules.requirements[str(id_)]
             groups.append(
                 {
@@ -232,13 +238,13 @@ def findings(figures: Figures, street: Street) -> Block:
 def pending(figures: Figures, street: Street) -> Block:
     """Yearly duties by pace, and what was not reported."""
     rules = figures.rules
-    own = figures.findings[figures.findings["street_code"] == street.code]
+    street_findings = figures.findings[figures.findings["street_code"] == street.code]
     rows = []
     for requirement in rules.requirements.values():
         if requirement.period == "year":
-            paces = own[own["requirement"] == requirement.id]["pace"].value_counts()
+            paces = street_findings[street_findings["requirement"] == requirement.id]["pace"].value_counts()
             rows.append({"title": requirement.title} | {pace: int(paces.get(pace, 0)) for pace in PACES})
-    blanks = own[own["state"] == "not_reported"]
+    blanks = street_findings[street_findings["state"] == "not_reported"]
     gaps = []
     counts = blanks[["field", *COMMITTEE]].drop_duplicates()["field"].value_counts()
     for field, count in counts.items():

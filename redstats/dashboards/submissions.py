@@ -61,19 +61,19 @@ def board(figures: Figures) -> Block:
     )
 
 
-def _day(one: Submission) -> str:
-    if not one.committees:
+def _day(submission: Submission) -> str:
+    if not submission.committees:
         return "—"
-    return chinese(one.report_date) if one.report_date else "未写明"
+    return chinese(submission.report_date) if submission.report_date else "未写明"
 
 
-def _file(one: SentFile) -> dict:
-    told = outcomes.OUTCOMES.get(one.outcome, one.outcome)
-    more = [f"{one.committees}行"] if one.committees else []
-    more += [chinese(one.report_date)] if one.report_date else []
-    if one.outcome not in ("accepted", "noted"):
-        more += [one.reason, *filter(None, [one.to_do])]
-    return {"name": one.name, "outcome": told, "more": "；".join(more)}
+def _file(file: SentFile) -> dict:
+    outcome = outcomes.OUTCOMES.get(file.outcome, file.outcome)
+    more = [f"{file.committees}行"] if file.committees else []
+    more += [chinese(file.report_date)] if file.report_date else []
+    if file.outcome not in ("accepted", "noted"):
+        more += [file.reason, *filter(None, [file.to_do])]
+    return {"name": file.name, "outcome": outcome, "more": "；".join(more)}
 
 
 def _strays(strays: list[SentFile]) -> Block:
@@ -85,32 +85,34 @@ def history(figures: Figures) -> Block:
     past = submissions.history(figures.project, figures.month)
     months = [then for then, _ in next(iter(past.values()))] + [figures.month]
     rows = []
-    for one in figures.submissions:
-        cells = [_cell(then, sent) for then, sent in past[one.street_code]] + [_cell(figures.month, one)]
+    for submission in figures.submissions:
+        cells = [_cell(then, sent) for then, sent in past[submission.street_code]] + [
+            _cell(figures.month, submission)
+        ]
         known = [cell for cell in cells if cell["known"]]
         good = sum(cell["status"] == "met" for cell in known)
-        rows.append({"name": one.street_name, "cells": cells, "told": f"{good}/{len(known)}"})
+        rows.append({"name": submission.street_name, "cells": cells, "told": f"{good}/{len(known)}"})
     return render("submissions", "history", months=months, rows=rows)
 
 
-def _cell(month: Month, one: Submission | None) -> dict:
-    if one is None:
+def _cell(month: Month, submission: Submission | None) -> dict:
+    if submission is None:
         return {"status": "na", "word": "无记录", "known": False}
-    status = "watch" if one.late else words.SUBMISSIONS[one.status]
-    return {"status": status, "word": submissions.SHORT[one.status], "known": True}
+    status = "watch" if submission.late else words.SUBMISSIONS[submission.status]
+    return {"status": status, "word": submissions.SHORT[submission.status], "known": True}
 
 
 def letters(figures: Figures) -> Block:
     """The letter to all, and one to each street that is spoken to."""
     month, due = figures.month, figures.deadline
-    told = [
+    written = [
         {"name": one.street_name, "text": reminders.letter(one, month, due)}
         for one in figures.submissions
         if reminders.is_reminded(one)
     ]
     whole = reminders.group(figures.submissions, month, due, figures.unattributed)
     command = f"redstats status {month} --remind"
-    return render("submissions", "letters", whole=whole, letters=told, command=command)
+    return render("submissions", "letters", whole=whole, letters=written, command=command)
 
 
 PAGE = Page(

@@ -26,6 +26,7 @@ from redstats.values.choices import NONE
 FORCES = {"critical": "must", "warning": "should", "info": "may"}
 HIDDEN = "（已填，不显示）"
 _LONGEST = 40
+# A mobile number, or one of Shanghai's eight digits: clerks write it with or without country or area code.
 _NUMBER = re.compile(r"(?<!\d)(?:(?:\+?86)?1\d{10}|(?:0\d{2,3})?\d{8})(?!\d)")
 
 
@@ -79,52 +80,54 @@ def findings(
         return []
     parameters = known.of(RECOMMENDATIONS).parameters
     rules = {rule["meta"]["check"]: rule for rule in suite["expectations"]}
-    found: list[dict] = []
+    shortfalls: list[dict] = []
     ids = {id(row): at for at, row in enumerate(rows)}
     unread = {key for key, cell in cells.items() if cell["value_state"] == "unreadable" and key[0] in ids}
-    told: set[tuple] = set()
+    covered: set[tuple] = set()
     for result in running.validate(frame, {RECOMMENDATIONS: suite}, parameters):
         rule = rules[result.id]
-        for at in result.failed:
-            row = rows[at]
+        for position in result.failed:
+            row = rows[position]
             column = next((name for name in result.columns if (id(row), name) in unread), "")
             if column:
-                told.add((id(row), column))
-            found.append(_finding(row, rule, result.columns, cells, facts[at] | {"monthly": monthly}, column))
-    found += [_unread(rows[ids[key[0]]], key[1], cells[key]) for key in sorted(unread - told)]
-    return sorted(found, key=lambda one: ids[one.pop("_row")])
+                covered.add((id(row), column))
+            shortfalls.append(
+                _finding(row, rule, result.columns, cells, facts[position] | {"monthly": monthly}, column)
+            )
+    shortfalls += [_unread(rows[ids[key[0]]], key[1], cells[key]) for key in sorted(unread - covered)]
+    return sorted(shortfalls, key=lambda shortfall: ids[shortfall.pop("_row")])
 
 
 def _apart(rows) -> list[dict]:
     """The forms without the second of two copies (一式两份) that one file holds."""
-    seen, found = set(), []
+    known, kept = set(), []
     for row in rows:
-        own = {
+        content = {
             key: str(value) for key, value in row.items() if key not in ("form", "source_sheet", "source_row")
         }
-        mark = tuple(sorted(own.items()))
-        if mark not in seen:
-            seen.add(mark)
-            found.append(row)
-    return found
+        mark = tuple(sorted(content.items()))
+        if mark not in known:
+            known.add(mark)
+            kept.append(row)
+    return kept
 
 
 def _facts(row: dict, month: Month, today: dt.date, monthly: MonthlyReturn) -> dict[str, object]:
     """What is worked out of one form, and of the return beside it."""
-    own = monthly.row_of(row)
+    return_row = monthly.row_of(row)
     wanted = ("member_count", "party_member_count", "floor_area_m2", "party_org_type")
-    reported = {name: None if pd.isna(own.get(name)) else own[name] for name in wanted}
+    reported = {name: None if pd.isna(return_row.get(name)) else return_row[name] for name in wanted}
     contact, home = row.get("contact"), row.get("neighbourhood_committee")
     street = next((one for one in roll.on(month.end).streets if one.code == row["street_code"]), None)
     form = reported.get("party_org_type")
-    found: dict[str, object] = {
+    facts: dict[str, object] = {
         "kind": row["kind"],
         "today": today,
         "copies": row.get("copies"),
         "contact_is_number": bool(_NUMBER.search(re.sub("[-－—·.]", "", fold(contact))))
         if isinstance(contact, str)
         else None,
-        "neighbourhood_in_street": _is_home(street, home, own, monthly.identity),
+        "neighbourhood_in_street": _is_home(street, home, return_row, monthly.identity),
         "in_return": monthly.identity.key(row)[:2] in monthly.returns
         if monthly.returns and row.get("committee_name")
         else None,
@@ -132,21 +135,21 @@ def _facts(row: dict, month: Month, today: dt.date, monthly: MonthlyReturn) -> d
         "return_party_member_count": reported.get("party_member_count"),
         "floor_area_m2": reported.get("floor_area_m2"),
         "has_party_org": None if form is None else form != NONE,
-        "red_lines_missed": len(monthly.missed(row)) if own else None,
+        "red_lines_missed": len(monthly.missed(row)) if return_row else None,
     }
     for name in ("committee_brief", "practices_attachment"):
         text, limit = row.get(name), cast(int, attachments.parameters()[f"{name}_longest"])
         words = count_characters(text) if isinstance(text, str) else None
-        found[f"{name}_words"] = words
-        found[f"{name}_fitting"] = words if words is not None and words <= limit else None
-    return found
+        facts[f"{name}_words"] = words
+        facts[f"{name}_fitting"] = words if words is not None and words <= limit else None
+    return facts
 
 
-def _is_home(street, home: object, own: dict, identity: Identity) -> bool | None:
+def _is_home(street, home: object, return_row: dict, identity: Identity) -> bool | None:
     """Whether the street has that neighbourhood; None where neither the roll nor the street's return knows it."""
     if street is None or not isinstance(home, str):
         return None
-    places, reported = identity.places, own.get("neighbourhood_committee")
+    places, reported = identity.places, return_row.get("neighbourhood_committee")
     if places.neighbourhood(street, home) or identity.neighbourhood(
         street.code, home
     ) == identity.neighbourhood(street.code, reported):
@@ -156,27 +159,27 @@ def _is_home(street, home: object, own: dict, identity: Identity) -> bool | None
 
 def _frame(rows: list[dict], facts: list[dict]) -> pd.DataFrame:
     kinds = attachments.columns() | {id_: one.type for id_, one in attachments.facts().items()}
-    found = {}
+    columns = {}
     for name, kind in kinds.items():
         values = [
             fact[name] if name in fact else row.get(name) for row, fact in zip(rows, facts, strict=True)
         ]
         if kind == "int":
-            found[name] = pd.Series(values, dtype="float64")
+            columns[name] = pd.Series(values, dtype="float64")
         elif kind == "date":
-            found[name] = pd.to_datetime(pd.Series(values, dtype=object))
+            columns[name] = pd.to_datetime(pd.Series(values, dtype=object))
         else:
-            found[name] = pd.Series(values, dtype=object)
-    return pd.DataFrame(found)
+            columns[name] = pd.Series(values, dtype=object)
+    return pd.DataFrame(columns)
 
 
 def _finding(row: dict, rule: dict, columns: tuple[str, ...], cells: dict, facts: dict, unread: str) -> dict:
     datum = rule["meta"]["datum"]
     kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
-    own = next(
+    column = next(
         (name for name in columns if name.startswith(datum)), datum
     )  # an opinion's date stands with the opinion
-    cell = cells.get((id(row), unread or own)) or cells.get((id(row), datum))
+    cell = cells.get((id(row), unread or column)) or cells.get((id(row), datum))
     reported = _reported(row, columns, facts)
     message = f"{rule['description']}。"
     if unread:
@@ -220,7 +223,7 @@ def _more(check: str, row: dict, facts: dict) -> str:
 def _reported(row: dict, columns: tuple[str, ...], facts: dict) -> str:
     """What the form says of the columns that were looked at, by their names; personal data hidden."""
     kind = attachments.RECOMMENDATION if row["kind"] == "推荐表" else attachments.RE_EVALUATION
-    said = []
+    parts = []
     for name in columns:
         if name == "today":
             continue
@@ -235,8 +238,8 @@ def _reported(row: dict, columns: tuple[str, ...], facts: dict) -> str:
         elif isinstance(value, dt.date):
             value = chinese(value)
         text = str(int(value) if isinstance(value, float) and value.is_integer() else value)
-        said.append(f"{attachments.label(name)} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}")
-    return "；".join(said)
+        parts.append(f"{attachments.label(name)} {text if len(text) <= _LONGEST else text[:_LONGEST] + '…'}")
+    return "；".join(parts)
 
 
 def _unread(row: dict, name: str, cell: dict) -> dict:

@@ -57,14 +57,14 @@ def write_filled(
     Without names: of 推荐表 the best candidates of the street, of 复评表 those whose 推荐表 is complete.  RunError for an unknown
     street or committee (close names offered), or where there is nobody to write for.
     """
-    own = roll.on(month.end).street(street)
+    named_street = roll.on(month.end).street(street)
     returns = tables.read(project, tables.RETURNS, month)
-    returns = returns[returns["street_code"] == own.code]
+    returns = returns[returns["street_code"] == named_street.code]
     written = []
     for kind in kinds(name):
-        for row in _rows(project, month, own, returns, committees, kind):
+        for row in _rows(project, month, named_street, returns, committees, kind):
             for ending, draw in DRAWN.items():
-                title = f"{attachments()[kind].name}_{own.name}_{row['committee_name']}.{ending}"
+                title = f"{attachments()[kind].name}_{named_street.name}_{row['committee_name']}.{ending}"
                 path = _folder(project, month, folder) / _plain(title)
                 written.append(save(path, draw(kind, [values_of(row, kind)], month)))
     return written
@@ -73,7 +73,7 @@ def write_filled(
 def values_of(row: dict, kind: str) -> dict[str, object]:
     """What a form of ``kind`` can be told beforehand of a row of 1_returns: who, where, how many."""
     fields = attachments()[kind].fields
-    found: dict[str, object] = {}
+    values: dict[str, object] = {}
     for id_ in fields:
         value = (
             row["street_name"]
@@ -83,8 +83,8 @@ def values_of(row: dict, kind: str) -> dict[str, object]:
             else row.get(id_)
         )
         if isinstance(value, str | int) or (value is not None and not _is_empty(value)):
-            found[id_] = "、".join(value) if not isinstance(value, str | int) else value
-    return found
+            values[id_] = "、".join(value) if not isinstance(value, str | int) else value
+    return values
 
 
 def _is_empty(value: Any) -> bool:
@@ -106,31 +106,32 @@ def _rows(
             raise RunError(
                 f"{street.name}没有{what}业委会", where=str(month), to_do="请用 --committee 写明业委会"
             )
-    found = []
+    chosen = []
     for name in names:
-        own = by_key.get(identity.committee(street.code, name))
-        if not own:
+        named_rows = by_key.get(identity.committee(street.code, name))
+        if not named_rows:
             near = similarity.near(name, {one["committee_name"]: [one["committee_name"]] for one in listed})
             to_do = f"相近的有：{similarity.told(near)}" if near else "请先报送月报，或核对名称"
             raise RunError(f"{street.name}的报表中没有“{name}”", where=str(month), to_do=to_do)
-        found += own
-    return found
+        chosen += named_rows
+    return chosen
 
 
 def _proposed(project: Project, month: Month, street: Street, kind: str) -> list[str]:
     known = tables.read(project, tables.PIPELINE, month)
     if kind == RE_EVALUATION:
-        own = known[(known["street_code"] == street.code) & (known["stage"] == "complete")]
-        return list(own["committee_name"].dropna())
+        complete = known[(known["street_code"] == street.code) & (known["stage"] == "complete")]
+        return list(complete["committee_name"].dropna())
     red = {one.id for one in standard.on(month.end).requirements.values() if one.red_line}
     scores, findings = (tables.read(project, one, month) for one in (tables.SCORES, tables.FINDINGS))
     identity = mappings.identity_of(project, month)
     ranked = pipeline.candidates(scores, findings, known, red, identity)
-    own = ranked[(ranked["street_code"] == street.code) & ranked["rank"].notna()]
-    return list(own["committee_name"].head(BEST))
+    best = ranked[(ranked["street_code"] == street.code) & ranked["rank"].notna()]
+    return list(best["committee_name"].head(BEST))
 
 
 def _plain(name: str) -> str:
+    # a committee's name may hold characters that a file name on Windows may not
     return "".join("_" if one in '\\/:*?"<>|' else one for one in name)
 
 

@@ -30,14 +30,14 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     """
     read, places = read_month(project, month), roll.on(month.end)
     monthly = MonthlyReturn.of(project, month)
-    found = checks.check(project, month, read, today, monthly)
+    findings = checks.check(project, month, read, today, monthly)
     district = places.district_code
     rows = [row for one in read for row in one.rows]
     schema = tables.schema_of_forms(attachments.columns())
     tables.write(project, tables.FORMS, month, [_masked(row) for row in rows], district, schema)
     cells = [_masked_cell(cell) for one in read for cell in one.cells]
     tables.write(project, tables.FORM_CELLS, month, cells, district)
-    tables.write(project, tables.FORM_CHECKS, month, found, district)
+    tables.write(project, tables.FORM_CHECKS, month, findings, district)
     tables.write(project, tables.PIPELINE, month, pipeline.of(project, month), district)
     return read
 
@@ -67,22 +67,22 @@ def _tell(project: Project, month: Month, read: list[Return], some: set[str]) ->
     some: the files that hold a return, too.
     """
     listed, noted = tables.read(project, tables.FILES, month), tables.read(project, tables.NOTES, month)
-    places, said = roll.on(month.end), files()["form"]
+    places, outcome = roll.on(month.end), files()["form"]
     more: list[dict] = []
-    for one in read:
-        own = listed["source_file"] == one.file
-        was_form = bool((listed.loc[own, "code"] == "form").any())
-        if not was_form and not one.rows:
+    for form_file in read:
+        of_file = listed["source_file"] == form_file.file
+        was_form = bool((listed.loc[of_file, "code"] == "form").any())
+        if not was_form and not form_file.rows:
             continue  # neither a return nor a form, as was told
-        if one.file not in some or was_form:
-            code = "form" if one.rows else one.code
-            message = f"{said.what}。{one.message}" if one.rows else one.message
-            told = ["form", files()[code].outcome, code, message]
-            listed.loc[own, ["kind", "outcome", "code", "message"]] = told
-            if len(one.streets) == 1:
-                street = one.streets[0]
-                listed.loc[own, ["street_code", "street_name"]] = [street.code, street.name]
-        more += [_note(one, note, month, places) for note in one.notes]
+        if form_file.file not in some or was_form:
+            code = "form" if form_file.rows else form_file.code
+            message = f"{outcome.what}。{form_file.message}" if form_file.rows else form_file.message
+            values = ["form", files()[code].outcome, code, message]
+            listed.loc[of_file, ["kind", "outcome", "code", "message"]] = values
+            if len(form_file.streets) == 1:
+                street = form_file.streets[0]
+                listed.loc[of_file, ["street_code", "street_name"]] = [street.code, street.name]
+        more += [_note(form_file, note, month, places) for note in form_file.notes]
     columns = ["kind", "outcome", "code", "message", "street_code", "street_name"]
     listed[columns] = listed[columns].astype("string")
     tables.write(project, tables.FILES, month, listed, places.district_code)
@@ -90,9 +90,9 @@ def _tell(project: Project, month: Month, read: list[Return], some: set[str]) ->
     tables.write(project, tables.NOTES, month, [*rows, *more], places.district_code)
 
 
-def _note(one: Return, note: dict, month: Month, places: roll.Places) -> dict:
+def _note(form_file: Return, note: dict, month: Month, places: roll.Places) -> dict:
     """A note as 1_returns/notes holds it, without personal data."""
-    street = one.streets[0] if len(one.streets) == 1 else None
+    street = form_file.streets[0] if len(form_file.streets) == 1 else None
     labels = tuple(
         f"“{attachments.label(name)}”" for name in attachments.columns() if attachments.personal(name)
     )
@@ -116,19 +116,21 @@ def resolve(read: list[Return], identity: Identity) -> list[Return]:
         for row in one.rows
         if identity.key(row).committee
     }
-    for one in kept:
+    for form_file in kept:
         late = [
-            row for row in one.rows if newer.get((row["kind"], *identity.key(row)[:2]), one.file) != one.file
+            row
+            for row in form_file.rows
+            if newer.get((row["kind"], *identity.key(row)[:2]), form_file.file) != form_file.file
         ]
         for row in late:
-            one.note(
+            form_file.note(
                 "replaced",
                 f"“{row['committee_name']}”的{row['kind']}已由更正件代替",
                 sheet=row["source_sheet"],
             )
         gone = {row["form"] for row in late}
-        one.rows = [row for row in one.rows if row["form"] not in gone]
-        one.cells = [cell for cell in one.cells if cell["form"] not in gone]
+        form_file.rows = [row for row in form_file.rows if row["form"] not in gone]
+        form_file.cells = [cell for cell in form_file.cells if cell["form"] not in gone]
     return [one for one in kept if one.rows]
 
 

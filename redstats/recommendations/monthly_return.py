@@ -22,29 +22,29 @@ class MonthlyReturn:
 
     def row_of(self, form: dict) -> dict:
         """The return's row of a form's committee; of several of one name that of its neighbourhood, {} where there is none."""
-        own = self.returns.get(self.identity.key(form)[:2], [])
-        if len(own) > 1:
-            own = [
+        candidates = self.returns.get(self.identity.key(form)[:2], [])
+        if len(candidates) > 1:
+            candidates = [
                 one
-                for one in own
+                for one in candidates
                 if self.identity.key(one).neighbourhood == self.identity.key(form).neighbourhood
             ]
-        return own[0] if len(own) == 1 else {}
+        return candidates[0] if len(candidates) == 1 else {}
 
     def missed(self, form: dict) -> list[str]:
         """The titles of the red lines that a form's committee misses."""
-        own = self.row_of(form)
-        return self.red_lines.get(self.identity.key(own), []) if own else []
+        row = self.row_of(form)
+        return self.red_lines.get(self.identity.key(row), []) if row else []
 
     @classmethod
     def of(cls, project: Project, month: Month) -> MonthlyReturn:
-        found = cls(mappings.identity_of(project, month))
+        monthly = cls(mappings.identity_of(project, month))
         if not tables.exists(project, tables.RETURNS, month):
-            return found
+            return monthly
         rows: list[dict] = tables.read(project, tables.RETURNS, month).to_dict("records")
         for row in rows:
-            found.returns.setdefault(found.identity.key(row)[:2], []).append(row)
-            found.names.setdefault(row["street_code"], []).append(row["committee_name"])
+            monthly.returns.setdefault(monthly.identity.key(row)[:2], []).append(row)
+            monthly.names.setdefault(row["street_code"], []).append(row["committee_name"])
         if tables.exists(project, tables.FINDINGS, month):
             named = standard.on(month.end).requirements
             findings = tables.read(project, tables.FINDINGS, month)
@@ -52,36 +52,36 @@ class MonthlyReturn:
             for row in missed:
                 rule = named.get(row["requirement"])
                 if rule is not None and rule.red_line:
-                    found.red_lines.setdefault(found.identity.key(row), []).append(rule.title)
-        return found
+                    monthly.red_lines.setdefault(monthly.identity.key(row), []).append(rule.title)
+        return monthly
 
 
 def place(read: list[Return], monthly: MonthlyReturn) -> None:
     """Give forms that name no street (复评表 does not ask for it) that of the one committee of their name in the returns."""
-    for one in read:
-        for row in one.rows:
+    for form_file in read:
+        for row in form_file.rows:
             if row["street_code"] or not row.get("committee_name"):
                 continue
             # where no street is named, whoever the form may speak of in any street
-            own = [
+            candidates = [
                 each
                 for (street, name), listed in monthly.returns.items()
                 if name == monthly.identity.committee(street, row["committee_name"])
                 for each in listed
             ]
-            if len(own) > 1:
-                own = [
+            if len(candidates) > 1:
+                candidates = [
                     each
-                    for each in own
+                    for each in candidates
                     if monthly.identity.key(each).may_be(
                         monthly.identity.key(row | {"street_code": each["street_code"]})
                     )
                 ]
-            if len(own) == 1:
-                found = {key: own[0][key] for key in ("street_code", "street_name")}
-                row |= found
-                for cell in one.cells:
+            if len(candidates) == 1:
+                street_values = {key: candidates[0][key] for key in ("street_code", "street_name")}
+                row |= street_values
+                for cell in form_file.cells:
                     if cell["form"] == row["form"]:
-                        cell |= found
-                told = f"表上没有写街镇，按当月报表中的“{own[0]['committee_name']}”作{own[0]['street_name']}"
-                one.note("value_normalised", told, sheet=row["source_sheet"])
+                        cell |= street_values
+                message = f"表上没有写街镇，按当月报表中的“{candidates[0]['committee_name']}”作{candidates[0]['street_name']}"
+                form_file.note("value_normalised", message, sheet=row["source_sheet"])

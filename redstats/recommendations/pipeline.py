@@ -55,63 +55,63 @@ def of(project: Project, month: Month) -> list[dict]:
     latest: dict[tuple, dict[str, tuple[Month, dict]]] = {}
     first: dict[tuple, Month] = {}
     lacking: dict[tuple, list[dict]] = {}
-    for one in months:
-        for row in _records(project, tables.FORMS, one):
+    for form_month in months:
+        for row in _records(project, tables.FORMS, form_month):
             who = identity.key(row)
             key = who[:2] if who.committee else ("", row["form"], row["source_file"])
             key = who if key in shared else key
-            latest.setdefault(key, {})[row["kind"]] = (one, row)
-            first.setdefault(key, one)
-        if tables.exists(project, tables.FORM_CHECKS, one):
-            for row in _records(project, tables.FORM_CHECKS, one):
+            latest.setdefault(key, {})[row["kind"]] = (form_month, row)
+            first.setdefault(key, form_month)
+        if tables.exists(project, tables.FORM_CHECKS, form_month):
+            for row in _records(project, tables.FORM_CHECKS, form_month):
                 if row["force"] == "must":
-                    lacking.setdefault((one, *_form_of(row)), []).append(row)
+                    lacking.setdefault((form_month, *_form_of(row)), []).append(row)
     results = {
         (one.street_code, identity.committee(one.street_code, one.committee)): one
         for one in read(project.raw / FILE, month)
     }
-    found = [_row(month, forms, first[key], lacking, results.get(key[:2])) for key, forms in latest.items()]
+    rows = [_row(month, forms, first[key], lacking, results.get(key[:2])) for key, forms in latest.items()]
     known = {key[:2] for key in latest}
-    found += [_decided(month, one) for key, one in results.items() if key not in known and one.date >= since]
+    rows += [_decided(month, one) for key, one in results.items() if key not in known and one.date >= since]
     order = {street.code: at for at, street in enumerate(roll.on(month.end).streets)}
     return sorted(
-        found, key=lambda row: (order.get(row["street_code"], len(order)), row["committee_name"] or "")
+        rows, key=lambda row: (order.get(row["street_code"], len(order)), row["committee_name"] or "")
     )
 
 
 def _shared(project: Project, months: list[Month], identity: Identity) -> set[tuple[str, str]]:
     """The keys that two committees of one street have in common in a return of the months."""
-    found: set[tuple[str, str]] = set()
-    for one in months:
-        if tables.exists(project, tables.RETURNS, one):
+    shared: set[tuple[str, str]] = set()
+    for return_month in months:
+        if tables.exists(project, tables.RETURNS, return_month):
             columns = ["street_code", "committee_name"]
-            rows: list[dict] = tables.read(project, tables.RETURNS, one, columns).to_dict("records")
+            rows: list[dict] = tables.read(project, tables.RETURNS, return_month, columns).to_dict("records")
             keys = [identity.key(row)[:2] for row in rows]
-            found |= {key for key, number in Counter(keys).items() if number > 1}
-    return found
+            shared |= {key for key, number in Counter(keys).items() if number > 1}
+    return shared
 
 
 def _form_of(row: dict) -> tuple:
     return tuple(row[name] for name in ("source_file", "form", "street_code", "committee_name"))
 
 
-def _decided(month: Month, one: Result) -> dict:
+def _decided(month: Month, result: Result) -> dict:
     """The row of a decision on a committee of which no form is at hand."""
-    street = next((each for each in roll.on(month.end).streets if each.code == one.street_code), None)
+    street = next((each for each in roll.on(month.end).streets if each.code == result.street_code), None)
     return dict.fromkeys(tables.SCHEMAS[tables.PIPELINE].names) | {
         "month": str(month),
         "district_code": roll.on(month.end).district_code,
-        "street_code": one.street_code,
+        "street_code": result.street_code,
         "street_name": street.name if street else None,
-        "committee_name": one.committee,
+        "committee_name": result.committee,
         "stage": "decided",
-        "since": f"{one.date:%Y-%m}",
+        "since": f"{result.date:%Y-%m}",
         "lacks": 0,
         "lacking": "",
         "who": "",
-        "result": one.result,
-        "result_date": one.date,
-        "confirmed_by": one.confirmed_by,
+        "result": result.result,
+        "result_date": result.date,
+        "confirmed_by": result.confirmed_by,
         "source_file": FILE,
         "form": FILE,
     }
@@ -167,7 +167,7 @@ def read(path: Path, month: Month) -> list[Result]:
     if not path.is_file():
         return []
     places = roll.on(month.end)
-    found = []
+    results = []
     entries: Any = load(path) or []
     for number, entry in enumerate(entries, 1):
         where = f"{path.name}，第 {number} 条"
@@ -185,7 +185,7 @@ def read(path: Path, month: Month) -> list[Result]:
                 street = places.street(entry["street"])
             except RunError as error:
                 raise StandardError(error.what, where=f"{where}，street", to_do=error.to_do) from error
-            found.append(
+            results.append(
                 Result(
                     street.code,
                     str(entry["committee"]),
@@ -194,7 +194,7 @@ def read(path: Path, month: Month) -> list[Result]:
                     str(entry["confirmed_by"]),
                 )
             )
-    return sorted(found, key=lambda one: one.date)
+    return sorted(results, key=lambda result: result.date)
 
 
 def candidates(
@@ -209,27 +209,27 @@ def candidates(
     Columns: the keys, points, out_of, lowest, highest, rank (1 the best; none where red lines are missed), red_lines (how
     many are not met), unknown (how many red lines cannot be judged).
     """
-    own = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
+    ranked = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
     underway: list[dict] = pipeline.to_dict("records")
     busy = {identity.key(row)[:2] for row in underway}
-    listed: list[dict] = own.to_dict("records")
-    taken = pd.Series([identity.key(row)[:2] in busy for row in listed], index=own.index, dtype=bool)
-    own = own[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
+    listed: list[dict] = ranked.to_dict("records")
+    taken = pd.Series([identity.key(row)[:2] in busy for row in listed], index=ranked.index, dtype=bool)
+    ranked = ranked[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
     red = findings[findings["requirement"].isin(red_lines)]
     for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):
         counts = Counter(
             red.loc[red["state"].isin(states), _WHO].fillna("").itertuples(index=False, name=None)
         )
-        own[name] = [counts[key] for key in own[_WHO].fillna("").itertuples(index=False, name=None)]
-    able = own["red_lines"] == 0
-    own["rank"] = (
-        own["points"]
+        ranked[name] = [counts[key] for key in ranked[_WHO].fillna("").itertuples(index=False, name=None)]
+    able = ranked["red_lines"] == 0
+    ranked["rank"] = (
+        ranked["points"]
         .where(able)
-        .groupby(own["street_code"])
+        .groupby(ranked["street_code"])
         .rank(method="min", ascending=False)
         .astype("Int64")
     )
-    return own.sort_values(
+    return ranked.sort_values(
         ["street_code", "rank", "points"], ascending=[True, True, False], na_position="last"
     )
 

@@ -57,29 +57,29 @@ def files(sample: Sample, raw: Path) -> dict[Path, bytes]:
 def _committees(sample: Sample, month: str, code: str) -> list[dict]:
     """What a street's return says of its committees, those first that are nearest to the standard."""
     short = sample.shortfalls[sample.shortfalls["month"] == month]["committee_name"].value_counts()
-    own = [
+    rows = [
         {"street_name": one.street.name, "committee_name": row.committee.name, **row.values}
         for one in sample.returns
         if str(one.month) == month and one.street.code == code
         for row in one.rows
     ]
-    return sorted(own, key=lambda row: int(short.get(row["committee_name"], 0)))
+    return sorted(rows, key=lambda row: int(short.get(row["committee_name"], 0)))
 
 
 def _recommended(row: dict, month: Month) -> dict[str, object]:
     days = (dt.date(month.year, month.number, day) for day in (8, 10, 12))
     seals = attachments.attachments()[RECOMMENDATION].order
-    found = values_of(row, RECOMMENDATION) | {"filing_date": dt.date(month.year, month.number, 8)}
-    found |= {"committee_brief": _BRIEF, "practices_and_results": _PRACTICES}
+    values = values_of(row, RECOMMENDATION) | {"filing_date": dt.date(month.year, month.number, 8)}
+    values |= {"committee_brief": _BRIEF, "practices_and_results": _PRACTICES}
     for seal, day in zip(seals, days, strict=True):
-        found |= {seal: True, f"{seal}_date": day}
-    return found
+        values |= {seal: True, f"{seal}_date": day}
+    return values
 
 
 def _evaluated(row: dict, month: Month) -> dict[str, object]:
-    found = values_of(row, RE_EVALUATION) | {"filing_date": dt.date(month.year, month.number, 15)}
-    found |= {"committee_brief": _BRIEF, "practices_attachment": _PRACTICES * 2}
-    for at, opinion in enumerate(attachments.attachments()[RE_EVALUATION].order):
-        day = dt.date(month.year, month.number, 18 + 2 * at)
-        found |= {opinion: "（示例数据）同意。", f"{opinion}_seal": True, f"{opinion}_date": day}
-    return found
+    values = values_of(row, RE_EVALUATION) | {"filing_date": dt.date(month.year, month.number, 15)}
+    values |= {"committee_brief": _BRIEF, "practices_attachment": _PRACTICES * 2}
+    for position, opinion in enumerate(attachments.attachments()[RE_EVALUATION].order):
+        day = dt.date(month.year, month.number, 18 + 2 * position)
+        values |= {opinion: "（示例数据）同意。", f"{opinion}_seal": True, f"{opinion}_date": day}
+    return values

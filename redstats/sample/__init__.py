@@ -51,19 +51,19 @@ class Sample:
     def months(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(str(one.month) for one in self.returns))
 
-    def write(self, raw: Path, beside: Mapping[Path, bytes] | None = None) -> list[Path]:
-        """Write all workbooks as ``raw/<month>/*.xlsx``, and ``beside`` them other invented files; give their paths.
+    def write(self, raw: Path, other_files: Mapping[Path, bytes] | None = None) -> list[Path]:
+        """Write all workbooks as ``raw/<month>/*.xlsx``, with them the ``other_files``, invented too; give their paths.
 
         RunError, before anything is written, when a folder holds a file that is not ours as we wrote it.
         """
         everything: list[Return | Review] = [*self.returns, *self.corrections, *self.reviews]
-        beside = beside or {}
+        other_files = other_files or {}
         paths = {raw / str(one.month) / one.file: one for one in everything}
         for month in self.months:
-            own = {path.name for path in (*paths, *beside) if path.parent.name == month}
-            _refuse_foreign(raw / month, own)
+            file_names = {path.name for path in (*paths, *other_files) if path.parent.name == month}
+            _refuse_foreign(raw / month, file_names)
         written = [writing.save(path, one.content()) for path, one in sorted(paths.items())]
-        return [*written, *(writing.save(path, content) for path, content in beside.items())]
+        return [*written, *(writing.save(path, content) for path, content in other_files.items())]
 
     @cached_property
     def shortfalls(self) -> pd.DataFrame:
@@ -71,14 +71,14 @@ class Sample:
         committee_name, requirement, field, source_file, source_sheet, cell."""
         asked = standard.on(self.returns[-1].month.end).requirements
         rows = []
-        for one, row in self._rows():
-            for requirement in self.plan.of(row.committee, one.month):
+        for street_return, row in self._rows():
+            for requirement in self.plan.of(row.committee, street_return.month):
                 judged = asked[requirement].field
                 street = row.committee.street
                 rows.append(
                     (
-                        *(str(one.month), street.code, street.name, row.committee.name),
-                        *(requirement, judged, *one.place(row, judged)),
+                        *(str(street_return.month), street.code, street.name, row.committee.name),
+                        *(requirement, judged, *street_return.place(row, judged)),
                     )
                 )
         names = ["month", "street_code", "street_name", "committee_name", "requirement", "field"]
@@ -92,11 +92,11 @@ class Sample:
         where = {(one.month, row.committee.seed): (one, row) for one, row in self._rows()}
         rows = []
         for odd in self.plan.oddities:
-            one, row = where[odd.month, odd.committee.seed]
+            street_return, row = where[odd.month, odd.committee.seed]
             rows.append(
                 (
                     *(str(odd.month), odd.committee.street.code, odd.committee.name),
-                    *(odd.field, odd.kind, *one.place(row, odd.field)),
+                    *(odd.field, odd.kind, *street_return.place(row, odd.field)),
                 )
             )
         names = ["month", "street_code", "committee_name", "field", "kind"]
@@ -110,13 +110,20 @@ class Sample:
         value (typed; None when empty, unreadable or not applicable), source_file, source_sheet, cell."""
         rows = []
         everything: list[Return | Review] = [*self.returns, *self.reviews]
-        for one in everything:
-            for row in one.rows:
+        for workbook in everything:
+            for row in workbook.rows:
                 street = row.committee.street.code
-                for name in one.fields:
+                for name in workbook.fields:
                     value = row.values.get(name)
                     rows.append(
-                        (str(one.month), street, row.committee.name, name, value, *one.place(row, name))
+                        (
+                            str(workbook.month),
+                            street,
+                            row.committee.name,
+                            name,
+                            value,
+                            *workbook.place(row, name),
+                        )
                     )
         names = ["month", "street_code", "committee_name", "field", "value"]
         return pd.DataFrame(rows, columns=names + _PLACE, dtype=object)
@@ -153,17 +160,17 @@ def generate(seed: int = 20261031) -> Sample:
     return sample
 
 
-def _row(one: Committee, month: Month, plan: Plan, rules: standard.Standard) -> Row:
-    values = state(one, month)
+def _row(committee: Committee, month: Month, plan: Plan, rules: standard.Standard) -> Row:
+    values = state(committee, month)
     raw: dict[str, str] = {}
-    for requirement in plan.of(one, month):
+    for requirement in plan.of(committee, month):
         fall_short(requirement, rules.requirements[requirement].field, values)
     for odd in plan.oddities:
-        if odd.committee is one and odd.month == month:
+        if odd.committee is committee and odd.month == month:
             odd.apply(values, raw)
-    if one.rating == "运作欠规范" and values.get("remedial_training_date") is None:
+    if committee.rating == "运作欠规范" and values.get("remedial_training_date") is None:
         raw["remedial_training_date"] = ""
-    return Row(one, values, raw)
+    return Row(committee, values, raw)
 
 
 def _sent(month: Month, day: int, seed: str) -> dt.date:
@@ -196,12 +203,12 @@ def _wrong(right: Return, seed: int) -> Return:
     return wrong
 
 
-def _refuse_foreign(folder: Path, own: set[str]) -> None:
+def _refuse_foreign(folder: Path, file_names: set[str]) -> None:
     """Stop unless everything in the folder is a workbook of the sample, unchanged since it was written."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(_NOT_A_RETURN) or (path.name in own and _is_ours(path)):
+        if path.name.startswith(_NOT_A_RETURN) or (path.name in file_names and _is_ours(path)):
             continue
         raise RunError(
             "文件夹里有不是示例的文件，没有写入任何示例",

@@ -95,7 +95,7 @@ def committees(street: Street, seed: int) -> list[Committee]:
     ]
 
 
-def _committee(street: Street, home: Neighbourhood, estate: str, at: int, seed: str) -> Committee:
+def _committee(street: Street, home: Neighbourhood, estate: str, number: int, seed: str) -> Committee:
     random = Random(seed)
     status = JUDGED if random.random() > 0.035 else random.choice(NOT_JUDGED)
     members = random.choice((5, 5, 5, 7, 7, 9))
@@ -120,7 +120,7 @@ def _committee(street: Street, home: Neighbourhood, estate: str, at: int, seed: 
         org_date=dt.date(2022, 3, 1) + dt.timedelta(random.randrange(1500)) if eligible else NEVER,
         session=random.randint(1, 6),
         term_start=start,
-        rating="运作欠规范" if at % 23 == 7 else random.choice(("运作规范", "运作规范", "运作基本规范")),
+        rating="运作欠规范" if number % 23 == 7 else random.choice(("运作规范", "运作规范", "运作基本规范")),
         trained=dt.date(2026, 3, 1) + dt.timedelta(random.randrange(100)),
         debriefed=_sometime(random, dt.date(2026, 1, 8), 345),
         surveyed=_sometime(random, dt.date(2026, 3, 10), 285),
@@ -139,66 +139,68 @@ def five_years(day: dt.date) -> dt.date:
     return day.replace(day=1, year=day.year + 5) + dt.timedelta(day.day - 2)
 
 
-def state(one: Committee, month: Month) -> dict[str, Any]:
+def state(committee: Committee, month: Month) -> dict[str, Any]:
     """All return fields of one committee in one month, by field id; None where there is nothing to report."""
-    random = Random(f"{one.seed} {month}")
-    values = _registry(one, month)
-    values |= _estate(one)
-    if not one.judged:
-        return {**values, "eligible_to_form": one.status == "筹备组建中", "member_count": None}
-    values |= _term(one, month, random)
-    values |= _party(one, month, random)
-    values |= _training(one, month)
-    values |= _rules(one)
-    values |= _monthly(one, month, random)
-    values |= _accounts(one, month)
-    values |= _people(one)
-    values |= _services(one, month, random)
+    random = Random(f"{committee.seed} {month}")
+    values = _registry(committee, month)
+    values |= _estate(committee)
+    if not committee.judged:
+        return {**values, "eligible_to_form": committee.status == "筹备组建中", "member_count": None}
+    values |= _term(committee, month, random)
+    values |= _party(committee, month, random)
+    values |= _training(committee, month)
+    values |= _rules(committee)
+    values |= _monthly(committee, month, random)
+    values |= _accounts(committee, month)
+    values |= _people(committee)
+    values |= _services(committee, month, random)
     return values
 
 
-def _lasting(one: Committee, about: str) -> Random:
+def _lasting(committee: Committee, about: str) -> Random:
     """Chance that is the same in every month: whoever uses it must draw the same things in every month."""
-    return Random(f"{one.seed} {about}")
+    return Random(f"{committee.seed} {about}")
 
 
-def _registry(one: Committee, month: Month) -> dict[str, Any]:
+def _registry(committee: Committee, month: Month) -> dict[str, Any]:
     return {
         "report_month": month.label,
-        "street_name": one.street.name,
-        "neighbourhood_committee": one.neighbourhood.name + "居委会",
-        "neighbourhood_code": one.street.code + one.neighbourhood.code,
-        "committee_name": one.name,
-        "estate_names": one.estates,
-        "committee_status": one.status,
+        "street_name": committee.street.name,
+        "neighbourhood_committee": committee.neighbourhood.name + "居委会",
+        "neighbourhood_code": committee.street.code + committee.neighbourhood.code,
+        "committee_name": committee.name,
+        "estate_names": committee.estates,
+        "committee_status": committee.status,
     }
 
 
-def _estate(one: Committee) -> dict[str, Any]:
-    lasting = _lasting(one, "estate")
+def _estate(committee: Committee) -> dict[str, Any]:
+    lasting = _lasting(committee, "estate")
     return {
-        "households": one.households,
-        "floor_area_m2": one.area,
+        "households": committee.households,
+        "floor_area_m2": committee.area,
         "property_company": f"示例{lasting.choice(_COMPANIES)}物业管理有限公司",
     }
 
 
-def _term(one: Committee, month: Month, random: Random) -> dict[str, Any]:
-    elected = one.election is None or one.election <= month.end
-    start, end, session = one.term_start, five_years(one.term_start), one.session
-    if one.old_end and (one.election is None or not elected):
-        end = one.old_end
+def _term(committee: Committee, month: Month, random: Random) -> dict[str, Any]:
+    elected = committee.election is None or committee.election <= month.end
+    start, end, session = committee.term_start, five_years(committee.term_start), committee.session
+    if committee.old_end and (committee.election is None or not elected):
+        end = committee.old_end
         start = end.replace(year=end.year - 5) + dt.timedelta(1)
-    elif one.election:
-        start, session = one.election + dt.timedelta(3), one.session + 1
+    elif committee.election:
+        start, session = committee.election + dt.timedelta(3), committee.session + 1
         end = five_years(start)
-    near = bool(one.election and not elected and Month.parse(one.election).plus(-2).start <= month.start)
-    voting = bool(one.election and Month.parse(one.election) == month)
-    status = one.status
+    near = bool(
+        committee.election and not elected and Month.parse(committee.election).plus(-2).start <= month.start
+    )
+    voting = bool(committee.election and Month.parse(committee.election) == month)
+    status = committee.status
     if status == JUDGED:
         status = "届满未换届" if end < month.end else "换届改选中" if near else JUDGED
     report = end - dt.timedelta(160)
-    candidates = one.members + 2 if voting else random.choice((0, 0, 0, 0, 0, 0, 1, 2))
+    candidates = committee.members + 2 if voting else random.choice((0, 0, 0, 0, 0, 0, 1, 2))
     return {
         "session_no": session,
         "committee_status": status,
@@ -207,8 +209,10 @@ def _term(one: Committee, month: Month, random: Random) -> dict[str, Any]:
         "term_end": end,
         "filing_date": min(start + dt.timedelta(12), month.end),
         "renewal_report_date": report if report <= month.end else None,
-        "renewal_group_date": one.election - dt.timedelta(45) if one.election and (near or voting) else None,
-        "election_date": one.election if voting else start - dt.timedelta(3),
+        "renewal_group_date": committee.election - dt.timedelta(45)
+        if committee.election and (near or voting)
+        else None,
+        "election_date": committee.election if voting else start - dt.timedelta(3),
         "candidate_count": candidates,
         "reviewed_count": candidates,
         **dict.fromkeys(BALLOT, True if voting else None),
@@ -216,12 +220,12 @@ def _term(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     }
 
 
-def _party(one: Committee, month: Month, random: Random) -> dict[str, Any]:
-    founded = one.org_date <= month.end
+def _party(committee: Committee, month: Month, random: Random) -> dict[str, Any]:
+    founded = committee.org_date <= month.end
     items, decisions = random.choice((0, 0, 1, 1, 2, 3)), random.choice((0, 0, 0, 1, 2))
-    debriefed = one.debriefed <= month.end
+    debriefed = committee.debriefed <= month.end
     issues = random.randint(0, 4)
-    lasting = _lasting(one, "party")
+    lasting = _lasting(committee, "party")
     head, liaison, result = (
         person(lasting),
         lasting.random() < 0.8,
@@ -231,9 +235,9 @@ def _party(one: Committee, month: Month, random: Random) -> dict[str, Any]:
         "issue_count": issues,
         "issue_closed_count": max(issues - random.randint(0, 1), 0),
         "household_visits": random.randint(4, 40),
-        "party_org_eligible": one.eligible_from <= month.end,
-        "party_org_type": one.org_type if founded else "无",
-        "party_org_date": one.org_date if founded else None,
+        "party_org_eligible": committee.eligible_from <= month.end,
+        "party_org_type": committee.org_type if founded else "无",
+        "party_org_date": committee.org_date if founded else None,
         "party_org_head": head if founded else None,
         "party_liaison": liaison or not founded,
         "policy_action_count": random.randint(1, 4),
@@ -243,13 +247,15 @@ def _party(one: Committee, month: Month, random: Random) -> dict[str, Any]:
         "major_decision_count": decisions,
         "party_prereviewed_count": decisions,
         "party_gatekeeping": True,
-        "debrief_date": one.debriefed if debriefed else None,
+        "debrief_date": committee.debriefed if debriefed else None,
         "debrief_result": result if debriefed else None,
         "debrief_has_review": True if debriefed else None,
         "debrief_has_plan": True if debriefed else None,
-        "annual_rating": one.rating,
+        "annual_rating": committee.rating,
         "rating_year": 2025,
-        "remedial_training_date": _passed(one.trained, month) if one.rating == "运作欠规范" else None,
+        "remedial_training_date": _passed(committee.trained, month)
+        if committee.rating == "运作欠规范"
+        else None,
     }
 
 
@@ -257,9 +263,9 @@ def _passed(day: dt.date | None, month: Month) -> dt.date | None:
     return day if day and day <= month.end else None
 
 
-def _training(one: Committee, month: Month) -> dict[str, Any]:
+def _training(committee: Committee, month: Month) -> dict[str, Any]:
     """Yearly duties: each has its months, and what was done by now only grows."""
-    lasting = _lasting(one, "training")
+    lasting = _lasting(committee, "training")
     early, formats = lasting.random() < 0.4, lasting.randint(1, 3)
 
     def done(first: range, *later: range) -> int:
@@ -272,9 +278,9 @@ def _training(one: Committee, month: Month) -> dict[str, Any]:
         "training_formats": _FORMATS[: min(trainings, formats)],
         "ideology_training_count": trainings,
         "training_topics": topics,
-        "training_attendance": trainings * (one.members - 1),
-        "street_training_due": one.due if month.number in (7, 10) else 0,
-        "street_training_attended": one.due if month.number in (7, 10) else 0,
+        "training_attendance": trainings * (committee.members - 1),
+        "street_training_due": committee.due if month.number in (7, 10) else 0,
+        "street_training_attended": committee.due if month.number in (7, 10) else 0,
         "street_training_kinds": ("专题",) if month.number in (7, 10) else None,
         "study_count": (month.number + lasting.randint(0, 2)) % 3,
         "self_study_ytd": done(range(1, 7), range(7, 13), range(8, 13)),
@@ -286,22 +292,22 @@ def _training(one: Committee, month: Month) -> dict[str, Any]:
     }
 
 
-def _rules(one: Committee) -> dict[str, Any]:
-    lasting = _lasting(one, "rules")
+def _rules(committee: Committee) -> dict[str, Any]:
+    lasting = _lasting(committee, "rules")
     return {
         **dict.fromkeys(RULES, True),
         "rule_joint_parties": ("居民区党组织", "居委会", "物业"),
         "seals_separate_keepers": lasting.random() < 0.9,
         "seal_log": True,
         "case_owner_system": True,
-        "members_with_duty": one.members,
+        "members_with_duty": committee.members,
         "joint_review_exists": True,
         "joint_review_units": _UNITS[: lasting.randint(3, 6)],
         "supervision_channel": True,
     }
 
 
-def _monthly(one: Committee, month: Month, random: Random) -> dict[str, Any]:
+def _monthly(committee: Committee, month: Month, random: Random) -> dict[str, Any]:
     feedback, reported, breaches = (
         random.randint(0, 8),
         random.randint(0, 5),
@@ -341,7 +347,7 @@ def _monthly(one: Committee, month: Month, random: Random) -> dict[str, Any]:
         "decision_published": decisions,
         "messages": messages,
         "messages_answered": max(messages - random.randint(0, 3), 0),
-        "participation_households": one.households * random.randint(5, 60) // 100,
+        "participation_households": committee.households * random.randint(5, 60) // 100,
         "flood_notice_count": random.randint(1, 4) if month.number in range(6, 10) else 0,
         **dict.fromkeys(
             ("epidemic_gate", "epidemic_people", "epidemic_code", "epidemic_disinfection", "pcr_rounds")
@@ -349,12 +355,12 @@ def _monthly(one: Committee, month: Month, random: Random) -> dict[str, Any]:
     }
 
 
-def _accounts(one: Committee, month: Month) -> dict[str, Any]:
-    lasting = _lasting(one, "accounts")
-    again = one.recounted if one.recounted and one.recounted <= month else None
+def _accounts(committee: Committee, month: Month) -> dict[str, Any]:
+    lasting = _lasting(committee, "accounts")
+    again = committee.recounted if committee.recounted and committee.recounted <= month else None
     report = dt.date(2026, 3, 20) + dt.timedelta(lasting.randrange(95))
     late = lasting.random()  # a few have an audit still to come, which is pending until December
-    spaces = one.households * lasting.randint(20, 70) // 100
+    spaces = committee.households * lasting.randint(20, 70) // 100
     quarters = [dt.date(2026, first, lasting.randint(3, 15)) for first in (1, 4, 7, 10)]
     published = [day for day in quarters if day <= month.end]
     halves = [day for day in published if day.month in (1, 7)]
@@ -366,7 +372,7 @@ def _accounts(one: Committee, month: Month) -> dict[str, Any]:
         "audit_notice_date": report + dt.timedelta(lasting.randint(0, 3)),
         "parking_spaces": spaces,
         "vehicle_count": spaces + lasting.randint(-15, 120),
-        "parking_updated": again.start.replace(day=8) if again else one.counted,
+        "parking_updated": again.start.replace(day=8) if again else committee.counted,
         "parking_managed": True,
         "fund_publish_dates": tuple(halves),
         "income_publish_dates": tuple(published),
@@ -374,16 +380,16 @@ def _accounts(one: Committee, month: Month) -> dict[str, Any]:
     }
 
 
-def _people(one: Committee) -> dict[str, Any]:
-    lasting = _lasting(one, "people")
-    members = one.members
+def _people(committee: Committee) -> dict[str, Any]:
+    lasting = _lasting(committee, "people")
+    members = committee.members
     reserve = [lasting.randint(0, 3) for _ in range(4)]
     return {
         "member_count": members,
         "serving_count": members - (lasting.random() < 0.06),
         "alternate_count": lasting.choice((0, 1, 2)),
-        "party_member_count": one.party,
-        "full_party_member_count": one.full,
+        "party_member_count": committee.party,
+        "full_party_member_count": committee.full,
         "office_address": f"示例路{lasting.randint(1, 300)}弄{lasting.randint(1, 40)}号业委会活动室",
         "contact": phone(lasting) if lasting.random() > 0.1 else None,
         "cross_post_count": lasting.choice((1, 1, 2)),
@@ -392,7 +398,7 @@ def _people(one: Committee) -> dict[str, Any]:
         "src_two_committees": lasting.choice((1, 1, 2)),
         "src_party_group_leader": lasting.randint(0, 2),
         "src_block_leader": lasting.randint(0, 2),
-        "src_inservice_party": min(lasting.randint(0, 2), one.party),
+        "src_inservice_party": min(lasting.randint(0, 2), committee.party),
         "reserve_total": sum(reserve) + 1,
         "reserve_professional": reserve[0] + 1,
         "reserve_inservice_party": reserve[1],
@@ -401,9 +407,9 @@ def _people(one: Committee) -> dict[str, Any]:
     }
 
 
-def _services(one: Committee, month: Month, random: Random) -> dict[str, Any]:
-    lasting = _lasting(one, "services")
-    surveyed = one.surveyed <= month.end
+def _services(committee: Committee, month: Month, random: Random) -> dict[str, Any]:
+    lasting = _lasting(committee, "services")
+    surveyed = committee.surveyed <= month.end
     groups, satisfied = lasting.randint(1, 4), lasting.randint(82, 98) / 100
     return {
         "creation_projects": _PROJECTS[: lasting.randint(1, 4)],
@@ -423,13 +429,13 @@ def _services(one: Committee, month: Month, random: Random) -> dict[str, Any]:
         "act_other": random.choice((0, 0, 1)),
         "has_official_account": lasting.random() < 0.7,
         "owner_group_count": groups,
-        "households_in_group": one.households * lasting.randint(45, 97) // 100,
+        "households_in_group": committee.households * lasting.randint(45, 97) // 100,
         "published_online": lasting.random() < 0.8,
         "e_voting_used": True,
         "e_vote_turnout": random.choice((None, None, 0.52, 0.61, 0.7, 0.85)),
         "info_system": True,
-        "survey_date": one.surveyed if surveyed else None,
-        "survey_sample": max(30, one.households // 8) if surveyed else None,
+        "survey_date": committee.surveyed if surveyed else None,
+        "survey_sample": max(30, committee.households // 8) if surveyed else None,
         "satisfaction_rate": satisfied if surveyed else None,
         "opinion_channels": _CHANNELS[: lasting.randint(1, 4)],
     }

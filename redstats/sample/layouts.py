@@ -236,66 +236,66 @@ def columns(form: Form, fields: Iterable[Field]) -> list[Column]:
     carried = [one for one in fields if form.carries(one)]
     if layout.nested:  # what stands under one heading stands together
         first: dict[str, int] = {}
-        for at, one in enumerate(carried):
-            first.setdefault(_PARENT.get(one.id, (one.id,))[0], at)
-        carried.sort(key=lambda one: first[_PARENT.get(one.id, (one.id,))[0]])
+        for position, field in enumerate(carried):
+            first.setdefault(_PARENT.get(field.id, (field.id,))[0], position)
+        carried.sort(key=lambda field: first[_PARENT.get(field.id, (field.id,))[0]])
     number = 2 if layout.margin else 1
-    found = [Column(number, ("序号",))]
+    laid_out = [Column(number, ("序号",))]
     chapter = ""
-    for one in carried:
+    for field in carried:
         number += 1
-        if layout.spaced and one.clause[:1] != chapter:
-            chapter = one.clause[:1]
+        if layout.spaced and field.clause[:1] != chapter:
+            chapter = field.clause[:1]
             number += 1
-        found.append(Column(number, _headings(layout, one), one))
-    return found
+        laid_out.append(Column(number, _headings(layout, field), field))
+    return laid_out
 
 
-def _headings(layout: Layout, one: Field) -> tuple[str, ...]:
-    parent, own = _PARENT.get(one.id, ("", "")) if layout.nested else ("", "")
-    label = own or one.label
-    if layout.renamed and not own:
-        plain = [heading for heading in one.also if ">" not in heading and "×" not in heading]
+def _headings(layout: Layout, field: Field) -> tuple[str, ...]:
+    parent, sublabel = _PARENT.get(field.id, ("", "")) if layout.nested else ("", "")
+    label = sublabel or field.label
+    if layout.renamed and not sublabel:
+        plain = [heading for heading in field.also if ">" not in heading and "×" not in heading]
         plain = plain[:6]  # the common ones stand first
-        label = plain[sum(map(ord, one.id)) % len(plain)] if plain else one.label
-    if one.unit and one.unit not in ("届", "年") and not label.endswith("）"):
-        label += f"\n（{one.unit}）" if layout.nested else f"（{one.unit}）"
-    group = () if layout.flat else (one.group,)
+        label = plain[sum(map(ord, field.id)) % len(plain)] if plain else field.label
+    if field.unit and field.unit not in ("届", "年") and not label.endswith("）"):
+        label += f"\n（{field.unit}）" if layout.nested else f"（{field.unit}）"
+    group = () if layout.flat else (field.group,)
     return (*group, parent, label) if parent else (*group, label)
 
 
-def spelled(one: Field, value: Any, hand: Hand, random: Random) -> tuple[object, str]:
+def spelled(field: Field, value: Any, hand: Hand, random: Random) -> tuple[object, str]:
     """The cell that this clerk fills in for a value, and its number format ("" for none of its own)."""
     if value is None:
-        return ("" if one.type in _EVENTS else random.choice(hand.nothing)) or None, ""
-    if one.type == "bool":
-        words = hand.rules if one.id.startswith("rule_") else hand.yes
+        return ("" if field.type in _EVENTS else random.choice(hand.nothing)) or None, ""
+    if field.type == "bool":
+        words = hand.rules if field.id.startswith("rule_") else hand.yes
         return words[0 if value else 1], ""
-    if one.type == "date":
+    if field.type == "date":
         return _date(value, random.choice(hand.dates)), ""
-    if one.type == "dates":
+    if field.type == "dates":
         if not value:
             return None, ""
         written = hand.dates[0] if hand.dates[0] != "cell" else "2026-07-03"
         return "、".join(_date(day, written) for day in value), ""
-    if one.type in ("set", "list"):
+    if field.type in ("set", "list"):
         return "、".join(value) or "无", ""
-    if one.type == "pct":
+    if field.type == "pct":
         if hand.percent == "cell":
             return value, "0%"
         number = round(value * 100)
         return (f"{number}%", "") if hand.percent == "85%" else (number, "")
-    if one.id == "session_no":
+    if field.id == "session_no":
         numeral = "〇一二三四五六七八九十"[value]
         return {"number": value, "3届": f"{value}届", "第3届": f"第{value}届"}.get(
             hand.session, f"第{numeral}届"
         ), ""
-    if one.type == "int" and one.unit != "年":
+    if field.type == "int" and field.unit != "年":
         if value == 0 and random.random() < hand.zero_in_words:
             return "无", ""
         if hand.units and random.random() < hand.units:
-            return f"{value}{one.unit}", ""
-    if one.type == "float" and float(value).is_integer():
+            return f"{value}{field.unit}", ""
+    if field.type == "float" and float(value).is_integer():
         return int(value), ""
     return value, ""
 

@@ -64,13 +64,13 @@ class Return:
 
     def place(self, row: Row, name: str) -> tuple[str, str, str]:
         """File, sheet and cell of one datum; where cells are merged, the cell that holds the text."""
-        at = self._line[row.committee.seed]
+        line = self._line[row.committee.seed]
         if name == "neighbourhood_committee" and self.form.layout.merged:
-            while at > self._first and self.rows[at - self._first - 1].committee.neighbourhood == (
+            while line > self._first and self.rows[line - self._first - 1].committee.neighbourhood == (
                 row.committee.neighbourhood
             ):
-                at -= 1
-        return self.file, self.sheet, f"{Grid.letters(self.fields[name].number - 1)}{at}"
+                line -= 1
+        return self.file, self.sheet, f"{Grid.letters(self.fields[name].number - 1)}{line}"
 
     @cached_property
     def _line(self) -> dict[str, int]:
@@ -98,9 +98,9 @@ class Return:
         book.merge(sheet, (below + 2, left, below + 2, right), signed, _NOTE)
         corner = sheet.cell(self._first, self.fields["committee_name"].number + 1)
         sheet.freeze_panes = corner.coordinate
-        for one in self.columns:
-            width = _WIDTHS.get(one.field.type, 11) if one.field else 6
-            sheet.column_dimensions[Grid.letters(one.number - 1)].width = width
+        for column in self.columns:
+            width = _WIDTHS.get(column.field.type, 11) if column.field else 6
+            sheet.column_dimensions[Grid.letters(column.number - 1)].width = width
         if layout.numbered:
             self._guide(book)
         return book.content()
@@ -117,9 +117,9 @@ class Return:
         if self.form.layout.preamble == "one":
             book.merge(sheet, (2, left, 2, right), "      ".join(parts), PLAIN)
             return
-        for at, part in enumerate(parts):
-            column = left + at * 4
-            if at == len(parts) - 1:  # the date in a cell of its own, as a date
+        for position, part in enumerate(parts):
+            column = left + position * 4
+            if position == len(parts) - 1:  # the date in a cell of its own, as a date
                 book.put(sheet, 2, column, "填报日期：", PLAIN)
                 book.put(sheet, 2, column + 1, self.filed, PLAIN)
             else:
@@ -130,51 +130,59 @@ class Return:
         depth = self._depth
         for level in range(depth):
             shown = [one for one in self.columns if level < len(one.headings)]
-            for _, run in groupby(shown, key=lambda one: _run(one, level)):
+            for _, run in groupby(shown, key=lambda column: _run(column, level)):
                 shared = list(run)
                 last = level == len(shared[0].headings) - 1
                 for first, to in _unbroken(shared):
                     bottom = 2 + depth if last else 3 + level
                     book.merge(sheet, (3 + level, first, bottom, to), shared[0].headings[level], HEADING)
         if self.form.layout.numbered:
-            for at, one in enumerate(self.columns):
-                book.put(sheet, 3 + depth, one.number, "甲乙丙"[at] if at < 3 else at - 2, HEADING)
+            for position, column in enumerate(self.columns):
+                book.put(
+                    sheet,
+                    3 + depth,
+                    column.number,
+                    "甲乙丙"[position] if position < 3 else position - 2,
+                    HEADING,
+                )
 
     def _committees(self, book: Book, sheet) -> None:
         random, hand, merged = Random(f"{self.seed} hand"), self.form.hand, self.form.layout.merged
         home = None
         percent = replace(_ROW, format="0%")
-        for at, row in enumerate(self.rows):
-            line = self._first + at
-            book.put(sheet, line, self.columns[0].number, at + 1, _ROW)
-            for one in self.columns[1:]:
-                assert one.field is not None  # but for the first column
-                name = one.field.id
+        for position, row in enumerate(self.rows):
+            line = self._first + position
+            book.put(sheet, line, self.columns[0].number, position + 1, _ROW)
+            for column in self.columns[1:]:
+                assert column.field is not None  # but for the first column
+                name = column.field.id
                 if merged and name == "neighbourhood_committee" and row.committee.neighbourhood == home:
                     continue
-                value, number_format = spelled(one.field, row.values.get(name), hand, random)
+                value, number_format = spelled(column.field, row.values.get(name), hand, random)
                 if name in row.raw:
                     value, number_format = row.raw[name] or None, ""
-                book.put(sheet, line, one.number, value, percent if number_format else _ROW)
+                book.put(sheet, line, column.number, value, percent if number_format else _ROW)
             home = row.committee.neighbourhood
         if merged:
-            column = self.fields["neighbourhood_committee"].number
+            merged_column = self.fields["neighbourhood_committee"].number
             for _, run in groupby(
                 enumerate(self.rows), key=lambda pair: pair[1].committee.neighbourhood.code
             ):
                 lines = [self._first + at for at, _ in run]
                 if len(lines) > 1:
-                    sheet.merge_cells(None, lines[0], column, lines[-1], column)
+                    sheet.merge_cells(None, lines[0], merged_column, lines[-1], merged_column)
 
     def _total(self, book: Book, sheet, line: int) -> None:
         """The line of sums: counts only, nothing under dates, words and averages."""
         book.merge(sheet, (line, self.columns[0].number, line, self.columns[1].number), "合  计", HEADING)
-        for one in self.columns[2:]:
-            assert one.field is not None
-            counted = one.field.type == "int" and one.field.period in _SUMMED and one.field.unit != "届"
-            name = one.field.id
+        for column in self.columns[2:]:
+            assert column.field is not None
+            counted = (
+                column.field.type == "int" and column.field.period in _SUMMED and column.field.unit != "届"
+            )
+            name = column.field.id
             total = sum(row.values.get(name) or 0 for row in self.rows) if counted else None
-            book.put(sheet, line, one.number, total, _ROW)
+            book.put(sheet, line, column.number, total, _ROW)
 
     def _guide(self, book: Book) -> None:
         sheet = book.sheet("填报说明")
@@ -183,23 +191,23 @@ class Return:
             "1.每个业委会填一行，尚未组建的小区填业委会状态。",
             "2.日期填至日；当月未发生的填0。",
         )
-        for at, line in enumerate(lines, start=1):
-            book.put(sheet, at, 1, line, PLAIN)
+        for row, line in enumerate(lines, start=1):
+            book.put(sheet, row, 1, line, PLAIN)
 
 
-def _run(one: Column, level: int) -> tuple:
+def _run(column: Column, level: int) -> tuple:
     """What columns share that stand under one heading of this level; the lowest heading is never shared."""
-    return one.headings[: level + 1] if level < len(one.headings) - 1 else (one.number,)
+    return column.headings[: level + 1] if level < len(column.headings) - 1 else (column.number,)
 
 
 def _unbroken(shared: list[Column]) -> list[tuple[int, int]]:
     """First and last column of each stretch without a spacer."""
     boxes: list[tuple[int, int]] = []
-    for one in shared:
-        if boxes and boxes[-1][1] == one.number - 1:
-            boxes[-1] = (boxes[-1][0], one.number)
+    for column in shared:
+        if boxes and boxes[-1][1] == column.number - 1:
+            boxes[-1] = (boxes[-1][0], column.number)
         else:
-            boxes.append((one.number, one.number))
+            boxes.append((column.number, column.number))
     return boxes
 
 
@@ -227,9 +235,12 @@ class Review:
     def rows(self) -> list[Row]:
         return [self._scored(one) for one in self.committees]
 
-    def _scored(self, one: Committee) -> Row:
-        level, random = Random(f"{one.seed} level").randint(72, 95), Random(f"{one.seed} {self.month} scores")
-        row = Row(one, {})
+    def _scored(self, committee: Committee) -> Row:
+        level, random = (
+            Random(f"{committee.seed} level").randint(72, 95),
+            Random(f"{committee.seed} {self.month} scores"),
+        )
+        row = Row(committee, {})
         for name in self.fields:
             score = float(min(100, max(40, level + random.randint(-9, 8))))
             chance = random.random()
@@ -260,19 +271,19 @@ class Review:
         right = len(self._LEFT) + len(self.review_fields)
         title = f"长宁区“红色业委会”评议打分表（{self.month.label}）（{MARK}）"
         book.merge(sheet, (1, 1, 1, right), title, TITLE)
-        told = "评分说明：按0—100分打分，也可填好、较好、一般、差；未评议的留空。"
-        book.merge(sheet, (2, 1, 2, right), told, PLAIN)
-        for at, heading in enumerate(self._LEFT, start=1):
-            book.merge(sheet, (3, at, 4, at), heading, HEADING)
-        for clause, run in groupby(self.review_fields, key=lambda one: one.clause):
-            own = list(run)
-            first, last = self._columns[own[0].id], self._columns[own[-1].id]
+        instructions = "评分说明：按0—100分打分，也可填好、较好、一般、差；未评议的留空。"
+        book.merge(sheet, (2, 1, 2, right), instructions, PLAIN)
+        for column, heading in enumerate(self._LEFT, start=1):
+            book.merge(sheet, (3, column, 4, column), heading, HEADING)
+        for clause, run in groupby(self.review_fields, key=lambda criterion: criterion.clause):
+            criteria = list(run)
+            first, last = self._columns[criteria[0].id], self._columns[criteria[-1].id]
             book.merge(sheet, (3, first, 3, last), f"第{clause}条", HEADING)
-            for one in own:
-                book.put(sheet, 4, self._columns[one.id], f"{one.label}\n（分）", HEADING)
-        for at, row in enumerate(self.rows):
-            line = self._FIRST + at
-            book.row(sheet, line, [at + 1, row.committee.street.name, row.committee.name], _ROW)
+            for criterion in criteria:
+                book.put(sheet, 4, self._columns[criterion.id], f"{criterion.label}\n（分）", HEADING)
+        for position, row in enumerate(self.rows):
+            line = self._FIRST + position
+            book.row(sheet, line, [position + 1, row.committee.street.name, row.committee.name], _ROW)
             for name, column in self._columns.items():
                 value = row.raw.get(name, row.values[name])
                 book.put(sheet, line, column, int(value) if isinstance(value, float) else value, _ROW)

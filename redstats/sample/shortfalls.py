@@ -109,9 +109,11 @@ class Plan:
     lives: list[Life] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
 
-    def of(self, one: Committee, month: Month) -> list[str]:
+    def of(self, committee: Committee, month: Month) -> list[str]:
         """The requirements this committee falls short of in this month."""
-        return [life.requirement for life in self._by_committee.get(one.seed, ()) if month in life.months]
+        return [
+            life.requirement for life in self._by_committee.get(committee.seed, ()) if month in life.months
+        ]
 
     def __post_init__(self) -> None:
         self._by_committee: dict[str, list[Life]] = {}
@@ -141,9 +143,9 @@ def planned(
         for lasts in [_LASTS_NOW] * now + [_LASTED] * before:
             spans = [span for span in lasts if _can_last(requirement, span, months)]
             span = tuple(months[at] for at in random.choice(spans))
-            one = _somebody(requirement, everyone, carried, field_of[requirement], random)
-            life = Life(requirement, one, span)
-            _PREPARE.get(requirement, _nothing)(one, span, months)
+            committee = _somebody(requirement, everyone, carried, field_of[requirement], random)
+            life = Life(requirement, committee, span)
+            _PREPARE.get(requirement, _nothing)(committee, span, months)
             plan.add(life)
     _elections(everyone, months, random)
     for oddity in _oddities(everyone, months, random):
@@ -190,10 +192,10 @@ def _somebody(
 
 def _standstill(street: list[Committee], plan: Plan, months: tuple[Month, ...]) -> None:
     """One committee that no longer works falls short in several ways at once, all the time."""
-    one = next(one for one in street if one.status == JUDGED and one.rating != "运作欠规范")
-    one.status = "停摆"
+    committee = next(one for one in street if one.status == JUDGED and one.rating != "运作欠规范")
+    committee.status = "停摆"
     for requirement in _STANDSTILL:
-        plan.add(Life(requirement, one, months))
+        plan.add(Life(requirement, committee, months))
 
 
 def _elections(everyone: dict[str, list[Committee]], months: tuple[Month, ...], random: Random) -> None:
@@ -225,11 +227,11 @@ def _oddities(
         ("unreadable", "four_service_checks", "若干", 1),
         ("unreadable", "vehicle_count", "#REF!", 0),
     ]
-    for kind, field_, raw, at in kinds:
-        yield Oddity(kind, field_, _untouched(everyone, random), months[at], raw)
-    one = _untouched(everyone, random, lambda one: one.members == 7)
+    for kind, field_, raw, index in kinds:
+        yield Oddity(kind, field_, _untouched(everyone, random), months[index], raw)
+    committee = _untouched(everyone, random, lambda committee: committee.members == 7)
     too_many = (("party_member_count", 8), ("full_party_member_count", 6))
-    yield Oddity("contradiction", "party_member_count", one, months[3], values=too_many)
+    yield Oddity("contradiction", "party_member_count", committee, months[3], values=too_many)
     resolved: tuple[tuple[str, float], ...]
     resolved = (("disputes_owner", 1), ("disputes_property", 1), ("mediated", 2), ("resolved", 3))
     resolved += (("avg_days", 5.0), ("mediated_with_rc", 1))
@@ -244,9 +246,9 @@ def _untouched(everyone: dict[str, list[Committee]], random: Random, suits=lambd
         for one in everyone[code]
         if one.status == JUDGED and not one.planted and one.election is None and suits(one)
     ]
-    one = random.choice(free)
-    one.planted.append("oddity")
-    return one
+    committee = random.choice(free)
+    committee.planted.append("oddity")
+    return committee
 
 
 def first_version(rows: list[tuple[Committee, Values, dict[str, str]]], seed: int) -> None:
@@ -269,7 +271,7 @@ def first_version(rows: list[tuple[Committee, Values, dict[str, str]]], seed: in
 # Facts to be set before the months are drawn.
 
 
-def _nothing(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None: ...
+def _nothing(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None: ...
 
 
 def _after(span: tuple[Month, ...], months: tuple[Month, ...]) -> Month | None:
@@ -277,43 +279,43 @@ def _after(span: tuple[Month, ...], months: tuple[Month, ...]) -> Month | None:
     return None if span[-1] == months[-1] else span[-1].next
 
 
-def _without_organisation(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+def _without_organisation(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
     righted = _after(span, months)
-    one.org_date = righted.start.replace(day=16) if righted else NEVER
+    committee.org_date = righted.start.replace(day=16) if righted else NEVER
     if span[0] != months[0]:  # the conditions were met only now
-        one.eligible_from = span[0].start.replace(day=10)
+        committee.eligible_from = span[0].start.replace(day=10)
 
 
-def _not_eligible(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
-    one.eligible_from = one.org_date = NEVER
+def _not_eligible(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+    committee.eligible_from = committee.org_date = NEVER
 
 
-def _overdue(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+def _overdue(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
     righted = _after(span, months)
-    one.old_end = span[0].start.replace(day=11)
-    one.election = righted.start.replace(day=20) if righted else None
+    committee.old_end = span[0].start.replace(day=11)
+    committee.election = righted.start.replace(day=20) if righted else None
 
 
-def _elect(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
-    one.election, one.old_end = span[0].start.replace(day=18), span[0].next.end
+def _elect(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+    committee.election, committee.old_end = span[0].start.replace(day=18), span[0].next.end
 
 
-def _unrated(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+def _unrated(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
     righted = _after(span, months)
-    one.rating, one.trained = "运作欠规范", righted.start.replace(day=22) if righted else None
+    committee.rating, committee.trained = "运作欠规范", righted.start.replace(day=22) if righted else None
 
 
-def _counted_long_ago(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
-    one.counted = span[0].plus(-12).start.replace(day=10)
-    one.recounted = _after(span, months)
+def _counted_long_ago(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+    committee.counted = span[0].plus(-12).start.replace(day=10)
+    committee.recounted = _after(span, months)
 
 
-def _debriefed(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
-    one.debriefed = dt.date(2026, 4, 16)
+def _debriefed(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+    committee.debriefed = dt.date(2026, 4, 16)
 
 
-def _weak(one: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
-    one.org_type = "联合党支部"
+def _weak(committee: Committee, span: tuple[Month, ...], months: tuple[Month, ...]) -> None:
+    committee.org_type = "联合党支部"
 
 
 _PREPARE = {
@@ -329,10 +331,10 @@ _PREPARE = {
 }
 
 _NEEDS = {
-    "party_org_coverage": lambda one: one.eligible_from != NEVER,
-    "party_org_head": lambda one: one.org_date < dt.date(2026, 7, 1),
-    "party_member_ratio": lambda one: one.members >= 7,
-    "party_work_coverage": lambda one: one.eligible_from == NEVER,
+    "party_org_coverage": lambda committee: committee.eligible_from != NEVER,
+    "party_org_head": lambda committee: committee.org_date < dt.date(2026, 7, 1),
+    "party_member_ratio": lambda committee: committee.members >= 7,
+    "party_work_coverage": lambda committee: committee.eligible_from == NEVER,
 }
 
 

@@ -33,16 +33,17 @@ class Data:
         self.at: dict[Place, Datum] = {}
         self.rows: dict[tuple[str, str], set[int]] = {}
         self._of: dict[tuple, Datum] = {}
-        seen: Counter[tuple] = Counter()
+        occurrences: Counter[tuple] = Counter()
         for street, neighbourhood, committee, field, file, sheet, cell, raw, state in cells:
             place = (file, sheet, cell)
-            one = Datum(neighbourhood, committee, field, place, raw, state)
+            datum = Datum(neighbourhood, committee, field, place, raw, state)
+            # Of two data in one cell a note speaks of the one that could not be read.
             if place not in self.at or state == "unreadable":
-                self.at[place] = one
+                self.at[place] = datum
             # Several committees may bear one name; all tables hold them from top to bottom.
             key = (street, neighbourhood, committee, field)
-            self._of[*key, seen[key]] = one
-            seen[key] += 1
+            self._of[*key, occurrences[key]] = datum
+            occurrences[key] += 1
             self.rows.setdefault((file, sheet), set()).add(self.row_of(cell))
         self.files = {file for file, _ in self.rows}
 

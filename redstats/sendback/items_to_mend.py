@@ -57,49 +57,49 @@ class Said:
 
     def data(self, street: Street) -> Data:
         """The cells of what the street sent."""
-        own = self._cells[self._cells["street_code"] == street.code]
-        return Data(zip(*(own[name].tolist() for name in COLUMNS), strict=True))
+        street_cells = self._cells[self._cells["street_code"] == street.code]
+        return Data(zip(*(street_cells[name].tolist() for name in COLUMNS), strict=True))
 
 
 def _plain(frame: pd.DataFrame) -> list[dict]:
     return frame.astype(object).where(frame.notna(), "").to_dict("records")
 
 
-def matters(said: Said, street: Street, shared: Collection[str] = ()) -> list[Mark]:
+def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) -> list[Mark]:
     """What is to be mended, filled in or checked in what ``street`` sent, by file, sheet and cell.
 
     Of a file in ``shared`` that speaks for other streets too, only what is said of this one's rows.
     """
-    rules, month = said.rules, said.month
-    data = said.data(street)
-    notes = [row for row in said.notes if _concerns(row, street, shared, data)]
+    rules, month = month_tables.rules, month_tables.month
+    data = month_tables.data(street)
+    notes = [row for row in month_tables.notes if _concerns(row, street, shared, data)]
     asked = list(_notes(notes, data, rules))
-    found = [one for kind, one in asked if kind in _OF_VALUES] + list(
-        _checks(said.of(tables.CHECKS, street), data, rules)
+    marks = [one for kind, one in asked if kind in _OF_VALUES] + list(
+        _checks(month_tables.of(tables.CHECKS, street), data, rules)
     )
-    taken = {one.place: at for at, one in enumerate(found) if one.cell}
-    found += [one for kind, one in asked if kind not in _OF_VALUES]
+    taken = {one.place: at for at, one in enumerate(marks) if one.cell}
+    marks += [one for kind, one in asked if kind not in _OF_VALUES]
     later: dict[tuple, Mark] = {}
-    for place, one in _findings(said.of(tables.FINDINGS, street), data, rules, month):
-        if (
-            one.kind == "check" and place in taken
-        ):  # the same matter, seen by a requirement that cannot be judged
-            at = taken[place]
-            found[at] = _joined(found[at], one)
-        elif one.kind in ("check", "fill") and place[2]:  # once a cell, for all requirements that wait for it
-            key = (one.kind, place)
-            later[key] = _joined(later[key], one) if key in later else one
+    for place, mark in _findings(month_tables.of(tables.FINDINGS, street), data, rules, month):
+        if mark.kind == "check" and place in taken:
+            # the same matter, seen by a requirement that cannot be judged
+            position = taken[place]
+            marks[position] = _joined(marks[position], mark)
+        elif mark.kind in ("check", "fill") and place[2]:
+            # once a cell, for all requirements that wait for it
+            key = (mark.kind, place)
+            later[key] = _joined(later[key], mark) if key in later else mark
         else:
-            found.append(one)
-    found += later.values()
-    found += _changes(said.of(tables.CHANGES, street), data, rules, shared)
-    found += _law(said.of(tables.LAW, street), data, rules, month)
-    return sorted(dict.fromkeys(found), key=_order)
+            marks.append(mark)
+    marks += later.values()
+    marks += _changes(month_tables.of(tables.CHANGES, street), data, rules, shared)
+    marks += _law(month_tables.of(tables.LAW, street), data, rules, month)
+    return sorted(dict.fromkeys(marks), key=_order)
 
 
-def _joined(one: Mark, other: Mark) -> Mark:
-    sources = tuple(dict.fromkeys([*one.sources, *other.sources]))
-    return replace(one, sources=sources)
+def _joined(mark: Mark, other: Mark) -> Mark:
+    sources = tuple(dict.fromkeys([*mark.sources, *other.sources]))
+    return replace(mark, sources=sources)
 
 
 def _findings(
@@ -107,17 +107,19 @@ def _findings(
 ) -> Iterable[tuple[Place, Mark]]:
     """Of every requirement what is not met, and the cells that it lacks or that cannot be understood."""
     for row in findings:
-        kind, one = _STATES[row["state"]], rules.requirements[row["requirement"]]
-        source = (rules.clauses[one.clause].label, one.quote)
+        kind, requirement = _STATES[row["state"]], rules.requirements[row["requirement"]]
+        source = (rules.clauses[requirement.clause].label, requirement.quote)
         if kind == "short":
             place = (row["source_file"], row["source_sheet"], row["cell"])
-            what = row["message"].removesuffix(f"{one.fix}。") + _FORCES.get(
-                one.force, "（红线）" * one.red_line
+            what = row["message"].removesuffix(f"{requirement.fix}。") + _FORCES.get(
+                requirement.force, "（红线）" * requirement.red_line
             )
             label, raw = rules.label(row["field"]), data.raw(place) or row["reported"]
             yield (
                 place,
-                Mark(kind, place, *_who(row), label, raw, what, one.fix, (source,), _life(row, month)),
+                Mark(
+                    kind, place, *_who(row), label, raw, what, requirement.fix, (source,), _life(row, month)
+                ),
             )
             continue
         for field in row["lacking"].split(",") if row["lacking"] else [row["field"]]:
@@ -146,8 +148,8 @@ def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
     for row in checks:
         place = (row["source_file"], row["source_sheet"], row["cell"])
         what = row["message"].removesuffix("，请核实后更正。") + "。"
-        told = (data.raw(place) or row["reported"], what, "请核实后更正其中一处")
-        yield Mark("check", place, *_who(row), rules.label(row["field"]), *told)
+        details = (data.raw(place) or row["reported"], what, "请核实后更正其中一处")
+        yield Mark("check", place, *_who(row), rules.label(row["field"]), *details)
 
 
 def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collection[str]) -> Iterable[Mark]:
@@ -164,13 +166,13 @@ def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collectio
             place = (min(data.files - set(shared), default=""), "", "")
         label = field.label if field else ""
         what = row["message"].removesuffix("，请核对") + "。"
-        told = (data.raw(place), what, "请核实，有误的请更正")
-        yield Mark("check", place, *_who(row), label, *told)
+        details = (data.raw(place), what, "请核实，有误的请更正")
+        yield Mark("check", place, *_who(row), label, *details)
 
 
 def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str, Mark]]:
     """Notes that ask the street for something, by their kind; how a thing was read is no matter of its own."""
-    kinds, seen = outcomes.notes(), set()
+    kinds, noted_places = outcomes.notes(), set()
     for row in notes:
         kind = kinds[row["kind"]]
         to_do = _OF_ANALYSTS.sub("", kind.to_do)
@@ -178,9 +180,9 @@ def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str
             continue
         place = (row["source_file"], row["source_sheet"], row["cell"])
         of_cell = row["kind"] in _OF_CELLS
-        if of_cell and place in seen:  # one cell that holds two data, or holds for several rows
+        if of_cell and place in noted_places:  # one cell that holds two data, or holds for several rows
             continue
-        seen |= {place} if of_cell else set()
+        noted_places |= {place} if of_cell else set()
         datum = data.at.get(place) if of_cell else None
         who = (datum.neighbourhood, datum.committee) if datum else ("", "")
         label = rules.label(datum.field) if datum else ""
@@ -206,7 +208,7 @@ def _life(row: dict, month: Month) -> str:
     return f"持续{len(Month.range(Month.parse(row['since']), month))}个月" if row["since"] else ""
 
 
-def _order(one: Mark) -> tuple:
-    letters = re.sub(r"\d", "", one.cell)
-    at = (not one.cell, Data.row_of(one.cell), len(letters), letters)
-    return (one.file, one.sheet, *at, list(KINDS).index(one.kind))
+def _order(mark: Mark) -> tuple:
+    letters = re.sub(r"\d", "", mark.cell)
+    position = (not mark.cell, Data.row_of(mark.cell), len(letters), letters)
+    return (mark.file, mark.sheet, *position, list(KINDS).index(mark.kind))

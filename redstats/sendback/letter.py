@@ -24,9 +24,9 @@ def opening(month: Month, street: Street, marks: list[Mark]) -> str:
     numbers = Counter(one.kind for one in marks)
     if not marks:
         return f"{received}经核对，没有需要更正的内容。"
-    said = [f"{name}{numbers[kind]}项" for kind, name in KINDS.items() if numbers[kind] and kind != "law"]
+    counts = [f"{name}{numbers[kind]}项" for kind, name in KINDS.items() if numbers[kind] and kind != "law"]
     city = f"与市级规定不符{numbers['law']}项（不计入评分）" if numbers["law"] else ""
-    return f"{received}经核对，{'；另有'.join(filter(None, ['、'.join(said), city]))}。"
+    return f"{received}经核对，{'；另有'.join(filter(None, ['、'.join(counts), city]))}。"
 
 
 def letter(month: Month, street: Street, marks: list[Mark], file: str) -> str:

@@ -59,26 +59,26 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
     named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
     withdrawn = set(notes["source_file"][notes["kind"].isin(_SHARED)])
     shared = set(named.index[named > 1]) | withdrawn
-    said, found, jobs = Said(project, month), [], []
+    month_tables, results, jobs = Said(project, month), [], []
     for street in streets:
-        own = _used(files, street)
-        if own.empty:
+        used_files = _used(files, street)
+        if used_files.empty:
             continue
-        one = Made(street)
-        found.append(one)
+        made = Made(street)
+        results.append(made)
         try:
-            one.marks = matters(said, street, shared)
-            sources = _sources(project, month, own, said.data(street).rows, shared)
+            made.marks = matters(month_tables, street, shared)
+            sources = _sources(project, month, used_files, month_tables.data(street).rows, shared)
         except RedstatsError as error:
-            one.error = str(error)
+            made.error = str(error)
             continue
         except Exception as error:  # one street must not stop the others; the run says so and fails
-            one.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
+            made.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
             continue
-        one.message = letter(month, street, one.marks, file_name(street))
-        jobs.append((one, (month, street, sources, one.marks)))
+        made.message = letter(month, street, made.marks, file_name(street))
+        jobs.append((made, (month, street, sources, made.marks)))
     _build(jobs)
-    return found
+    return results
 
 
 def _build(jobs: list[tuple[Made, tuple]]) -> None:
@@ -88,9 +88,9 @@ def _build(jobs: list[tuple[Made, tuple]]) -> None:
         results: list[Any] = isolation.each(
             attempt, [(*arguments, anew) for _, arguments in waiting], seconds=SECONDS
         )
-        for (one, _), result in zip(waiting, results, strict=True):
+        for (made, _), result in zip(waiting, results, strict=True):
             died = isinstance(result, isolation.Death)
-            one.content, one.error = (b"", _told(result)) if died else result
+            made.content, made.error = (b"", _told(result)) if died else result
 
 
 def _told(death: isolation.Death) -> str:
@@ -103,14 +103,16 @@ def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
     return files[is_used & (files["street_code"] == street.code)]
 
 
-def _sources(project: Project, month: Month, own: pd.DataFrame, rows: dict, shared: set[str]) -> list[Source]:
+def _sources(
+    project: Project, month: Month, files: pd.DataFrame, rows: dict, shared: set[str]
+) -> list[Source]:
     """The files the street's data were read from; of one that speaks for others too, only the rows of this street."""
-    found = []
-    for name, sha256 in zip(own["source_file"], own["sha256"], strict=True):
+    sources = []
+    for name, sha256 in zip(files["source_file"], files["sha256"], strict=True):
         sheets = {sheet: numbers for (file, sheet), numbers in rows.items() if file == name}
         path = _original(project, month, name, sha256)
-        found.append(Source(path, sha256, sheets if name in shared else None))
-    return found
+        sources.append(Source(path, sha256, sheets if name in shared else None))
+    return sources
 
 
 def _original(project: Project, month: Month, name: str, sha256: str) -> Path:

@@ -96,37 +96,37 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
         ]
 
     def values(row: int) -> list[object]:
-        found = []
+        shown = []
         for column in range(grid.width):
             anchor = grid.anchor(row, column)
             # what a merge shows stands in its corner, or in the first row of it that is kept
             goes_on = row - 1 in kept and anchor != (row, column) and grid.anchor(row - 1, column) == anchor
-            found.append("" if goes_on else grid.rows[anchor[0]][anchor[1]])
-        return found
+            shown.append("" if goes_on else grid.rows[anchor[0]][anchor[1]])
+        return shown
 
     stays = kept | above
     blank: list[object] = [""] * grid.width
-    found = [
+    grid_rows = [
         values(row) if row in kept else texts(row) if row in above else list(blank)
         for row in range(grid.height)
     ]
 
-    def own(known: dict) -> dict:
+    def kept_only(known: dict) -> dict:
         return {place: value for place, value in known.items() if place[0] in kept}
 
     return Grid(
         name=grid.name,
-        rows=found,
+        rows=grid_rows,
         merges=[one for one in grid.merges if set(range(one[0], one[2] + 1)) <= stays],
-        faults=own(grid.faults),
+        faults=kept_only(grid.faults),
         percents={place for place in grid.percents if place[0] in kept},
         hidden=grid.hidden,
         hidden_rows=grid.hidden_rows | (set(range(grid.height)) - stays),
         hidden_columns=grid.hidden_columns,
-        comments=own(grid.comments),
-        coloured=own(grid.coloured),
-        symbols=own(grid.symbols),
-        padded=own(grid.padded),
+        comments=kept_only(grid.comments),
+        coloured=kept_only(grid.coloured),
+        symbols=kept_only(grid.symbols),
+        padded=kept_only(grid.padded),
     )
 
 

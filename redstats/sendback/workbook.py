@@ -83,9 +83,9 @@ def build(
     data = sources[0].path.read_bytes()
     is_original = not anew and not shared and len(read) == 1 and is_whole(data)
     if is_original:
-        own = read[0][1]
-        book = opened(data, title, own.grids)
-        grids = {(own.file, grid.name): grid for grid in own.grids if book.named(grid.name)}
+        original = read[0][1]
+        book = opened(data, title, original.grids)
+        grids = {(original.file, grid.name): grid for grid in original.grids if book.named(grid.name)}
         titles = {key: key[1] for key in grids}
     else:
         book, grids = Book(title=title), _own_grids(read, month, street)
@@ -102,7 +102,7 @@ def build(
 
 def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street) -> Grids:
     """The sheets to write: without those that redstats had added, and of a shared file only the street's own rows."""
-    found = {}
+    grids = {}
     for source, book in read:
         was_sent_back = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
         for grid in book.grids:
@@ -111,30 +111,30 @@ def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street
             if was_sent_back:
                 grid.forget_marks()
             if source.rows is None:
-                found[book.file, grid.name] = grid
+                grids[book.file, grid.name] = grid
             elif grid.name in source.rows:
-                found[book.file, grid.name] = only(grid, source.rows[grid.name], month, street)
-    return found
+                grids[book.file, grid.name] = only(grid, source.rows[grid.name], month, street)
+    return grids
 
 
 def _annotate(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
     cells: dict[tuple[str, int, int], list[Mark]] = {}
-    for one in marks:
-        title = titles.get((one.file, one.sheet))
-        if title and one.cell:
-            row, column = grids[one.file, one.sheet].anchor(*place_of(one.cell))
-            cells.setdefault((title, row + 1, column + 1), []).append(one)
-    for (title, row, column), own in cells.items():
-        worst = min(own, key=lambda one: list(KINDS).index(one.kind))
-        text = "\n\n".join(map(_comment, own))
+    for matter in marks:
+        title = titles.get((matter.file, matter.sheet))
+        if title and matter.cell:
+            row, column = grids[matter.file, matter.sheet].anchor(*place_of(matter.cell))
+            cells.setdefault((title, row + 1, column + 1), []).append(matter)
+    for (title, row, column), matters in cells.items():
+        worst = min(matters, key=lambda matter: list(KINDS).index(matter.kind))
+        text = "\n\n".join(map(_comment, matters))
         sheet = book.named(title)
         assert sheet is not None  # its title was given when it was made
         mark(sheet, row, column, text, stamps.COLOURS[worst.kind])
 
 
-def _comment(one: Mark) -> str:
-    sources = "".join(f"\n{source}：“{words}”" for source, words in one.sources)
-    return f"［{KINDS[one.kind]}］{one.what}{sources}\n怎么办：{one.to_do}"
+def _comment(matter: Mark) -> str:
+    sources = "".join(f"\n{source}：“{words}”" for source, words in matter.sources)
+    return f"［{KINDS[matter.kind]}］{matter.what}{sources}\n怎么办：{matter.to_do}"
 
 
 def _cover(
@@ -143,24 +143,24 @@ def _cover(
     sheet = book.sheet(stamps.COVER)
     book.widths(sheet, {1: 14, 2: 10, 3: 10, 4: 84})
     book.put(sheet, 1, 1, f"{street.name}{month.label}红色业委会月报退回说明", replace(TITLE, align="left"))
-    at = 3
+    row = 3
     for line in (opening(month, street, marks), *ANSWER, *how):
-        book.merge(sheet, (at, 1, at, 4), line, replace(PLAIN, wrap=True))
-        book.fit(sheet, at, [(line, 116)])
-        at += 1
-    at += 1
-    book.row(sheet, at, ["类别", "条数", "颜色", "说明"], HEADING)
+        book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True))
+        book.fit(sheet, row, [(line, 116)])
+        row += 1
+    row += 1
+    book.row(sheet, row, ["类别", "条数", "颜色", "说明"], HEADING)
     numbers = Counter(one.kind for one in marks)
     for kind, name in KINDS.items():
-        at += 1
-        book.row(sheet, at, [name, numbers[kind], None, _MEANING[kind]])
-        book.put(sheet, at, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
+        row += 1
+        book.row(sheet, row, [name, numbers[kind], None, _MEANING[kind]])
+        book.put(sheet, row, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
     names = "、".join(source.path.name for source in sources)
     stamp = stamps.sent_back(str(month), street.code, [source.sha256 for source in sources])
     for line in (f"来源文件：{names}", f"{stamp}（汇总时据此认出是哪一份的更正件，请勿删改）"):
-        at += 2 if line.startswith("来源") else 1
-        book.merge(sheet, (at, 1, at, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))
-        book.fit(sheet, at, [(line, 116)])
+        row += 2 if line.startswith("来源") else 1
+        book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))
+        book.fit(sheet, row, [(line, 116)])
     book.page(sheet)
     book.first(sheet, 0)
 
@@ -178,29 +178,29 @@ def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
     sheet = book.sheet(stamps.LIST)
     book.row(sheet, 1, list(_COLUMNS), HEADING)
     several = len({one.file for one in marks}) > 1
-    for row, one in enumerate(marks, start=2):
-        title = titles.get((one.file, one.sheet))
-        hidden = _is_hidden(grids.get((one.file, one.sheet)), one.cell)
+    for row, matter in enumerate(marks, start=2):
+        title = titles.get((matter.file, matter.sheet))
+        hidden = _is_hidden(grids.get((matter.file, matter.sheet)), matter.cell)
         line = [
             row - 1,
-            KINDS[one.kind],
-            (title or one.sheet or (one.file if several else "")) + "（隐藏）" * hidden,
-            one.cell,
-            one.neighbourhood,
-            one.committee,
-            one.label,
-            one.reported,
-            one.what,
-            one.to_do,
-            "\n".join(source for source, _ in one.sources),
-            "\n".join(words for _, words in one.sources),
-            one.life,
+            KINDS[matter.kind],
+            (title or matter.sheet or (matter.file if several else "")) + "（隐藏）" * hidden,
+            matter.cell,
+            matter.neighbourhood,
+            matter.committee,
+            matter.label,
+            matter.reported,
+            matter.what,
+            matter.to_do,
+            "\n".join(source for source, _ in matter.sources),
+            "\n".join(words for _, words in matter.sources),
+            matter.life,
         ]
         book.row(sheet, row, line)
-        book.put(sheet, row, 2, KINDS[one.kind], replace(CELL, fill=stamps.COLOURS[one.kind]))
+        book.put(sheet, row, 2, KINDS[matter.kind], replace(CELL, fill=stamps.COLOURS[matter.kind]))
         book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
-        if title and one.cell:
-            book.link(sheet, row, 4, one.cell, f"{title}!{one.cell}")
+        if title and matter.cell:
+            book.link(sheet, row, 4, matter.cell, f"{title}!{matter.cell}")
     book.widths(sheet, {at: width for at, width in enumerate(_COLUMNS.values(), start=1)})
     sheet.freeze_panes = "E2"
     sheet.auto_filter.ref = f"A1:{Grid.letters(len(_COLUMNS) - 1)}{len(marks) + 1}"

@@ -50,11 +50,11 @@ def build(
     RunError for an unknown street or layout.
     """
     places = roll.on(month.end)
-    own = places.street(street) if street else None
-    if committees is not None and own and "street_code" in committees:
-        committees = committees[committees["street_code"] == own.code]
-    title = f"{own.name if own else ''}红色业委会月报模板（{month.label}）"
-    return _content(Form(month, layout, base), own, committees, title)
+    recipient = places.street(street) if street else None
+    if committees is not None and recipient and "street_code" in committees:
+        committees = committees[committees["street_code"] == recipient.code]
+    title = f"{recipient.name if recipient else ''}红色业委会月报模板（{month.label}）"
+    return _content(Form(month, layout, base), recipient, committees, title)
 
 
 def build_reviews(month: Month, committees: pd.DataFrame | None = None) -> bytes:
@@ -100,8 +100,8 @@ def write_reviews(project: Project, month: Month, folder: Path | None = None) ->
 
 def source(project: Project, month: Month) -> str:
     """The months whose returns name the committees written in beforehand (Chinese); "" where there is none."""
-    found = {str(one) for rows in _newest(project, month).values() for one in rows["month"]}
-    return "、".join(Month.parse(one).label for one in sorted(found))
+    months = {str(one) for rows in _newest(project, month).values() for one in rows["month"]}
+    return "、".join(Month.parse(one).label for one in sorted(months))
 
 
 def _folder(project: Project, month: Month, folder: Path | None) -> Path:
@@ -110,22 +110,22 @@ def _folder(project: Project, month: Month, folder: Path | None) -> Path:
 
 def _newest(project: Project, month: Month) -> dict[str, pd.DataFrame]:
     """Of every street (by code) its rows of the newest month before ``month`` that has any."""
-    found: dict[str, pd.DataFrame] = {}
+    newest: dict[str, pd.DataFrame] = {}
     streets = len(roll.on(month.end).streets)
     for earlier in reversed([one for one in tables.months(project) if one < month]):
-        if len(found) >= streets:
+        if len(newest) >= streets:
             break
         for code, rows in tables.read(project, tables.RETURNS, earlier).groupby("street_code", sort=False):
-            found.setdefault(str(code), rows)
-    return found
+            newest.setdefault(str(code), rows)
+    return newest
 
 
 def _content(form: Form, street: Street | None, committees: pd.DataFrame | None, title: str) -> bytes:
     rows, source = _carried(form, committees)
     book = Book(title=title)
     draw = Draw(book, form, roll.on(form.month.end), street, rows, source)
-    for at, page in enumerate(form.pages):
-        draw.page(page, first=at == 0)
+    for position, page in enumerate(form.pages):
+        draw.page(page, first=position == 0)
     draw.guide()
     return book.content()
 
@@ -138,22 +138,22 @@ def _carried(form: Form, committees: pd.DataFrame | None) -> tuple[list[dict[str
     for known in committees.to_dict("records"):
         row = {one.id: _written(known.get(one.id), one) for one in form.carried}
         rows.append(row | {"report_month": form.month.label})
-    said = sorted(set(committees["month"])) if "month" in committees else []
-    return rows, "、".join(Month.parse(one).label for one in said)
+    months = sorted(set(committees["month"])) if "month" in committees else []
+    return rows, "、".join(Month.parse(one).label for one in months)
 
 
-def _written(value: Any, one: Field) -> object:
+def _written(value: Any, field: Field) -> object:
     """A value of 1_returns as it stands in a cell of the template, None where there is none."""
-    if one.type in ("set", "list", "dates"):
+    if field.type in ("set", "list", "dates"):
         items = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []
-        return "、".join(_day(item) if one.type == "dates" else str(item) for item in items) or None
+        return "、".join(_day(item) if field.type == "dates" else str(item) for item in items) or None
     if value is None or pd.isna(value):
         return None
-    if one.type == "bool":
+    if field.type == "bool":
         return "是" if value else "否"
-    if one.type == "date":
+    if field.type == "date":
         return value.date() if isinstance(value, dt.datetime) else value
-    return {"int": int, "float": float, "pct": float}.get(one.type, str)(value)
+    return {"int": int, "float": float, "pct": float}.get(field.type, str)(value)
 
 
 def _day(day: dt.date) -> str:

@@ -41,72 +41,72 @@ _HOW = {
 }
 
 
-def check(one: Field, standard: Standard, places: Places, street: Street | None) -> Check:
+def check(field: Field, standard: Standard, places: Places, street: Street | None) -> Check:
     """The check of one field's cells; places come from the roll, and another name is taken after asking."""
-    title = one.label
-    if named := _roll(one, places, street):
-        told = "从下拉中选；名单里没有的，核对后也可填写。"
-        return Check(title, told, named, error="名单里没有这个名称，确认要这样填写吗？", strict=False)
-    choices = YES_NO if one.type == "bool" else tuple(one.values) if one.type == "enum" else ()
-    formula, error = _FORMULAS.get(one.type, ""), _WRONG.get(one.type, "")
-    if one.type == "score":
-        words = ",".join(f'{{cell}}="{word}"' for word in one.values)
+    title = field.label
+    if named := _roll(field, places, street):
+        prompt = "从下拉中选；名单里没有的，核对后也可填写。"
+        return Check(title, prompt, named, error="名单里没有这个名称，确认要这样填写吗？", strict=False)
+    choices = YES_NO if field.type == "bool" else tuple(field.values) if field.type == "enum" else ()
+    formula, error = _FORMULAS.get(field.type, ""), _WRONG.get(field.type, "")
+    if field.type == "score":
+        words = ",".join(f'{{cell}}="{word}"' for word in field.values)
         formula = f"IF(ISNUMBER({{cell}}),AND({{cell}}>=0,{{cell}}<=100),OR({words}))"
-    return Check(title, _prompt(one, standard), choices, formula, error.format(values=_listed(one)))
+    return Check(title, _prompt(field, standard), choices, formula, error.format(values=_listed(field)))
 
 
 def day(title: str) -> Check:
     """The check of a day that is no field: the one on which the workbook is filled in."""
-    told = "填年月日，如2026-11-05。"
-    return Check(title, told, formula=f"IF(ISNUMBER({{cell}}),{_DAY},FALSE)", error=told)
+    prompt = "填年月日，如2026-11-05。"
+    return Check(title, prompt, formula=f"IF(ISNUMBER({{cell}}),{_DAY},FALSE)", error=prompt)
 
 
-def how(one: Field) -> str:
+def how(field: Field) -> str:
     """How to fill the field in, in one sentence."""
     # 第几届 and 哪一年 are numbers that cannot be none.
-    kind = "float" if one.unit in ("届", "年") else one.type
-    return _HOW[kind].format(values=_listed(one)) + ("属个人信息，页面上不显示。" if one.personal else "")
+    kind = "float" if field.unit in ("届", "年") else field.type
+    return _HOW[kind].format(values=_listed(field)) + ("属个人信息，页面上不显示。" if field.personal else "")
 
 
-def measure(one: Field) -> str:
+def measure(field: Field) -> str:
     """Of when the value is to be, and in what unit."""
-    unit = "%" if one.type == "pct" else one.unit
-    return f"{PERIODS[one.period]}{'，单位：' if unit else ''}{unit}"
+    unit = "%" if field.type == "pct" else field.unit
+    return f"{PERIODS[field.period]}{'，单位：' if unit else ''}{unit}"
 
 
-def asked(one: Field, standard: Standard) -> list[tuple[str, str]]:
+def asked(field: Field, standard: Standard) -> list[tuple[str, str]]:
     """What the standard says to this field: its words, and what is required of whom is judged by it."""
-    if one.review:
-        own = [each for each in standard.elements.values() if each.field == one.id]
-        return [(each.quote, "") for each in own if each.quote]
-    judged = [each for each in standard.requirements.values() if each.field == one.id]
+    if field.review:
+        elements = [each for each in standard.elements.values() if each.field == field.id]
+        return [(each.quote, "") for each in elements if each.quote]
+    judged = [each for each in standard.requirements.values() if each.field == field.id]
     return [(each.quote, each.required) for each in judged]
 
 
-def _prompt(one: Field, standard: Standard) -> str:
+def _prompt(field: Field, standard: Standard) -> str:
     """How to fill in comes first and whole; the clause's words as far as Excel has room for them."""
-    lines = [how(one), f"口径：{measure(one)}。"]
-    said = asked(one, standard)
-    if one.clause and not said:
-        lines.append(f"条款：{standard.clauses[one.clause].label}。")
-    elif said:
-        lines.append(f"{standard.clauses[one.clause].label if one.clause else '标准'}：")
-    requires = "；".join(dict.fromkeys(required for _, required in said if required))
+    lines = [how(field), f"口径：{measure(field)}。"]
+    passages = asked(field, standard)
+    if field.clause and not passages:
+        lines.append(f"条款：{standard.clauses[field.clause].label}。")
+    elif passages:
+        lines.append(f"{standard.clauses[field.clause].label if field.clause else '标准'}：")
+    requires = "；".join(dict.fromkeys(required for _, required in passages if required))
     tail = f"\n要求：{requires}。" if requires else ""
     room = PROMPT - len("\n".join(lines)) - len(tail)
-    quotes = "".join(f"“{quote}”" for quote in dict.fromkeys(quote for quote, _ in said))
+    quotes = "".join(f"“{quote}”" for quote in dict.fromkeys(quote for quote, _ in passages))
     if len(quotes) > room:
         quotes = quotes[: max(room - 2, 0)] + "…”"
     return "\n".join(lines) + quotes + tail
 
 
-def _listed(one: Field) -> str:
-    return "、".join(one.values)
+def _listed(field: Field) -> str:
+    return "、".join(field.values)
 
 
-def _roll(one: Field, places: Places, street: Street | None) -> tuple[str, ...]:
-    if one.id == "street_name":
+def _roll(field: Field, places: Places, street: Street | None) -> tuple[str, ...]:
+    if field.id == "street_name":
         return tuple(each.name for each in places.streets)
-    if one.id == "neighbourhood_committee" and street:
+    if field.id == "neighbourhood_committee" and street:
         return tuple(f"{each.name}居委会" for each in (*street.neighbourhoods, *street.uncoded))
     return ()

@@ -91,24 +91,26 @@ class Form:
     def pages(self) -> tuple[Page, ...]:
         """The sheets to fill, in order; in chapters every sheet begins with place and name."""
         lead = (Column(None, ("序号",)), *(Column(one, (heading(one),)) for one in self.lead))
-        own = [one for one in self.fields if one not in self.lead]
+        further = [one for one in self.fields if one not in self.lead]
         if self.layout != "chapters":
             name = REVIEW_SHEET if self.layout == REVIEWS else SHEET
-            return (Page(name, (*lead, *(Column(one, self._path(one)) for one in own)), len(lead)),)
-        found: dict[str, list[Column]] = {}
-        for one in own:
-            found.setdefault(self._chapter(one) or one.group, []).append(Column(one, self._path(one)))
-        return tuple(Page(name, (*lead, *columns), len(lead)) for name, columns in found.items())
+            return (Page(name, (*lead, *(Column(one, self._path(one)) for one in further)), len(lead)),)
+        chapters: dict[str, list[Column]] = {}
+        for field in further:
+            chapters.setdefault(self._chapter(field) or field.group, []).append(
+                Column(field, self._path(field))
+            )
+        return tuple(Page(name, (*lead, *columns), len(lead)) for name, columns in chapters.items())
 
-    def _chapter(self, one: Field) -> str:
-        chapter = one.clause.partition(".")[0]
+    def _chapter(self, field: Field) -> str:
+        chapter = field.clause.partition(".")[0]
         return next((each.label for each in self.standard.chapters if each.id == chapter), "")
 
-    def _path(self, one: Field) -> tuple[str, ...]:
-        if not one.clause:
-            return (one.group, heading(one))
-        above = (self._chapter(one),) if self.layout == "wide" else ()
-        return (*above, self.standard.clauses[one.clause].label, heading(one))
+    def _path(self, field: Field) -> tuple[str, ...]:
+        if not field.clause:
+            return (field.group, heading(field))
+        above = (self._chapter(field),) if self.layout == "wide" else ()
+        return (*above, self.standard.clauses[field.clause].label, heading(field))
 
     @property
     def carried(self) -> tuple[Field, ...]:
@@ -124,11 +126,11 @@ class Form:
         return Stamp(self.standard.edition.id, self.layout, self.base, mark)
 
 
-def heading(one: Field) -> str:
+def heading(field: Field) -> str:
     """The field's label with its unit, and with the period where the label leaves that open: 培训次数（次，年累计）."""
-    period = "年累计" if one.period == "ytd" and "累计" not in one.label and one.unit else ""
-    limits = "，".join(part for part in ("%" if one.type == "pct" else one.unit, period) if part)
-    return f"{one.label}（{limits}）" if limits else one.label
+    period = "年累计" if field.period == "ytd" and "累计" not in field.label and field.unit else ""
+    limits = "，".join(part for part in ("%" if field.type == "pct" else field.unit, period) if part)
+    return f"{field.label}（{limits}）" if limits else field.label
 
 
 @cache

@@ -73,18 +73,18 @@ class Draw:
         top = _TOP + max(len(one.path) for one in page.columns)
         last = top + len(self.rows) + BLANK_ROWS - 1
         self._headings(sheet, page, top - 1)
-        for at, one in enumerate(page.columns, start=1):
-            look = replace(_INPUT, format=_FORMATS.get(one.field.type, "") if one.field else "0")
+        for position, column in enumerate(page.columns, start=1):
+            look = replace(_INPUT, format=_FORMATS.get(column.field.type, "") if column.field else "0")
             filled = replace(look, fill=_CARRIED)
             for row in range(top, last + 1):
                 known = self.rows[row - top] if row - top < len(self.rows) else {}
-                value = known.get(one.field.id) if one.field else row - top + 1
-                carried = one.field and value is not None
-                book.put(sheet, row, at, value, filled if carried else look)
-            if one.field:
-                check = checks.check(one.field, self.form.standard, self.places, self.street)
-                book.check(sheet, (top, at, last, at), check)
-            sheet.column_dimensions[Grid.letters(at - 1)].width = _width(one)
+                value = known.get(column.field.id) if column.field else row - top + 1
+                carried = column.field and value is not None
+                book.put(sheet, row, position, value, filled if carried else look)
+            if column.field:
+                check = checks.check(column.field, self.form.standard, self.places, self.street)
+                book.check(sheet, (top, position, last, position), check)
+            sheet.column_dimensions[Grid.letters(position - 1)].width = _width(column)
         for row, known in enumerate(self.rows, start=top):
             texts = [(known.get(one.field.id), _width(one)) for one in page.columns if one.field]
             book.fit(sheet, row, texts)
@@ -121,9 +121,9 @@ class Draw:
             numbered = [(at, one) for at, one in enumerate(page.columns, start=1) if level < len(one.path)]
             for _, run in groupby(numbered, key=lambda pair: _shared(pair[0], pair[1], level)):
                 shared = list(run)
-                (left, one), (right, _) = shared[0], shared[-1]
-                low = bottom if level == len(one.path) - 1 else _TOP + level
-                self.book.merge(sheet, (_TOP + level, left, low, right), one.path[level], HEADING)
+                (left, column), (right, _) = shared[0], shared[-1]
+                low = bottom if level == len(column.path) - 1 else _TOP + level
+                self.book.merge(sheet, (_TOP + level, left, low, right), column.path[level], HEADING)
 
     def guide(self) -> None:
         """The sheet 填表说明, with the stamp by which the template is known again."""
@@ -131,8 +131,10 @@ class Draw:
         sheet = book.sheet(GUIDE)
         book.put(sheet, 1, 1, GUIDE, replace(TITLE, align="left"))
         book.put(sheet, 2, 1, f"{LABEL}：{form.stamp}", PLAIN)
-        told = _REVIEW_GUIDE if form.layout == REVIEWS else _GUIDE
-        lines = [line.format(source=self.source or "以前的", words=_words(form.fields)) for line in told]
+        paragraphs = _REVIEW_GUIDE if form.layout == REVIEWS else _GUIDE
+        lines = [
+            line.format(source=self.source or "以前的", words=_words(form.fields)) for line in paragraphs
+        ]
         lines += [_CHAPTERS] if form.layout == "chapters" else []
         row = 3
         for line in lines:
@@ -144,43 +146,43 @@ class Draw:
         where = {
             one.field.id: page.name for page in reversed(form.pages) for one in page.columns if one.field
         }
-        for one in form.fields:
+        for field in form.fields:
             row += 1
-            said = self._told(one, where[one.id])
-            book.row(sheet, row, said, CELL)
-            book.fit(sheet, row, zip(said, _TOLD.values(), strict=True))
-        for at, width in enumerate(_TOLD.values()):
-            sheet.column_dimensions[Grid.letters(at)].width = width
+            cells = self._told(field, where[field.id])
+            book.row(sheet, row, cells, CELL)
+            book.fit(sheet, row, zip(cells, _TOLD.values(), strict=True))
+        for position, width in enumerate(_TOLD.values()):
+            sheet.column_dimensions[Grid.letters(position)].width = width
         sheet.freeze_panes = f"B{head + 1}"
         book.protect(sheet)
         book.page(sheet, rows=f"{head}:{head}")
 
-    def _told(self, one: Field, sheet: str) -> list[str]:
+    def _told(self, field: Field, sheet: str) -> list[str]:
         rules = self.form.standard
-        said = checks.asked(one, rules)
-        choices = checks.YES_NO if one.type == "bool" else tuple(one.values)
+        passages = checks.asked(field, rules)
+        choices = checks.YES_NO if field.type == "bool" else tuple(field.values)
         return [
-            heading(one),
+            heading(field),
             sheet,
-            rules.clauses[one.clause].label if one.clause else one.group,
-            "\n".join(dict.fromkeys(quote for quote, _ in said)),
-            "\n".join(dict.fromkeys(required for _, required in said if required)),
-            checks.measure(one),
+            rules.clauses[field.clause].label if field.clause else field.group,
+            "\n".join(dict.fromkeys(quote for quote, _ in passages)),
+            "\n".join(dict.fromkeys(required for _, required in passages if required)),
+            checks.measure(field),
             "、".join(choices),
-            checks.how(one),
+            checks.how(field),
         ]
 
 
-def _shared(at: int, one: Column, level: int) -> tuple:
+def _shared(position: int, column: Column, level: int) -> tuple:
     """What neighbouring columns share that stand under one heading of this level; a field's own is never shared."""
-    return one.path[: level + 1] if level < len(one.path) - 1 else (at,)
+    return column.path[: level + 1] if level < len(column.path) - 1 else (position,)
 
 
-def _width(one: Column) -> float:
-    if one.field is None:
+def _width(column: Column) -> float:
+    if column.field is None:
         return 6
     # A Chinese character takes two columns; a heading is given four lines.
-    return max(_WIDTHS.get(one.field.type, 11), 2 * len(heading(one.field)) / 4 + 3)
+    return max(_WIDTHS.get(column.field.type, 11), 2 * len(heading(column.field)) / 4 + 3)
 
 
 def _words(fields: Iterable[Field]) -> str:
