@@ -20,6 +20,7 @@ test: lint
 lint: $(READY)
 	$(BIN)/ruff check redstats tests benchmarks
 	$(BIN)/ruff format --check redstats tests benchmarks
+	$(BIN)/mypy
 
 # uv compiles the bytecode at once; pip does so by itself
 $(READY): requirements.lock pyproject.toml

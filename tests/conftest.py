@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from pathlib import Path
@@ -85,12 +86,19 @@ def sample_project(sample_truth, once):
 
 @pytest.fixture
 def returned(tmp_path):
-    """Draw sheets (name to drawing, or a function that fills the sheet) into a file and read it as June's return."""
+    """Draw sheets (name to drawing, or a function that fills the sheet) into a file and read it as June's return.
+
+    It is read a second time with a confirmation in force that speaks of none of its headings: nothing changes.
+    """
 
     from drawing import JUNE, PLACES, RULES, cells_say_what_stands_there, draw
     from openpyxl import Workbook
 
+    from redstats.mappings import DISTRICT, Entry, Mappings
     from redstats.returns import read_here
+
+    confirmed_on = dt.date(2026, 7, 1)
+    elsewhere = Mappings((Entry(DISTRICT, "headings", "此表没有的表头", "reception_days", confirmed_on),))
 
     def read(sheets, file: str = "华阳路街道2026年6月.xlsx"):
         book = Workbook()
@@ -100,6 +108,7 @@ def returned(tmp_path):
             drawing(sheet) if callable(drawing) else draw(sheet, drawing)
         book.save(tmp_path / file)
         result = read_here(tmp_path / file, JUNE, RULES, PLACES)
+        assert read_here(tmp_path / file, JUNE, RULES, PLACES, elsewhere) == result
         cells_say_what_stands_there(result, tmp_path / file)
         return result
 

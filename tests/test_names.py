@@ -44,7 +44,9 @@ def test_variables_and_parameters_say_what_they_hold(module):
 
 
 def test_such_a_name_is_seen_where_it_outlives_its_line():
-    code = "def f(own):\n    for one in own:\n        found = [at for at in one]\n    return lambda one: found\n"
+    code = (
+        "def f(own):\n    for one in own:\n        found = [at for at in one]\n    return lambda one: found\n"
+    )
     assert empty_names(ast.parse(code)) == ["1: own", "2: one", "3: found"]
 
 

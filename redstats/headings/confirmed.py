@@ -37,3 +37,7 @@ class Confirmed:
 
     def near(self, path: tuple[str, ...], n: int = 3) -> list[tuple[Field, int]]:
         return self._matcher.near(path, n)
+
+    def time_of(self, text: str) -> str:
+        """See ``Matcher.time_of``."""
+        return self._matcher.time_of(text)

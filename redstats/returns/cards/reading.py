@@ -242,8 +242,7 @@ class Reader:
         """A row that says of what time the columns below are: 指标 / 上月 / 本月, or 年度 / 2025 / 2026."""
         heads = [one for one in cells[1:] if not _BESIDE.fullmatch(fold(self.sheet.text(one)))]
         matcher = self.sheet.matcher
-        # a matcher of confirmed headings has no time_of as yet
-        times = {one[1]: matcher.time_of(self._head(one)) for one in heads}  # type: ignore[union-attr]
+        times = {one[1]: matcher.time_of(self._head(one)) for one in heads}
         if len(heads) < 2 or not all(times.values()) or self.sheet.end(cells[0])[1] >= cells[1][1]:
             return False
         self.heads = times
