@@ -98,12 +98,14 @@ def data(tmp_path_factory) -> Path:
     for path in (folder / "requirements").glob("*.yaml"):
         content = load(path)
         for entry in content.values():
-            day, last = max(entry["values"].items())
-            if last["clause"] == GONE:
+            values = entry["values"]
+            for day in [day for day in values if day >= FIRST]:  # of later, and so under the new edition
+                values[day] |= {"edition": NEW, "quote": with_new_words(values[day]["quote"])}
+            last = values[max(values)] if FIRST not in values and min(values) < FIRST else {"until": None}
+            if last.get("clause") == GONE:
                 last["until"] = FIRST - dt.timedelta(1)
             elif "until" not in last:
-                entry["values"][FIRST] = last | {"edition": NEW, "quote": with_new_words(last["quote"])}
-            assert day < FIRST
+                values[FIRST] = last | {"edition": NEW, "quote": with_new_words(last["quote"])}
         dump(path, content)
     third = load(folder / "requirements" / "3.yaml")
     third["party_member_ratio"]["values"][FIRST]["value"] = 0.6
