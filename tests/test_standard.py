@@ -155,7 +155,7 @@ def test_the_spellings_of_a_value_point_to_one_value_only():
 def test_names_and_ways_to_reach_people_are_personal():
     personal = {one.id for one in NOW.fields.values() if one.personal}
     assert {"office_address", "contact", "party_org_head"} <= personal
-    telling = re.compile("姓名|负责人$|电话|手机|联系方式|微信|邮箱|地址|住址|身份证")
+    telling = re.compile("姓名|负责人$|电话|手机|联系方式|地址|住址|身份证")
     assert {one.id for one in NOW.fields.values() if telling.search(one.label)} <= personal
     assert all(
         NOW.fields[id_].type in ("text", "phone") for id_ in personal
