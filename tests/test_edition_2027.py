@@ -99,10 +99,14 @@ def data(tmp_path_factory) -> Path:
         content = load(path)
         for entry in content.values():
             values = entry["values"]
-            for day in [day for day in values if day >= FIRST]:  # of later, and so under the new edition
-                values[day] |= {"edition": NEW, "quote": with_new_words(values[day]["quote"])}
-            last = values[max(values)] if FIRST not in values and min(values) < FIRST else {"until": None}
-            if last.get("clause") == GONE:
+            for day, later in values.items():
+                if day >= FIRST and later["edition"] == OLD:
+                    values[day] = later | {"edition": NEW, "quote": with_new_words(later["quote"])}
+            before = [day for day in values if day < FIRST]
+            if not before or FIRST in values:
+                continue
+            last = values[max(before)]
+            if last["clause"] == GONE:
                 last["until"] = FIRST - dt.timedelta(1)
             elif "until" not in last:
                 values[FIRST] = last | {"edition": NEW, "quote": with_new_words(last["quote"])}
