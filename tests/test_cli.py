@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 
 import redstats
+from redstats import places
+from redstats.months import Month
 from redstats.project import Project
+
+ROLL = [street.name for street in places.on(Month(2026, 10).end).streets]
 
 
 def call(*arguments: str, project=None, encoding: str = "utf-8") -> subprocess.CompletedProcess:
@@ -75,7 +79,7 @@ def test_the_status_names_late_and_corrected_streets(sample_project):
         row["street_name"]: row
         for row in json.loads(call("status", "2026-10", "--json", project=sample_project).stdout)
     }
-    assert len(rows) == 10
+    assert list(rows) == ROLL
     assert [name for name, row in rows.items() if row["late"]] == ["新华路街道"]
     assert [name for name, row in rows.items() if row["status"] == "corrected"] == ["虹桥街道"]
 
@@ -101,13 +105,15 @@ def test_a_command_outside_a_project_says_where_to_go(tmp_path):
     assert done.returncode == 5 and "REDSTATS_HOME" in done.stderr
 
 
-def test_the_status_of_an_empty_folder_is_ten_missing_streets(tmp_path):
+def test_the_status_of_an_empty_folder_is_that_every_street_is_missing(tmp_path):
     for name in ("data/raw/2026-10", "notebooks", "expectations"):
         (tmp_path / name).mkdir(parents=True)
     environment = os.environ | {"REDSTATS_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "redstats.cli", "status", "2026-10", "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8")
-    assert {row["status"] for row in json.loads(done.stdout)} == {"missing"}
+    assert {row["street_name"]: row["status"] for row in json.loads(done.stdout)} == dict.fromkeys(
+        ROLL, "missing"
+    )
 
 
 def test_suites_are_checked_whole_and_their_mistakes_told_one_a_line(tmp_path):

@@ -373,7 +373,11 @@ def fences_yaml() -> list[dict]:
 
 def test_the_requirement_shown_is_the_one_in_force():
     file = yaml.safe_load(text(FOLDER / "requirements" / "5.yaml"))
-    assert fences_yaml()[0]["activities"] == file["activities"]
+    shown, real = fences_yaml()[0]["activities"], file["activities"]
+    assert shown["values"].items() <= real["values"].items(), (
+        "the example of docs/standard-data.md is written by hand"
+    )
+    assert {**shown, "values": {}} == {**real, "values": {}}
 
 
 def test_the_rule_of_the_city_shown_is_the_one_in_force():

@@ -98,12 +98,18 @@ def data(tmp_path_factory) -> Path:
     for path in (folder / "requirements").glob("*.yaml"):
         content = load(path)
         for entry in content.values():
-            day, last = max(entry["values"].items())
+            values = entry["values"]
+            for day, later in values.items():
+                if day >= FIRST and later["edition"] == OLD:
+                    values[day] = later | {"edition": NEW, "quote": with_new_words(later["quote"])}
+            before = [day for day in values if day < FIRST]
+            if not before or FIRST in values:
+                continue
+            last = values[max(before)]
             if last["clause"] == GONE:
                 last["until"] = FIRST - dt.timedelta(1)
             elif "until" not in last:
-                entry["values"][FIRST] = last | {"edition": NEW, "quote": with_new_words(last["quote"])}
-            assert day < FIRST
+                values[FIRST] = last | {"edition": NEW, "quote": with_new_words(last["quote"])}
         dump(path, content)
     third = load(folder / "requirements" / "3.yaml")
     third["party_member_ratio"]["values"][FIRST]["value"] = 0.6

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from itertools import pairwise
 from random import Random
 
+import documents
 import pandas as pd
 import pytest
+import yaml
 from drawn import BLANK, NOT_APPLICABLE, ROOT, UNREADABLE, Drawn
 from law_oracle import RESTING, SINCE, UnderLaw, near
 from oracle import random_committee
@@ -31,40 +34,52 @@ DAY = dt.date
 
 
 def test_every_rule_of_the_register_is_judged_or_says_why_not():
-    known = law.of_register(standard.on(DAY(2026, 7, 31)).law)
-    assert list(known) == [f"L{number:02d}" for number in range(1, 31)]
+    now = standard.on(DAY(2026, 7, 31)).law
+    known = law.of_register(now)
+    # the register was begun with thirty, of which none may be lost; what follows is told in the order of its numbers
+    assert list(known)[:30] == [f"L{number:02d}" for number in range(1, 31)]
+    assert list(known) == sorted(known)
+    told = [one.id for own in known.values() for one in own]
+    assert sorted(told) == sorted([*now.rules, *now.resting, *now.gaps])
     assert all(one.why for one in NOW.gaps.values())
 
 
 def test_every_rule_carries_document_article_link_and_the_day_it_was_compared():
     for history in law.dated().values():
         for _, rule in history:
-            assert rule.document and rule.article and rule.compared_on == DAY(2026, 9, 11)
+            assert rule.document and rule.article and rule.compared_on >= DAY(2026, 9, 11)
             assert bool(rule.quote) != bool(rule.summary)
             if rule.verified:
                 assert rule.link and all(one.valid_from <= rule.since for one in rule.documents)
 
 
-def test_what_is_not_verified_is_switched_off():
-    resting = {id_ for id_, history in law.dated().items() if not history[0][1].verified}
-    assert resting == {"L01_upper", "L29_branch"}
-    assert set(NOW.resting) == resting and not resting & set(NOW.rules)
+def test_what_is_not_verified_is_switched_off(folder):
+    change(folder, "    verified: true", "    verified: false")  # of L01_size, the first of all
+    drawn = standard.on(DAY(2026, 6, 30), folder).law
+    assert "L01_size" in NOW.rules and set(drawn.resting) == {"L01_size", *NOW.resting}
+    for told, path in ((NOW, FOLDER), (drawn, folder)):
+        rules = yaml.safe_load((path / "law.yaml").read_text(encoding="utf-8"))["rules"]
+        doubted = {id_ for id_, one in rules.items() if not (one["verified"] or one.get("enabled"))}
+        assert not doubted & set(told.rules) and not set(told.rules) & set(told.resting)
 
 
 @pytest.mark.parametrize("month", MONTHS, ids=str)
 def test_the_law_of_every_month_is_known(month):
     now = standard.on(month.end).law
-    assert set(now.rules) == {id_ for id_, since in SINCE.items() if since <= month.end}
+    assert set(now.rules) & set(SINCE) == {id_ for id_, since in SINCE.items() if since <= month.end}
     assert all(rule.since <= month.end <= (rule.until or month.end) for rule in now.rules.values())
-    assert standard.on(month.start).edition.id == "changning-2022"
     assert now.edition.startswith("sh-law-") and now.edition <= f"sh-law-{month.end}"
 
 
 def test_each_change_of_the_law_is_an_edition_of_its_own():
-    editions = list(dict.fromkeys(standard.on(month.end).law.edition for month in MONTHS))
-    assert [one.removeprefix("sh-law-") for one in editions] == [
+    told = [standard.on(month.end).law for month in MONTHS]
+    assert {one.edition.removeprefix("sh-law-") for one in told} >= {
         *("2021-07-01", "2023-12-28", "2026-03-23", "2026-04-01", "2026-06-04", "2026-07-01")
-    ]
+    }
+    for before, after in pairwise(told):
+        changed = after.rules != before.rules
+        began = after.edition > f"sh-law-{before.day}"  # the day since when it says so lies between the two
+        assert began == (after.edition != before.edition) and (began or not changed), after.day
 
 
 def test_a_rule_changes_and_ends_with_its_document():
@@ -321,7 +336,9 @@ def test_a_finding_says_how_late_by_which_article_and_where(judged):
 @pytest.mark.xdist_group("law")
 def test_a_back_run_judges_by_the_law_of_its_month(judged):
     then, now = (set(judged[month].index.get_level_values(1)) for month in ("2025-12", "2026-06"))
-    assert now - then == {id_ for id_, since in SINCE.items() if since > DAY(2025, 12, 31)}
+    came = {id_ for id_, since in SINCE.items() if since > DAY(2025, 12, 31)}
+    assert (now - then) & set(SINCE) == came
+    assert all(law.dated()[id_][0][0] > DAY(2025, 12, 31) for id_ in now - then)
 
 
 @pytest.mark.xdist_group("law")
@@ -525,8 +542,8 @@ def test_the_rules_that_rest_agree_too_once_they_are_switched_on(tmp_path, folde
         assert set(expected.values()) >= {"met", "not_met", "not_applicable", "not_reported", "needs_review"}
 
 
-def test_the_oracle_knows_every_rule_that_there_is():
-    assert {*SINCE, *RESTING} == set(law.dated())
+def test_every_rule_that_the_oracle_knows_is_one_of_the_law():
+    assert {*SINCE, *RESTING} <= set(law.dated())
 
 
 # Where it is shown.
@@ -564,12 +581,13 @@ def test_a_street_page_lists_every_breach_with_article_and_link(figures):
 
 
 @pytest.mark.xdist_group("sample")
-def test_the_reference_page_tells_all_thirty_and_which_of_them_rest(figures):
+def test_the_reference_page_tells_the_whole_register_and_which_rules_of_it_rest(figures):
     from redstats.dashboards import law as shown
 
-    page = shown.register(figures).html
-    assert all(f">L{number:02d}<" in page for number in range(1, 31))
-    assert page.count("停用：原文或来源未核实") == 2 and "href" not in page
+    page, told = shown.register(figures).html, figures.rules.law
+    assert all(f">{number}<" in page for number in law.of_register(told))
+    doubted = [one for one in told.resting.values() if not one.verified]
+    assert page.count("停用：原文或来源未核实") == len(doubted) and "href" not in page
 
 
 @pytest.mark.xdist_group("sample")
@@ -589,7 +607,7 @@ def test_the_page_of_the_standard_is_what_the_data_say():
     from redstats.standard.page import page
 
     told = (ROOT / "docs" / "standard.md").read_text(encoding="utf-8")
-    assert told == page(ROOT / "expectations")
+    assert told == page(ROOT / "expectations"), documents.RENEW
     for history in standard.requirements.dated().values():
         assert all(one.quote in told and f"`{one.id}`" in told for _, one in history)
     assert all(one.link in told for one in law.documents().values())

@@ -50,9 +50,13 @@ def cell(books, place):
 
 
 def test_two_runs_write_the_same_bytes(raw, tmp_path):
-    again = generate().write(tmp_path)
-    assert len(again) == 45
-    assert all(path.read_bytes() == (raw / path.parent.name / path.name).read_bytes() for path in again)
+    again = {path.relative_to(tmp_path): path.read_bytes() for path in generate().write(tmp_path)}
+    assert again == {path.relative_to(raw): path.read_bytes() for path in raw.rglob("*.xlsx")}
+
+
+def test_a_month_is_a_file_of_each_street_and_of_the_reviewers_and_once_a_file_was_sent_twice(raw):
+    roll, each = places.on(dt.date(2026, 10, 31)), Counter(path.parent.name for path in raw.rglob("*.*"))
+    assert each == {str(month): len(roll.streets) + 1 + (str(month) == LATEST) for month in MONTHS}
 
 
 def test_another_seed_gives_another_sample(sample):

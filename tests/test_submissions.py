@@ -24,8 +24,11 @@ from redstats.submissions import SentFile, Submission, reminders
 OCTOBER = Month(2026, 10)
 ROLL = places.on(OCTOBER.end)
 DUE = submissions.deadline(OCTOBER, Settings())
-HUAYANG, JIANGSU, XINHUA, ZHOUJIAQIAO, TIANSHAN, XIANXIA, HONGQIAO = [one.code for one in ROLL.streets[:7]]
+TOLD = ("华阳路街道", "江苏路街道", "新华路街道", "周家桥街道", "天山路街道", "仙霞新村街道", "虹桥街道")
+HUAYANG, JIANGSU, XINHUA, ZHOUJIAQIAO, TIANSHAN, XIANXIA, HONGQIAO = [ROLL.street(one).code for one in TOLD]
 NAMES = {street.code: street.name for street in ROLL.streets}
+OTHERS = [code for code, name in NAMES.items() if name not in TOLD]
+RECEIVED = len(NAMES) - 2  # 江苏路 sent nothing, and what 周家桥 sent was returned
 DAY = dt.date
 
 
@@ -55,7 +58,7 @@ EVERYTHING = [
     a_file(XIANXIA, day=DAY(2026, 11, 4), source_file="仙霞下.xlsx", accepted=22),
     a_file(HONGQIAO, day=DAY(2026, 11, 3)),
     a_file(HONGQIAO, "pdf", source_file="虹桥街道盖章件.pdf"),
-    *(a_file(street.code, day=DAY(2026, 11, 2)) for street in ROLL.streets[7:]),
+    *(a_file(code, day=DAY(2026, 11, 2)) for code in OTHERS),
     a_file(None, "pdf", source_file="扫描件001.pdf"),
     a_file(None, "not_a_return", kind="other", source_file="~$月报.xlsx"),
     a_file(None, kind="review", source_file="评议.xlsx"),
@@ -66,9 +69,13 @@ def frame(files: list[dict]) -> pd.DataFrame:
     return tables.typed(files, tables.SCHEMAS[tables.FILES])
 
 
+def board_of(files: pd.DataFrame, *notes: pd.DataFrame) -> dict[str, Submission]:
+    return {one.street_code: one for one in submissions.board(files, OCTOBER, ROLL, Settings(), *notes)}
+
+
 @pytest.fixture
 def board() -> dict[str, Submission]:
-    return {one.street_code: one for one in submissions.board(frame(EVERYTHING), OCTOBER, ROLL, Settings())}
+    return board_of(frame(EVERYTHING))
 
 
 @pytest.fixture
@@ -88,7 +95,7 @@ def test_the_board_tells_every_way_to_report(board):
         TIANSHAN: "退回后已更正",
         XIANXIA: "按时",
         HONGQIAO: "按时",
-    } | dict.fromkeys([street.code for street in ROLL.streets[7:]], "按时")
+    } | dict.fromkeys(OTHERS, "按时")
     assert [one.name for one in board[XIANXIA].files] == ["仙霞上.xlsx", "仙霞下.xlsx"]
     assert board[XIANXIA].committees == 43 and board[JIANGSU].files == ()
 
@@ -112,14 +119,14 @@ def test_which_came_first_is_told_by_their_days_and_not_guessed(returned, sent, 
         a_file(HUAYANG, "no_rows", returned, source_file="甲.xlsx"),
         a_file(HUAYANG, day=sent, source_file="乙.xlsx"),
     ]
-    one = submissions.board(frame(files), OCTOBER, ROLL, Settings())[0]
+    one = board_of(frame(files))[HUAYANG]
     assert (one.after_return, one.status) == (settled, "corrected" if settled else "on_time")
     assert reminders.is_owing(one) is not settled
 
 
 def test_a_correction_after_a_return_may_be_late_too():
     files = [a_file(HUAYANG, "damaged"), a_file(HUAYANG, day=DAY(2026, 11, 9), source_file="重报.xlsx")]
-    one = submissions.board(frame(files), OCTOBER, ROLL, Settings())[0]
+    one = board_of(frame(files))[HUAYANG]
     assert one.word == "退回后已更正（迟报）" and "晚4天" in reminders.letter(one, OCTOBER, DUE)
 
 
@@ -138,10 +145,8 @@ def test_what_is_to_be_mended_counts_only_files_in_use(board):
             (HUAYANG, "旧.xlsx", "value_unreadable"),
         ]
     ]
-    found = submissions.board(
-        frame(EVERYTHING), OCTOBER, ROLL, Settings(), tables.typed(notes, tables.SCHEMAS[tables.NOTES])
-    )
-    assert (found[0].to_mend, found[0].to_check) == (2, 1)
+    found = board_of(frame(EVERYTHING), tables.typed(notes, tables.SCHEMAS[tables.NOTES]))
+    assert (found[HUAYANG].to_mend, found[HUAYANG].to_check) == (2, 1)
     assert board[HUAYANG].to_mend == 0
 
 
@@ -155,8 +160,8 @@ def test_the_name_of_a_file_that_cannot_be_read_tells_its_street(tmp_path):
         (folder / name).write_bytes(b"%PDF-1.7")
     imported = returns.read_month(Project(tmp_path), OCTOBER)
     rows = [row for one in imported.returns for row in returns.records(one, OCTOBER, ROLL)]
-    board = submissions.board(frame(rows), OCTOBER, ROLL, Settings())
-    assert [one.status for one in board] == ["refused", *["missing"] * 9]
+    found = {code: one.status for code, one in board_of(frame(rows)).items()}
+    assert found == dict.fromkeys(NAMES, "missing") | {HUAYANG: "refused"}
     assert {one.name for one in submissions.unattributed(frame(rows))} == {
         "扫描件.pdf",
         "江苏路街道和新华路街道.pdf",
@@ -188,7 +193,7 @@ def test_the_letter_to_all_names_each_with_its_reason_and_the_deadline(board):
     told = reminders.group([*board.values()], OCTOBER, DUE, strays)
     lines = told.splitlines()
     assert lines[0] == "关于报送2026年10月“红色业委会”月报的提醒" and "2026年11月5日" in lines[2]
-    assert "目前已收到8个街镇的报表（共10个）" in told
+    assert f"目前已收到{RECEIVED}个街镇的报表（共{len(NAMES)}个）" in told
     assert re.search("一、尚未报送：江苏路街道。", told)
     damaged = outcomes.files()["damaged"]
     assert f"周家桥街道：“周家桥街道.xlsx”（{damaged.what}；{damaged.to_do}）。" in told
@@ -253,7 +258,7 @@ def test_the_page_shows_every_street_with_symbol_and_word(figures):
         assert all(file.name in row for file in one.files)
     assert "无法归属的文件" in html and "扫描件001.pdf" in html
     assert "待补报或重报：江苏路街道、周家桥街道、虹桥街道。" in blocks.sentence(figures)
-    assert "8/10 街镇已报送" in blocks.heading(figures).html
+    assert f"{RECEIVED}/{len(NAMES)} 街镇已报送" in blocks.heading(figures).html
 
 
 def test_the_history_is_a_row_of_words_with_symbols(figures):
