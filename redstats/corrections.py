@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from redstats import places as roll
 from redstats import standard
@@ -24,9 +25,6 @@ from redstats.standard import Field, Standard
 from redstats.strict import check_keys, entries, load
 from redstats.text import fold
 from redstats.values import Reading, read_value
-
-if TYPE_CHECKING:
-    from redstats.returns.result import Return
 
 FILE = "corrections.yml"
 _FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
@@ -179,8 +177,18 @@ def _reading(action: str, value: object, field: Field | None, month: Month, wher
     return Reading(reading.value, "normalised")
 
 
+class Sent(Protocol):
+    """A file's data, as ``returns.Return`` holds them: rows, cells, counts, and a way to note what was done."""
+
+    rows: list[dict]
+    cells: list[dict]
+    counts: Counter
+
+    def note(self, kind: str, message: str, *, sheet: str = "", cell: str = "", raw: object = "") -> None: ...
+
+
 def apply(
-    corrections: Iterable[Correction], month: Month, returns: Iterable[Return], identity: Identity
+    corrections: Iterable[Correction], month: Month, returns: Iterable[Sent], identity: Identity
 ) -> list[dict]:
     """Change the rows and cells of the ``returns`` in use by the month's corrections; notes for those out of date.
 
@@ -222,7 +230,7 @@ def apply(
     return stale
 
 
-def _change(file: Return, row: dict, cell: dict | None, correction: Correction, identity: Identity) -> None:
+def _change(file: Sent, row: dict, cell: dict | None, correction: Correction, identity: Identity) -> None:
     # a drop has neither, and changes no cell
     assert correction.field is not None and correction.reading is not None
     name, value = correction.field.id, correction.reading.value
@@ -251,7 +259,7 @@ def _change(file: Return, row: dict, cell: dict | None, correction: Correction, 
         row[name] = list(value) if isinstance(value, tuple) else value
 
 
-def _drop(file: Return, row: dict, correction: Correction, identity: Identity) -> None:
+def _drop(file: Sent, row: dict, correction: Correction, identity: Identity) -> None:
     file.rows = [each for each in file.rows if each is not row]
     file.cells = [each for each in file.cells if not correction.concerns(each, identity)]
     file.counts["accepted"] -= 1

@@ -3,56 +3,109 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+_SCRATCH = ".tmp"
+
+
+def text_of(name: str) -> str:
+    """The name of a file as text that can be written anywhere, also one that is not valid text on this system."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
 
 def name_of(path: Path) -> str:
-    """A file's name as text that can be written anywhere, also one that is not valid text on this system."""
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+    """``text_of`` a file's own name."""
+    return text_of(path.name)
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A scratch file beside ``path`` that takes its place when the block ends well, and goes when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    os.close(handle)
-    scratch = Path(name)
+def replacing(path: Path, private: bool = False) -> Iterator[Path]:
+    """A scratch file beside ``path`` that takes its place when the block ends well, and goes when it does not.
+
+    It may be read by whom the system's settings (umask) allow; a ``private`` one by its owner alone.
+    """
+    make_folder(path.parent, private)
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SCRATCH}")
+    scratch.touch(0o600 if private else 0o666, exist_ok=False)
     try:
         yield scratch
         with scratch.open("rb+") as file:
             os.fsync(file.fileno())
-        scratch.chmod(0o644)  # mkstemp keeps its files private; these are meant to be opened by colleagues
         scratch.replace(path)
     finally:
         scratch.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def replacing_folder(path: Path) -> Iterator[Path]:
-    """A scratch folder beside ``path`` that takes its place by renaming when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    old = path.with_name(f".{path.name}.old")
-    if old.exists() and not path.exists():  # killed between the two renames below: the good one comes back
-        old.rename(path)
-    scratch = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.new-"))
+def replacing_folder(path: Path, private: bool = False) -> Iterator[Path]:
+    """A scratch folder beside ``path`` that takes its place when the block ends well; ``private`` as in ``replacing``.
+
+    Where the system can exchange two names in one step there is no moment without the folder; elsewhere the old one
+    is renamed away first, and comes back at the next start if the program was killed in between.
+    """
+    make_folder(path.parent, private)
+    restore(path)
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SCRATCH}")
+    scratch.mkdir(0o700 if private else 0o777)
     try:
         yield scratch
-        scratch.chmod(0o755)
-        shutil.rmtree(old, ignore_errors=True)
-        if path.exists():
+        if not path.exists():
+            scratch.rename(path)
+        elif not _exchanged(scratch, path):
+            old = _old(path)
+            shutil.rmtree(old, ignore_errors=True)
             path.rename(old)
-        scratch.rename(path)
-        shutil.rmtree(old, ignore_errors=True)
+            scratch.rename(path)
+            shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def make_folder(path: Path, private: bool = False) -> None:
+    """Make a folder and those above it; a ``private`` one may be entered by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(0o700 if private else 0o777, exist_ok=True)
+
+
+def restore(path: Path) -> None:
+    """Bring a folder back that was renamed away when the program was killed."""
+    if _old(path).exists() and not path.exists():
+        _old(path).rename(path)
+
+
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what was left in a folder when the program was killed: scratch, of files and folders called ``name`` or of all.
+
+    Only for who holds the lock of what is made there.
+    """
+    for scratch in folder.glob(f".{name or '*'}.*{_SCRATCH}") if folder.is_dir() else ():
+        if scratch.is_dir():
+            shutil.rmtree(scratch, ignore_errors=True)
+        else:
+            scratch.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step."""
     with replacing(path) as scratch:
         scratch.write_bytes(content)
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _exchanged(first: Path, second: Path) -> bool:
+    """Whether the system has exchanged the two names in one step (renameat2, of Linux)."""
+    try:
+        exchange = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, flag = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return exchange(here, os.fsencode(first), here, os.fsencode(second), flag) == 0

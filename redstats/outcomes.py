@@ -40,7 +40,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS; ``free_text``: it may name persons."""
+    """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS; ``free_text``: it may name persons;
+    ``of_person``: the message says who decided and why."""
 
     code: str
     weight: str
@@ -48,6 +49,7 @@ class Kind:
     what: str
     to_do: str
     free_text: bool = False
+    of_person: bool = False
 
 
 @cache
@@ -76,7 +78,7 @@ def _entries(section: str, *sorts: str) -> dict[str, dict[str, Any]]:
         check_keys(
             entry,
             required=(*sorts, "what", "to_do"),
-            optional=("free_text",),
+            optional=("free_text", "of_person"),
             where=f"{FILE.name}，{section}，{code}",
         )
     return content[section]

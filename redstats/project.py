@@ -33,8 +33,18 @@ class Project:
     def expectations(self) -> Path:
         return self.root / "expectations"
 
+    @property
+    def scratch(self) -> Path:
+        """What is only needed while a run lasts."""
+        return self.processed / ".scratch"
+
     def dashboards(self, month: object) -> Path:
+        """What anybody may read."""
         return self.processed / "4_dashboards" / str(month)
+
+    def letters(self, month: object, street: str = "") -> Path:
+        """What is for a street alone, by its official name: it may hold names, numbers and a sender's own words."""
+        return self.processed / "5_letters" / str(month) / street
 
 
 def find(start: Path | None = None) -> Project:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from redstats.errors import RunError
-from redstats.files import replacing
+from redstats.files import replacing, restore, sweep
 from redstats.months import Month
 from redstats.project import Project
 
@@ -178,7 +178,7 @@ def write(
     else:
         data = pa.Table.from_pylist(rows, schema=schema)
     path = project.processed / table / str(month) / f"{district}.parquet"
-    with replacing(path) as scratch:
+    with replacing(path, private=True) as scratch:  # what streets sent, with names and numbers
         pq.write_table(data.replace_schema_metadata({_NUMBER: str(SCHEMA).encode()}), scratch)
     return path
 
@@ -276,6 +276,18 @@ def taking_turns(project: Project, month: Month, wait: float = 600) -> Iterator[
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / f"{month}.lock", timeout=wait):
+            _clean_up(project, month)
             yield
     except Timeout as error:
         raise RunError(f"{month} 正在由另一次运行处理", where=str(month), to_do="请等它结束后再试") from error
+
+
+def _clean_up(project: Project, month: Month) -> None:
+    """Remove what a run of the month that was killed has left, and bring back what it had renamed away."""
+    for published in (project.dashboards(month), project.letters(month)):
+        restore(published)
+        sweep(published.parent, str(month))
+    sweep(project.scratch, str(month))
+    sweep(_state_file(project, month).parent, _state_file(project, month).name)
+    for table in (RETURNS, REVIEWS, FORMS, *SCHEMAS):
+        sweep(project.processed / table / str(month))

@@ -69,9 +69,41 @@ def test_what_is_printed_there_disturbs_nobody(capfd):
 
 
 def test_many_are_run_side_by_side_and_stay_in_order():
-    items = [(time.sleep, 60) if at == 3 else (divmod, at, 2) for at in range(8)]
+    items = [(_compute, 60) if at == 3 else (divmod, at, 2) for at in range(8)]
     found = isolation.each(_run, items, seconds=2, workers=2)
     assert found == [Death("timed_out") if at == 3 else divmod(at, 2) for at in range(8)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 只限钟表时间")
+def test_time_is_what_is_computed_so_that_a_busy_machine_refuses_nothing():
+    start = time.monotonic()
+    assert isolation.call(_compute, 60, seconds=1) == Death("timed_out")
+    assert time.monotonic() - start < 1 * isolation.PATIENCE
+    assert isolation.call(time.sleep, 1.5, seconds=0.5) is None
+
+
+def test_time_is_given_anew_for_each_call():
+    assert [isolation.call(_compute, 0.6, seconds=1) for _ in range(4)] == [None] * 4
+
+
+def _compute(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+def test_nothing_is_imported_from_where_the_caller_stands(tmp_path):
+    for name in ("queue.py", "pandas.py", "redstats/__init__.py", "redstats/workbooks/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("raise SystemExit('taken from the working folder')", encoding="utf-8")
+    script = (
+        "import sys; sys.path.remove(''); from redstats.workbooks import isolation; sys.path.insert(0, '')\n"
+    )
+    script += "print(isolation.call(divmod, 7, 2))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "(3, 1)"
 
 
 def _run(function, *arguments):

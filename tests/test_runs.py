@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -140,12 +142,29 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
     assert not months.run_month(project, MONTH).failed
 
 
-def test_every_street_that_reported_has_its_send_back_and_a_link_to_it(run):
+def test_every_street_that_reported_has_its_letters_and_no_page_leads_to_them(run, project):
+    letters = project.letters(MONTH)
     for street in places_on(MONTH.end).streets:
-        page = (run.folder / "streets" / f"{street.code}.html").read_text(encoding="utf-8")
-        for name in (sendback.file_name(street), sendback.text_name(street)):
-            assert (run.folder / "sendback" / name).is_file() and f'href="../sendback/{name}"' in page
-    assert len(list((run.folder / "sendback").iterdir())) == 2 * len(places_on(MONTH.end).streets)
+        names = {sendback.file_name(street), sendback.text_name(street), f"{street.name}-读取报告.xlsx"}
+        assert {path.name for path in (letters / street.name).iterdir()} == names
+    assert {path.name for path in letters.iterdir()} == {one.name for one in places_on(MONTH.end).streets}
+    for page in run.folder.rglob("*.html"):
+        assert "退回核对" not in (text := page.read_text(encoding="utf-8")) and "5_letters" not in text
+    assert not [path for path in run.folder.rglob("*") if "读取报告" in path.name or "退回" in path.name]
+    if os.name == "posix":
+        assert stat.S_IMODE(letters.stat().st_mode) == 0o700
+
+
+def test_what_once_stood_among_the_pages_for_a_street_alone_goes_to_its_letters(run, project):
+    street = places_on(MONTH.end).street("程桥")
+    name = sendback.file_name(street)
+    old = run.folder / "sendback" / name
+    old.parent.mkdir()
+    (project.letters(MONTH, street.name) / name).replace(old)
+    (run.folder / "run.json").unlink()
+    months.run_month(project, MONTH, places_on(MONTH.end).street("虹桥"))
+    assert not old.parent.exists() and (project.letters(MONTH, street.name) / name).is_file()
+    months.run_month(project, MONTH)
 
 
 def test_a_send_back_that_fails_is_named_and_made_with_the_next_run(run, project, monkeypatch):
@@ -154,13 +173,11 @@ def test_a_send_back_that_fails_is_named_and_made_with_the_next_run(run, project
     with monkeypatch.context() as broken:
         broken.setattr(sendback, "make", lambda *_: [sendback.Made(street, error="坏了")])
         again = months.run_month(project, MONTH, street)
-    file = f"sendback/{sendback.file_name(street)}"
-    assert again.failed == {file: "坏了"} and not (run.folder / file).exists()
-    page = run.folder / "streets" / f"{street.code}.html"
-    assert file not in page.read_text(encoding="utf-8")
-    assert json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["failed"] == again.failed
+    file = f"{street.name}/{sendback.file_name(street)}"
+    assert again.failed == {file: "坏了"} and not (project.letters(MONTH) / file).exists()
+    assert list(json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["failed"]) == [file]
     assert f"streets/{street.code}.html" in months.run_month(project, MONTH, street).made
-    assert (run.folder / file).is_file() and file in page.read_text(encoding="utf-8")
+    assert (project.letters(MONTH) / file).is_file()
     months.run_month(project, MONTH)
 
 

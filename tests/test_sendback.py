@@ -705,11 +705,11 @@ def test_a_workbook_that_never_comes_to_an_end_is_named_and_the_others_are_made(
     monkeypatch.setattr(making, "attempt", getattr(hostile, how))
     monkeypatch.setattr(making, "SECONDS", 4.0)
     folder = project.root / "pages"
-    made, failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], folder)
-    assert list(made) == [HUAYANG] and (folder / made[HUAYANG][0]).is_file()
+    failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], folder)
+    assert (folder / HUAYANG.name / sendback.file_name(HUAYANG)).is_file()
     (error,) = failed.values()
     code = {"endless": "timed_out", "greedy": "out_of_memory", "aborting": "crashed"}[how]
-    assert list(failed) == [f"sendback/{sendback.file_name(XINJING)}"]
+    assert list(failed) == [f"{XINJING.name}/{sendback.file_name(XINJING)}"]
     assert outcomes.files()[code].what in error and outcomes.files()[code].to_do in error
 
 
@@ -843,12 +843,12 @@ def test_an_old_send_back_of_a_street_that_has_none_is_taken_away(month, tmp_pat
     from redstats.runs import sendbacks
 
     project = month({NAME: with_mistakes()})
-    stale = tmp_path / "pages" / "sendback" / sendback.file_name(XINJING)
+    stale = tmp_path / "letters" / XINJING.name / sendback.file_name(XINJING)
     stale.parent.mkdir(parents=True)
     stale.write_bytes(b"old")
-    made, failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], tmp_path / "pages")
-    assert list(made) == [HUAYANG] and not failed and not stale.exists()
-    text = stale.with_name(sendback.text_name(HUAYANG))
+    failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], tmp_path / "letters")
+    assert not failed and not stale.exists()
+    text = tmp_path / "letters" / HUAYANG.name / sendback.text_name(HUAYANG)
     assert text.read_bytes().startswith(b"\xef\xbb\xbf" + HUAYANG.name.encode())
 
 
@@ -858,7 +858,7 @@ def test_the_commands_json_gives_messages_and_paths(month, monkeypatch, capsys):
 
     project = month({NAME: with_mistakes()})
     (project.root / "notebooks").mkdir()
-    sendbacks.write(project, MONTH, [HUAYANG], project.dashboards(MONTH))
+    sendbacks.write(project, MONTH, [HUAYANG], project.letters(MONTH))
     monkeypatch.setenv("REDSTATS_HOME", str(project.root))
     monkeypatch.setattr(sys, "argv", ["redstats", "sendback", "2026-10", "--street", "华阳路", "--json"])
     with pytest.raises(SystemExit) as ended:

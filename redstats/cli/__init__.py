@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 import redstats
 from redstats import project as projects
 from redstats.cli import forms
-from redstats.cli.options import AsJson, MonthArgument, console
-from redstats.errors import RedstatsError
+from redstats.cli.options import AsJson, MonthArgument, complaints, console
+from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
 
 app = typer.Typer(
@@ -37,12 +34,19 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a GBK console lacks some characters
     try:
         app()
+    except BrokenPipeError:  # whoever read the output wants no more of it
+        sys.stderr.close()
+    except OSError as error:
+        _complain(of_system(error))
     except RedstatsError as error:
-        complaint = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
-        for label, text in (("问题", error.what), ("位置", error.where), ("处理", error.to_do)):
-            if text:
-                complaint.print(f"{label}：{escape(text)}")
-        raise SystemExit(error.exit_code) from None
+        _complain(error)
+
+
+def _complain(error: RedstatsError) -> NoReturn:
+    for label, text in (("问题", error.what), ("位置", error.where), ("处理", error.to_do)):
+        if text:
+            complaints.line(f"{label}：{text}")
+    raise SystemExit(error.exit_code) from None
 
 
 def _version(wanted: bool) -> None:
@@ -70,8 +74,8 @@ def sample(seed: Annotated[int, typer.Option(help="随机种子，同一种子�
     made = samples.generate(seed)
     written = made.write(where.raw, forms_of.files(made, where.raw))
     months = f"{made.months[0]} 至 {made.months[-1]}"
-    console.print(f"已写出 {len(written)} 份示例报表和推荐表（{months}）到 data/raw，均为虚构的示例数据。")
-    console.print(f"下一步：redstats run {made.months[-1]}")
+    console.line(f"已写出 {len(written)} 份示例报表和推荐表（{months}）到 data/raw，均为虚构的示例数据。")
+    console.line(f"下一步：redstats run {made.months[-1]}")
 
 
 @app.command()
@@ -90,39 +94,36 @@ def run(
 
     where, chosen = projects.find(), Month.parse(month)
     only_street = places.on(chosen.end).street(street) if street else None
-    quiet = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True) if as_json else console
-    result = run_month(where, chosen, only_street, lambda text: quiet.print(escape(text)))
+    quiet = complaints if as_json else console
+    result = run_month(where, chosen, only_street, lambda text: quiet.line(text))
     stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "month": month,
-                    "made": result.made,
-                    "kept": result.kept,
-                    "failed": result.failed,
-                    "folder": str(result.folder),
-                    "stale_corrections": stale,
-                    "outdated_months": later,
-                },
-                ensure_ascii=False,
-            )
+        console.data(
+            {
+                "month": month,
+                "made": result.made,
+                "kept": result.kept,
+                "failed": result.failed,
+                "folder": str(result.folder),
+                "stale_corrections": stale,
+                "outdated_months": later,
+            }
         )
     else:
         took = sum(result.seconds.values())
-        console.print(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
+        console.line(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
         for row in _refused(where, chosen):
-            console.print(f"退回：{escape(row)}")
+            console.line(f"退回：{row}")
         for row in stale:
-            console.print(f"更正清单过时：{escape(row)}")
+            console.line(f"更正清单过时：{row}")
         if only_street is not None:
-            console.print("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
+            console.line("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
         if later:
             again = "；".join(f"redstats run {one}" for one in later)
-            console.print(f"以后的月份要接着本月算，请再依次运行：{again}")
-        console.print(f"打开：{result.folder / 'index.html'}")
+            console.line(f"以后的月份要接着本月算，请再依次运行：{again}")
+        console.line(f"打开：{result.folder / 'index.html'}")
     for file, error in result.failed.items():
-        Console(stderr=True, highlight=False).print(f"失败：{file}：{escape(error)}")
+        complaints.line(f"失败：{file}：{error}")
     if result.failed or stale:
         raise typer.Exit(5)
 
@@ -170,31 +171,35 @@ def status(
     if as_json:
         past = submissions.history(where, chosen)
         report = reminders.whole(rows, chosen, due, past, strays)
-        print(json.dumps(report if remind else report["streets"], ensure_ascii=False))
+        console.data(report if remind else report["streets"])
         return
     if remind:
         letters = [reminders.letter(one, chosen, due) for one in rows]
-        print("\n\n".join([reminders.group(rows, chosen, due, strays), *filter(None, letters)]))
+        console.lines("\n\n".join([reminders.group(rows, chosen, due, strays), *filter(None, letters)]))
         return
     table = Table(title=f"{chosen.label}报送情况（期限 {due}）")
     for name in ("街镇", "状态", "填报日期", "业委会", "请更正"):
         table.add_column(name, no_wrap=True)
     table.add_column("文件", overflow="fold")  # two files may differ in their last characters only
-    for submission in rows:
-        table.add_row(
-            submission.street_name,
-            submission.word,
-            str(submission.report_date or "—"),
-            str(submission.committees or "—"),
-            str(submission.to_mend or "—"),
-            escape(submission.file or "—"),
-        )
-    console.print(table)
+    console.rows(
+        table,
+        (
+            (
+                submission.street_name,
+                submission.word,
+                submission.report_date or "—",
+                submission.committees or "—",
+                submission.to_mend or "—",
+                submission.file or "—",
+            )
+            for submission in rows
+        ),
+    )
     other = [one for one in imported.returns if one.outcome in ("refused", "skipped", "replaced")]
     for workbook in other:
-        console.print(f"{escape(workbook.file)}：{escape(workbook.message)}")
+        console.line(f"{workbook.file}：{workbook.message}")
     for stray in strays:
-        console.print(f"无法归属的文件：{escape(stray.name)}")
+        console.line(f"无法归属的文件：{stray.name}")
 
 
 @app.command("map")
@@ -233,17 +238,17 @@ def map_(
     done = [confirming.confirm(where, chosen, chosen_street, *each, by) for each in wanted]
     if (forget or done) and not as_json:
         for entry in done:
-            console.print(escape(f"已确认（{entry.street}）：{entry.written} → {entry.means}"))
+            console.line(f"已确认（{entry.street}）：{entry.written} → {entry.means}")
         if forget:
-            console.print(escape(f"已撤销：{forget}"))
-        console.print(f"写在 data/raw/mappings.yml；请运行 redstats run {chosen}，受影响的月份会重新读取。")
+            console.line(f"已撤销：{forget}")
+        console.line(f"写在 data/raw/mappings.yml；请运行 redstats run {chosen}，受影响的月份会重新读取。")
         return
     listing = confirming.told(confirming.review(where, chosen, chosen_street), chosen_street)
     if as_json:
-        print(json.dumps(listing, ensure_ascii=False))
+        console.data(listing)
         return
     for line in confirming.lines(listing):
-        console.print(escape(line))
+        console.line(line)
 
 
 @app.command()
@@ -263,12 +268,12 @@ def template(
         written = [templates.write_reviews(where, chosen, folder)]
     else:
         written = templates.write(where, chosen, street or None, layout, base, folder)
-    console.print(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
+    console.line(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
     for path in written:
-        console.print(f"  {escape(str(path))}")
+        console.line(f"  {path!s}")
     source = templates.source(where, chosen)
     message = f"业委会名单取自{source}的报表。" if source else "以前没有报表，名单是空的，请填报人逐一填写。"
-    console.print(message)
+    console.line(message)
 
 
 suites = typer.Typer(help="规则套件", no_args_is_help=True, rich_markup_mode=None)
@@ -286,12 +291,12 @@ def check() -> None:
 
     content, mistakes = findings.check(projects.find())
     for mistake in mistakes:
-        console.print(escape(f"提示：{mistake}" if mistake.hint else str(mistake)))
+        console.line(f"提示：{mistake}" if mistake.hint else str(mistake))
     serious = sum(not one.hint for one in mistakes)
     if serious:
         raise typer.Exit(StandardError.exit_code)
     rules = sum(len(suite["expectations"]) for suite in content.values())
-    console.print(f"{len(content)} 个套件，{rules} 条规则，没有错误。")
+    console.line(f"{len(content)} 个套件，{rules} 条规则，没有错误。")
 
 
 @suites.command("write")
@@ -304,8 +309,8 @@ def write_suites() -> None:
 
     changed = findings.derive(projects.find())
     for name, rules in changed.items():
-        console.print(escape(f"{name}：{'、'.join(rules) or '套件的 name、id'}"))
-    console.print("已写好，请再用 redstats suites check 检查。" if changed else "没有需要改的。")
+        console.line(f"{name}：{'、'.join(rules) or '套件的 name、id'}")
+    console.line("已写好，请再用 redstats suites check 检查。" if changed else "没有需要改的。")
 
 
 @app.command()
@@ -326,13 +331,13 @@ def settings(
             | {"default": one.default, "does": one.does}
             for one in listed
         ]
-        print(json.dumps(content, ensure_ascii=False))
+        console.data(content)
         return
     for setting in listed:
         value, default = _shown(setting.value), _shown(setting.default)
-        console.print(escape(f"{setting.name}：{value}（{setting.source}；默认 {default}）"))
-        console.print(escape(f"  {setting.does}"))
-    console.print(escape(f"可在 data/raw/{limits.FILE} 里改，写“名称: 值”，或按生效日期写。"))
+        console.line(f"{setting.name}：{value}（{setting.source}；默认 {default}）")
+        console.line(f"  {setting.does}")
+    console.line(f"可在 data/raw/{limits.FILE} 里改，写“名称: 值”，或按生效日期写。")
 
 
 def _shown(value: object) -> str:
@@ -358,14 +363,14 @@ def sendback(
             | {"workbook": str(each.workbook), "text": str(each.text), "is_current": each.is_current}
             for each in sent_back
         ]
-        print(json.dumps(content, ensure_ascii=False))
+        console.data(content)
         return
     for each in sent_back:
-        console.print(escape(each.message))
-        console.print(f"  工作簿：{escape(str(each.workbook))}")
-        console.print(f"  这段话：{escape(str(each.text))}\n")
+        console.lines(each.message)
+        console.line(f"  工作簿：{each.workbook!s}")
+        console.lines(f"  这段话：{each.text}\n")
     if not sent_back[0].is_current:
-        console.print(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
+        console.line(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
 
 
 @app.command()
@@ -384,20 +389,16 @@ def explain(
     explanation = explained(redstats.open_month(month), name, street)
     if as_json:
         listed = [{"caption": caption, "rows": rows} for caption, rows in explanation.tables]
-        print(
-            json.dumps(
-                {"title": explanation.title, "lines": explanation.lines, "tables": listed}, ensure_ascii=False
-            )
-        )
+        console.data({"title": explanation.title, "lines": explanation.lines, "tables": listed})
         return
-    console.print(escape(explanation.title))
+    console.line(explanation.title)
     for line in explanation.lines:
-        console.print(f"  {escape(line)}")
+        console.line(f"  {line}")
     for caption, rows in explanation.tables:
-        console.print(f"\n{escape(caption)}")
+        console.lines(f"\n{caption}")
         for row in rows:
             row_text = "；".join(f"{label} {text}" for label, text in row.items() if text)
-            console.print(f"  {escape(row_text)}")
+            console.line(f"  {row_text}")
 
 
 @app.command()
@@ -432,35 +433,32 @@ def standard(
             to_do=f"相近的有：{'、'.join(near)}" if near else f"条款有：{'、'.join(now.clauses)}",
         )
     if as_json:
-        print(
-            json.dumps(
-                [
-                    {
-                        "requirement": one.id,
-                        "title": one.title,
-                        "clause": one.clause,
-                        "edition": one.edition,
-                        "force": one.force,
-                        "field": one.field,
-                        "value": one.value,
-                        "required": one.required,
-                        "quote": one.quote,
-                        "fix": one.fix,
-                    }
-                    for one in chosen
-                ],
-                ensure_ascii=False,
-            )
+        console.data(
+            [
+                {
+                    "requirement": one.id,
+                    "title": one.title,
+                    "clause": one.clause,
+                    "edition": one.edition,
+                    "force": one.force,
+                    "field": one.field,
+                    "value": one.value,
+                    "required": one.required,
+                    "quote": one.quote,
+                    "fix": one.fix,
+                }
+                for one in chosen
+            ]
         )
         return
     if name in now.clauses:
-        console.print(f"{now.clauses[name].label}\n{escape(now.clauses[name].text)}\n")
+        console.lines(f"{now.clauses[name].label}\n{now.clauses[name].text}\n")
     for requirement in chosen:
         red = "，红线" if requirement.red_line else ""
         clause, force = now.clauses[requirement.clause].label, rules.FORCES[requirement.force]
-        console.print(f"{requirement.title}（{requirement.id}；{clause}；{force}{red}）")
-        console.print(f"  原文：{escape(requirement.quote)}")
-        console.print(
-            f"  要求：{escape(requirement.required)}　填报数据：{now.label(requirement.field)}（{requirement.field}）"
+        console.line(f"{requirement.title}（{requirement.id}；{clause}；{force}{red}）")
+        console.line(f"  原文：{requirement.quote}")
+        console.line(
+            f"  要求：{requirement.required}　填报数据：{now.label(requirement.field)}（{requirement.field}）"
         )
-        console.print(f"  怎么办：{escape(requirement.fix)}")
+        console.line(f"  怎么办：{requirement.fix}")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from redstats import project as projects
@@ -51,7 +49,7 @@ def filled(
     _ready(month)
     where = projects.find()
     _written(filling.write_filled(where, Month.parse(month), street, committee or [], form, folder))
-    console.print("表中有联系方式和姓名，请勿外传。简介、做法、盖章请业委会和党组织填写。")
+    console.line("表中有联系方式和姓名，请勿外传。简介、做法、盖章请业委会和党组织填写。")
 
 
 @app.command()
@@ -65,8 +63,6 @@ def read(
 
     light.start()
     import redstats
-    from redstats import standard
-    from redstats.dashboards.publishing import shown_note
     from redstats.errors import RunError, WorkbookError
 
     if not path.is_file():
@@ -81,19 +77,17 @@ def read(
             "message": reading.message,
         }
         content |= {"forms": _without_persons(reading.table), "findings": _records(wrong)}
-        content["notes"] = [
-            shown_note(row, standard.on(reading.month.end)) for row in _records(reading.notes)
-        ]
-        print(json.dumps(content, ensure_ascii=False, default=str))
+        content["notes"] = reading.shown_notes
+        console.data(content)
     else:
-        console.print(escape(f"{reading.file}：{reading.message}"))
-        for row in (shown_note(row, standard.on(reading.month.end)) for row in _records(reading.notes)):
-            console.print(escape(f"  {_place(row)}：{row['message']}"))
+        console.line(f"{reading.file}：{reading.message}")
+        for row in reading.shown_notes:
+            console.line(f"  {_place(row)}：{row['message']}")
         for row in _records(wrong):
             weight = {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]]
-            console.print(escape(f"  {weight}  {_place(row)}：{row['message']}{row['to_do']}。"))
+            console.line(f"  {weight}  {_place(row)}：{row['message']}{row['to_do']}。")
         if reading.outcome != "refused" and wrong.empty:
-            console.print("没有要更正的地方。")
+            console.line("没有要更正的地方。")
     if reading.outcome == "refused":
         raise typer.Exit(WorkbookError.exit_code)
 
@@ -115,25 +109,18 @@ def status(
         table = table[table["street_code"] == places.on(chosen.end).street(street).code]
     rows = _records(table)
     if as_json:
-        print(json.dumps(rows, ensure_ascii=False, default=str))
+        console.data(rows)
         return
     if not rows:
-        console.print("还没有推荐表或复评表。空白表：redstats forms blank " + str(chosen))
+        console.line("还没有推荐表或复评表。空白表：redstats forms blank " + str(chosen))
         return
     shown = Table(title=f"{chosen.label}示范推荐进度")
     for name in ("街镇", "业委会", "进度", "谁来办", "结果"):
         shown.add_column(name, no_wrap=True)
     shown.add_column("缺什么", overflow="fold")
-    for row in rows:
-        cells = (
-            row["street_name"],
-            row["committee_name"],
-            pipeline.STAGES[row["stage"]],
-            row["who"],
-            row["result"],
-        )
-        shown.add_row(*(escape(one or "—") for one in (*cells, row["lacking"])))
-    console.print(shown)
+    texts = ("street_name", "committee_name", "stage", "who", "result", "lacking")
+    named = (row | {"stage": pipeline.STAGES[row["stage"]]} for row in rows)
+    console.rows(shown, ([row[text] or "—" for text in texts] for row in named))
 
 
 def _ready(month: str) -> None:
@@ -170,6 +157,6 @@ def _place(row: dict) -> str:
 
 
 def _written(paths: list[Path]) -> None:
-    console.print(f"已生成 {len(paths)} 份：")
+    console.line(f"已生成 {len(paths)} 份：")
     for path in paths:
-        console.print(f"  {escape(str(path))}")
+        console.line(f"  {path!s}")

@@ -12,7 +12,6 @@ from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
-from redstats.dashboards.publishing import shown_note
 from redstats.findings import PACES
 
 PACKAGES = (
@@ -89,7 +88,7 @@ def files(figures: Figures) -> Block:
 def notes(figures: Figures) -> Block:
     """What the importer has to say, without the many plain normalisations and the columns a base return lacks."""
     plain = figures.notes["kind"].isin(["value_normalised"])
-    rows = [shown_note(row, figures.rules) for row in figures.notes[~plain].to_dict("records")]
+    rows = figures.notes[~plain].astype(object).where(lambda frame: frame.notna(), "").to_dict("records")
     return render("about", "notes", rows=rows, more=int(plain.sum()))
 
 

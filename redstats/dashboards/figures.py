@@ -12,6 +12,7 @@ import pandas as pd
 from redstats import mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
+from redstats.dashboards.publishing import NAMES, Publisher
 from redstats.months import Month
 from redstats.places import Street
 from redstats.places.identity import Identity
@@ -62,12 +63,18 @@ class Points:
 
 
 def _table(name: str) -> cached_property[pd.DataFrame]:
-    """A table of the month, read when it is first asked for."""
-    return cached_property(lambda figures: tables.read(figures.project, name, figures.month))
+    """A table of the month as pages may show it, read when it is first asked for."""
+    return cached_property(
+        lambda figures: figures.published(tables.read(figures.project, name, figures.month))
+    )
 
 
 class Figures:
-    """All that the pages of one month say, read from its tables (and those of the months before) when first asked for."""
+    """All that the pages of one month say, read from its tables (and those of the months before) when first asked for.
+
+    What senders wrote is only in it as far as anybody may read it (``publishing``); ``openly``: whole, for what goes
+    to a street of its own.
+    """
 
     returns = _table(tables.RETURNS)
     findings = _table(tables.FINDINGS)
@@ -83,8 +90,8 @@ class Figures:
         tables.LEDGER
     )  # what was open before this month or is open now, of the standard and the city's rules
 
-    def __init__(self, project: Project, month: Month) -> None:
-        self.project, self.month = project, month
+    def __init__(self, project: Project, month: Month, openly: bool = False) -> None:
+        self.project, self.month, self._openly = project, month, openly
         self.rules = standard.on(month.end)
         self.places = roll.on(month.end)
         self.settings: Settings = settings.on(project, month.end)
@@ -94,6 +101,26 @@ class Figures:
     def identity(self) -> Identity:
         """Who is meant."""
         return mappings.identity_of(self.project, self.month)
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What of the senders' words may be shown."""
+        listed = [
+            tables.RETURNS,
+            *(name for name in (tables.ABSENT,) if tables.exists(self.project, name, self.month)),
+        ]
+        frames = [tables.read(self.project, name, self.month, list(NAMES)) for name in listed]
+        names = [name for frame in frames for column in NAMES for name in frame[column].dropna().unique()]
+        files = tables.read(self.project, tables.FILES, self.month)
+        return Publisher(self.rules, self.places, files, names)
+
+    def published(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of the month as pages may show it: everything that a page says of a sender comes through here."""
+        return frame if self._openly else self.publisher.table(frame)
+
+    def allowed(self, text: str, cell: str) -> str:
+        """The text of a value as pages may show it."""
+        return text if self._openly else self.publisher.raw(text, cell)
 
     @cached_property
     def before(self) -> Figures | None:
@@ -116,7 +143,7 @@ class Figures:
 
     def _of_forms(self, table: str) -> pd.DataFrame:
         if tables.exists(self.project, table, self.month):
-            return tables.read(self.project, table, self.month)
+            return self.published(tables.read(self.project, table, self.month))
         return tables.typed([], tables.SCHEMAS[table])  # a month that was archived before there were forms
 
     @cached_property
@@ -307,20 +334,28 @@ class Figures:
             ),
         )
 
+    @cached_property
+    def _cells(self) -> pd.DataFrame:
+        """1_returns/cells, without what a page never asks of it, and not yet as pages may show it."""
+        wanted = ["street_code", *NAMES, "field", *_PLACE, "raw", "value_state"]
+        return tables.read(self.project, tables.CELLS, self.month, wanted)
+
+    def cells(self, street: Street) -> pd.DataFrame:
+        """1_returns/cells of a street."""
+        return self.published(self._cells[self._cells["street_code"] == street.code])
+
     def raw_texts(self, *shown: pd.DataFrame) -> dict[tuple[str, str, str], str]:
-        """What stands in the cells of these findings, by file, sheet and cell."""
+        """What stands in the cells of these findings, as far as it may be shown, by file, sheet and cell."""
         wanted = pd.concat([one[_PLACE] for one in shown]).dropna().drop_duplicates()
-        table = tables.read(self.project, tables.CELLS, self.month, [*_PLACE, "raw"])
-        cells = wanted.merge(table, on=_PLACE)
+        places = self._cells if self._openly else self.publisher.places(self._cells)
+        there = pd.MultiIndex.from_frame(places[_PLACE]).isin(pd.MultiIndex.from_frame(wanted))
+        cells = self.published(self._cells[there])
         return dict(zip(cells[_PLACE].itertuples(index=False, name=None), cells["raw"], strict=True))
 
     def shown(self, row: dict, raws: dict[tuple[str, str, str], str]) -> dict:
-        """A finding as pages show it: cell and life in words, personal data masked, blanks empty."""
+        """A finding as pages show it: cell and life in words, blanks empty."""
         raw = raws.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         row = {key: "" if pd.isna(value) else value for key, value in (row | {"raw": raw}).items()}
-        field = self.rules.fields.get(row["field"])
-        if field is not None and field.personal:
-            row |= {"raw": words.masked(row["raw"]), "reported": words.masked(row["reported"])}
         return row | {"change_word": words.life(row.get("change"), row.get("since"), self.month)}
 
     @cached_property

@@ -10,27 +10,21 @@ from redstats import outcomes, tables
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Attachment, Page
-from redstats.dashboards.publishing import shown_note
 from redstats.places import Street
 from redstats.returns import changes
 from redstats.workbooks import writing
 
-ATTACHED = "{name}-读取报告.xlsx"
+ATTACHED = "{name}-读取报告.xlsx"  # for the street itself
 MOST = 300  # lines of one section on a page; the workbook has them all
 
 
 def heading(figures: Figures, street: Street) -> Block:
-    """The page's title, with the link to the street's workbook."""
+    """The page's title, with the street's files."""
     street_files = _of(figures.files, street)
     right = (
         "；".join(f"{row.source_file}：{row.message}" for row in street_files.itertuples()) or "未收到报表"
     )
-    block = render("common", "heading", title=f"{street.name}读取报告", left=figures.month.label, right=right)
-    return block + render("import_report", "download", file=file_name(street)) if len(street_files) else block
-
-
-def file_name(street: Street) -> str:
-    return ATTACHED.format(name=street.name)
+    return render("common", "heading", title=f"{street.name}读取报告", left=figures.month.label, right=right)
 
 
 def files(figures: Figures, street: Street) -> Block:
@@ -55,7 +49,7 @@ def file_row(row: dict) -> dict:
 
 
 def lines(figures: Figures, street: Street) -> list[dict]:
-    """Every note on what the street sent: section, weight, place, raw, message, what to do; personal data masked."""
+    """Every note on what the street sent: section, weight, place, raw, message, how it was read, what to do."""
     kinds = outcomes.notes()
     cells = {key: text for key, text in _readings(figures, street).items()}
     listed = []
@@ -63,10 +57,9 @@ def lines(figures: Figures, street: Street) -> list[dict]:
     for row in _of(figures.notes, street).to_dict("records"):
         if row["source_file"] in gone:
             continue  # what a newer file has taken the place of need not be mended
-        row = shown_note(row, figures.rules)
+        row = {key: "" if pd.isna(value) else value for key, value in row.items()}
         kind = kinds[row["kind"]]
-        hidden = "个人信息" in row["message"]
-        read = "" if hidden else cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
+        read = cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         listed.append(
             row
             | {"section": kind.section, "weight": kind.weight, "to_do": kind.to_do, "read": read}
@@ -78,16 +71,7 @@ def lines(figures: Figures, street: Street) -> list[dict]:
 
 def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], str]:
     """How the noted cells were read, as text."""
-    columns = [
-        "street_code",
-        "committee_name",
-        "neighbourhood_committee",
-        "field",
-        *tables.SOURCE,
-        "cell",
-        "value_state",
-    ]
-    cells = _of(tables.read(figures.project, tables.CELLS, figures.month, columns), street)
+    cells = figures.cells(street)
     cells = cells[cells["value_state"].isin(["normalised", "unreadable"])]
     rows = _of(figures.returns, street)
     keys = ["neighbourhood_committee", "committee_name"]
@@ -99,7 +83,7 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
     for cell in cells.to_dict("records"):
         whole = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
         value = whole.get(cell["field"]) if whole else None
-        shown = changes.shown(value)
+        shown = figures.allowed(changes.shown(value), cell["cell"])
         field = figures.rules.fields[cell["field"]]
         if field.type == "pct" and isinstance(value, float):
             shown = f"{value:.1%}"
@@ -128,8 +112,7 @@ def recognised(figures: Figures, street: Street) -> Block:
 
 def columns(figures: Figures, street: Street) -> list[dict]:
     """Sheet, columns and field, with how many cells were read in each state."""
-    wanted = ["street_code", "field", *tables.SOURCE, "cell", "value_state"]
-    cells = _of(tables.read(figures.project, tables.CELLS, figures.month, wanted), street)
+    cells = figures.cells(street)
     cells = cells.assign(column=cells["cell"].str.extract(r"^([A-Z]+)", expand=False).fillna(""))
     rows = []
     for (file, sheet, column, field), column_cells in cells.groupby(
@@ -257,6 +240,6 @@ PAGE = Page(
     place=100,
     reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     blocks=(heading, files, sections, history, recognised),
-    attachments=(Attachment(f"imports/{ATTACHED}", workbook),),
+    attachments=(Attachment(ATTACHED, workbook, of_street=True),),
     of_streets=True,
 )

@@ -21,10 +21,15 @@ FRONT = "index.html"  # where a reader begins; it also tells of pages that could
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A workbook beside a page: ``file`` as in ``Page``, and what makes its content, of the figures (and the street)."""
+    """A workbook made with a page: ``file`` as in ``Page``, and what makes its content, of the figures (and the street).
+
+    It lies beside the page, for anybody; one for the street alone (``of_street``) lies with its letters, has all that
+    the street wrote, and no page leads there.
+    """
 
     file: str
     content: Callable[..., bytes]
+    of_street: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Page:
     made of an executed ``notebook``, or else of ``blocks``, functions of the figures (and the street).
     ``reads`` names the tables of the month it is made from (of its street alone where that is the scope), ``history``
     whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
-    that the page leads to the street's send-back.
+    that the street's send-back is made with it.
     """
 
     file: str

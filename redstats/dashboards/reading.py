@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from redstats import outcomes, standard, tables
+from redstats import outcomes, places, standard, tables
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.publishing import shown_note
+from redstats.dashboards.publishing import NAMES, Publisher
 from redstats.months import Month
 from redstats.returns import Return
 from redstats.standard import FORCES, attachments
@@ -46,6 +46,19 @@ class Reading:
             self._read.notes, columns=["source_file", "source_sheet", "cell", "kind", "raw", "message"]
         )
 
+    @cached_property
+    def publisher(self) -> Publisher:
+        """What of the file's words may be displayed."""
+        street = self.streets[0] if len(self.streets) == 1 else None
+        file = {"source_file": self.file, "street_name": street, "sha256": self._read.sha256}
+        names = [row[name] for row in self._read.rows for name in NAMES if row.get(name)]
+        return Publisher(self._rules, places.on(self.month.end), pd.DataFrame([file]), names)
+
+    @property
+    def shown_notes(self) -> list[dict]:
+        """The notes as they may be displayed, blanks empty."""
+        return [self.publisher.note(row) for row in self._read.notes]
+
     @property
     def report(self) -> Block:
         """How the workbook was read: its outcome, and the notes by section."""
@@ -53,11 +66,10 @@ class Reading:
         block = self._head()
         for section, title in outcomes.SECTIONS.items():
             rows = []
-            for row in self._read.notes:
+            for row in self.shown_notes:
                 kind = kinds[row["kind"]]
                 if kind.section != section:
                     continue
-                row = shown_note(row, self._rules)
                 rows.append(
                     row | {"read": "", "to_do": kind.to_do, "weight_word": outcomes.WEIGHTS[kind.weight]}
                 )
@@ -68,10 +80,10 @@ class Reading:
         outcome = outcomes.files()[self.code]
         street = "、".join(self.streets)
         row: dict[str, Any] = {
-            "source_file": self.file,
+            "source_file": self.publisher.file(self.file),
             "street_name": street,
             "word": outcomes.OUTCOMES[self.outcome],
-            "message": self.message,
+            "message": self.publisher.message(self.message),
         }
         rows = sum(self._read.counts.values())
         row |= {
@@ -90,15 +102,15 @@ class Reading:
         return self._rules.fields[id_].label if id_ in self._rules.fields else id_
 
     def __repr__(self) -> str:
-        return f"{self.file}：{outcomes.OUTCOMES[self.outcome]}；{self.message}"
+        file, message = self.publisher.file(self.file), self.publisher.message(self.message)
+        return f"{file}：{outcomes.OUTCOMES[self.outcome]}；{message}"
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, object]:
         shown = [
             id_ for id_ in self.table.columns if self.table[id_].notna().any() and id_ not in self._personal
         ]
         rows = (
-            self.table[shown]
-            .head(_SHOWN)
+            self.publisher.table(self.table[shown].head(_SHOWN))
             .astype(object)
             .where(lambda frame: frame.notna(), "")
             .to_numpy()
@@ -133,7 +145,9 @@ class FormReading(Reading):
     @property
     def report(self) -> Block:
         """How the file was read, and what is wrong with its forms."""
-        return super().report + render("recommending", "checks", rows=told_of_forms(self._findings))
+        return super().report + render(
+            "recommending", "checks", rows=told_of_forms(_records(self.publisher.table(self.findings)))
+        )
 
     @property
     def _personal(self) -> set[str]:
@@ -143,6 +157,10 @@ class FormReading(Reading):
     def _label(self, id_: str) -> str:
         known = {*attachments.columns(), *attachments.facts()}
         return attachments.label(id_) if id_ in known else id_
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
 
 def told_of_forms(findings: list[dict]) -> list[dict]:

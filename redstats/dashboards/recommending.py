@@ -182,8 +182,6 @@ def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
         if figures.identity.key(row)[:2] not in wanted:
             continue
         rule = figures.rules.requirements[row["requirement"]]
-        field = figures.rules.fields.get(row["field"])
-        reported = row["reported"] or ""
         rows.append(
             row
             | {
@@ -191,7 +189,7 @@ def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
                 "title": rule.title,
                 "red_line": "是" if rule.red_line else "",
                 "state_word": tables.STATES[row["state"]],
-                "reported": words.masked(reported) if field is not None and field.personal else reported,
+                "reported": row["reported"] or "",
             }
         )
     return rows

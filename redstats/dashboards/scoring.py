@@ -91,7 +91,7 @@ def bands(figures: Figures) -> Block:
 
 
 def committees(figures: Figures, street: Street | None = None) -> Block:
-    """Every committee with its points, range, chapters and number of findings; contacts masked."""
+    """Every committee with its points, range, chapters and number of findings."""
     table = figures.committees
     scores = figures.scores
     scores = scores[(scores["level"] == "committee") & (scores["part"] == "chapter")]
@@ -109,7 +109,6 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     for row in table.itertuples():
         key = _key(row)
         facts = known.get(key)
-        party, contact = (getattr(facts, name, None) for name in ("party_org_type", "contact"))
         rows.append(
             {
                 "street": row.street_name,
@@ -122,11 +121,10 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
                     words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters
                 ],
                 "open": int(opened.get(key, 0)),
-                "party": _text(party) or "未填报",
-                "contact": _text(contact),
+                "party": _text(getattr(facts, "party_org_type", None)) or "未填报",
             }
         )
-    caption = f"{street.name}各业委会得分（联系方式已遮盖）" if street else "全区各业委会得分"
+    caption = f"{street.name}各业委会得分" if street else "全区各业委会得分"
     return render(
         "scoring",
         "committees",

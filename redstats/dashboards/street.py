@@ -28,13 +28,6 @@ def heading(figures: Figures, street: Street) -> Block:
     return block
 
 
-def sendback(files: list[str]) -> Block:
-    """Where the workbook to send back and its message are (paths below the month's folder)."""
-    return render(
-        "street", "sendback", files=[{"link": f"../{one}", "name": one.rpartition("/")[2]} for one in files]
-    )
-
-
 def standing(figures: Figures, street: Street) -> Block:
     """Rank and points beside the district's mean, party coverage, serious findings, completeness."""
     points, average = figures.points(street), figures.average

@@ -86,19 +86,8 @@ def points(value: float | None, decimals: int = 1) -> str:
     return "—" if value is None or value != value else f"{round(value + 1e-9, decimals):.{decimals}f}"
 
 
-def masked(text: object) -> str:
-    """A name or number with only its ends left."""
-    text = "" if text is None or text != text else str(text)
-    if not text or text == "无":
-        return text
-    if any(char.isdigit() for char in text):
-        return f"{text[:3]}****{text[-2:]}" if len(text) > 7 else "****"
-    return text[0] + "*" * min(len(text) - 1, 2)
-
-
 FILTERS = {
     "points": points,
-    "masked": masked,
     "symbol": SYMBOLS.get,
     "word": STATUS_WORDS.get,
     "state": tables.STATES.get,

@@ -10,6 +10,7 @@ import pandas as pd
 from redstats import mappings, standard, tables
 from redstats import places as roll
 from redstats.errors import RunError
+from redstats.files import make_folder
 from redstats.forms.documents import draw_document
 from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
@@ -36,7 +37,8 @@ def write_blank(project: Project, month: Month, name: str = "", folder: Path | N
     """Write the blank forms as .xlsx and .docx to data/processed/forms/<month>; RunError when a file cannot be replaced."""
     return [
         save(
-            _folder(project, month, folder) / f"{attachments()[kind].name}（空白）.{ending}",
+            (folder or project.processed / "forms" / str(month))
+            / f"{attachments()[kind].name}（空白）.{ending}",
             draw(kind, [{}], month),
         )
         for kind in kinds(name)
@@ -60,13 +62,15 @@ def write_filled(
     named_street = roll.on(month.end).street(street)
     returns = tables.read(project, tables.RETURNS, month)
     returns = returns[returns["street_code"] == named_street.code]
+    if folder is None:
+        make_folder(project.letters(month), private=True)
+        folder = project.letters(month, named_street.name)
     written = []
     for kind in kinds(name):
         for row in _rows(project, month, named_street, returns, committees, kind):
             for ending, draw in DRAWN.items():
                 title = f"{attachments()[kind].name}_{named_street.name}_{row['committee_name']}.{ending}"
-                path = _folder(project, month, folder) / _plain(title)
-                written.append(save(path, draw(kind, [values_of(row, kind)], month)))
+                written.append(save(folder / _plain(title), draw(kind, [values_of(row, kind)], month)))
     return written
 
 
@@ -133,7 +137,3 @@ def _proposed(project: Project, month: Month, street: Street, kind: str) -> list
 def _plain(name: str) -> str:
     # a committee's name may hold characters that a file name on Windows may not
     return "".join("_" if one in '\\/:*?"<>|' else one for one in name)
-
-
-def _folder(project: Project, month: Month, folder: Path | None) -> Path:
-    return folder or project.processed / "forms" / str(month)

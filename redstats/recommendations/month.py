@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from redstats import incoming, tables
 from redstats import places as roll
-from redstats import tables
-from redstats.files import name_of
 from redstats.forms.reading import read_forms
 from redstats.months import Month
 from redstats.outcomes import files, notes
@@ -48,12 +47,11 @@ def read_month(project: Project, month: Month) -> list[Return]:
     noted = tables.read(project, tables.NOTES, month)
     some = set(noted.loc[noted["kind"] == "form_skipped", "source_file"])
     names = set(listed.loc[listed["code"].isin(_PERHAPS), "source_file"]) | some
-    paths = [
-        path
-        for path in sorted((project.raw / str(month)).rglob("*"))
-        if path.is_file() and not path.is_symlink() and name_of(path) in names
-    ]
-    read = read_forms(paths, month)
+    folder = project.raw / str(month)
+    sent = [file for file in incoming.files(folder) if not file.skipped and file.name in names]
+    read = read_forms([file.path for file in sent], month)
+    for file, form_file in zip(sent, read, strict=True):
+        form_file.called(file.name)
     monthly = MonthlyReturn.of(project, month)
     place(read, monthly)
     kept = resolve([one for one in read if one.rows], monthly.identity)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
-from redstats import corrections, mappings, standard, tables
+from redstats import corrections, incoming, mappings, standard, tables
 from redstats import places as roll
 from redstats.errors import RunError
-from redstats.files import name_of
 from redstats.months import Month
 from redstats.places import Places
 from redstats.project import Project
@@ -18,10 +15,6 @@ from redstats.returns import roster
 from redstats.returns.precedence import resolve
 from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
-
-_IGNORED = re.compile(
-    r"^(?:~\$|\.|thumbs\.db$|desktop\.ini$)|\.(?:tmp|bak|lnk|part|crdownload)$", re.IGNORECASE
-)
 
 
 @dataclass(slots=True)
@@ -47,24 +40,10 @@ def read_month(project: Project, month: Month) -> Imported:
         )
     places, rules = roll.on(month.end), standard.on(month.end)
     confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
-    listed: list[Return | Path] = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir():
-            continue
-        if _IGNORED.search(path.name) or path.is_symlink() or not path.is_file():
-            listed.append(
-                Return(
-                    name_of(path),
-                    kind="other",
-                    outcome="skipped",
-                    code="not_a_return",
-                    message="临时文件或快捷方式，未读取",
-                )
-            )
-            continue
-        listed.append(path)
-    read = iter(read_returns([one for one in listed if isinstance(one, Path)], month, confirmed))
-    returns = [next(read) if isinstance(one, Path) else one for one in listed]
+    listed = incoming.files(folder)
+    sent = [file for file in listed if not file.skipped]
+    read = dict(zip(sent, read_returns([file.path for file in sent], month, confirmed), strict=True))
+    returns = [read[file].called(file.name) if file in read else _skipped(file.name) for file in listed]
     for result in returns:
         if result.outcome == "refused" and not result.streets:
             result.streets = places.mentioned(
@@ -72,6 +51,12 @@ def read_month(project: Project, month: Month) -> Imported:
             )  # its name may tell whose it is, though nothing in it does
     resolve(returns, confirmed.identity(places))
     return Imported(month, returns)
+
+
+def _skipped(name: str) -> Return:
+    return Return(
+        name, kind="other", outcome="skipped", code="not_a_return", message="临时文件或快捷方式，未读取"
+    )
 
 
 def import_month(project: Project, month: Month) -> Imported:

@@ -36,6 +36,14 @@ class Return:
     joined: list[dict] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
 
+    def called(self, name: str) -> Return:
+        """The same return under another name: that of its file below the month's folder."""
+        if name != self.file:
+            for line in (*self.rows, *self.cells, *self.notes, *self.joined):
+                line["source_file"] = name
+            self.file = name
+        return self
+
     def note(self, kind: str, message: str, *, sheet: str = "", cell: str = "", raw: object = "") -> None:
         self.notes.append(
             {

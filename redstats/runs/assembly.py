@@ -12,7 +12,6 @@ from nbformat import NotebookNode, v4
 
 from redstats import html
 from redstats.dashboards import Block
-from redstats.dashboards import street as streets
 
 _LINK = re.compile(r'<a href="(?!#)[^"]*">(.*?)</a>', re.DOTALL)
 
@@ -43,16 +42,6 @@ def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None
                 Block(f'<p class="failed">有 {len(failed)} 个页面生成失败：{links}。其余页面不受影响。</p>')
             ),
         )
-
-
-def lead_to_sendback(notebook: NotebookNode, files: list[str]) -> None:
-    """Put the links to a street's send-back below the title of its page."""
-    for place, cell in enumerate(notebook.cells):
-        shown = ("".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", ()))
-        if any("<h1" in html for html in shown):
-            notebook.cells.insert(place + 1, _cell(streets.sendback(files)))
-            return
-    notebook.cells.insert(0, _cell(streets.sendback(files)))
 
 
 def single_file(overview: NotebookNode, title: str) -> str:

@@ -82,8 +82,10 @@ def _kernel(arguments: list[str], cwd: str | None, environment: dict[str, str]) 
     if cwd:
         os.chdir(cwd)
     sys.argv = ["ipykernel_launcher", *arguments]
-    sys.path.insert(0, "")
+    sys.path[:] = [path for path in sys.path if path]  # nothing is imported from where the kernel stands
     signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.set_event_loop(asyncio.new_event_loop())
     # else it prints how to connect to it, and warns of a transport that nobody else can reach here
-    IPKernelApp.launch_instance([*arguments, "--IPKernelApp.log_level=CRITICAL"])
+    IPKernelApp.launch_instance(
+        [*arguments, "--IPKernelApp.log_level=CRITICAL", "--IPKernelApp.ignore_cwd=True"]
+    )

@@ -16,6 +16,7 @@ from pathlib import Path
 from redstats import dashboards, html, places, standard, tables
 from redstats.dashboards import FRONT, Page, pages
 from redstats.dashboards.about import PACKAGES
+from redstats.dashboards.page import Attachment
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
@@ -81,7 +82,9 @@ def _publish(
     progress: Callable[[str], object],
 ) -> None:
     clock = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="redstats-") as scratch:
+    project.scratch.mkdir(parents=True, exist_ok=True)
+    # executed notebooks hold what streets sent: for the owner alone, and removed by the next run if this one is killed
+    with tempfile.TemporaryDirectory(dir=project.scratch, prefix=f".{run.month}.", suffix=".tmp") as scratch:
         jobs = {page: _job(page, run.month, Path(scratch)) for page in stale if page.notebook}
         titles = {job: page.title for page, job in jobs.items()}
         progress(f"{run.month}：生成 {len(stale)} 个页面")
@@ -90,15 +93,18 @@ def _publish(
         run.failed = {page.file: one.error for page, one in results.items() if one.error}
         run.seconds["notebooks"] = time.perf_counter() - clock
         clock = time.perf_counter()
-        with replacing_folder(run.folder) as folder:
-            if run.folder.is_dir():
-                shutil.copytree(run.folder, folder, dirs_exist_ok=True)
+        with (
+            replacing_folder(run.folder) as folder,
+            replacing_folder(project.letters(run.month), private=True) as letters,
+        ):
+            _take_over(project, run, folder, letters)
             html.write_assets(folder / "assets")
             figures = dashboards.Figures(project, run.month)
+            whole = dashboards.Figures(project, run.month, openly=True)
             run.seconds["sendback"] = time.perf_counter()
             streets = [page.street for page in stale if page.sendback and page.street]
             progress(f"{run.month}：退回工作簿")
-            sent, unsent = sendbacks.write(project, run.month, streets, folder)
+            unsent = sendbacks.write(project, run.month, streets, letters)
             run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
             for page in stale:
                 notebook = (
@@ -112,14 +118,12 @@ def _publish(
                         [(one.title, one.file) for one in stale if one.file in run.failed and one != page],
                     )
                 if page.single_file:
-                    whole = assembly.single_file(notebook, "长宁区“红色业委会”建设月报")
-                    (folder / page.single_file).write_text(whole, encoding="utf-8")
-                if page.sendback and page.street in sent:
-                    assembly.lead_to_sendback(notebook, sent[page.street])
+                    single = assembly.single_file(notebook, "长宁区“红色业委会”建设月报")
+                    (folder / page.single_file).write_text(single, encoding="utf-8")
                 target = folder / page.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 for workbook in page.attachments:
-                    (folder / workbook.file).write_bytes(workbook.content(figures, *page.whose))
+                    _attach(workbook, page, folder, letters, whole if workbook.of_street else figures)
                 page_html = html.export(
                     notebook,
                     title=f"{page.title} · {run.month.label}",
@@ -139,6 +143,31 @@ def _publish(
             fresh = {page.file: fingerprint for page in stale if page.file not in again}
             kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in again}
             _write_record(project, run, folder, kept | fresh)
+
+
+def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
+    """Begin with what the month's folders hold by now; what once stood among the pages for a street alone goes to its letters."""
+    before = project.letters(run.month)
+    if before.is_dir():
+        shutil.copytree(before, letters, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*.tmp"))
+    if not run.folder.is_dir():
+        return
+    shutil.copytree(run.folder, folder, dirs_exist_ok=True)
+    for old in (*folder.glob("sendback/*-*"), *folder.glob("imports/*-*.xlsx")):
+        own = letters / old.name.partition("-")[0]
+        own.mkdir(exist_ok=True)
+        old.replace(own / old.name)
+    shutil.rmtree(folder / "sendback", ignore_errors=True)
+
+
+def _attach(
+    workbook: Attachment, page: Page, folder: Path, letters: Path, figures: dashboards.Figures
+) -> None:
+    target = folder / workbook.file
+    if workbook.of_street and page.street:
+        target = letters / page.street.name / workbook.file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(workbook.content(figures, *page.whose))
 
 
 def _job(page: Page, month: Month, scratch: Path) -> Job:
@@ -162,18 +191,19 @@ def _record(folder: Path) -> dict:
 
 def _write_record(project: Project, run: Run, folder: Path, fresh: dict[str, str]) -> None:
     """run.json: the one place with times, beside inputs, editions, versions, parameters and failures."""
-    files = tables.read(project, tables.FILES, run.month)
+    named = dashboards.Figures(project, run.month).files  # by what files are called on pages
     content = {
         "month": str(run.month),
         "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
         "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
         "editions": [standard.on(run.month.end).edition.id],
         "law": standard.on(run.month.end).law.edition,
-        "inputs": {row.source_file: row.sha256 for row in files.itertuples()},
-        "outcomes": {row.source_file: row.code for row in files.itertuples()},
+        "inputs": {row.source_file: row.sha256 for row in named.itertuples()},
+        "outcomes": {row.source_file: row.code for row in named.itertuples()},
         "parameters": {"month": str(run.month), "pages": run.made},
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
-        "failed": run.failed,
+        # what kind of error, without its words, which may be those of a cell
+        "failed": {file: error.partition("：")[0].partition("（")[0] for file, error in run.failed.items()},
         "pages": fresh,
     }
     (folder / RECORD).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -70,6 +70,9 @@ def execute(
     """Execute the jobs, two or more at a time in processes of their own; a failed one stops no other."""
     for job in jobs:
         check(project, job)
+    os.environ["PYTHONSAFEPATH"] = (
+        "1"  # of all processes begun here: a queue.py in the folder one stands in is not taken
+    )
     workers = workers or min(len(jobs), os.cpu_count() or 1)
     if workers <= 1 or len(jobs) == 1:
         return [_execute(str(project.root), job) for job in jobs if progress(job) is None]

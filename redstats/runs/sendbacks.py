@@ -1,20 +1,17 @@
-"""What goes back to the streets, beside the pages of a month: ``sendback/<street>-退回核对.xlsx`` and ``.txt``."""
+"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import places, sendback
+from redstats import incoming, places, sendback
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-
-FOLDER = "sendback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +25,36 @@ class SentBack:
     is_current: bool
 
 
-def write(
-    project: Project, month: Month, streets: Collection[Street], folder: Path
-) -> tuple[dict[Street, list[str]], dict[str, str]]:
-    """Make the send-backs of ``streets`` anew in ``folder``: the files by street, and the errors by file.
+def write(project: Project, month: Month, streets: Collection[Street], folder: Path) -> dict[str, str]:
+    """Make the send-backs of ``streets`` anew in ``folder``, that of the month's letters; returns the errors by file.
 
     A street that sent nothing to send back, or whose send-back fails, has none: an old one would mislead.
     """
-    made, failed = {}, {}
-    target = folder / FOLDER
+    failed: dict[str, str] = {}
     if not (project.raw / str(month)).is_dir():  # the returns were archived; what was made of them stays
-        there = {street: list(files_of(street)) for street in streets}
-        return {one: files for one, files in there.items() if all((folder / f).is_file() for f in files)}, {}
+        return failed
     for street in streets:
-        for name in _names(street):
-            (target / name).unlink(missing_ok=True)
+        for name in files_of(street):
+            (folder / name).unlink(missing_ok=True)
     for result in sendback.make(project, month, streets):
-        files = list(files_of(result.street))
+        workbook, text = (folder / name for name in files_of(result.street))
         if result.error:
-            failed[files[0]] = result.error
+            failed[files_of(result.street)[0]] = result.error
             continue
-        target.mkdir(parents=True, exist_ok=True)
-        (folder / files[0]).write_bytes(result.content)
+        workbook.parent.mkdir(parents=True, exist_ok=True)
+        workbook.write_bytes(result.content)
         # Notepad takes a text without its mark for GBK
-        (folder / files[1]).write_text(result.message + "\n", encoding="utf-8-sig")
-        made[result.street] = files
-    return made, failed
+        text.write_text(result.message + "\n", encoding="utf-8-sig")
+    return failed
 
 
 def told(project: Project, month: Month, street: Street | None = None) -> list[SentBack]:
     """The send-backs that the last run made; RunError where there are none."""
-    folder = project.dashboards(month)
     wanted = [street] if street else places.on(month.end).streets
-    is_current = _is_current(project, month, folder)
+    is_current = _is_current(project, month)
     sent_back = []
     for addressee in wanted:
-        workbook, text = (folder / FOLDER / name for name in _names(addressee))
+        workbook, text = (project.letters(month) / name for name in files_of(addressee))
         if workbook.is_file() and text.is_file():
             sent_back.append(
                 SentBack(addressee, text.read_text(encoding="utf-8-sig").strip(), workbook, text, is_current)
@@ -72,33 +63,24 @@ def told(project: Project, month: Month, street: Street | None = None) -> list[S
         whom = f"{street.name}的" if street else ""
         raise RunError(
             f"{month} 没有{whom}退回工作簿",
-            where=f"data/processed/4_dashboards/{month}/{FOLDER}",
+            where=f"data/processed/5_letters/{month}",
             to_do=f"请先运行 redstats run {month}；没有报送、或报表没能读取的街镇没有退回工作簿",
         )
     return sent_back
 
 
 def files_of(street: Street) -> tuple[str, str]:
-    """Workbook and text of a street, below the folder of the month's pages."""
-    workbook, text = _names(street)
-    return f"{FOLDER}/{workbook}", f"{FOLDER}/{text}"
+    """Workbook and text of a street, below the folder of the month's letters."""
+    return f"{street.name}/{sendback.file_name(street)}", f"{street.name}/{sendback.text_name(street)}"
 
 
-def _names(street: Street) -> tuple[str, str]:
-    return sendback.file_name(street), sendback.text_name(street)
-
-
-def _is_current(project: Project, month: Month, folder: Path) -> bool:
-    """Whether the return of every street is still the file that was read."""
-    try:
-        read = json.loads((folder / "run.json").read_text(encoding="utf-8"))["inputs"]
-    except (OSError, ValueError, KeyError):
-        return False
+def _is_current(project: Project, month: Month) -> bool:
+    """Whether the month's folder holds what the last run read."""
     raw = project.raw / str(month)
     if not raw.is_dir():  # archived since, which changes nothing
         return True
-    there = {path.name: path for path in raw.rglob("*") if path.is_file()}
-    return there.keys() == read.keys() and all(
-        not mark or hashlib.sha256(there[name].read_bytes()).hexdigest() == mark
-        for name, mark in read.items()
-    )
+    try:
+        read = json.loads((project.dashboards(month) / "run.json").read_text(encoding="utf-8"))["inputs"]
+    except (OSError, ValueError, KeyError):
+        return False
+    return sorted(read.values()) == sorted(file.digest() for file in incoming.files(raw) if not file.skipped)

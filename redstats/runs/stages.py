@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from redstats import corrections, mappings, scores, settings, tables
+from redstats import corrections, incoming, mappings, scores, settings, tables
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -98,10 +97,9 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
     """Of everything a month's tables depend on: its files, the rules and code, and the month before."""
     digest = hashlib.sha256(before.encode())
     digest.update(knowledge(project).encode())
-    for path in sorted((project.raw / str(month)).rglob("*")):
-        if path.is_file() and not path.name.startswith(("~$", ".")):
-            digest.update(os.fsencode(path.name))
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for file in incoming.files(project.raw / str(month)):
+        if not file.skipped:
+            digest.update(file.mark())
     for name in (
         mappings.FILE,
         corrections.FILE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from redstats import outcomes, tables
+from redstats import incoming, outcomes, tables
 from redstats.errors import RedstatsError, RunError
 from redstats.months import Month
 from redstats.places import Street
@@ -116,9 +115,9 @@ def _sources(
 
 
 def _original(project: Project, month: Month, name: str, sha256: str) -> Path:
-    for path in sorted((project.raw / str(month)).rglob("*")):
-        if path.name == name and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
-            return path
+    for file in incoming.files(project.raw / str(month)):
+        if file.name == name and file.digest() == sha256:
+            return file.path
     raise RunError(
         "原件找不到了，或已被改动", where=f"data/raw/{month}/{name}", to_do=f"请重新运行 redstats run {month}"
     )

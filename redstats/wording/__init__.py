@@ -27,6 +27,13 @@ def vocabulary(name: str) -> Vocabulary:
     return Vocabulary(FOLDER / f"{name}.yaml")
 
 
+def everything() -> Words:
+    """Every word and pattern of every file, as it is listed."""
+    return tuple(
+        word for path in sorted(FOLDER.glob("*.yaml")) for word in vocabulary(path.stem).everything()
+    )
+
+
 class Vocabulary:
     """The groups of one file; ``StandardError`` naming file, group and line on anything that cannot be used."""
 
@@ -69,6 +76,11 @@ class Vocabulary:
         if name not in self._families:
             raise self._unknown(name, self._families, self._file)
         return self._families[name]
+
+    def everything(self) -> Words:
+        """Every word of every group, as it is listed."""
+        groups = [*self._groups.values(), *(g for family in self._families.values() for g in family.values())]
+        return tuple(word for group in groups for word in group)
 
     def any_of(self, group: str) -> str:
         """A group as part of a larger pattern: ``(?:…|…)``."""

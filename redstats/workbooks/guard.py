@@ -15,11 +15,11 @@ from io import BytesIO
 from itertools import chain
 from xml.parsers import expat
 
+from redstats.incoming import MAX_FILE
 from redstats.outcomes import refusal
 from redstats.workbooks.cell_styles import Looks, looks_of
 from redstats.workbooks.sheetscan import SheetHandler, SheetScan, is_plain, is_sheet, quick_scan
 
-MAX_FILE = 64 * 2**20
 MAX_INFLATED = 512 * 2**20
 MAX_ENTRIES = 5_000
 MAX_SHEETS = 400

@@ -1,9 +1,10 @@
 """Run a function of this package where it can do no harm: in a child process with limits of time and memory.
 
 Files come from anyone, and some make a reader hang, take gigabytes or abort the process.  A worker is a plain
-``python -m redstats.workbooks.isolation`` that speaks pickles over its pipes: nothing of the caller's ``__main__`` is run again,
-so that scripts and notebooks need no guard, also on Windows (where only the time is limited).  Workers live as long as
-their parent and are replaced when they die.
+Python process that runs ``serve`` and speaks pickles over its pipes: nothing of the caller's ``__main__`` is run again,
+so that scripts and notebooks need no guard, and nothing is imported from the folder in which the caller stands.  What is
+limited is the time a worker computes, so that a busy machine refuses nothing; the time on the clock is a wide limit beyond it
+(on Windows the only one).  Workers live as long as their parent and are replaced when they die.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import atexit
 import contextlib
 import importlib
+import math
 import os
 import pickle
 import queue
+import signal
 import struct
 import subprocess
 import sys
@@ -23,9 +26,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-SECONDS = 15.0
+SECONDS = 15.0  # of computing
+PATIENCE = 10  # so many times longer on the clock
 MEGABYTES = 1024
 _LENGTH = struct.Struct("<Q")
+_OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None  # how a process ends that has computed too long
+_MOMENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,9 @@ class _Worker:
     """One child and the pipes to it."""
 
     def __init__(self) -> None:
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        environment.pop("PYTHONWARNINGS", None)
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
         self._process = process = subprocess.Popen(
-            [sys.executable, "-m", "redstats.workbooks.isolation"],
+            [sys.executable, "-P", "-c", _start()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -59,14 +64,14 @@ class _Worker:
             overdue.set()
             self._process.kill()
 
-        timer = threading.Timer(seconds, stop)
+        timer = threading.Timer(seconds * PATIENCE, stop)
         timer.start()
         try:
-            _send(self._to, (function.__module__, function.__qualname__, arguments))
+            _send(self._to, (function.__module__, function.__qualname__, arguments, seconds))
             kind, value = _receive(self._from)
         except (EOFError, OSError, pickle.UnpicklingError):
-            self.close()
-            return Death("timed_out" if overdue.is_set() else "crashed")
+            ended = self.close()
+            return Death("timed_out" if overdue.is_set() or ended == _OUT_OF_TIME else "crashed")
         finally:
             timer.cancel()
             timer.join()
@@ -81,13 +86,22 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def close(self) -> None:
-        """End the child and its pipes."""
-        self._process.kill()
+    def close(self) -> int:
+        """End the child and its pipes; how it ended."""
         for pipe in (self._to, self._from):
             with contextlib.suppress(OSError):
                 pipe.close()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_MOMENT)  # one that has died by itself tells of what
+        self._process.kill()
+        return self._process.wait()
+
+
+def _start() -> str:
+    """What a worker runs: this module, found where the caller finds it, but never in the folder where the caller stands."""
+    paths = [path for path in sys.path if path and path != os.getcwd()]
+    paths.append(str(Path(__file__).resolve().parents[2]))  # the caller may stand in the checkout
+    return f"import sys; sys.path[:] = {paths!r}; from {__name__} import serve; serve()"
 
 
 class _Pool:
@@ -129,6 +143,7 @@ def close() -> None:
 def call(function: Callable[..., object], *arguments: object, seconds: float = SECONDS) -> object:
     """``function(*arguments)`` in a child: its result or exception, or a Death when it gave none in time.
 
+    ``seconds`` of computing are allowed, and ``PATIENCE`` times as many on the clock.
     The function is found by its name in its module; arguments and result must be picklable.  A relative ``Path`` is
     taken from the caller's folder, for a worker stays in the folder in which it was started.
     """
@@ -199,7 +214,18 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _serve() -> None:
+def _limit_time(seconds: float) -> None:
+    """Let this process compute for so many seconds more."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+def serve() -> None:
     """A worker: answer calls until the parent closes the pipe."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -208,9 +234,10 @@ def _serve() -> None:
     _limit()
     while True:
         try:
-            module, name, arguments = _receive(requests)
+            module, name, arguments, seconds = _receive(requests)
         except (EOFError, OSError):
             return
+        _limit_time(seconds)
         try:
             function: Any = importlib.import_module(module)
             for part in name.split("."):
@@ -230,7 +257,3 @@ def _portable(error: Exception) -> Exception:
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
-
-
-if __name__ == "__main__":
-    _serve()
