@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -139,3 +140,91 @@ def test_suites_are_checked_whole_and_their_mistakes_told_one_a_line(tmp_path):
     assert spoilt.returncode == 4 and "Traceback" not in spoilt.stderr
     first, second = spoilt.stdout.strip().splitlines()
     assert "没有列“reserve_totals”" in first and "没有参数“x”" in second
+
+
+# ---- the one way to the terminal
+
+HOSTILE = "甲\x1b[31m乙\x1b]0;标题\x07\r\n已读取：十个街镇\u202e\x9b2J\u2028[bold]丙[/]"
+
+
+def test_no_name_of_a_file_does_anything_to_the_terminal(tmp_path):
+    project = Project(tmp_path)
+    for name in ("notebooks", "expectations"):
+        (tmp_path / name).mkdir()
+    folder = project.raw / "2026-10"
+    folder.mkdir(parents=True)
+    name = HOSTILE.replace("/", "") + ".pdf"
+    try:
+        (folder / name).write_bytes(b"%PDF-1.4")
+    except OSError:
+        pytest.skip("这个系统不许这样的文件名")
+    for arguments in (("status", "2026-10"), ("status", "2026-10", "--json"), ("map", "2026-10")):
+        done = call(*arguments, project=project)
+        shown = done.stdout + done.stderr
+        assert not [char for char in shown if char != "\n" and not char.isprintable()], arguments
+        assert not [line for line in shown.splitlines() if line.startswith("已读取")], arguments
+    assert "[bold]丙[" in call("status", "2026-10", project=project).stdout.replace("\n", "")
+    told = json.loads(call("status", "2026-10", "--json", project=project).stdout)
+    assert len(told) == len(ROLL)
+
+
+def test_every_hostile_character_of_the_terminal_is_shown_as_a_symbol():
+    from redstats.cli.options import visible
+
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        0x2066,
+        0xFEFF,
+    ):
+        shown = visible(f"甲{chr(code)}乙")
+        assert shown.isprintable() and shown != "甲乙" and len(shown) > 2, hex(code)
+    assert visible("甲（乙）[b] 10% \\ 3/4") == "甲（乙）[b] 10% \\ 3/4"
+
+
+# ---- what the system refuses
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS, errno.EIO, errno.ENAMETOOLONG])
+def test_an_error_of_the_system_is_three_lines_and_an_exit_code(number, tmp_path, monkeypatch, capsys):
+    from redstats import cli, files
+
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number), "data/processed/甲")
+
+    for name in ("notebooks", "expectations", "data/raw/2026-10"):
+        (tmp_path / name).mkdir(parents=True)
+    monkeypatch.setenv("REDSTATS_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["redstats", "run", "2026-10"])
+    monkeypatch.setattr(files.Path, "replace", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    told = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 5 and [line[:3] for line in told[-3:]] == ["问题：", "位置：", "处理："]
+
+
+def test_a_file_where_a_folder_should_be_is_told(tmp_path, monkeypatch, capsys):
+    from redstats import cli
+
+    for name in ("notebooks", "expectations", "data/raw/2026-10"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "data" / "processed").write_text("这里本是文件夹", encoding="utf-8")
+    monkeypatch.setenv("REDSTATS_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["redstats", "run", "2026-10"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 5 and "processed" in capsys.readouterr().err
+
+
+def test_a_bug_still_shows_itself(tmp_path, monkeypatch):
+    from redstats import cli, settings
+
+    for name in ("notebooks", "expectations"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("REDSTATS_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["redstats", "settings"])
+    monkeypatch.setattr(settings, "listed", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main()

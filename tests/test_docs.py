@@ -233,7 +233,10 @@ def test_the_folder_listing_tells_the_folders_there_are(path):
     listed = [line.split("  ")[0] for line in fences(path, "text")[0].splitlines()]
     for folder in listed:
         if folder.startswith("data/processed/"):
-            assert folder.split("/")[2] in {name.split("/")[0] for name in tables.SCHEMAS} | {"4_dashboards"}
+            assert folder.split("/")[2] in {name.split("/")[0] for name in tables.SCHEMAS} | {
+                "4_dashboards",
+                "5_letters",
+            }
         elif not folder.startswith("data/raw/"):
             assert (ROOT / folder).is_dir()
 
@@ -428,3 +431,10 @@ def test_the_neighbourhood_list_is_attributed_in_every_readme():
 def test_the_version_told_is_the_version():
     assert f"## {redstats.__version__} " in text(ROOT / "CHANGELOG.md")
     assert pd.Series(re.findall(r"^## (\S+)", text(ROOT / "CHANGELOG.md"), re.MULTILINE)).is_unique
+
+
+def test_every_claim_of_safety_names_a_test_that_there_is():
+    claims = rows(ROOT / "docs" / "safety.md", "说法", "测试")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    assert len(claims) > 10
+    assert [name for _, name in claims if f"def {name.strip('`')}(" not in code] == []

@@ -147,6 +147,48 @@ def test_what_must_not_be_read_is_refused_quickly_with_a_code_and_a_remedy(tmp_p
         assert refused.value.code == code and "请" in refused.value.to_do and refused.value.where == path.name
 
 
+TWICE = {
+    "cell": '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+    "cell of another row": '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A1"><v>2</v></c></row>',
+    "row": '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>2</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("written", TWICE)
+@pytest.mark.parametrize("plainly", [True, False], ids=["searched", "parsed"])
+def test_a_cell_or_a_row_that_is_written_twice_makes_a_file_damaged(tmp_path, written, plainly):
+    path = tmp_path / "华阳路街道.xlsx"
+    path.write_bytes(sheet_of(TWICE[written] + ("" if plainly else "<!-- a comment is for the parser -->")))
+    with pytest.raises(WorkbookError, match="写了两次") as refused:
+        workbooks.read(path)
+    assert refused.value.code == "damaged"
+
+
+@pytest.mark.parametrize("bad", ["\x0b", "&#x1;", "&#11;", "&#xFFFE;", "&#xD800;"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
+def test_characters_that_xml_forbids_are_left_out_and_told(tmp_path, bad, part):
+    def spoiled(xml: bytes) -> bytes:
+        end = xml.rindex(b"</")
+        return xml[:end] + bad.encode() + xml[end:]
+
+    path = tmp_path / "华阳路街道.xlsx"
+    path.write_bytes(changed(small(), part, spoiled))
+    book = workbooks.read(path)
+    assert "秀水苑业委会" in book.grids[0].rows[1]
+    whole = tmp_path / "原样.xlsx"
+    whole.write_bytes(small())
+    assert book.grids[0].rows == workbooks.read(whole).grids[0].rows
+
+
+def test_a_character_that_is_left_out_is_told_where_it_would_have_stopped_the_reading(tmp_path):
+    path = tmp_path / "华阳路街道.xlsx"
+    path.write_bytes(
+        changed(small(), "xl/workbook.xml", lambda xml: xml.replace(b'name="Sheet"', b'name="She&#x2;et"'))
+    )
+    assert workbooks.read(path).grids[0].name == "Sheet"
+    assert [kind for kind, _ in workbooks.read(path).remarks] == ["characters_removed"]
+
+
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path):
     assert read_here(tmp_path / "没有.xlsx", JUNE, RULES, PLACES).code == "unreadable_file"
 

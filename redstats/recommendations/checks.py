@@ -39,13 +39,14 @@ def check(
 ) -> list[dict]:
     """Rows of 2_findings/forms for all forms of a month: what is not as it should be, and what could not be read.
 
-    StandardError for a malformed suite.  ``today``: the day by which dates are to come (by default this one).
+    StandardError for a malformed suite.  ``today``: dates after it are to come; by default the last day
+    of the next month, when its forms have come, so that the answer is the same on whatever day it is asked.
     """
     return findings(
         project.expectations,
         month,
         read,
-        today or dt.date.today(),
+        today or month.next.end,
         monthly or MonthlyReturn.of(project, month),
     )
 

@@ -24,8 +24,8 @@ def find(project: Project, month: Month, today: dt.date | None = None) -> list[R
     """Read the forms among a month's files and write 1_returns/forms, form_cells, 2_findings/forms and pipeline.
 
     Reads 1_returns and its side tables, 2_findings; the forms of the months before for the pipeline.  Personal data are
-    kept out of the tables: they stand in the forms themselves.  ``today``: dates after it are to come; this day by
-    default.
+    kept out of the tables: they stand in the forms themselves.  ``today``: dates after it are to come (by default
+    the last day of the next month).
     """
     read, places = read_month(project, month), roll.on(month.end)
     monthly = MonthlyReturn.of(project, month)

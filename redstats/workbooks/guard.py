@@ -26,6 +26,10 @@ MAX_SHEETS = 400
 
 _AT_ONCE = 16 * 2**20  # a part up to this size is looked at whole
 
+# What XML 1.0 has no place for: controls, halves of pairs, and two that are no characters; and how it is written as a number.
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xed[\xa0-\xbf][\x80-\xbf]|\xef\xbf[\xbe\xbf]")
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
+
 _SHEET = re.compile(r"(?!__macosx/)(?:.*/)?worksheets/[^/]+\.xml")
 _READ = re.compile(
     r"(?!__macosx/)(?:.*/)?(?:workbook|styles|sharedstrings)\d*\.xml|(?:.*/)?_rels/(?:workbook\.xml)?\.rels"
@@ -59,6 +63,29 @@ def without_entities(xml: bytes, where: str) -> bytes:
     """The XML itself, once it is known to declare no entities of its own."""
     _parser(None, where).Parse(xml, True)
     return xml
+
+
+def cleaned(data: bytes, where: str) -> bytes | None:
+    """A zip without the characters that XML does not allow, which some programs write; None where it has none of them."""
+    check_archive(data, where)
+    found = False
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as copy:
+        for entry in archive.infolist():
+            part = archive.read(entry)
+            if entry.filename.lower().endswith((".xml", ".rels", ".vml")) and b"\x00" not in part[:4]:
+                plain = _REFERENCE.sub(_allowed, _FORBIDDEN.sub(b"", part))
+                found, part = found or plain != part, plain
+            copy.writestr(entry.filename, part)
+    return target.getvalue() if found else None
+
+
+def _allowed(reference: re.Match[bytes]) -> bytes:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    is_one = (
+        code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0xFFFF < code < 0x110000
+    )
+    return reference[0] if is_one else b""
 
 
 def check(data: bytes, where: str) -> dict[str, SheetScan]:

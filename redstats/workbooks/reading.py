@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from redstats.errors import WorkbookError
 from redstats.files import name_of
@@ -52,7 +54,16 @@ def read(path: Path, documents: bool = False) -> Workbook:
 def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -> list[Grid]:
     is_1904, is_whole = False, True
     if kind == "xlsx":
-        grids, is_1904, is_whole = xlsx.read(data, where)
+        try:
+            grids, is_1904, is_whole = xlsx.read(data, where)
+        except (WorkbookError, ParseError, ExpatError) as error:
+            if isinstance(error, WorkbookError) and error.code != "damaged":
+                raise
+            clean = guard.cleaned(data, where)
+            if clean is None:
+                raise
+            grids, is_1904, is_whole = xlsx.read(clean, where)
+            remarks.append(("characters_removed", "文件里有不合规范的控制字符，已略去，其余照读"))
     elif kind == "xlsb":
         guard.check_archive(data, where)
         grids = xlsx.read_binary(data)

@@ -13,6 +13,7 @@ MAX_CELLS = 3_000_000
 MAX_AREA = 30_000_000  # rows × columns spanned, blank or not
 MAX_MERGED = 3_000_000  # cells inside merges, counted as often as they are merged
 
+TWICE = "同一行或同一格写了两次，不知以哪个为准"
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
 # Sheets as nearly every program writes them can be searched as bytes, at a tenth of a parser's cost.
 _PREFIXED = re.compile(rb"<\w+:(?:row|c|f|v|is|col|mergeCell|worksheet)[\s/>]")
@@ -23,6 +24,7 @@ _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]+)")?(?: t="([a-z]+)")?(?: cm="1")?\s*/?>',
     re.IGNORECASE,
 )
+_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,7})"')
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]*)</v>")
 _HIDDEN = re.compile(rb'<(row|col)\s([^>]*\bhidden="(?:1|true)"[^>]*)>')
 _NUMBERS = re.compile(rb'\b(r|min|max)="([0-9]{1,7})"')
@@ -87,6 +89,9 @@ def quick_scan(xml: bytes, cell_styles: Looks, where: str) -> SheetScan | None:
     scan.last_column = max(columns.values(), default=0)
     if scan.is_too_large:
         raise refusal("too_many_cells", where)
+    rows = _ROW.findall(xml)
+    if len({(letters, row) for letters, row, *_ in cells}) < len(cells) or len(set(rows)) < len(rows):
+        raise refusal("damaged", where, TWICE)
     styles = {style.encode() for style in cell_styles.any}
     for (letters, row, style, kind), piece in zip(cells, pieces[1:], strict=True):
         if kind == b"e" and b"<is" in piece:
@@ -142,6 +147,8 @@ class SheetHandler:
         self._cell: dict[str, str] | None = None
         self._formula = self._valued = False
         self._value: list[str] | None = None
+        self._rows: set[int] = set()
+        self._columns: dict[int, int] = {}  # of each row, a bit for each column
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2] if ":" in name else name
@@ -150,6 +157,9 @@ class SheetHandler:
         elif tag == "row":
             self._row = int(attributes.get("r", self._row + 2)) - 1
             self._column = -1
+            if self._row in self._rows:
+                raise refusal("damaged", self._where, TWICE)
+            self._rows.add(self._row)
             if attributes.get("hidden") in ("1", "true"):
                 self.scan.hidden_rows.add(self._row)
         elif tag == "f" and self._cell is not None:
@@ -168,6 +178,10 @@ class SheetHandler:
             self._row, self._column = place(ref)
         else:
             self._column += 1
+        taken = self._columns.get(self._row, 0)
+        if taken >> self._column & 1:
+            raise refusal("damaged", self._where, TWICE)
+        self._columns[self._row] = taken | 1 << self._column
         scan = self.scan
         scan.cells += 1
         if self._row > scan.last_row:
