@@ -100,6 +100,8 @@ def review(project: Project, month: Month, street: Street | None = None) -> Revi
 def _section(kind: str) -> str:
     if kind in (*_HEADINGS, "heading_confirmed", "heading_loose", "column_ignored"):
         return "headings"
+    if kind in ("committee_twice", "rows_of_one", "namesakes"):  # they may be two after all
+        return "committees"
     return "neighbourhoods" if kind in ("neighbourhood_unknown", "neighbourhood_confirmed") else ""
 
 

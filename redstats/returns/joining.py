@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from redstats import values
 from redstats.places import Places, Street
 from redstats.places.identity import Identity, Key
 from redstats.returns.cells import Cell
+from redstats.returns.one_each import one_each
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS
 from redstats.returns.sheets import Record, Table, is_summed
@@ -46,22 +47,11 @@ def join(result: Return, tables: list[Table], identity: Identity) -> list[Commit
     for table in (*details, *summaries):
         joined = 0
         earlier = {key: tuple(found) for key, found in by_key.items()}
-        occurrences: Counter[Key] = Counter()
-        for record in table.records:
-            committee = _committee(result, table, record, places)
-            if committee is None:
-                continue
+        rows = [(record, _committee(result, table, record, places)) for record in table.records]
+        known = [(record, committee) for record, committee in rows if committee is not None]
+        for record, committee in one_each(result, table, known, lambda one: key_of(one, identity)):
             full_key = key_of(committee, identity)
             key = full_key[:2]
-            occurrences[full_key] += 1
-            if occurrences[full_key] == 2:
-                _note(
-                    result,
-                    table,
-                    record,
-                    "committee_twice",
-                    f"“{committee.name}”在本表不止一行，都已读取，请核对",
-                )
             same = [other for other in earlier.get(key, ()) if full_key.may_be(key_of(other, identity))]
             if len(same) == 1 and table not in same[0].tables:
                 merge(result, same[0], committee, table, is_summary=table in summaries)
@@ -93,7 +83,9 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     if "committee_name" not in record.cells and name:
         name = cell.shown.strip()
     name = "".join(str(name).split("\n")) if name else ""
-    if _NONE.fullmatch(fold(name)):
+    plain = fold(name)
+    # what is said of it beside (无业委会（开发商管理）) makes it no name
+    if _NONE.fullmatch(plain) or _NONE.fullmatch(re.split("[(,;、]", plain)[0]):
         estate = record.cells.get("estate_names")
         if not (estate and estate.reading.value and record.value("committee_status")):
             result.counts["refused"] += 1

@@ -20,6 +20,7 @@ from redstats.returns import envelope
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.joining import Committee, join
 from redstats.returns.layouts import read_sheet
+from redstats.returns.one_each import of_month
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
 from redstats.returns.sheets import Table, compare_sums, note_table
@@ -132,6 +133,8 @@ def _read_book(
         for table in read_sheet(result, grid, own, month, standard, places)
     ]
     tables = _of_this_month(result, tables, month)
+    for table in tables:
+        of_month(result, table, month)
     _describe(result, tables, month, standard, places)
     identity = mappings.identity(places)
     committees = join(result, tables, identity)

@@ -44,7 +44,7 @@ _NOTHING = {
 }
 _NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
-_SENTENCE = _WORDS_OF.pattern("sentence")
+SENTENCE = _WORDS_OF.pattern("sentence")
 ESTATE = _WORDS_OF.pattern("estate")
 KEYS = ("street_name", "neighbourhood_committee", "neighbourhood_code", "report_month")
 
@@ -164,8 +164,8 @@ def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: boo
     covers_name = grid.anchor(index, name_column) == (index, column)
     wide = covers_name and (column != name_column or grid.anchor(index, name_column + 1) == (index, column))
     if column > name_column:
-        return "refused" if column < grid.width - 1 and not _SENTENCE.search(plain) else "note"
-    if _SENTENCE.search(plain) or len(plain) > 20:
+        return "refused" if column < grid.width - 1 and not SENTENCE.search(plain) else "note"
+    if SENTENCE.search(plain) or len(plain) > 20 or TOTAL.fullmatch(plain):
         return "note"
     if wide or column < name_column or _HEADED.match(plain):
         return "group"

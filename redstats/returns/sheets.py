@@ -12,7 +12,7 @@ from redstats import values
 from redstats.headings.parts import elsewhen
 from redstats.months import Month
 from redstats.places import Places, Street
-from redstats.returns import cells, preamble
+from redstats.returns import cells, one_each, preamble
 from redstats.returns.cells import Cell
 from redstats.returns.headers import Header, SheetMatcher, is_plain_column
 from redstats.returns.result import Return
@@ -61,6 +61,7 @@ class Table:
     ignored: list[Row] = field(default_factory=list)
     blank: int = 0
     filled: int = 0
+    unproven: set[int] = field(default_factory=set)  # of the refused rows those that have a name
     name_at: tuple[int, int] | None = None  # the cell of a card's name
 
     @property
@@ -173,15 +174,20 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
     }
     above: dict[str, values.Reading] = {}
     group, counted = "", 0
+    rows, read = list(rows), {}
+    for row in (row for row in rows if row.kind == "committee"):
+        read[row.index] = {id_: column.at(row.index, above.get(id_)) for id_, column in singles.items()}
+        above = {id_: cell.reading for id_, cell in read[row.index].items()}
+        for id_, until in spans.items():
+            read[row.index] |= cells.read_range(
+                grid, row.index, header.columns[id_], table.fields[id_], until, month
+            )
+    table.unproven = one_each.unproven(grid, header, table.fields, read)
     for row in rows:
-        if row.kind == "committee":
-            read = {id_: column.at(row.index, above.get(id_)) for id_, column in singles.items()}
-            above = {id_: cell.reading for id_, cell in read.items()}
-            for id_, until in spans.items():
-                read |= cells.read_range(
-                    grid, row.index, header.columns[id_], table.fields[id_], until, month
-                )
-            table.records.append(Record(row.index, read, group))
+        if row.index in table.unproven:
+            table.refused.append(row)
+        elif row.kind == "committee":
+            table.records.append(Record(row.index, read[row.index], group))
         elif row.kind == "group":
             group = neighbourhood_of(row.text)
             table.ignored.append(row)
@@ -269,7 +275,9 @@ def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
         result.counts["refused"] += 1
         result.note(
             "row_refused",
-            "这一行看不出是哪个业委会，未采用，请补名称",
+            "没有看得懂的数据，也没有序号、居委会，名称不像业委会，这一行未采用；确是业委会的，请补齐"
+            if row.index in table.unproven
+            else "这一行看不出是哪个业委会，未采用，请补名称",
             sheet=grid.name,
             cell=table.address(row.index),
             raw=row.text,

@@ -1,0 +1,145 @@
+"""A row is a committee by what it shows, and a committee is read once however many rows it has."""
+
+from __future__ import annotations
+
+import pytest
+from drawing import facts, kinds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+HEAD = "序号|居委会|业委会名称|业委会人数|户数|日常会议制度"
+ROWS = "1|秀水|秀水苑业委会|7|350|是\n2|天诚|天诚公寓业委会|5|210|否\n3|天诚|中山一品|9|400|是"
+NAMES = {"秀水苑业委会", "天诚公寓业委会", "中山一品"}
+
+
+def roll(*more: str, head: str = HEAD, rows: str = ROWS) -> str:
+    return "\n".join([head, rows, *more])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "||最大值|9|400|", "||同比增长|1|5|", "||全街道|21|960|", "||某某情况汇总|21|960|", "||党工委（盖章）||||",
+        "||第 1 页，共 2 页||||", "||数据来源于物业公司|21|960|", "||街道审核意见：同意上报||||", "||共3个业委会||||",
+        "||10个字以内，填备案全称|整数|整数|是/否", "id|juwei|committeeName|memberCount|households|hasRule",
+        "||较上年增减|1|5|", "||某某某|21|960|",
+    ],
+)  # fmt: skip
+def test_what_nothing_shows_to_be_a_committee_is_none_and_is_told(returned, line):
+    result = returned(roll(line))
+    assert set(facts(result)) == NAMES
+    assert {note["kind"] for note in result.notes} & {"row_refused", "row_ignored"}
+
+
+@pytest.mark.parametrize(
+    "name", ["正在筹建", "无业委会（开发商管理）", "暂未组建，物业托管", "筹备中", "（未成立）"]
+)
+def test_what_says_that_there_is_no_committee_is_none(returned, name):
+    result = returned(roll(f"4|秀水|{name}||200|"))
+    assert set(facts(result)) == NAMES and "row_refused" in kinds(result)
+
+
+@pytest.mark.parametrize(
+    "line", ["4|秀水|东方明珠|6|100|是", "|秀水|金色年华|6|100|是", "||银杏花苑|6|100|是", "4||紫云|6|100|是"]
+)
+def test_a_name_of_any_kind_is_a_committee_where_number_place_or_data_show_it(returned, line):
+    assert len(facts(returned(roll(line)))) == 4
+
+
+def test_a_table_without_numbers_and_places_is_read_by_its_data(returned):
+    result = returned(roll(head="业委会名称|业委会人数|户数", rows="东方明珠|7|350\n金色年华|5|210"))
+    assert set(facts(result)) == {"东方明珠", "金色年华"}
+
+
+def test_an_answer_sent_twice_is_one(returned):
+    result = returned(roll("1|秀水|秀水苑业委会|7|350|是"))
+    assert len(result.rows) == 3 and "rows_of_one" in kinds(result)
+
+
+def test_of_two_that_differ_none_is_taken_and_the_question_names_both(returned):
+    result = returned(roll("4|秀水|秀水苑小区业委会|9|350|是"))
+    assert set(facts(result)) == NAMES - {"秀水苑业委会"} and result.counts["refused"] == 2
+    told = [note for note in result.notes if note["kind"] == "committee_twice"]
+    assert {note["raw"] for note in told} == {"秀水苑业委会", "秀水苑小区业委会"}
+    assert all("C2" in note["message"] and "C5" in note["message"] for note in told)
+
+
+def test_the_row_that_says_it_corrects_another_takes_its_place(returned):
+    drawing = roll(
+        "1|秀水|秀水苑业委会|9|350|是|更正第一行", head=f"{HEAD}|备注", rows=ROWS.replace("\n", "|\n") + "|"
+    )
+    result = returned(drawing)
+    assert facts(result)["秀水苑业委会"]["member_count"] == 9 and len(result.rows) == 3
+    assert "rows_of_one" in kinds(result)
+
+
+def test_the_answer_that_was_sent_last_is_taken(returned):
+    result = returned("""
+        提交时间|居委会|业委会名称|业委会人数|户数
+        2026/11/3 9:15:20|秀水|秀水苑业委会|7|350
+        2026/11/3 10:02:00|秀水|秀水苑业委会|9|350
+        2026/11/2 10:00:00|天诚|天诚公寓业委会|5|210
+    """)
+    assert facts(result)["秀水苑业委会"]["member_count"] == 9 and len(result.rows) == 2
+
+
+def test_namesakes_are_told_apart_by_their_session(returned):
+    result = returned("""
+        居委会|业委会名称|届别|业委会人数
+        秀水|秀水苑业委会|第一届|7
+        秀水|秀水苑业委会|第二届|9
+    """)
+    assert [row["member_count"] for row in result.rows] == [7, 9] and "namesakes" in kinds(result)
+
+
+def test_a_committee_over_its_members_rows_is_one_with_its_members_counted(returned):
+    result = returned("""
+        序号|居委会|业委会名称|户数|委员姓名
+        1|秀水|秀水苑业委会|350|示例甲
+        ^|^|^|^|示例乙
+        ^|^|^|^|示例丙
+        2|天诚|天诚公寓业委会|210|示例丁
+        ^|^|^|^|示例戊
+    """)
+    assert {name: row["member_count"] for name, row in facts(result).items()} == {
+        "秀水苑业委会": 3,
+        "天诚公寓业委会": 2,
+    }
+    assert len(result.rows) == 2 and "rows_of_one" in kinds(result)
+
+
+LEDGER = """
+    月份|居委会|业委会名称|业委会人数|接待日次数
+    4月|秀水|秀水苑业委会|5|1
+    5月|秀水|秀水苑业委会|5|2
+    6月|秀水|秀水苑业委会|7|3
+    6月|天诚|天诚公寓业委会|5|4
+"""
+
+
+def test_of_a_years_ledger_the_rows_of_the_month_are_read(returned):
+    result = returned(LEDGER)
+    assert {row["committee_name"]: row["reception_days"] for row in result.rows} == {
+        "秀水苑业委会": 3,
+        "天诚公寓业委会": 4,
+    }
+    assert "rows_of_other_months" in kinds(result)
+
+
+def test_a_ledger_without_the_month_is_refused_with_the_reason(returned):
+    result = returned(LEDGER.replace("6月", "3月"))
+    assert not result.rows and "rows_of_other_months" in kinds(result)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(4)), twice=st.integers(0, 3), changed=st.booleans())
+def test_no_committee_is_ever_read_twice_in_whatever_order_the_rows_stand(returned, order, twice, changed):
+    lines = [
+        "1|秀水|秀水苑业委会|7|350|是",
+        "2|天诚|天诚公寓业委会|5|210|否",
+        "3|天诚|中山花园业委会|9|400|是",
+    ]
+    lines.append(f"4|{lines[twice % 3].partition('|')[2]}".replace("|是", "|否" if changed else "|是"))
+    result = returned("\n".join([HEAD, *(lines[number] for number in order)]))
+    names = [row["committee_name"] for row in result.rows]
+    assert len(set(names)) == len(names)
