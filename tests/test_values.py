@@ -1294,3 +1294,46 @@ def test_a_share_written_as_a_fraction_is_that_share_up_to_the_whole(text, wante
 @pytest.mark.parametrize("text", ["6/5", "1/0", "0/0"])
 def test_more_than_the_whole_or_a_share_of_nothing_is_no_share(text):
     assert value(text, SHARE) is None
+
+
+# ---- no answer at all
+
+NO_ANSWER = [
+    "未作答", "未填写", "未报", "无数据", "没有统计", "无法提供", "未勾选", "（跳过）", "见附件", "详见附件2", "请选择", "--请选择--",
+    "null", "NaN", "同上月", "与上月相同", "尚未提交", "数据缺失", "后补", "……", "【未反馈】", "另附", "见会议记录表",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", ["bool", "int", "float", "pct", "date", "dates", "set", "enum", "text", "phone", "list", "score"]
+)
+@pytest.mark.parametrize("raw", NO_ANSWER)
+def test_what_is_no_answer_is_none_whatever_is_asked(raw, kind):
+    field = Field(kind, "某项内容", values={"甲类": [], "其他": []} if kind in ("set", "enum") else {})
+    got = read_value(raw, field, month=MONTH)
+    assert (got.value, got.state) == (None, "not_reported") and raw.strip("（）【】") in got.note
+
+
+@pytest.mark.parametrize(
+    ("label", "raw"), [("巡视记录", "无记录"), ("居民意见反馈", "未反馈"), ("信息公开制度", "没有信息")]
+)
+def test_it_is_a_no_where_the_column_asks_for_just_that(label, raw):
+    got = read_value(raw, Field("bool", "asked", label=label), month=MONTH)
+    assert got.value is not True and got.state != "not_reported"
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"), [("1-是", True), ("2-无", False), ("A.有", True), ("B、否", False), ("1）是", True)]
+)
+def test_a_coded_answer_is_read_by_its_word(raw, meant):
+    assert read_value(raw, Field("bool", "某项制度"), month=MONTH).value is meant
+
+
+@pytest.mark.parametrize("mark", ["┋", "、", "|", "；", "¦"])
+def test_a_survey_parts_its_answers_in_its_own_way(mark):
+    assert read_value(f"专题式{mark}小班化", FORMATS, month=MONTH).value == ("小班化", "专题式")
+
+
+def test_only_what_says_other_is_other():
+    assert read_value("读书会", FORMATS, month=MONTH).state == "unreadable"
+    assert read_value("其他（读书会）", FORMATS, month=MONTH).value == ("其他",)

@@ -65,6 +65,8 @@ _WORDS_OF = vocabulary("values")
 _SAME = _WORDS_OF.pattern("same")
 _NOT_APPLICABLE = _WORDS_OF.pattern("not_applicable")
 _UNKNOWN = _WORDS_OF.pattern("unknown")
+_NO_ANSWER = _WORDS_OF.pattern("no_answer")
+_TOLD_OF = _WORDS_OF.compose("{to_tell}|{data_word}")
 _NONE = _WORDS_OF.pattern("none")
 _NOT_DONE = _WORDS_OF.pattern("not_done")
 _NOTHING = _WORDS_OF.compose(
@@ -112,6 +114,8 @@ def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
         return _same(raw, above)
     if field.type in ("bool", "enum", "set") and len(whole) > 1 and re.search(MARK, marked(text)):
         return None  # 无（ ） 有（√）
+    if _is_no_answer(whole, field):
+        return not_reported(f"写作{quote(text)}，没有作答，按未填计")
     head, rest = split_head(text)
     aside = f"，另注：{rest[:30]}" if rest else ""
     for word in dict.fromkeys((whole, whole.strip("()"), fold(head))):
@@ -132,6 +136,15 @@ def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:
         ):
             return _none(head, aside, field)
     return None
+
+
+def _is_no_answer(word: str, field: Asked) -> bool:
+    """Whether a folded text only says that there is no answer, and not no to what its column asks for."""
+    plain = word.strip("()[]【】<>《》 ")
+    if not _NO_ANSWER.fullmatch(plain) or _NOT_APPLICABLE.fullmatch(plain):
+        return False
+    told_of = _TOLD_OF.search(plain)
+    return told_of is None or told_of[0] not in fold(field.label)
 
 
 def _nothing_of_it(word: str, field: Asked) -> bool:

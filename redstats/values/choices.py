@@ -155,7 +155,7 @@ def read_set(raw: object, field: Asked, **_: object) -> Reading:
         for piece in got:
             if piece in words:
                 values.append(words[piece])
-            elif OTHER in field.values and not re.match("[未没无不拟非]", piece):
+            elif OTHER in field.values and len(got) > 1 and not re.match("[未没无不拟非]", piece):
                 values.append(OTHER)
                 notes.append(f"“{piece[:20]}”归入其他")
             else:
@@ -196,7 +196,7 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     # Numbers before the items only number them, unless a number is itself a listed value.
     if not any(key(number) in words for number in re.findall("[0-9]+", text)):
         text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
-    for marks in ("、,;/+\n|&", " "):
+    for marks in ("、,;/+\n|&┋¦∣︱‖", " "):
         pieces = split_items(text, marks)
         if len(pieces) > 1:
             if marks == " " and not any(key(piece) in words for piece in pieces):

@@ -18,6 +18,8 @@ _WORDS |= dict.fromkeys(TICKS, True) | dict.fromkeys(CROSSES + BOXES + "☒", Fa
 _OPTIONS = {
     word: value for word, value in _WORDS.items() if re.fullmatch("[\u4e00-\u9fff]+|yes|no|y|n", word)
 }
+# 1-是, A.有: the number or letter before the word is that of a form's list, and says nothing.
+_CODED = re.compile(r"[0-9a-z]{1,2}[-.、:)]([一-鿿]+)")
 _UNCHOSEN = _WORDS_OF.pattern("unchosen")
 _NOT_YET = _WORDS_OF.pattern("not_yet")
 _RUNNING = _WORDS_OF.pattern("running")
@@ -60,6 +62,9 @@ def read_bool(raw: object, field: Asked, *, month: dt.date | None = None, **_: o
         return not_reported("选项未作选择")
     if key in _WORDS:
         return taken(_WORDS[key], plain_text(raw) in ("是", "否"))
+    coded = _CODED.fullmatch(key)
+    if coded and coded[1] in _WORDS:
+        return taken(_WORDS[coded[1]], False, f"{quote(raw)}按“{coded[1]}”读取")
     if key and all(char in CIRCLES + "o" for char in key):
         return unreadable(f"{quote(raw)}在有的表里是“是”、有的是“否”，请填是或否")
     label = field.label or ""
