@@ -10,6 +10,7 @@ from redstats import values
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.workbooks import Grid
+from redstats.workbooks.cell_styles import unit_shown
 
 
 @dataclass(slots=True)
@@ -24,6 +25,9 @@ class Cell:
 
 _SCALES = {100: "百", 1_000: "千", 10_000: "万"}
 _MOST_REMEMBERED = 20_000  # of one field and month
+_DAYS = ("date", "dates")
+_FREE = ("text", "phone", "list")
+_DAYS_TO_1904 = 1462  # Excel for the Mac once counted days from 1904
 _TOO_MANY = 500  # an estate of five million square metres: whoever wrote it did not mean ten thousands
 _MEMORY: dict[tuple, dict[tuple, tuple[values.Reading, str]]] = {}
 
@@ -34,11 +38,12 @@ class Column:
     def __init__(self, grid: Grid, column: int, field: Field, month: Month, scale: int = 1) -> None:
         self._grid, self._column, self._field, self._month, self._scale = grid, column, field, month, scale
         self._memory = _memory(field, month)
+        self._from_1904 = grid.is_1904 and field.type in _DAYS
 
     def at(self, row: int, above: values.Reading | None) -> Cell:
         """The cell of this row, as ``read`` gives it."""
         grid = self._grid
-        if self._scale == 1 and (row, self._column) not in grid.special:
+        if self._scale == 1 and not self._from_1904 and (row, self._column) not in grid.special:
             raw = grid.rows[row][self._column]
             known = self._memory.get((type(raw), raw, ""))
             if known is not None:
@@ -97,8 +102,16 @@ def read(
         what = "公式没有算过" if fault == "=" else f"公式出错（{fault}）"
         reading = values.Reading(None, "unreadable", f"{what}，请在 WPS 或 Excel 中打开、保存后再报")
         whole = fault
+    elif anchor in grid.struck:
+        note = f"“{shown(whole)[:20]}”有删除线，说不准哪些算数，请删去不要的内容再报"
+        reading = values.Reading(None, "unreadable", note)
+    elif anchor in grid.formats and isinstance(raw, int | float) and field.type not in _FREE:
+        reading = _as_shown(raw, grid.formats[anchor], field, month)
     elif scale != 1:
         reading = _scaled(raw, field, scale)
+    elif grid.is_1904 and field.type in _DAYS and isinstance(raw, int | float) and raw > 366:
+        day = raw + _DAYS_TO_1904
+        reading = _reading(day, field, month, "", above)
     else:
         reading = _reading(raw, field, month, "0%" if anchor in grid.percents else "", above)
     if anchor in grid.symbols and reading.value is not None:
@@ -106,6 +119,25 @@ def read(
         note = f"符号字体的“{typed}”显示为“{raw}”"
         reading, whole = values.Reading(reading.value, "normalised", note), typed
     return Cell(reading, grid.name, grid.address(*anchor), shown(whole))
+
+
+def _as_shown(raw: float, code: str, field: Field, month: Month) -> values.Reading:
+    """A number as its format shows it: 3.5 in ``0.0"万"`` is 3.5万.
+
+    One that is divided before it is shown (``0.0,"千"``) is the number that is stored, and that is said.
+    """
+    unit = unit_shown(code)
+    text = f"{raw:.10g}{unit}"
+    reading = values.read_value(text if unit else raw, field, month=month.start)
+    if reading.value is None:
+        note = f"格式“{code}”使显示的数与单元格里的数（{shown(raw)}）不同，请改为普通的数字格式后再报"
+        return values.Reading(None, "unreadable", note)
+    note = (
+        f"按显示的“{text}”读取"
+        if unit
+        else f"格式“{code}”使显示的数缩小，按单元格里的{shown(raw)}读取，请核对"
+    )
+    return values.Reading(reading.value, "normalised", note)
 
 
 def read_range(

@@ -72,6 +72,27 @@ def unproven(
     return without
 
 
+def doubt_shared(
+    grid: Grid, header: Header, fields: Mapping[str, Field], rows: Mapping[int, dict[str, Cell]]
+) -> None:
+    """Leave open a count that one merged cell shows for several committees: it may be of each, or of all together."""
+    names = {index: grid.anchor(index, header.name_column or 0) for index in rows}
+    for id_, column in header.columns.items():
+        if id_ in KEYS or fields[id_].type not in ("int", "float"):
+            continue
+        shared: dict[tuple[int, int], list[int]] = {}
+        for index in rows:
+            shared.setdefault(grid.anchor(index, column), []).append(index)
+        for indices in shared.values():
+            if len({names[index] for index in indices}) < 2:
+                continue
+            for index in indices:
+                cell = rows[index].get(id_)
+                if cell and cell.reading.value is not None:
+                    note = f"合并的一格盖着{len(indices)}个业委会，说不准“{cell.shown}”是各自的还是合计的，请分开填"
+                    rows[index][id_] = replace(cell, reading=values.Reading(None, "unreadable", note))
+
+
 def _serial_column(grid: Grid, header: Header, rows: Mapping[int, object]) -> int | None:
     """The column in which most rows have a number of their own, left of the names, that is none of the data."""
     lead = header.name_column or 0

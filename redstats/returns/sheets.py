@@ -182,6 +182,7 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
             read[row.index] |= cells.read_range(
                 grid, row.index, header.columns[id_], table.fields[id_], until, month
             )
+    one_each.doubt_shared(grid, header, table.fields, read)
     table.unproven = one_each.unproven(grid, header, table.fields, read)
     for row in rows:
         if row.index in table.unproven:

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from redstats.text import clean, halfwidth
 from redstats.text.numerals import chinese_number
@@ -21,7 +22,14 @@ _FAR_AHEAD = 6  # years; a term is at most five
 _NEAR = 10  # years round the return in which 22-05 may mean a year and a month
 
 _NUMERAL_RUN = re.compile("[零〇○一二三四五六七八九十廿卅]+(?=年|月|日|号)")
-_CLOCK = re.compile(r"(?<=[0-9日号])[T ]*[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?Z?(?![0-9])")
+_CLOCK = re.compile(
+    r"(?<=[0-9日号])[T ]*[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?(?![0-9])"
+)
+# What programs write: always with seconds, perhaps with a zone; a clerk's 16:00 is a time of day.
+_STAMP = re.compile(
+    r"(?P<day>(?:19|20)\d{2}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2}:\d{2})(?:\.\d+)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+)
+_FIRST_SECOND = dt.datetime(1899, 12, 30)
 _PLACEHOLDER = re.compile(r"1(?:900|899)[-/.年](?:0?1|12)[-/.月](?:0?[01]|3[01])日?")
 _DATE = re.compile(
     r"""(?<![0-9])(?:
@@ -171,16 +179,50 @@ def _from_number(raw: float) -> str:
     raise _Doubt(f"{text}不像日期，请写成 2026-07-03 的样子")
 
 
+def _civil(raw: object) -> tuple[Any, list[str]]:
+    """A day with a time as the day that is meant, and what to say of it; anything else as it is.
+
+    A program that keeps days as instants of universal time writes midnight in Shanghai as 16:00 of the day before; one that
+    rounds the other way writes 23:59:59.
+    """
+    moment = raw
+    if isinstance(raw, float) and _SERIALS[0] <= raw < _SERIALS[1] + 1 and raw % 1:
+        moment = _FIRST_SECOND + dt.timedelta(seconds=round(raw * 86_400))
+    elif isinstance(raw, str) and (stamp := _STAMP.fullmatch(halfwidth(raw.strip()))):
+        if not _is_moment(stamp):
+            return raw, []
+        moment = dt.datetime.fromisoformat(f"{stamp['day']} {stamp['time']}")
+        if zone := stamp["zone"]:
+            hours = 0 if zone == "Z" else int(zone[:3])
+            moment += dt.timedelta(hours=8 - hours)
+            day = moment.date()
+            return day, [f"{quote(raw)}按北京时间为{day}"]
+    if not isinstance(moment, dt.datetime):
+        return raw, []
+    day = moment.date()
+    if (moment.hour, moment.minute) == (23, 59) or moment.time() == dt.time(16):
+        day += dt.timedelta(days=1)
+        return day, [f"{moment}带有时刻，像是由世界时换算或四舍五入而来，按{day}计，请核对"]
+    return (day if isinstance(raw, dt.datetime) else raw), []
+
+
+def _is_moment(stamp: re.Match[str]) -> bool:
+    try:
+        dt.datetime.fromisoformat(f"{stamp['day']} {stamp['time']}")
+    except ValueError:
+        return False
+    return True
+
+
 def _read(raw: object, field: Asked, month: dt.date | None) -> tuple[list[_Found], list[str], bool] | Reading:
     """The dates of a cell of any kind, what to say about them, and whether they are plainly written."""
-    if isinstance(raw, dt.datetime):
-        raw = raw.date()
+    raw, shifted = _civil(raw)
     if isinstance(raw, dt.date):
         if raw.year in (1899, 1900):  # how Excel shows a 0 in a cell for dates
             return not_reported(f"{raw}是占位日期，按未填计")
         if not FIRST_YEAR <= raw.year <= LAST_YEAR:
             return unreadable(f"{raw}的年份不在{FIRST_YEAR}至{LAST_YEAR}年之间，请核对")
-        return [_Found(raw, False, "")], _ahead(raw, month, field), True
+        return [_Found(raw, False, "")], [*shifted, *_ahead(raw, month, field)], not shifted
     if isinstance(raw, dt.time) and raw == dt.time():
         return not_reported("1900-1-0是占位日期，按未填计")
     if isinstance(raw, (bool, dt.time, dt.timedelta)) or not isinstance(raw, (int, float, str)):

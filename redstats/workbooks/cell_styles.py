@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -10,7 +11,11 @@ from redstats.workbooks.symbols import is_symbol_font
 
 @dataclass(slots=True)
 class Looks:
-    """Of a workbook's cell styles (by their number, as text) those that say something of a value."""
+    """Of a workbook's cell styles (by their number, as text) those that say something of a value.
+
+    formats: number formats that show another number than is stored; struck: styles that strike it through; struck_texts:
+    the shared texts (by their number) of which a part is struck through.
+    """
 
     percents: set[str] = field(default_factory=set)
     fonts: dict[str, str] = field(default_factory=dict)
@@ -18,18 +23,25 @@ class Looks:
 
     any: frozenset[str] = frozenset()
     padded: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+    struck: set[str] = field(default_factory=set)
+    struck_texts: frozenset[bytes] = frozenset()
 
 
 def looks_of(data: bytes) -> Looks:
     """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign) or zeros in front, use a symbol font, or have a fill."""
     formats, padded, fonts, fills, inside = {9, 10}, {}, [], [], []
+    odd: dict[int, str] = {}
+    struck: set[int] = set()
     styles, count = Looks(), 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal count
         tag = name.rpartition(":")[2]
         inside.append(tag)
-        if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
+        if tag == "numFmt" and shows_another(attributes.get("formatCode", "")):
+            odd[int(attributes.get("numFmtId", -1))] = attributes["formatCode"]
+        elif tag == "numFmt" and "%" in attributes.get("formatCode", ""):
             formats.add(int(attributes.get("numFmtId", -1)))
         elif tag == "numFmt" and pads(attributes.get("formatCode", "")):
             padded[int(attributes.get("numFmtId", -1))] = attributes["formatCode"]
@@ -37,6 +49,8 @@ def looks_of(data: bytes) -> Looks:
             fonts.append("")
         elif tag == "name" and fonts and "fonts" in inside:
             fonts[-1] = attributes.get("val", "")
+        elif tag == "strike" and fonts and "fonts" in inside and attributes.get("val") not in ("0", "false"):
+            struck.add(len(fonts) - 1)
         elif tag == "fill" and "fills" in inside:
             fills.append("")
         elif (
@@ -55,6 +69,10 @@ def looks_of(data: bytes) -> Looks:
                 styles.percents.add(style)
             if number in padded:
                 styles.padded[style] = padded[number]
+            if number in odd:
+                styles.formats[style] = odd[number]
+            if int(attributes.get("fontId", 0)) in struck:
+                styles.struck.add(style)
             font, fill = int(attributes.get("fontId", 0)), int(attributes.get("fillId", 0))
             if font < len(fonts) and is_symbol_font(fonts[font]):
                 styles.fonts[style] = fonts[font]
@@ -65,10 +83,46 @@ def looks_of(data: bytes) -> Looks:
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda name: inside.pop()
     parser.Parse(data, True)
-    styles.any = frozenset(styles.percents | set(styles.fonts) | set(styles.fills) | set(styles.padded))
+    styles.any = frozenset(
+        styles.percents.union(styles.fonts, styles.fills, styles.padded, styles.formats, styles.struck)
+    )
     return styles
 
 
 def pads(code: str) -> bool:
     """Whether a number format does nothing but fill up with zeros, as those of codes and telephones do."""
     return len(code) > 1 and not code.strip("0")
+
+
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|!(.)|(?<=[0#?.,\s])([%‰万千百亿])')
+
+
+def shows_another(code: str) -> bool:
+    """Whether a number format shows another number than is stored: a unit or % that is only written beside it (``0"%"``,
+    ``0.0万``), or commas behind the figures that divide it by thousands."""
+    positive = code.partition(";")[0]
+    written = "".join("".join(parts) for parts in _LITERAL.findall(positive.replace("\\%", '"%"')))
+    bare = re.sub(r'"[^"]*"|\\.|!.|_.|\*.|\[[^\]]*\]', "", positive)
+    is_percent = "%" in bare
+    divided = bool(re.search(r"[0#?],+(?![0#?,])", bare)) or bool(re.search(r"[0#?](?:!|\\)\.", positive))
+    return divided or (not is_percent and bool(re.search("[%‰万千百亿]", written)))
+
+
+def unit_shown(code: str) -> str:
+    """The unit or % that a number format writes beside the number; "" where it divides the number, so that none fits."""
+    positive = code.partition(";")[0]
+    bare = re.sub(r'"[^"]*"|\\.|!.|_.|\*.|\[[^\]]*\]', "", positive)
+    if re.search(r"[0#?],+(?![0#?,])", bare) or re.search(r"[0#?](?:!|\\)\.", positive):
+        return ""
+    written = "".join("".join(parts) for parts in _LITERAL.findall(positive))
+    return "".join(written.split())
+
+
+def struck_texts(data: bytes) -> frozenset[bytes]:
+    """The numbers (as an xlsx file writes them) of the shared texts of which a part is struck through."""
+    texts = data.split(b"<si>")[1:] if b"<si " not in data else re.split(rb"<si[\s>]", data)[1:]
+    return frozenset(str(number).encode() for number, text in enumerate(texts) if STRIKE.search(text))
+
+
+# <strike/>, but not <strike val="0"/>
+STRIKE = re.compile(rb'<(?:\w+:)?strike(?!\s+val="(?:0|false)")[\s/>]')

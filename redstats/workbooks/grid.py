@@ -16,7 +16,8 @@ class Grid:
     (an error such as ``#REF!``, or ``=`` for a formula that was never calculated); ``percents`` are the
     cells whose number format shows a percentage; ``comments`` are texts pinned to cells, ``coloured`` cells with a
     fill, ``symbols`` what was typed where a symbol font draws a mark (``rows`` hold the mark), ``padded`` the number
-    formats that fill numbers up with zeros (``000``).
+    formats that fill numbers up with zeros (``000``), ``formats`` those that show another number than is stored
+    (``0"%"``, ``0,``), ``struck`` cells of which all or a part is struck through; ``is_1904``: days count from 1904.
     """
 
     name: str
@@ -31,6 +32,9 @@ class Grid:
     coloured: dict[tuple[int, int], str] = field(default_factory=dict)
     symbols: dict[tuple[int, int], str] = field(default_factory=dict)
     padded: dict[tuple[int, int], str] = field(default_factory=dict)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    is_1904: bool = False
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _texts: dict[int, list[str]] = field(default_factory=dict)
     _special: frozenset[tuple[int, int]] | None = None
@@ -92,9 +96,11 @@ class Grid:
 
     @property
     def special(self) -> frozenset[tuple[int, int]]:
-        """The cells of which ``rows`` do not tell all: in a merge, at fault, a percentage or a symbol."""
+        """The cells of which ``rows`` do not tell all: in a merge, at fault, a percentage, struck, …"""
         if self._special is None:
-            self._special = frozenset().union(self._anchors, self.faults, self.percents, self.symbols)
+            self._special = frozenset().union(
+                self._anchors, self.faults, self.percents, self.symbols, self.formats, self.struck
+            )
         return self._special
 
     def is_blank(self, row: int) -> bool:

@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from itertools import chain
@@ -17,7 +18,7 @@ from xml.parsers import expat
 
 from redstats.incoming import MAX_FILE
 from redstats.outcomes import refusal
-from redstats.workbooks.cell_styles import Looks, looks_of
+from redstats.workbooks.cell_styles import Looks, looks_of, struck_texts
 from redstats.workbooks.sheetscan import SheetHandler, SheetScan, is_plain, is_sheet, quick_scan
 
 MAX_INFLATED = 512 * 2**20
@@ -119,7 +120,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
             raise refusal("too_large", where)
         budget = MAX_INFLATED  # and counted again below: what the directory says may be wrong
         cell_styles = Looks()
-        for entry in sorted(entries, key=lambda entry: "styles" not in entry.filename.lower()):
+        for entry in sorted(entries, key=_order):
             name = entry.filename.replace("\\", "/").lower()
             with archive.open(entry) as part:
                 first = part.read(_AT_ONCE)
@@ -133,7 +134,7 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                 )
                 handler = SheetHandler(where, cell_styles) if sheet else None
                 parser = _parser(handler, where) if is_read else None
-                styles = bytearray()
+                kept = bytearray()
                 for chunk in chain((first, more), following):
                     if chunk is not first and chunk is not more:
                         budget -= len(chunk)
@@ -141,17 +142,25 @@ def _scan(data: bytes, where: str) -> dict[str, SheetScan]:
                         raise refusal("too_large", where)
                     if parser:
                         parser.Parse(chunk)
-                    if name.endswith("/styles.xml"):
-                        styles += chunk
+                    if name.endswith(("/styles.xml", "/sharedstrings.xml")):
+                        kept += chunk
                 if parser:
                     parser.Parse(b"", True)
-            if styles:
-                cell_styles = looks_of(bytes(styles))
+            if kept and name.endswith("/styles.xml"):
+                cell_styles = replace(looks_of(bytes(kept)), struck_texts=cell_styles.struck_texts)
+            elif b"strike" in kept:
+                cell_styles = replace(cell_styles, struck_texts=struck_texts(bytes(kept)))
             if handler is not None:
                 scans[name] = scan or handler.scan
         if len(scans) > MAX_SHEETS:
             raise refusal("too_many_sheets", where, f"超过 {MAX_SHEETS} 张")
     return scans
+
+
+def _order(entry: zipfile.ZipInfo) -> int:
+    """What tells how cells look comes before the sheets."""
+    name = entry.filename.lower()
+    return 0 if "styles" in name else 1 if "sharedstrings" in name else 2
 
 
 def _parser(handler: SheetHandler | None, where: str) -> expat.XMLParserType:

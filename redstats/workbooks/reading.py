@@ -94,6 +94,8 @@ def _grids(data: bytes, kind: str, where: str, remarks: list[tuple[str, str]]) -
         raise refusal("text" if kind in ("csv", "html", "mhtml") else "damaged", where)
     if not is_whole:
         remarks.append(("partly_read", "文件内部有损坏，只读到各格的值；格式、批注、公式是否出错没有读到"))
+    for grid in grids:
+        grid.is_1904 = is_1904
     if is_1904:
         remarks.append(("dates_1904", "工作簿的日期从1904年起算，已按此换算"))
     return grids

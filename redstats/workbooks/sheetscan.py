@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from redstats.outcomes import refusal
-from redstats.workbooks.cell_styles import Looks
+from redstats.workbooks.cell_styles import STRIKE, Looks
 
 MAX_CELLS = 3_000_000
 MAX_AREA = 30_000_000  # rows × columns spanned, blank or not
@@ -43,6 +43,8 @@ class SheetScan:
     coloured: dict[tuple[int, int], str] = field(default_factory=dict)
     symbols: dict[tuple[int, int], str] = field(default_factory=dict)
     padded: dict[tuple[int, int], str] = field(default_factory=dict)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: int = 0
@@ -67,6 +69,10 @@ class SheetScan:
             self.percents.add(cell)
         if has_value and style in cell_styles.padded:
             self.padded[cell] = cell_styles.padded[style]
+        if has_value and style in cell_styles.formats:
+            self.formats[cell] = cell_styles.formats[style]
+        if has_value and style in cell_styles.struck:
+            self.struck.add(cell)
         if has_value and style in cell_styles.fills:
             self.coloured[cell] = cell_styles.fills[style]
         if has_value and style in cell_styles.fonts:
@@ -92,11 +98,17 @@ def quick_scan(xml: bytes, cell_styles: Looks, where: str) -> SheetScan | None:
     rows = _ROW.findall(xml)
     if len({(letters, row) for letters, row, *_ in cells}) < len(cells) or len(set(rows)) < len(rows):
         raise refusal("damaged", where, TWICE)
-    styles = {style.encode() for style in cell_styles.any}
+    styles, texts = {style.encode() for style in cell_styles.any}, cell_styles.struck_texts
     for (letters, row, style, kind), piece in zip(cells, pieces[1:], strict=True):
         if kind == b"e" and b"<is" in piece:
             return None
-        if kind == b"e" or style in styles or b"<f" in piece:
+        if (
+            kind == b"e"
+            or style in styles
+            or b"<f" in piece
+            or b"strike" in piece
+            or (kind == b"s" and texts)
+        ):
             _look_at(scan, (int(row) - 1, columns[letters]), style, kind, piece, cell_styles)
     for hidden in _HIDDEN.finditer(xml):
         numbers = {name: int(number) for name, number in _NUMBERS.findall(hidden[2])}
@@ -135,6 +147,8 @@ def _look_at(
         scan.faults[cell] = value[1].decode() if value and value[1] else "#ERR"
     if b"<f" in inner and not has_value and kind != b"str":
         scan.faults[cell] = "="
+    if STRIKE.search(inner) or (kind == b"s" and value and value[1].strip() in cell_styles.struck_texts):
+        scan.struck.add(cell)
     scan.look(cell, style.decode(), cell_styles, has_value)
 
 
@@ -166,6 +180,8 @@ class SheetHandler:
             self._formula = True
         elif tag in ("v", "is") and self._cell is not None:
             self._value = []
+        elif tag == "strike" and self._cell is not None and attributes.get("val") not in ("0", "false"):
+            self.scan.struck.add((self._row, self._column))
         elif tag == "mergeCell":
             if not self.scan.merge(attributes.get("ref", "")):
                 raise refusal("too_many_merges", self._where)
@@ -200,6 +216,12 @@ class SheetHandler:
         if tag in ("v", "is") and self._value is not None:
             text = "".join(self._value)
             self._valued = self._valued or bool(text) or tag == "is"
+            if (
+                self._cell is not None
+                and self._cell.get("t") == "s"
+                and text.strip().encode() in self._looks.struck_texts
+            ):
+                self.scan.struck.add((self._row, self._column))
             if self._cell is not None and self._cell.get("t") == "e":
                 self.scan.faults[self._row, self._column] = text or "#ERR"
             self._value = None

@@ -99,6 +99,8 @@ def _grid(
         coloured=scan.coloured,
         symbols=symbols,
         padded=scan.padded,
+        formats=scan.formats,
+        struck=scan.struck,
     )
 
 

@@ -1,0 +1,105 @@
+"""A cell is read as a person sees it, or not read and said: formats, strikes, merges, times of day, days from 1904."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from drawing import draw, facts
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+ROWS = """
+    序号|居委会|业委会名称|业委会人数|接待日次数|建筑面积（平方米）|居民满意率|任期届满
+    1|秀水|秀水苑业委会|7|2|41200|0.92|2028-02-28
+    2|天诚|天诚公寓业委会|5|1|3.5|0.85|2027-06-13
+"""
+
+
+def formatted(place: str, value: object, code: str = "", **look):
+    """The roll with one cell of its own value, number format and look."""
+
+    def fill(sheet):
+        draw(sheet, ROWS)
+        cell = sheet[place]
+        cell.value = value
+        if code:
+            cell.number_format = code
+        for name, what in look.items():
+            setattr(cell, name, what)
+
+    return fill
+
+
+def told(result, field: str, name: str = "天诚公寓业委会") -> tuple[object, str, str]:
+    cell = next(one for one in result.cells if (one["committee_name"], one["field"]) == (name, field))
+    return facts(result)[name].get(field), cell["value_state"], cell["note"]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "meant"),
+    [
+        (3.5, '0.0"万"', 35000), (3.5, '0.0"万平方米"', 35000), (12.8, '0.0\\万', 128000), (41200, '0.0,"千"', 41200),
+        (41200, "#,##0,", 41200), (41200, '0!.0,"万"', 41200), (41200, '#,##0"平方米"', 41200), (41200, "#,##0.00_ ", 41200),
+    ],
+)  # fmt: skip
+def test_an_area_is_what_its_format_shows_or_what_is_stored_and_said(returned, value, code, meant):
+    value, _, note = told(returned({"月报": formatted("F3", value, code)}), "floor_area_m2")
+    assert value == pytest.approx(meant)
+    plain = ("平方米" in code and "万" not in code) or "_" in code
+    assert bool(note) is not plain
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "meant"),
+    [(92, '0"%"', 0.92), (1, '0"%"', 0.01), (0.85, "0%", 0.85), (92, "0\\%", 0.92)],
+)
+def test_a_percent_sign_that_is_only_written_beside_is_read_as_seen(returned, value, code, meant):
+    assert told(returned({"月报": formatted("G3", value, code)}), "satisfaction_rate")[0] == pytest.approx(meant)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"value": 12, "font": Font(strike=True)},
+        {"value": CellRichText(TextBlock(InlineFont(strike=True), "1"), "2")},
+    ],
+    ids=["whole", "part"],
+)
+def test_what_is_struck_through_is_not_read(returned, look):
+    value, state, note = told(returned({"月报": formatted("E3", **look)}), "reception_days")
+    assert (value, state) == (None, "unreadable") and "删除线" in note
+
+
+def test_a_count_merged_over_several_committees_is_left_open_and_an_answer_holds_for_each(returned):
+    result = returned("""
+        居委会|业委会名称|业委会人数|接待日次数|日常会议制度
+        秀水|秀水苑业委会|7|6|是
+        天诚|天诚公寓业委会|5|^|^
+    """)
+    for name in ("秀水苑业委会", "天诚公寓业委会"):
+        assert told(result, "reception_days", name)[:2] == (None, "unreadable")
+        assert told(result, "rule_meeting", name)[0] is True
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        (dt.datetime(2027, 6, 13, 16), dt.date(2027, 6, 14)), (dt.datetime(2027, 6, 13, 23, 59, 59), dt.date(2027, 6, 14)),
+        ("2027-06-13T16:00:00.000Z", dt.date(2027, 6, 14)), ("2027-06-14T00:00:00+08:00", dt.date(2027, 6, 14)),
+        (dt.datetime(2027, 6, 14, 9, 30), dt.date(2027, 6, 14)), ("2027-06-14 16:00", dt.date(2027, 6, 14)),
+    ],
+)  # fmt: skip
+def test_a_day_with_a_time_is_the_day_that_is_meant(returned, raw, meant):
+    value, _, note = told(returned({"月报": formatted("H3", raw)}), "term_end")
+    assert value == meant and (note or str(meant) in str(raw))
+
+
+def test_a_number_of_days_in_a_workbook_that_counts_from_1904_is_that_day(returned):
+    def fill(sheet):
+        formatted("H3", 44908)(sheet)
+        sheet.parent.epoch = CALENDAR_MAC_1904
+
+    assert told(returned({"月报": fill}), "term_end")[0] == dt.date(2026, 12, 14)
