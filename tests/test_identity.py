@@ -108,6 +108,18 @@ def test_numerals_and_brackets_of_a_stage_say_nothing_new(stage):
     assert wanted != IDENTITY.committee(HUAYANG.code, "凌云")
 
 
+@pytest.mark.parametrize("session", ["第一届", "第十届", "第十二届", "12届"])
+def test_which_session_a_committee_is_in_says_nothing_of_who_it_is(session):
+    wanted = IDENTITY.committee(HUAYANG.code, "凌云业委会")
+    for text in (
+        f"凌云业委会（{session}）",
+        f"凌云小区业委会{session}",
+        f"凌云{session}业委会",
+        f"凌云{session}",
+    ):
+        assert IDENTITY.committee(HUAYANG.code, text) == wanted, text
+
+
 @pytest.mark.parametrize("one, other", [
     ("长宁路12弄业委会", "长宁路1、2弄业委会"), ("凌云1-3期", "凌云13期"), ("华阳路120弄", "120弄"), ("凌云东区", "凌云西区"),
     ("凌云2（第3届）", "凌云23"), ("天山二村", "天山三村"),
