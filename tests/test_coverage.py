@@ -86,6 +86,20 @@ def test_formation_is_of_those_able_to_form_a_committee(drawn):
     assert counts(table, "formation") == (5, 7, 2)
 
 
+def test_committees_that_no_return_has_are_unreported_in_their_street_and_in_the_district(drawn):
+    drawn.write(OCTOBER, [{"committee_status": "已组建", "eligible_to_form": True}])
+    drawn.judge(OCTOBER, [])
+    missing = [
+        {"month": str(OCTOBER), "street_code": street, "committee_name": name}
+        for street, name in ((HUAYANG, "甲"), (JIANGSU, "乙"), (JIANGSU, "丙"))
+    ]
+    tables.write(drawn.project, tables.ABSENT, OCTOBER, missing, ROLL.district_code)
+    table = coverage.measure(drawn.project, OCTOBER)
+    assert counts(table, "formation", HUAYANG) == (1, 1, 1)
+    assert counts(table, "formation", JIANGSU) == (0, 0, 2)
+    assert counts(table, "formation") == (1, 1, 3)
+
+
 def test_completeness_counts_what_is_asked_and_what_is_known():
     states = ["met", "not_met", "not_reported", "needs_review", "not_applicable", "not_applicable"]
     table = pd.DataFrame({"state": states, "pace": [None, None, None, None, None, "behind"]})

@@ -75,6 +75,18 @@ def test_no_reader_sees_a_folder_missing_while_it_is_exchanged(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["pages"]
 
 
+def test_where_names_cannot_be_exchanged_the_new_folder_stands_alone(tmp_path, monkeypatch):
+    def without(*_, **__):
+        raise OSError("no such call on this system")
+
+    monkeypatch.setattr("ctypes.CDLL", without)
+    for number in "012":
+        with replacing_folder(tmp_path / "pages") as scratch:
+            (scratch / number).write_text(number)
+        assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+        assert [path.name for path in (tmp_path / "pages").iterdir()] == [number]
+
+
 def test_what_a_killed_run_left_is_swept_and_what_it_took_away_comes_back(tmp_path):
     script = f"""
 import os, pathlib

@@ -14,6 +14,7 @@ from oracle import AT_LEAST_ONE, BALLOT, RATIOS, YES, Judged, random_committee
 
 from redstats import findings, places, standard, tables
 from redstats.errors import RunError, StandardError
+from redstats.facts.standard_facts import facts
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
@@ -439,6 +440,31 @@ def test_activities_add_up_over_the_year_and_nothing_unknown_is_held_against_a_c
     assert state_of(year[12], "三次活动另有一格看不清", "activities") == ("needs_review", "")
     row = row_of(year[12], "只有三次活动", "activities")
     assert row["reported"] == "3" and row["cell"]  # where the first of the five stands
+
+
+@pytest.mark.xdist_group("findings")
+def test_the_sum_of_a_year_is_whole_only_for_who_was_in_every_month_and_where_no_month_is_missing(tmp_path):
+    drawn, (january, february, march) = Drawn(tmp_path / "project"), MONTHS[:3]
+    once = dict.fromkeys(_ACTS, 1)
+    for month in (january, february, march):
+        there = ["一直在", *(["二月才有"] if month > january else []), "三月空一格"]
+        gap = {"act_pets": BLANK} if month == march else {}
+        drawn.write(
+            month, [{"name": name, **once, **(gap if name == "三月空一格" else {})} for name in there]
+        )
+    rows = {month: tables.read(drawn.project, tables.RETURNS, month) for month in MONTHS[:3]}
+
+    def summed(*history: Month) -> dict[str, tuple[float, bool]]:
+        frame = facts(rows[march], [rows[month] for month in history], march, RULES)
+        columns = frame[["committee_name", "activities_ytd", "activities_ytd_complete"]]
+        return {name: (total, whole) for name, total, whole in columns.itertuples(index=False)}
+
+    assert summed(january, february) == {
+        "一直在": (15, True),
+        "二月才有": (10, False),
+        "三月空一格": (14, False),
+    }
+    assert summed(february) == {"一直在": (10, False), "二月才有": (10, False), "三月空一格": (9, False)}
 
 
 def lived(year, name: str) -> list[tuple[str, str]]:

@@ -355,6 +355,11 @@ def test_ten_thousands_in_a_heading_are_a_scale():
     assert MATCHER.match(("建筑面积（平方米）",)).scale == 1
 
 
+def test_of_two_scales_the_line_of_units_below_the_heading_is_the_one_that_counts():
+    assert MATCHER.match(("建筑面积（万平方米）",)).scale == 10_000
+    assert MATCHER.match(("建筑面积（万平方米）", "千平方米")).scale == 1_000
+
+
 def test_a_term_is_two_fields_in_one_column():
     found = MATCHER.match(("基本情况", "任期起止日期"))
     assert (found.field.id, found.until.id) == ("term_start", "term_end")
@@ -497,6 +502,30 @@ def test_words_that_turn_the_meaning_forbid_every_field_that_does_not_say_them(g
 ])  # fmt: skip
 def test_below_a_group_nobody_knows_only_a_full_name_is_read_and_it_is_said(path, how):
     assert MATCHER.match(tuple(path.split("/") if "（" not in path else (path,))).how == how
+
+
+@pytest.mark.parametrize(
+    "path", ["本月/居民满意率", "10月/居民满意率", "居民满意率/本月", "居民满意率（10月）"]
+)
+def test_a_month_forbids_what_is_asked_for_once_a_year(path):
+    assert MATCHER.match(("居民满意率",)).field and MATCHER.match(("全年", "居民满意率")).field
+    assert MATCHER.match(tuple(path.split("/"))).field is None
+
+
+def test_a_remark_of_up_to_five_characters_is_a_qualifier_and_is_not_passed_over():
+    assert (
+        MATCHER.match(("会议次数（夜里开）",)).field
+        is MATCHER.match(("会议次数（夜间召开的）",)).field
+        is None
+    )
+    assert MATCHER.match(("会议次数（夜间召开的会）",)).how == "loose"
+
+
+def test_of_rival_columns_the_label_comes_first_then_another_name_then_a_shortened_label():
+    ranks = [
+        MATCHER.match((one,)).rank for one in ("业委会会议次数", "例会次数", "会议次数", "业委会例会的次数")
+    ]
+    assert ranks == sorted(set(ranks)) and ranks[0] == 0
 
 
 def near(*path: str) -> dict[str, int]:

@@ -84,6 +84,15 @@ def test_every_name_of_a_neighbourhood_in_the_roll_is_the_same_one(street):
     assert len(known) == len(street.neighbourhoods) + len(street.uncoded)
 
 
+def test_a_neighbourhood_is_looked_up_in_its_own_street_whoever_asked_before():
+    home, streets = HUAYANG.neighbourhoods[0].name, (HUAYANG, ROLL.street("江苏路"))
+    alone = {street: Identity(ROLL).neighbourhood(street.code, home) for street in streets}
+    assert alone[streets[0]] != alone[streets[1]]
+    for order in (streets, streets[::-1]):
+        both = Identity(ROLL)
+        assert {street: both.neighbourhood(street.code, home) for street in order} == alone
+
+
 @pytest.mark.parametrize("stage", _STAGES)
 def test_numerals_and_brackets_of_a_stage_say_nothing_new(stage):
     wanted = IDENTITY.committee(HUAYANG.code, f"凌云{stage}期")
@@ -97,6 +106,18 @@ def test_numerals_and_brackets_of_a_stage_say_nothing_new(stage):
             assert IDENTITY.committee(HUAYANG.code, text) == wanted, text
     assert wanted != IDENTITY.committee(HUAYANG.code, f"凌云{3 - stage}期")
     assert wanted != IDENTITY.committee(HUAYANG.code, "凌云")
+
+
+@pytest.mark.parametrize("session", ["第一届", "第十届", "第十二届", "12届"])
+def test_which_session_a_committee_is_in_says_nothing_of_who_it_is(session):
+    wanted = IDENTITY.committee(HUAYANG.code, "凌云业委会")
+    for text in (
+        f"凌云业委会（{session}）",
+        f"凌云小区业委会{session}",
+        f"凌云{session}业委会",
+        f"凌云{session}",
+    ):
+        assert IDENTITY.committee(HUAYANG.code, text) == wanted, text
 
 
 @pytest.mark.parametrize("one, other", [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 
@@ -44,6 +45,26 @@ def test_a_file_larger_than_any_return_is_not_read(tmp_path):
         file.truncate(3 << 30)
     (large,) = incoming.files(tmp_path)
     assert large.digest() == "" and str(3 << 30).encode() in large.mark()
+
+
+@POSIX
+def test_the_largest_file_that_is_read_is_read_whole_and_one_byte_more_is_not(tmp_path):
+    with (tmp_path / "大.xlsx").open("wb") as file:
+        file.truncate(64 * 2**20)
+        (at_most,) = incoming.files(tmp_path)
+        assert at_most.digest() == hashlib.sha256(bytes(64 * 2**20)).hexdigest()
+        file.truncate(64 * 2**20 + 1)
+    assert at_most.digest() == ""
+
+
+@pytest.mark.parametrize("name, skipped", [
+    ("~$月报.xlsx", True), (".月报.xlsx", True), ("Thumbs.db", True), ("desktop.ini", True), ("月报.xlsx.tmp", True),
+    ("月报.BAK", True), ("月报.xlsx.lnk", True), ("月报.xlsx.part", True), ("月报.xlsx.crdownload", True),
+    ("月报~$.xlsx", False), ("月报.tmp.xlsx", False), ("part.xlsx", False), ("月报.pdf", False),
+])  # fmt: skip
+def test_what_programs_leave_is_told_by_its_name_and_a_return_is_none_of_it(tmp_path, name, skipped):
+    (tmp_path / name).write_bytes(b"1")
+    assert named(tmp_path) == {name: skipped}
 
 
 def test_a_file_that_is_gone_while_one_looks_stops_nothing(tmp_path):

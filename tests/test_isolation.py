@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -150,3 +151,18 @@ def _loaded(names):
 def test_the_limits_are_those_that_are_told():
     told = (Path(__file__).parents[1] / "docs" / "safety.md").read_text(encoding="utf-8")
     assert f"限时{isolation.SECONDS:.0f}秒、限内存{isolation.MEGABYTES} MB" in told
+
+
+def test_the_worker_runs_the_redstats_of_its_caller_also_where_another_is_installed(tmp_path):
+    package = Path(isolation.__file__).parents[1]
+    copy = tmp_path / "checkout"
+    shutil.copytree(package, copy / "redstats", ignore=shutil.ignore_patterns("__pycache__"))
+    script = "from redstats.workbooks import isolation; print(isolation.call(isolation.where))"
+    module = copy / "redstats" / "workbooks" / "isolation.py"
+    code = module.read_text(encoding="utf-8")
+    module.write_text(f"{code}\n\ndef where() -> str:\n    return __file__\n", encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(copy)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=copy, env=environment, capture_output=True, text=True, check=True
+    )
+    assert Path(done.stdout.strip()).is_relative_to(copy)

@@ -213,6 +213,7 @@ CASES: dict[str, list[tuple[str, str | None, dict]]] = {
         ("L17_report", "not_applicable", {"audit_report_date": BLANK}),
         ("L17_fund", "not_applicable", {"audit_fund": False}),
         ("L17_fund", "met", {"audit_fund": True}),
+        *[(id_, "not_met", NOTHING) for id_ in ("L13_reception", "L14_joint")],  # the first month as a whole
     ],
     "2026-06": [
         *[(id_, "not_met", NOTHING) for id_ in ("L13_reception", "L14_joint", "L21_keepers", "L21_log")],

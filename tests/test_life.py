@@ -129,6 +129,13 @@ def test_a_committee_written_differently_is_the_same(drawn, again):
     assert told(drawn, AUGUST) == [("2026-07", "ongoing")]
 
 
+def test_one_that_is_not_in_a_month_is_called_as_it_was_when_last_seen(drawn):
+    judge(drawn, JULY, committee(NO))
+    judge(drawn, AUGUST, committee(NO, name="甲苑业主委员会"))
+    judge(drawn, SEPTEMBER)
+    assert ledger(drawn, SEPTEMBER) == [("甲苑业主委员会", "unknown", "2026-07", "2026-08", 2)]
+
+
 @pytest.mark.parametrize("home", ["华五", "华阳路第五居委会", "飞乐居委会", None])
 def test_the_neighbourhood_may_be_written_differently_or_change(drawn, home):
     judge(drawn, JULY, committee(NO, home="华阳路五居委会"))

@@ -522,6 +522,22 @@ def test_chapters_on_sheets_of_their_own_are_joined_by_committee(returned):
     assert "没有“会议次数”" not in about(result, "column_missing")
 
 
+def test_the_neighbourhood_may_stand_in_a_later_chapter_only(returned):
+    result = returned({
+        "基本情况": """
+            序号|业委会名称|业委会人数|业委会党员人数
+            1|秀水苑业委会|7|4
+        """,
+        "党建引领": """
+            序号|居委会|业委会名称|党组织形式|民主事项数|党组织先议数
+            1|秀水|秀水苑业委会|党支部|3|3
+        """,
+    })  # fmt: skip
+    (row,) = result.rows
+    assert (row["neighbourhood_committee"], row["member_count"]) == ("秀水", 7)
+    assert {cell["neighbourhood_committee"] for cell in result.cells} == {"秀水"}
+
+
 def test_two_tables_on_one_sheet_are_joined_by_committee(returned):
     result = returned("""
         一、基本情况

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from openpyxl import Workbook
 
 from redstats import places, submissions, tables
 from redstats.months import Month
+from redstats.places.identity import Identity
 from redstats.project import Project
 from redstats.returns import import_month
+from redstats.returns.precedence import resolve
+from redstats.returns.result import Return
 from redstats.settings import Settings
+from redstats.workbooks.stamps import Answer
 
 JUNE = Month(2026, 6)
 STREET = "填报单位：华阳路街道"
@@ -158,3 +164,38 @@ def test_a_committee_that_stands_twice_in_one_file_is_not_joined_by_guess(month_
     assert len(table) == 1 and table["rule_meeting"].isna().all()
     assert table["rule_meeting"].isna().sum() == 1
     assert any("都未采用" in one for one in notes(project, "committee_twice"))
+
+
+# What was sent back, and came again.
+
+
+def sent(file: str, members: int, day: int = 3, mends: str = "") -> Return:
+    """One return of one committee, dated that day of July; ``mends``: the file of which it is the mended copy."""
+    street = places.on(JUNE.end).streets[0]
+    keys = {"month": str(JUNE), "street_code": street.code, "committee_name": "秀水苑业委会"}
+    keys |= {"neighbourhood_committee": "秀水"}
+    cell = {"field": "member_count", "source_sheet": "表", "cell": "C3", "raw": str(members)}
+    return Return(
+        file,
+        sha256=file,
+        report_date=dt.date(2026, 7, day),
+        answer=Answer(str(JUNE), street.code, frozenset({mends})) if mends else None,
+        rows=[keys | {"member_count": members, "source_file": file, "source_sheet": "表", "source_row": 3}],
+        cells=[keys | cell | {"source_file": file}],
+    )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_mended_copies_the_later_takes_the_place_of_the_file_and_of_the_other(turned):
+    first, early, late = sent("一", 7), sent("二", 8, 5, mends="一"), sent("三", 9, 6, mends="一")
+    resolve([first, late, early] if turned else [first, early, late], Identity(places.on(JUNE.end)))
+    assert [one.outcome for one in (first, early)] == ["replaced", "replaced"] and late.code == "corrected"
+    assert "三" in first.message and "三" in early.message
+
+
+@pytest.mark.parametrize("name", ["1", "退回后重新报送的月报"])
+def test_what_came_again_unchanged_is_the_copy_whatever_the_names(name):
+    first, again = sent("原来的月报", 7), sent(name, 7, mends="原来的月报")
+    resolve([again, first], Identity(places.on(JUNE.end)))
+    assert (again.outcome, again.code) == ("skipped", "copy") and "原来的月报" in again.message
+    assert first.outcome not in ("skipped", "replaced", "refused")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
 import pytest
 from drawn import ROOT
 from openpyxl import Workbook
 
-from redstats import confirming, findings, places, scores, tables
+from redstats import confirming, findings, mappings, places, scores, standard, tables
 from redstats.errors import StandardError
-from redstats.mappings import identity_of
+from redstats.mappings import Entry, Mappings, identity_of
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import import_month, roster
@@ -150,6 +151,36 @@ def test_the_roster_file_lists_committees_that_no_month_has_had(project):
     book.save(project.raw / roster.FILE)
     judge(project, OCTOBER)
     assert absent(project) == ["示例戊业委会"]
+
+
+def test_one_that_a_person_told_apart_from_its_namesake_is_followed_over_the_months(project):
+    own = ["秀水居委会", "示例甲小区业委会", "已组建", 5, 1]  # looks like a spelling of JIA
+    apart = Entry(STREET.name, "committees", own[1], own[1], dt.date(2026, 9, 3))
+    project.raw.mkdir(parents=True)
+    mappings.write(project.raw / mappings.FILE, Mappings((apart,)))
+    for month in (SEPTEMBER, OCTOBER):
+        send(project, month, JIA, own)
+        import_month(project, month)
+    assert len(tables.read(project, tables.RETURNS, OCTOBER)) == 2 and absent(project) == []
+    send(project, OCTOBER, JIA)
+    import_month(project, OCTOBER)
+    assert absent(project) == ["示例甲小区业委会"]
+
+
+def test_what_is_asked_in_some_months_only_is_unreported_in_those_alone(project):
+    assert standard.on(OCTOBER.end).requirements["flood_notices"].months == (6, 7, 8, 9)
+    found = {}
+    send(project, SEPTEMBER.previous, JIA, YI)
+    import_month(project, SEPTEMBER.previous)
+    for month in (SEPTEMBER, OCTOBER):
+        send(project, month, JIA)
+        import_month(project, month)
+        findings.find(project, month)
+        rows = tables.read(project, tables.FINDINGS, month)
+        own = rows[rows["committee_name"] == "示例乙业委会"].set_index("requirement")["state"]
+        assert own["party_member_ratio"] == "not_reported"
+        found[month] = own["flood_notices"]
+    assert found == {SEPTEMBER: "not_reported", OCTOBER: "not_applicable"}
 
 
 def test_a_roster_that_cannot_be_read_stops_the_run_and_says_so(project):

@@ -57,7 +57,9 @@ def test_an_area_is_what_its_format_shows_or_what_is_stored_and_said(returned, v
     [(92, '0"%"', 0.92), (1, '0"%"', 0.01), (0.85, "0%", 0.85), (92, "0\\%", 0.92)],
 )
 def test_a_percent_sign_that_is_only_written_beside_is_read_as_seen(returned, value, code, meant):
-    assert told(returned({"月报": formatted("G3", value, code)}), "satisfaction_rate")[0] == pytest.approx(meant)
+    assert told(returned({"月报": formatted("G3", value, code)}), "satisfaction_rate")[0] == pytest.approx(
+        meant
+    )
 
 
 @pytest.mark.parametrize(

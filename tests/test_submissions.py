@@ -124,6 +124,16 @@ def test_which_came_first_is_told_by_their_days_and_not_guessed(returned, sent, 
     assert reminders.is_owing(one) is not settled
 
 
+@pytest.mark.parametrize("first", [None, DAY(2026, 11, 1)])
+def test_of_several_returned_files_each_must_be_known_to_have_come_before(first):
+    files = [
+        a_file(HUAYANG, "no_rows", first, source_file="甲.xlsx"),
+        a_file(HUAYANG, "no_rows", DAY(2026, 11, 2), source_file="乙.xlsx"),
+        a_file(HUAYANG, day=DAY(2026, 11, 4), source_file="丙.xlsx"),
+    ]
+    assert board_of(frame(files))[HUAYANG].after_return is (first is not None)
+
+
 def test_a_correction_after_a_return_may_be_late_too():
     files = [a_file(HUAYANG, "damaged"), a_file(HUAYANG, day=DAY(2026, 11, 9), source_file="重报.xlsx")]
     one = board_of(frame(files))[HUAYANG]

@@ -8,6 +8,7 @@ import shutil
 import uuid
 from random import Random
 
+import pandas as pd
 import pytest
 from drawn import ROOT
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from redstats.errors import StandardError
 from redstats.suites import deriving, mistakes, running
+from redstats.suites.conditions import applies
 from redstats.suites.names import vocabulary
 
 KNOWN = vocabulary()
@@ -465,3 +467,22 @@ def test_a_file_that_is_no_suite_is_left_as_it_is(tmp_path):
         (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     assert deriving.write(tmp_path, KNOWN) == {}
     assert (tmp_path / "notes.json").read_text(encoding="utf-8") == "[1, 2"
+
+
+@pytest.mark.parametrize(
+    ("operator", "applied"), [("==", [True, False, False]), ("!=", [False, False, True])]
+)
+def test_what_is_not_known_neither_equals_nor_differs_where_a_condition_compares_words(operator, applied):
+    frame = pd.DataFrame({"kind": pd.Series(["无", None, "党支部"], dtype=object)})
+    condition = {
+        "type": "comparison",
+        "column": {"name": "kind"},
+        "operator": operator,
+        "parameter": "无",
+    }
+    assert applies(frame, condition).tolist() == applied
+    either = {
+        "type": "or",
+        "conditions": [condition, {"type": "nullity", "column": {"name": "kind"}, "is_null": True}],
+    }
+    assert applies(frame, either).tolist() == [applied[0], True, applied[2]]

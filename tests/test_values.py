@@ -241,6 +241,12 @@ def test_a_plain_number_is_read_and_an_approximate_one_is_remarked():
     assert "整数" in read_value(3.5, COUNT).note
 
 
+@pytest.mark.parametrize("raw", ["约共30人", "大约共有30人", "共约30人"])
+def test_an_approximate_number_stays_one_whatever_leads_up_to_it(raw):
+    reading = read_value(raw, COUNT)
+    assert reading.value == 30 and "约数" in reading.note
+
+
 def test_areas_and_money_are_read_in_the_unit_of_the_field():
     assert value("1.2万平方米", AREA) == 12000
     assert value("98.5㎡", AREA) == value("98.5 m²", AREA) == value("98.5M2", AREA) == 98.5
@@ -283,6 +289,14 @@ def test_a_percentage_beyond_its_bounds_is_not_read():
         and read_value(1, SHARE).note
         and not read_value(1, SHARE, number_format="0%").note
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"), [(100, 1.0), ("100", 1.0), (99, 0.99), (1.5, 0.015), ("十成", 1.0), ("100/100", 1.0)]
+)
+def test_a_whole_written_without_its_sign_is_the_whole(raw, expected):
+    assert value(raw, SHARE) == pytest.approx(expected)
+    assert state(100.5, SHARE) == state("十成一", SHARE) == "unreadable"
 
 
 # --- yes and no --------------------------------------------------------------------------------------
@@ -509,6 +523,33 @@ def test_a_day_yet_to_come_is_read_and_doubted_except_of_a_term(raw):
     got = read_value(raw, DAY, month=MONTH)
     assert got.value and DOUBT in got.note
     assert DOUBT not in read_value(raw, END, month=MONTH).note
+
+
+def test_a_term_that_ends_six_years_on_is_not_doubted_and_a_later_one_is():
+    assert DOUBT not in read_value("2032-12-31", END, month=MONTH).note
+    assert "远晚于填报月份" in read_value("2033-01-01", END, month=MONTH).note
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (32874, D(1990, 1, 1)),
+        (32873.9, None),
+        (51501, D(2040, 12, 31)),
+        (51501.75, D(2040, 12, 31)),  # with the time of the day
+        ("51501.5", D(2040, 12, 31)),
+        (51502, None),
+    ],
+)
+def test_a_serial_of_excel_is_a_day_from_the_first_year_to_the_end_of_the_last(raw, expected):
+    assert value(raw, DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"), [(2021, None), (2022, None), (2023, D(2023, 12, 5)), (2026, D(2026, 12, 5))]
+)
+def test_two_numbers_may_be_a_year_and_a_month_only_where_that_year_is_near(year, expected):
+    assert value("12-05", DAY, month=D(year, 6, 1)) == expected
 
 
 @pytest.mark.parametrize("raw", ["2026-06-30", dt.date(2026, 7, 31), "2025年6月1日"])
@@ -945,6 +986,14 @@ def test_what_has_been_done_is_yes(raw):
 def test_what_is_begun_planned_or_commissioned_is_not_yet_and_says_so(raw):
     reading = read_value(raw, AUDIT, month=MONTH)
     assert reading.value is False and "尚未完成" in reading.note
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [("2026年6月建立", True), ("2026年5月建立", True), ("2025年12月建立", True), ("2026年7月建立", None), ("2027年1月建立", None)],
+)  # fmt: skip
+def test_what_is_dated_up_to_the_month_of_the_return_has_been_done(raw, expected):
+    assert value(raw, RULE, month=MONTH) is expected
 
 
 def test_a_commissioned_audit_whose_report_is_out_is_done():

@@ -100,7 +100,12 @@ class _Worker:
 def _start() -> str:
     """What a worker runs: this module, found where the caller finds it, but never in the folder where the caller stands."""
     paths = [path for path in sys.path if path and path != os.getcwd()]
-    paths.append(str(Path(__file__).resolve().parents[2]))  # the caller may stand in the checkout
+    own = str(Path(__file__).resolve().parents[2])
+    if (
+        own not in paths
+    ):  # the caller stands in the checkout: behind the standard library, before what is installed
+        installed = [at for at, path in enumerate(paths) if path.endswith("-packages")]
+        paths.insert(min(installed, default=len(paths)), own)
     return f"import sys; sys.path[:] = {paths!r}; from {__name__} import serve; serve()"
 
 
