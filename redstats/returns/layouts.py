@@ -192,6 +192,7 @@ def _describe(result: Return, table: Table, card: Card, places: Places, month: M
     below = [row for row in card.outside if row > first]
     context = preamble.read(table.grid, above, below, places, month, result.file)
     table.months, table.streets, table.report_date = context.months, context.streets, context.report_date
+    table.signs = context.signs
     table.neighbourhood = context.neighbourhood
     table.elsewhen, table.several_months = context.elsewhen, context.several_months
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from redstats.headings.parts import SEVERAL_MONTHS, elsewhen
 from redstats.months import Month, found_in
@@ -30,7 +30,8 @@ _DATE = Field(id="report_date", label="填报日期", type="date", period="date"
 class Preamble:
     """What the texts around a table say; empty where they say nothing.
 
-    ``elsewhen`` is the title's word for another time, ``several_months`` that for more than one month.
+    ``elsewhen`` is the title's word for another time, ``several_months`` that for more than one month; ``signs`` are
+    the streets that each kind of text names.
     """
 
     streets: tuple[Street, ...]
@@ -39,6 +40,7 @@ class Preamble:
     neighbourhood: str
     elsewhen: str = ""
     several_months: str = ""
+    signs: Mapping[str, tuple[Street, ...]] = field(default_factory=dict)
 
 
 def read(
@@ -52,6 +54,13 @@ def read(
     for texts in (labelled, upper, [file], [grid.name]):
         if not streets:
             streets = _distinct(street for text in texts for street in places.mentioned(text))
+    titles = [text for text in upper if not _UNIT.search(text)]
+    signs = {
+        "填报单位": _distinct(street for value in labelled if (street := places.match(value))),
+        "标题": _distinct(street for text in titles for street in places.mentioned(text)),
+        "文件名": list(places.mentioned(file)),
+        "工作表名": list(places.mentioned(grid.name)),
+    }
     day = next((d for text in around for m in _DAY.finditer(text) if (d := _date(m["value"], month))), None)
     named = [m["value"] for text in around for m in _NEIGHBOURHOOD.finditer(text)]
     return Preamble(
@@ -61,6 +70,7 @@ def read(
         _neighbourhood(grid.name, named, labelled, streets, places),
         next((word for text in upper if (word := _elsewhen(text, month))), ""),
         next((match[0] for text in upper if _is_title(text) and (match := SEVERAL_MONTHS.search(text))), ""),
+        {name: tuple(named) for name, named in signs.items() if named},
     )
 
 

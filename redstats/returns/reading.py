@@ -16,7 +16,7 @@ from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
-from redstats.returns import envelope
+from redstats.returns import envelope, whose
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.joining import Committee, join
 from redstats.returns.layouts import read_sheet
@@ -135,6 +135,7 @@ def _read_book(
     tables = _of_this_month(result, tables, month)
     for table in tables:
         of_month(result, table, month)
+    whose.settle(result, tables, places, mappings.streets())
     _describe(result, tables, month, standard, places)
     identity = mappings.identity(places)
     committees = join(result, tables, identity)
@@ -292,7 +293,8 @@ def _settle(result: Return) -> None:
     if not result.rows:
         result.outcome = "refused"
         unplaced = any("认不出街镇" in note["message"] for note in result.notes)
-        result.code = "no_street" if unplaced and not result.streets else "no_rows"
+        contradicted = any(note["kind"] == "street_contradicted" for note in result.notes)
+        result.code = "no_street" if (unplaced or contradicted) and not result.streets else "no_rows"
         outcome = files()[result.code]
         result.message = f"{outcome.what}。{outcome.to_do}"
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -51,6 +51,7 @@ class Table:
     fields: dict[str, Field]
     months: tuple[Month, ...] = ()
     streets: tuple[Street, ...] = ()
+    signs: Mapping[str, tuple[Street, ...]] = field(default_factory=dict)
     report_date: dt.date | None = None
     neighbourhood: str = ""
     elsewhen: str = ""
@@ -138,7 +139,7 @@ def read_tables(
             context = preamble.read(grid, above, below, places, month, result.file)
         first = tables[0] if tables else None
         table.months = context.months or (first.months if first else ())
-        table.streets, table.report_date = context.streets, context.report_date
+        table.streets, table.signs, table.report_date = context.streets, context.signs, context.report_date
         table.neighbourhood = context.neighbourhood
         table.elsewhen, table.several_months = context.elsewhen, context.several_months
         _read_rows(table, rows, month)
