@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawing import facts, kinds
+from drawing import draw, facts, kinds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,3 +143,42 @@ def test_no_committee_is_ever_read_twice_in_whatever_order_the_rows_stand(return
     result = returned("\n".join([HEAD, *(lines[number] for number in order)]))
     names = [row["committee_name"] for row in result.rows]
     assert len(set(names)) == len(names)
+
+
+# ---- columns
+
+
+def test_of_columns_that_hold_the_same_one_is_read(returned):
+    result = returned("""
+        居委会|业委会名称|户数|户数|业委会人数
+        秀水|秀水苑业委会|350|350|7
+        天诚|天诚公寓业委会|210|210|5
+    """)
+    assert facts(result)["秀水苑业委会"]["households"] == 350 and "column_repeated" in kinds(result)
+
+
+def test_of_columns_that_differ_the_visible_one_is_read_and_none_where_both_are_seen(returned):
+    table = """
+        居委会|业委会名称|户数|户数|业委会人数
+        秀水|秀水苑业委会|350|340|7
+        天诚|天诚公寓业委会|210|200|5
+    """
+
+    def hide(sheet):
+        draw(sheet, table)
+        sheet.column_dimensions["C"].hidden = True
+
+    assert facts(returned({"月报": hide}))["秀水苑业委会"]["households"] == 340
+    assert "households" not in facts(returned(table))["秀水苑业委会"]
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_row_of_a_programs_keys_is_no_heading_and_no_committee(returned, above):
+    keys, heads = "id|juwei|committeeName|memberCount|households|hasRule", HEAD
+    first, second = (keys, heads) if above else (heads, keys)
+    assert set(facts(returned("\n".join([first, second, ROWS])))) == NAMES
+
+
+def test_names_are_written_with_characters_and_neighbourhoods_without_their_count(returned):
+    result = returned(roll("4|秀水居委会（3个）|⻓顺坊业委会|7|10|是"))
+    assert facts(result)["长顺坊业委会"]["neighbourhood_committee"] == "秀水居委会"

@@ -39,7 +39,7 @@ _TERM = _WORDS.compose(r"{term_before}*{term}{term_ends}?{term_date}?(?:\({term_
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, answer, ambiguous, unknown).
+    """The ``field`` a heading was read as and ``how`` (exact, loose, confirmed, ignored, answer, repeated, ambiguous, unknown).
 
     ``rank`` orders rival columns (0 is the field's own label); a ``scale`` other than 1 multiplies the column's
     numbers; ``until`` is the field of the other end when the column holds a range.

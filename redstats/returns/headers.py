@@ -141,7 +141,8 @@ def _best(grid: Grid, matcher: SheetMatcher, likely: list[int], floor: int) -> H
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    return Header(top, bottom, _settled(_beside(_answered(_read(grid, top, bottom, matcher), matcher))))
+    headings = _beside(_answered(_read(grid, top, bottom, matcher), matcher))
+    return Header(top, bottom, _settled(_without_repeats(headings, grid, bottom)))
 
 
 def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
@@ -154,6 +155,8 @@ def _is_group_row(grid: Grid, row: int, top: int, bottom: int) -> bool:
         return False
     if any(not isinstance(grid.value(row, c), str) for c in labels):
         return False
+    if 2 * sum(bool(_HAN.search(text)) for text in labels.values()) < len(labels):
+        return False  # keys of a program (committeeName): they group nothing
     if len(labels) == 1:
         (column,) = labels
         wide = sum(grid.anchor(row, c) == (row, column) for c in headed)
@@ -288,6 +291,22 @@ def _is_of_another(heading: Heading, field: Field, before: list[Heading]) -> boo
         if not _PERSON.fullmatch(words):
             return False
     return False
+
+
+def _without_repeats(headings: list[Heading], grid: Grid, bottom: int) -> list[Heading]:
+    """Of columns with one heading the visible one before hidden ones, and one of those that hold the same throughout."""
+    claims: dict[tuple, list[Heading]] = defaultdict(list)
+    for heading in headings:
+        if heading.field:
+            claims[heading.field.id, heading.match.rank].append(heading)
+    repeats: set[int] = set()
+    for several in (claim for claim in claims.values() if len(claim) > 1):
+        visible = [one for one in several if one.column not in grid.hidden_columns]
+        shown = visible or several
+        texts = {tuple(grid.text(row, one.column) for row in range(bottom + 1, grid.height)) for one in shown}
+        if len(texts) == 1:
+            repeats |= {one.column for one in several if one is not shown[0]}
+    return [replace(one, match=Match(None, "repeated")) if one.column in repeats else one for one in headings]
 
 
 def _settled(headings: list[Heading]) -> tuple[Heading, ...]:

@@ -102,6 +102,10 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
         _note(result, table, record, "row_refused", f"{why}，这一行未采用")
         return None
     neighbourhood = record.value("neighbourhood_committee")
+    if isinstance(neighbourhood, str):  # 华院居委会（3个）: how many it has is not in its name
+        neighbourhood = re.sub(
+            r"\s*[(（]\s*(?:共|计)?\d+\s*[个家户]?(?:业委会|小区)?\s*[)）]$", "", neighbourhood
+        )
     return Committee(
         name,
         street,

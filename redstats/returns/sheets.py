@@ -250,6 +250,8 @@ def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
         elif how == "ambiguous":
             near = _proposed(matcher, heading.path)
             kind, message = "heading_ambiguous", f"表头“{heading.text}”可作多种理解，该列未读取{near}"
+        elif how == "repeated":
+            kind, message = "column_repeated", f"表头“{heading.text}”不止一列，取看得见的第一列，该列未读取"
         elif heading.field is None and how != "answer" and not is_plain_column(heading):
             near = _proposed(matcher, heading.path)
             kind, message = "heading_unknown", f"表头“{heading.text}”不是标准字段，该列未读取{near}"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from redstats.text import clean, halfwidth
+from redstats.text import clean, halfwidth, radicals
 from redstats.values.reading import Asked, Reading, not_reported, quote, taken, unreadable
 from redstats.wording import vocabulary
 
 _NAME_BLANK = re.compile(r"(?<=[\u4e00-\u9fff·])\s+(?=[\u4e00-\u9fff·])")
 _ANOTHERS = vocabulary("values").pattern("anothers")
+_CHARACTERS = (
+    radicals.table()
+)  # what looks like 长 is written 长, so that the name is one wherever it is looked for
 _LIST_MARKS = "、，,;；/／\n"
 
 
@@ -53,6 +56,7 @@ def read_text(raw: object, field: Asked, **_: object) -> Reading:
     text = plain_text(raw)
     if field.id.endswith("_head") or field.id == "reporter":
         text = _NAME_BLANK.sub("", text)
+    text = text.translate(_CHARACTERS)
     return taken(text, text == raw) if text else not_reported()
 
 
