@@ -44,8 +44,8 @@ def of_system(error: OSError) -> RunError:
     """What the system says of a file or a folder, in our three lines."""
     what, to_do = _OF_SYSTEM.get(error.errno or 0, ("系统读写文件出错", "请检查磁盘和权限后再运行一次"))
     named = [str(name) for name in (error.filename, error.filename2) if name is not None]
-    told = f"{what}（{error.strerror or type(error).__name__}）"
-    return RunError(told, where=" → ".join(named), to_do=to_do, code="system")
+    message = f"{what}（{error.strerror or type(error).__name__}）"
+    return RunError(message, where=" → ".join(named), to_do=to_do, code="system")
 
 
 _FULL = ("磁盘空间不足", "请清理磁盘后再运行一次；已有的页面和数据没有改动")

@@ -97,9 +97,7 @@ def test_nothing_is_imported_from_where_the_caller_stands(tmp_path):
     for name in ("queue.py", "pandas.py", "redstats/__init__.py", "redstats/workbooks/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("raise SystemExit('taken from the working folder')", encoding="utf-8")
-    script = (
-        "import sys; sys.path.remove(''); from redstats.workbooks import isolation; sys.path.insert(0, '')\n"
-    )
+    script = "import sys; sys.path[:] = filter(None, sys.path); from redstats.workbooks import isolation; sys.path.insert(0, '')\n"
     script += "print(isolation.call(divmod, 7, 2))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True

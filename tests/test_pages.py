@@ -413,8 +413,8 @@ def failed():
 
 def test_a_failed_notebook_says_so_in_one_sentence_and_shows_the_rest():
     source = html.export(failed(), title="页")
-    assert "本页生成失败：FileNotFoundError：No such file:" in source
-    assert "虹桥&lt;街道&gt;.xlsx" in source
+    assert "本页生成失败：FileNotFoundError（" in source
+    assert "No such file" not in source and "虹桥" not in source  # its words may be those of a cell
     assert "党组织覆盖率" in source
     assert "余下的话" in source
     for machine in ("/home", "li/", "C:\\", "Traceback", "\x1b", "An Exception"):

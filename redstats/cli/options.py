@@ -25,8 +25,8 @@ def visible(text: object) -> str:
     return _CONTROLS.sub(_symbol, str(text))
 
 
-def _symbol(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _symbol(control: re.Match[str]) -> str:
+    code = ord(control[0])
     if code < 0x20:
         return chr(0x2400 + code)
     return "\u2421" if code == 0x7F else f"<U+{code:04X}>"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from redstats.dashboards.blocks import Block
+from redstats.dashboards.publishing import PUBLISHED_BY
 from redstats.places import Places, Street
 
 FRONT = "index.html"  # where a reader begins; it also tells of pages that could not be made
@@ -57,6 +58,11 @@ class Page:
     single_file: str = ""
     sendback: bool = False
     street: Street | None = None
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table of the month it is made from: those it ``reads``, and those that tell what of them may be shown."""
+        return tuple(dict.fromkeys((*self.reads, *PUBLISHED_BY))) if self.reads else ()
 
     @property
     def up(self) -> str:

@@ -23,6 +23,8 @@ from redstats.standard import Field, Requirement, Rule, Standard, attachments
 from redstats.standard.fields import UNITS
 from redstats.wording import vocabulary
 
+# The tables by which it is known what may be shown: whose names there are, and what files are called.
+PUBLISHED_BY = (tables.RETURNS, tables.ABSENT, tables.FILES)
 NAMES = ("neighbourhood_committee", "committee_name")  # shown as they are, but for long numbers
 _RAW = ("raw", "reported", "before", "now", "raws")  # a sender's words, or a value read from them
 _SAID = ("message", "note")  # our words around a sender's
@@ -72,7 +74,7 @@ class Publisher:
         self._personal = {field.id for field in rules.fields.values() if field.personal}
         self._personal |= {name for name in attachments.columns() if attachments.personal(name)}
         self._texts = {field.id for field in rules.fields.values() if field.type in _FREE} - {*tables.KEYS}
-        self._texts |= {"result", "confirmed_by"}  # of 2_findings/pipeline: what a person wrote there
+        self._texts |= {"confirmed_by"}  # of 2_findings/pipeline
         self._files = self._called(files)
         self._renamed = {name: called for name, called in self._files.items() if name != called}
 

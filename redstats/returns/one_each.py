@@ -159,13 +159,13 @@ def _settled(
     records = [record for record, _ in several]
     first, name = several[0], several[-1][1].name
     where = "、".join(table.address(record.index) for record in records)
-    told = {"sheet": table.sheet, "cell": table.address(records[-1].index), "raw": name}
+    last = {"sheet": table.sheet, "cell": table.address(records[-1].index), "raw": name}
     if _is_merged(table, records):
         first[1].cells.update(_of_members(table, records))
-        result.note("rows_of_one", f"“{name}”占{len(records)}行（名称是合并的一格），作一个业委会", **told)
+        result.note("rows_of_one", f"“{name}”占{len(records)}行（名称是合并的一格），作一个业委会", **last)
         return [first]
     if all(_data(record) == _data(records[0]) for record in records):
-        result.note("rows_of_one", f"“{name}”有{len(records)}行（{where}），内容相同，只取一行", **told)
+        result.note("rows_of_one", f"“{name}”有{len(records)}行（{where}），内容相同，只取一行", **last)
         return [first]
     for why, marks in (
         ("备注里写明更正", [_is_revised(table, record) for record in records]),
@@ -175,12 +175,12 @@ def _settled(
             chosen = several[marks.index(True)]
             place = table.address(chosen[0].index)
             result.note(
-                "rows_of_one", f"“{name}”有{len(records)}行（{where}），{why}的是{place}，按它读取", **told
+                "rows_of_one", f"“{name}”有{len(records)}行（{where}），{why}的是{place}，按它读取", **last
             )
             return [chosen]
     if _are_namesakes(records):
         result.note(
-            "namesakes", f"“{name}”有{len(records)}行（{where}），届别或小区不同，作几个业委会", **told
+            "namesakes", f"“{name}”有{len(records)}行（{where}），届别或小区不同，作几个业委会", **last
         )
         return several
     result.counts["refused"] += len(records)
@@ -262,7 +262,7 @@ def _last(table: Table, records: list[Record]) -> list[bool]:
 def _are_namesakes(records: list[Record]) -> bool:
     """Whether something that only tells two committees of one name apart is known of each, and of each another."""
     for id_ in ("session_no", "estate_names"):
-        told = [record.value(id_) for record in records]
-        if None not in told and len({str(value) for value in told}) == len(records):
+        known = [record.value(id_) for record in records]
+        if None not in known and len({str(value) for value in known}) == len(records):
             return True
     return False

@@ -24,10 +24,10 @@ def settle(result: Return, tables: list[Table], places: Places, confirmed: Mappi
 
     confirmed: names of files (or streets) as written, with the street's official name, as people have confirmed them.
     """
-    told = _told(result.file, places, confirmed)
+    decided = _confirmed(result.file, places, confirmed)
     for table in tables:
-        if told is not None:
-            table.streets = (told,)
+        if decided is not None:
+            table.streets = (decided,)
             continue
         if "street_name" in table.fields and any(record.value("street_name") for record in table.records):
             continue  # every row speaks for itself
@@ -48,7 +48,7 @@ def settle(result: Return, tables: list[Table], places: Places, confirmed: Mappi
                 result.note("street_from_roll", message, sheet=table.sheet)
 
 
-def _told(file: str, places: Places, confirmed: Mapping[str, str]) -> Street | None:
+def _confirmed(file: str, places: Places, confirmed: Mapping[str, str]) -> Street | None:
     name = file.rpartition("/")[2]
     for written, means in confirmed.items():
         if fold(written) in (fold(name), fold(name.rpartition(".")[0])):

@@ -154,9 +154,9 @@ def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
         return
     shutil.copytree(run.folder, folder, dirs_exist_ok=True)
     for old in (*folder.glob("sendback/*-*"), *folder.glob("imports/*-*.xlsx")):
-        own = letters / old.name.partition("-")[0]
-        own.mkdir(exist_ok=True)
-        old.replace(own / old.name)
+        street_folder = letters / old.name.partition("-")[0]
+        street_folder.mkdir(exist_ok=True)
+        old.replace(street_folder / old.name)
     shutil.rmtree(folder / "sendback", ignore_errors=True)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from redstats.errors import RunError
 from redstats.project import Project
 from redstats.runs import kernels, light
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 RETRIED = ("DeadKernelError", "ZMQError")
 
 
@@ -70,10 +72,25 @@ def execute(
     """Execute the jobs, two or more at a time in processes of their own; a failed one stops no other."""
     for job in jobs:
         check(project, job)
-    os.environ["PYTHONSAFEPATH"] = (
-        "1"  # of all processes begun here: a queue.py in the folder one stands in is not taken
-    )
     workers = workers or min(len(jobs), os.cpu_count() or 1)
+    with _safe_path():
+        return _all(project, jobs, progress, workers)
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let processes that are begun meanwhile import nothing from the folder one stands in, such as a queue.py there."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_SAFE_PATH)
+        if before is not None:
+            os.environ[_SAFE_PATH] = before
+
+
+def _all(project: Project, jobs: list[Job], progress: Callable[[Job], object], workers: int) -> list[Done]:
     if workers <= 1 or len(jobs) == 1:
         return [_execute(str(project.root), job) for job in jobs if progress(job) is None]
     done = []

@@ -69,16 +69,16 @@ def without_entities(xml: bytes, where: str) -> bytes:
 def cleaned(data: bytes, where: str) -> bytes | None:
     """A zip without the characters that XML does not allow, which some programs write; None where it has none of them."""
     check_archive(data, where)
-    found = False
+    changed = False
     target = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as copy:
         for entry in archive.infolist():
             part = archive.read(entry)
             if entry.filename.lower().endswith((".xml", ".rels", ".vml")) and b"\x00" not in part[:4]:
                 plain = _REFERENCE.sub(_allowed, _FORBIDDEN.sub(b"", part))
-                found, part = found or plain != part, plain
+                changed, part = changed or plain != part, plain
             copy.writestr(entry.filename, part)
-    return target.getvalue() if found else None
+    return target.getvalue() if changed else None
 
 
 def _allowed(reference: re.Match[bytes]) -> bytes:

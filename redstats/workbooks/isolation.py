@@ -100,12 +100,11 @@ class _Worker:
 def _start() -> str:
     """What a worker runs: this module, found where the caller finds it, but never in the folder where the caller stands."""
     paths = [path for path in sys.path if path and path != os.getcwd()]
-    own = str(Path(__file__).resolve().parents[2])
-    if (
-        own not in paths
-    ):  # the caller stands in the checkout: behind the standard library, before what is installed
+    checkout = str(Path(__file__).resolve().parents[2])
+    if checkout not in paths:
+        # the caller stands in the checkout: behind the standard library, before what is installed
         installed = [at for at, path in enumerate(paths) if path.endswith("-packages")]
-        paths.insert(min(installed, default=len(paths)), own)
+        paths.insert(min(installed, default=len(paths)), checkout)
     return f"import sys; sys.path[:] = {paths!r}; from {__name__} import serve; serve()"
 
 
