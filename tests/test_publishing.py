@@ -68,3 +68,8 @@ def test_files_of_unknown_names_are_numbered_street_by_street_and_known_ones_kee
         f"{other}-1-001122",
     ]
     assert told.file("鞠二.xlsx").startswith("街镇未识别-1-") and "鞠" not in told.file("从未见过的鞠.xlsx")
+
+
+def test_what_is_worked_out_of_several_data_is_told_by_its_name(publisher):
+    text = "已调解件数 2；求助件数 3"
+    assert publisher.raw(text, "EC27") == text

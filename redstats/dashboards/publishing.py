@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from redstats import outcomes, tables, wording
+from redstats.facts.standard_facts import SOURCES
 from redstats.places import Places
 from redstats.standard import Field, Requirement, Rule, Standard, attachments
 from redstats.standard.fields import UNITS
@@ -62,6 +63,7 @@ class Publisher:
             for text in (neighbourhood.name, *neighbourhood.aliases)
         ]
         fields = [text for field in rules.fields.values() for text in _of_field(field)]
+        fields += [rules.label(name) for name in SOURCES]  # of what is worked out of them
         every: list[Requirement | Rule] = [*rules.requirements.values(), *rules.law.rules.values()]
         quoted = [text for rule in every for text in _quoted(rule)]
         listed = [*_our_words(), *quoted, *streets, *neighbourhoods, *fields, *map(hidden_numbers, names)]
