@@ -73,3 +73,15 @@ def test_files_of_unknown_names_are_numbered_street_by_street_and_known_ones_kee
 def test_what_is_worked_out_of_several_data_is_told_by_its_name(publisher):
     text = "已调解件数 2；求助件数 3"
     assert publisher.raw(text, "EC27") == text
+
+
+@pytest.mark.parametrize("given", ["建", "建成", "立", "有", "全", "月", "年", "良", "建立", "新", "城"])
+def test_a_common_name_is_not_let_through_as_words_of_one_character(publisher, given):
+    for surname in "周许曾余万成全年时元":
+        assert not publisher.is_known(f"{surname}{given}") or f"{surname}{given}" in publisher._words
+
+
+def test_a_character_that_counts_or_answers_is_a_word(publisher):
+    assert all(
+        publisher.is_known(text) for text in ("是", "7人", "3次，5户", "2026年3月5日", "有（3个）", "无、否")
+    )

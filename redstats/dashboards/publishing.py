@@ -34,6 +34,7 @@ _DIGITS = re.compile(r"\d(?:[\s.\-—_]*\d)*")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0?[1-9]|1[0-2])(?:0?[1-9]|[12]\d|3[01])")
 _LONG = 8
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万两")
+_MULTIPLES = frozenset("百千万两")
 _MARKS = frozenset(
     " \n\t.,;:!?()[]{}<>《》〈〉「」【】“”‘’\"'、。，；：！？（）·…—–-_/\\|+=*×%‰~&#√☑☒□■○●◎✓✔✗"
 )
@@ -100,12 +101,12 @@ class Publisher:
         for start in range(len(text)):
             if start not in reached:
                 continue
-            if text[start].isdigit() or text[start] in _MARKS or text[start] in _NUMERALS:
+            if text[start] in _MARKS or _is_figure(text, start):
                 reached.add(start + 1)
             if address := _ADDRESS.match(text, start):
                 reached.add(address.end())
             for length in self._lengths.get(text[start], ()):
-                if text[start : start + length] in self._words:
+                if text[start : start + length] in self._words and (length > 1 or _stands_alone(text, start)):
                     reached.add(start + length)
         return len(text) in reached
 
@@ -227,6 +228,31 @@ class Publisher:
             "source_sheet": self.sheet(row["source_sheet"], row["source_file"]),
             "source_file": self.file(row["source_file"]),
         }
+
+
+def _stands_alone(text: str, position: int) -> bool:
+    """Whether a character is a word by itself: what is counted (7人), or alone between marks (是); 周建 is no 周 and no 建."""
+    before, after = (
+        text[position - 1] if position else " ",
+        text[position + 1] if position + 1 < len(text) else " ",
+    )
+    if before.isdigit() or before in _NUMERALS:
+        return text[position] in _counted()
+    return before in _MARKS and (after in _MARKS or after.isdigit())
+
+
+@cache
+def _counted() -> frozenset[str]:
+    """The units of one character that may follow a number."""
+    return frozenset(unit for unit in (*UNITS, *vocabulary("publishing").words("units")) if len(unit) == 1)
+
+
+def _is_figure(text: str, position: int) -> bool:
+    """Whether a character is a figure; 万 and its like are one behind another only, for they are surnames too."""
+    char, before = text[position], text[position - 1] if position else ""
+    if char in _MULTIPLES:
+        return bool(before) and (before.isdigit() or before in _NUMERALS)
+    return char.isdigit() or char in _NUMERALS
 
 
 def look_up(cell: object) -> str:
