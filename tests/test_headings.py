@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from redstats import standard
 from redstats.headings import Matcher
@@ -512,13 +514,32 @@ def test_a_month_forbids_what_is_asked_for_once_a_year(path):
     assert MATCHER.match(tuple(path.split("/"))).field is None
 
 
-def test_a_remark_of_up_to_five_characters_is_a_qualifier_and_is_not_passed_over():
-    assert (
-        MATCHER.match(("会议次数（夜里开）",)).field
-        is MATCHER.match(("会议次数（夜间召开的）",)).field
-        is None
-    )
-    assert MATCHER.match(("会议次数（夜间召开的会）",)).how == "loose"
+@pytest.mark.parametrize(
+    "heading", [
+        "会议次数（夜里开）", "会议次数（夜间召开的会）", "业委会会议次数（其中临时会议）", "业委会会议次数（次/年）", "业委会会议次数（次/季）",
+        "业委会会议次数（仅视频会议）", "巡视次数（物业）", "接待人次（来访）", "接待人次（来访、来电）", "居民总数", "居民数", "业主数", "业主总数",
+    ],
+)  # fmt: skip
+def test_a_word_that_restricts_or_counts_something_else_forbids_the_match(heading):
+    assert MATCHER.match((heading,)).field is None
+
+
+@pytest.mark.parametrize(
+    "heading, field", [
+        ("会议次数（业委会）", "committee_meetings"), ("业委会会议次数（次/月）", "committee_meetings"), ("自行组织学习次数（次/年）", "self_study_ytd"),
+        ("业委会人数（含主任）", "member_count"), ("户数（户）", "households"), ("业委会会议次数（以会议记录为准）", "committee_meetings"), ("接待（人次）", "reception_visitors"),
+    ],
+)  # fmt: skip
+def test_a_remark_that_says_the_heading_again_or_how_to_fill_in_restricts_nothing(heading, field):
+    assert MATCHER.match((heading,)).field.id == field
+
+
+@given(
+    st.sampled_from([each for each in FIELDS.values() if each.type in ("int", "pct")]),
+    st.text("夜雨琴棋书画梅兰竹菊", min_size=2, max_size=12),
+)
+def test_a_remark_of_words_that_nobody_knows_is_never_passed_over(field, remark):
+    assert MATCHER.match((f"{field.label}（{remark}）",)).field is None
 
 
 def test_of_rival_columns_the_label_comes_first_then_another_name_then_a_shortened_label():

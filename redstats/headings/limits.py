@@ -54,6 +54,8 @@ class Limits:
         self._labels = {id_: whole(wording(one.label)) for id_, one in fields.items()}
         texts = {id_: " ".join((one.label, *one.also, one.group)) for id_, one in fields.items()}
         self._said = {id_: fold(words) for id_, words in texts.items()}
+        # What the field is and where it stands; another of its headings may name a part of it: 来访接待人次.
+        self._named = {id_: fold(f"{one.label} {one.group}") for id_, one in fields.items()}
         # Whom the field's own headings speak of: a group that names one of these is no stranger.
         self._about = {id_: {who for who, word in OTHERS.items() if word.search(texts[id_])} for id_ in texts}
         # Headings that say 人数 where the unit is 人次, as some do: 应参训人数.
@@ -102,7 +104,10 @@ class Limits:
         return bool(BODIES.fullmatch(words[-2].plain)) and words[-1].plain != self._labels[field.id]
 
     def counts(self, field: Field, plain: str) -> bool:
-        """Whether words that end in 人数 or 人次 count what the field counts: those who came twice are two 人次."""
+        """Whether words that end in a count count what the field counts: those who came twice are two 人次."""
+        _, (unit, asks, _) = core_of(plain)
+        if field.unit in ("户", "人次") and asks == "number" and not unit:
+            return False  # 居民总数 are people and 业主数 owners, of whom a household has several
         other = {"人次": "人数", "人": "人次"}.get(field.unit, "")
         return not (other and plain.endswith(other)) or (field.id, core_of(plain)[0]) in self._counted
 
@@ -195,8 +200,13 @@ class Limits:
     def _lists_answers(self, field: Field, remark: str) -> bool:
         return any(fold(value) in remark for value in field.values) or fold(field.label) in remark
 
+    def restricts(self, field: Field, remark: str) -> bool:
+        """Whether a remark, taken as words before the heading's own, makes a part of what the field counts."""
+        return field.type in ("int", "float", "pct") and not self._passes_over(field, remark)
+
     def _passes_over(self, field: Field, remark: str) -> bool:
-        # A remark may be left out when it tells how to fill in or lists the answers; a short one is a qualifier.
+        # A remark may be left out when it tells how to fill in, lists the answers or says the field's own words again;
+        # any other restricts a number to some of what the field counts: 接待人次（来访）, 会议次数（其中临时会议）.
         if self._lists_answers(field, remark):
             return True
         turns = turns_of(remark) - self.turns(field)
@@ -207,7 +217,10 @@ class Limits:
         named = {who for who, word in OTHERS.items() if word.search(remark)}
         if named - self._about[field.id]:
             return False
-        return len(remark) > 5 or bool(SCOPE.match(remark)) or remark in self._said[field.id]
+        if SCOPE.match(remark) or turns_of(remark):
+            return bool(SCOPE.match(remark)) or remark in self._said[field.id]
+        words = self._said if field.type in ("text", "phone", "list") else self._named
+        return all(_is_made_of(piece, words[field.id]) for piece in remainder_of(remark))
 
 
 def _is_made_of(piece: str, text: str) -> bool:

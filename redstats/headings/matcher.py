@@ -145,11 +145,14 @@ class Matcher:
         finders = (self._qualified, self._joined, self._leaf, self._meant)
         ways = [(find, how) for find in finders for how in ("exact", "loose")] + [(self._alike, "loose")]
         by_words = (self._leaf, self._meant, self._alike)
-        for variant, alone in _variants(words):
+        for variant, alone, before in _variants(words):
             for find, how in ways if alone else ways[:4]:
                 candidates = find(how, variant)
                 allowed = {
-                    id_ for id_ in candidates if self._limits.allows(self._fields[id_], variant, limits, how)
+                    id_
+                    for id_ in candidates
+                    if self._limits.allows(self._fields[id_], variant, limits, how)
+                    and not (before and self._limits.restricts(self._fields[id_], before))
                 }
                 if allowed and find in by_words:
                     above = self._above(candidates, variant)
@@ -286,19 +289,20 @@ def _word(word: Wording, how: str) -> str:
     return word.plain if how == "exact" else word.core
 
 
-def _variants(words: list[Wording]) -> Iterable[tuple[list[Wording], bool]]:
+def _variants(words: list[Wording]) -> Iterable[tuple[list[Wording], bool, str]]:
     """The path with a remark in brackets as part of its words, above or below them; then as written.
 
-    With each whether its last part may be understood alone, which would pass over the remark.
+    With each whether its last part may be understood alone, which would pass over the remark; and the remark where
+    it is taken as words before those that it follows.
     """
     last = words[-1]
     if len(last.remarks) == 1:
-        yield [*words[:-1], replace(last, plain=whole(last), core=whole(last), remarks=())], True
+        yield [*words[:-1], replace(last, plain=whole(last), core=whole(last), remarks=())], True, ""
         bare, inner = replace(last, remarks=()), wording(last.remarks[0])
         if inner.plain:
-            yield [*words[:-1], inner, bare], False
-            yield [*words[:-1], bare, inner], False
-    yield words, True
+            yield [*words[:-1], inner, bare], False, last.remarks[0]
+            yield [*words[:-1], bare, inner], False, ""
+    yield words, True, ""
 
 
 def _names(field: Field) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ _SCALES = {"": 1, "百": 100, "千": 1_000, "万": 10_000}
 _UNIT_OF = {word: kind for kind, words in _LIMITS.family("units").items() for word in words}
 _UNIT_WORDS = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
 _UNIT = _LIMITS.compose(
-    rf"{{unit_before}}?(?P<scale>[{''.join(_SCALES)}]?)(?P<unit>{_UNIT_WORDS})(?:/{{unit_per}})?$"
+    rf"{{unit_before}}?(?P<scale>[{''.join(_SCALES)}]?)(?P<unit>{_UNIT_WORDS})(?:/(?:(?P<per_month>{{per_month}})|(?P<per_year>{{per_year}})|{{per_occasion}}))?$"
 )
 # Alone in a cell 户数 and 人次 are headings, 户 and 人 are units.
 _BARE_UNIT = _LIMITS.compose(rf"[(]?(?!{{count_heading}}){_UNIT.pattern[:-1]}[)]?$")
@@ -121,8 +121,11 @@ def wording(text: str) -> Wording:
         timed = period_of(inner)
         if match and not inner.isdigit():
             unit, scale = _UNIT_OF[match["unit"]], _SCALES[match["scale"]]
+            period = period or _per(match)
         elif _YES_NO.fullmatch(inner):
             asks = "bool"
+        elif _TOTAL.fullmatch(inner):
+            asks = asks or "number"
         elif spans := _spans(inner):
             noted += spans
         elif timed:
@@ -174,6 +177,11 @@ def _undated(plain: str) -> str:
         if any(match.groupdict().values()) and (match.start() == 0 or match.end() == len(plain)):
             return (plain[: match.start()] + plain[match.end() :]).lstrip("的:")
     return plain
+
+
+def _per(unit: re.Match[str]) -> str:
+    """The period by which a unit counts: 次/年 is not 次/月."""
+    return "month" if unit["per_month"] else "year" if unit["per_year"] else ""
 
 
 def _number(text: str) -> int:
@@ -266,5 +274,7 @@ def as_limit(word: Wording) -> Wording | None:
     if word.dated and _DATED.fullmatch(word.plain):
         return Wording("", "", dated=word.dated)
     if match := _UNIT.fullmatch(word.plain):
-        return Wording("", "", unit=_UNIT_OF[match["unit"]], scale=_SCALES[match["scale"]])
+        return Wording(
+            "", "", unit=_UNIT_OF[match["unit"]], scale=_SCALES[match["scale"]], period=_per(match)
+        )
     return Wording("", "", asks="number") if _TOTAL.fullmatch(word.plain) else None
