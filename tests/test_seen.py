@@ -63,6 +63,45 @@ def test_a_percent_sign_that_is_only_written_beside_is_read_as_seen(returned, va
 
 
 @pytest.mark.parametrize(
+    ("place", "field", "value", "code"),
+    [
+        ("E3", "reception_days", 3, ";;;"), ("E3", "reception_days", 0, "0;-0;;@"), ("E3", "reception_days", 1, '0"00"'), ("E3", "reception_days", 4, '"合计"'),
+        ("H3", "term_end", dt.datetime(2027, 6, 13), "yyyy"), ("H3", "term_end", dt.datetime(2027, 6, 13), 'yyyy"年"'),
+    ],
+)  # fmt: skip
+def test_what_a_format_hides_or_shows_as_another_value_is_not_read_and_said(
+    returned, place, field, value, code
+):
+    read, state, note = told(returned({"月报": formatted(place, value, code)}), field)
+    assert (read, state) == (None, "unreadable") and "格式" in note
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value", "code", "meant"),
+    [
+        ("E3", "reception_days", 3, "0;-0;;@", 3), ("E3", "reception_days", 3, '0"次"', 3), ("E3", "reception_days", 0, "0;-0;0;@", 0),
+        ("E3", "reception_days", 3, "[Red]0", 3), ("E3", "reception_days", 3, "General", 3), ("E3", "reception_days", 3, '[DBNum1][$-804]General"次"', 3),
+        ("I3", "rule_meeting", 1, '[=1]"是";[=0]"否"', True), ("I3", "rule_meeting", 0, '[=1]"是";[=0]"否"', False), ("I3", "rule_meeting", 1, '"是";;"否"', True),
+        ("H3", "term_end", dt.datetime(2027, 6, 13), "yyyy-mm-dd", dt.date(2027, 6, 13)), ("H3", "term_end", dt.datetime(2027, 6, 13), 'm"月"d"日"', dt.date(2027, 6, 13)),
+    ],
+)  # fmt: skip
+def test_a_format_that_only_dresses_the_value_or_writes_its_answer_is_read_as_seen(
+    returned, place, field, value, code, meant
+):
+    def fill(sheet):
+        formatted(place, value, code)(sheet)
+        sheet["I1"] = "日常会议制度"
+
+    assert told(returned({"月报": fill}), field)[0] == meant
+
+
+def test_a_day_of_which_only_year_and_month_are_shown_reads_as_the_same_words(returned):
+    shown = told(returned({"月报": formatted("H3", dt.datetime(2027, 6, 1), 'yyyy"年"m"月"')}), "term_end")
+    typed = told(returned({"月报": formatted("H3", "2027年6月")}), "term_end")
+    assert shown[0] == typed[0]
+
+
+@pytest.mark.parametrize(
     "look",
     [
         {"value": 12, "font": Font(strike=True)},

@@ -10,7 +10,7 @@ from redstats import values
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.workbooks import Grid
-from redstats.workbooks.cell_styles import unit_shown
+from redstats.workbooks.number_formats import DIVIDED, HIDDEN, SAME, WORDS, shown_by
 
 
 @dataclass(slots=True)
@@ -105,8 +105,13 @@ def read(
     elif anchor in grid.struck:
         note = f"“{shown(whole)[:20]}”有删除线，说不准哪些算数，请删去不要的内容再报"
         reading = values.Reading(None, "unreadable", note)
-    elif anchor in grid.formats and isinstance(raw, int | float) and field.type not in _FREE:
-        reading = _as_shown(raw, grid.formats[anchor], field, month)
+    elif (
+        anchor in grid.formats
+        and isinstance(raw, int | float | dt.date)
+        and field.type not in _FREE
+        and (as_shown := _as_shown(raw, grid.formats[anchor], field, month))
+    ):
+        reading = as_shown
     elif scale != 1:
         reading = _scaled(raw, field, scale)
     elif grid.is_1904 and field.type in _DAYS and isinstance(raw, int | float) and raw > 366:
@@ -121,20 +126,26 @@ def read(
     return Cell(reading, grid.name, grid.address(*anchor), shown(whole))
 
 
-def _as_shown(raw: float, code: str, field: Field, month: Month) -> values.Reading:
-    """A number as its format shows it: 3.5 in ``0.0"万"`` is 3.5万.
+def _as_shown(raw: float | dt.date, code: str, field: Field, month: Month) -> values.Reading | None:
+    """A value as its format shows it: 3.5 in ``0.0"万"`` is 3.5万; None where the format shows what is stored.
 
     One that is divided before it is shown (``0.0,"千"``) is the number that is stored, and that is said.
     """
-    unit = unit_shown(code)
-    text = f"{raw:.10g}{unit}"
-    reading = values.read_value(text if unit else raw, field, month=month.start)
-    if reading.value is None:
-        note = f"格式“{code}”使显示的数与单元格里的数（{shown(raw)}）不同，请改为普通的数字格式后再报"
+    kind, text = shown_by(code, raw)
+    if kind == SAME:
+        return None
+    if kind == HIDDEN:
+        note = f"格式“{code}”使这一格什么也不显示（单元格里是{shown(raw)}），请改为普通的格式后再报"
+        return values.Reading(None, "unreadable", note)
+    reading = values.read_value(text if kind == WORDS else raw, field, month=month.start)
+    if kind not in (WORDS, DIVIDED) or reading.value is None:
+        seen = f"“{text}”" if text else "另一个数"
+        why = f"：{reading.note}" if text and reading.note else ""
+        note = f"格式“{code}”使单元格里的{shown(raw)}显示为{seen}，请改为普通的格式后再报{why}"
         return values.Reading(None, "unreadable", note)
     note = (
         f"按显示的“{text}”读取"
-        if unit
+        if kind == WORDS
         else f"格式“{code}”使显示的数缩小，按单元格里的{shown(raw)}读取，请核对"
     )
     return values.Reading(reading.value, "normalised", note)

@@ -15,6 +15,7 @@ from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
 from redstats.returns.result import Return
 from redstats.returns.rows import ESTATE
 from redstats.returns.sheets import Record, Table, read_tables
+from redstats.returns.side_by_side import part
 from redstats.returns.transposed import turn, unclaimed
 from redstats.standard import Field, Standard
 from redstats.text import fold
@@ -40,6 +41,13 @@ def read_sheet(
         result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
         return []
     asked = (matcher, month, standard, places)
+    if beside := part(grid, matcher):
+        result.note("sheet_side_by_side", f"名册分{len(beside)}栏并排，已逐栏读取", sheet=grid.name)
+        return [
+            table
+            for view in beside
+            for table in read_tables(result, view, find_headers(view, matcher), *asked)
+        ]
     headers = find_headers(grid, matcher)
     covered = {row for one in headers for row in range(one.top, one.bottom + 1)}
     most = len({id_ for one in headers for id_ in one.columns})

@@ -23,13 +23,17 @@ Place = tuple[int, int]
 class View(Grid):
     """A grid made of the cells of another: addresses are the true ones, also of comments, faults and formats.
 
-    ``outside`` is what ``preamble.read`` takes: the other grid, its rows above and its rows below.
+    ``turned`` tells whether its rows are the other's columns; ``outside`` is what ``preamble.read`` takes: the other grid, its rows above and its rows below.
     """
 
     __slots__ = ("_places", "outside")
 
     def __init__(
-        self, grid: Grid, places: list[list[Place | None]], outside: tuple[Grid, range, range]
+        self,
+        grid: Grid,
+        places: list[list[Place | None]],
+        outside: tuple[Grid, range, range],
+        turned: bool = True,
     ) -> None:
         self._places, self.outside = places, outside
         first: dict[Place, Place] = {}
@@ -50,19 +54,26 @@ class View(Grid):
         def moved(of: dict) -> dict:
             return {first[true]: what for true, what in of.items() if true in first}
 
+        row, column = (1, 0) if turned else (0, 1)
+        hidden = (grid.hidden_rows, grid.hidden_columns)
         super().__init__(
             grid.name,
             rows,
             faults=moved(grid.faults),
             percents={first[true] for true in grid.percents if true in first},
             hidden_rows={
-                r for r, line in enumerate(places) if any(p and p[1] in grid.hidden_columns for p in line)
+                r for r, line in enumerate(places) if any(p and p[row] in hidden[row] for p in line)
             },
             hidden_columns={
-                c for line in places for c, p in enumerate(line) if p and p[0] in grid.hidden_rows
+                c for line in places for c, p in enumerate(line) if p and p[column] in hidden[column]
             },
             comments=moved(grid.comments),
+            coloured=moved(grid.coloured),
             symbols=moved(grid.symbols),
+            padded=moved(grid.padded),
+            formats=moved(grid.formats),
+            struck={first[true] for true in grid.struck if true in first},
+            is_1904=grid.is_1904,
         )
         self._anchors.update(shown)
 

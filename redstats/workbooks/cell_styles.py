@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from redstats.workbooks.number_formats import MONTHS_ONLY, pads, shows_another
 from redstats.workbooks.symbols import is_symbol_font
 
 
@@ -31,7 +32,7 @@ class Looks:
 def looks_of(data: bytes) -> Looks:
     """Which cell styles show a percentage (built-in formats 9 and 10, or a % sign) or zeros in front, use a symbol font, or have a fill."""
     formats, padded, fonts, fills, inside = {9, 10}, {}, [], [], []
-    odd: dict[int, str] = {}
+    odd = dict(MONTHS_ONLY)
     struck: set[int] = set()
     styles, count = Looks(), 0
 
@@ -87,35 +88,6 @@ def looks_of(data: bytes) -> Looks:
         styles.percents.union(styles.fonts, styles.fills, styles.padded, styles.formats, styles.struck)
     )
     return styles
-
-
-def pads(code: str) -> bool:
-    """Whether a number format does nothing but fill up with zeros, as those of codes and telephones do."""
-    return len(code) > 1 and not code.strip("0")
-
-
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|!(.)|(?<=[0#?.,\s])([%‰万千百亿])')
-
-
-def shows_another(code: str) -> bool:
-    """Whether a number format shows another number than is stored: a unit or % that is only written beside it (``0"%"``,
-    ``0.0万``), or commas behind the figures that divide it by thousands."""
-    positive = code.partition(";")[0]
-    written = "".join("".join(parts) for parts in _LITERAL.findall(positive.replace("\\%", '"%"')))
-    bare = re.sub(r'"[^"]*"|\\.|!.|_.|\*.|\[[^\]]*\]', "", positive)
-    is_percent = "%" in bare
-    divided = bool(re.search(r"[0#?],+(?![0#?,])", bare)) or bool(re.search(r"[0#?](?:!|\\)\.", positive))
-    return divided or (not is_percent and bool(re.search("[%‰万千百亿]", written)))
-
-
-def unit_shown(code: str) -> str:
-    """The unit or % that a number format writes beside the number; "" where it divides the number, so that none fits."""
-    positive = code.partition(";")[0]
-    bare = re.sub(r'"[^"]*"|\\.|!.|_.|\*.|\[[^\]]*\]', "", positive)
-    if re.search(r"[0#?],+(?![0#?,])", bare) or re.search(r"[0#?](?:!|\\)\.", positive):
-        return ""
-    written = "".join("".join(parts) for parts in _LITERAL.findall(positive))
-    return "".join(written.split())
 
 
 def struck_texts(data: bytes) -> frozenset[bytes]:

@@ -8,8 +8,8 @@ import io
 import xlrd
 from xlrd.biffh import error_text_from_code
 
-from redstats.workbooks.cell_styles import pads
 from redstats.workbooks.grid import Grid
+from redstats.workbooks.number_formats import pads, shows_another
 from redstats.workbooks.symbols import drawn
 from redstats.workbooks.xlsx import read_binary
 
@@ -39,7 +39,7 @@ def is_encrypted(error: BaseException) -> bool:
 
 
 def _grid(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
-    faults, percents, symbols, coloured, padded = {}, set(), {}, {}, {}
+    faults, percents, symbols, coloured, padded, formats, struck = {}, set(), {}, {}, {}, {}, set()
     rows = []
     for row in range(sheet.nrows):
         values: list[object] = []
@@ -54,9 +54,11 @@ def _grid(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
             value = _value(cell, book.datemode)
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 faults[row, column], value = error_text_from_code.get(cell.value, "#ERR"), ""
-            elif style and cell.ctype == xlrd.XL_CELL_NUMBER:
+            elif style and cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
                 form = _format(book, style)
-                if "%" in form:
+                if shows_another(form):
+                    formats[row, column] = form
+                elif "%" in form:
                     percents.add((row, column))
                 elif pads(form):
                     padded[row, column] = form
@@ -64,6 +66,12 @@ def _grid(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
                 mark = drawn(value, book.font_list[style.font_index].name)
                 if mark:
                     symbols[row, column], value = value, mark
+            runs = sheet.rich_text_runlist_map.get((row, column), [])
+            fonts = (
+                [style.font_index, *(font for _, font in runs)] if style and value not in ("", None) else []
+            )
+            if any(book.font_list[font].struck_out for font in fonts):
+                struck.add((row, column))
             if style and style.background.fill_pattern == 1 and value not in ("", None):
                 coloured[row, column] = _colour(book, style.background.pattern_colour_index)
             values.append(value)
@@ -83,6 +91,8 @@ def _grid(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Grid:
         coloured=coloured,
         symbols=symbols,
         padded=padded,
+        formats=formats,
+        struck=struck,
     )
 
 
