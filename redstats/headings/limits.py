@@ -91,13 +91,19 @@ class Limits:
             {"小区"} if any(word.search(leaf) for word in OTHERS.values()) else set()
         )
         for group in words[:-1]:
-            if _COMMITTEE.search(group.plain):
-                continue  # the committee itself is nobody else
+            if _COMMITTEE.search(group.plain) or self._is_section(group.plain):
+                continue  # the committee itself is nobody else, and a chapter of the standard nobody
             if own_label and not _BARE.fullmatch(_GENERAL.sub("", group.plain)):
                 continue
             if {who for who, word in OTHERS.items() if word.search(group.plain)} - known:
                 return True
         return False
+
+    def _is_section(self, plain: str) -> bool:
+        """Whether a group is a chapter by its name alone: 五、群众评价好 speaks of all that stands in it."""
+        for section in self._sections:
+            plain = plain.replace(section, " ")
+        return not remainder_of(plain)
 
     def is_of_body(self, field: Field, words: list[Wording]) -> bool:
         """Whether the group right above is somebody of whom the leaf is a detail, and the leaf names no field in full."""

@@ -24,6 +24,7 @@ from redstats.text import fold, similarity
 from redstats.wording import vocabulary
 
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
+_NUMBER = re.compile(r"\s*\d{1,2}(?:[-.．·—]\d{1,2})*[\s、.．-]*(?=[一-鿿])")
 _FILLER = re.compile(rf"^(?!(?:19|20)\d\d$)(?:[\d{ORDERS}]+|\d+=[\d+\-*/]+)$")
 
 # In the middle of a heading: the question, joining words, and the committee, which is meant anyway.
@@ -82,7 +83,14 @@ class Matcher:
         self.knows = lru_cache(maxsize=200_000)(self._knows)
 
     def _match(self, path: tuple[str, ...]) -> Match:
-        """What the path asks for."""
+        """What the path asks for; the number before its last words counts for nothing where they are known without it."""
+        match = self._as_written(path)
+        if match.how == "unknown" and (numbered := _NUMBER.match(path[-1])):
+            bare = self._as_written((*path[:-1], path[-1][numbered.end() :]))
+            return bare if bare.how == "exact" else match
+        return match
+
+    def _as_written(self, path: tuple[str, ...]) -> Match:
         parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]
         limits = [part for part in parts if not part.plain]
         words = [part for part in parts if part.plain]

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
 from redstats import values
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.workbooks import Grid
-from redstats.workbooks.number_formats import DIVIDED, HIDDEN, SAME, WORDS, shown_by
+from redstats.workbooks.number_formats import DIVIDED, HIDDEN, SAME, WORDS, is_of_days, shown_by
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ def read(
         anchor in grid.formats
         and isinstance(raw, int | float | dt.date)
         and field.type not in _FREE
-        and (as_shown := _as_shown(raw, grid.formats[anchor], field, month))
+        and (as_shown := _as_shown(_as_day(raw, grid, anchor, field), grid.formats[anchor], field, month))
     ):
         reading = as_shown
     elif scale != 1:
@@ -126,11 +128,20 @@ def read(
     return Cell(reading, grid.name, grid.address(*anchor), shown(whole))
 
 
+def _as_day(raw: float | dt.date, grid: Grid, anchor: tuple[int, int], field: Field) -> float | dt.date:
+    """A number of days as the day it is, where a field of days has a format of days."""
+    if isinstance(raw, dt.date) or field.type not in _DAYS or not is_of_days(grid.formats[anchor]):
+        return raw
+    return from_excel(raw, CALENDAR_MAC_1904 if grid.is_1904 else CALENDAR_WINDOWS_1900)
+
+
 def _as_shown(raw: float | dt.date, code: str, field: Field, month: Month) -> values.Reading | None:
     """A value as its format shows it: 3.5 in ``0.0"万"`` is 3.5万; None where the format shows what is stored.
 
     One that is divided before it is shown (``0.0,"千"``) is the number that is stored, and that is said.
     """
+    if isinstance(raw, dt.date) and field.type not in _DAYS:
+        return None  # a number that took a day's format on
     kind, text = shown_by(code, raw)
     if kind == SAME:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from redstats import places as roll
@@ -18,12 +18,14 @@ from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
 from redstats.returns import envelope, whose
 from redstats.returns.confirmed import matchers, name_committees, name_places
+from redstats.returns.headers import SheetMatcher
 from redstats.returns.joining import Committee, join
 from redstats.returns.layouts import read_sheet
+from redstats.returns.name_columns import by_known_names, forms_of
 from redstats.returns.one_each import of_month
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
-from redstats.returns.sheets import Table, compare_sums, note_table
+from redstats.returns.sheets import Table, compare_sums, note_headings, note_table, read_tables
 from redstats.standard import Standard
 from redstats.standard.attachments import attachments, is_form
 from redstats.workbooks import stamps
@@ -125,12 +127,19 @@ def _read_book(
         result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
         for grid in book.grids:
             grid.forget_marks()
-    tables = [
-        table
+    asked = [
+        (grid, own, month, standard, places)
         for grid, own in zip(
             book.grids, matchers(book, matcher, month, standard, places, mappings), strict=True
         )
-        for table in read_sheet(result, grid, own, month, standard, places)
+    ]
+    by_sheet = [(read_sheet(result, *each), each) for each in asked]
+    known = forms_of(table for tables, _ in by_sheet for table in tables if table.name_column is not None)
+    tables = [
+        renamed
+        for tables, (_, *rest) in by_sheet
+        for table in tables
+        for renamed in _with_names(result, table, known, rest)
     ]
     tables = _of_this_month(result, tables, month)
     for table in tables:
@@ -145,6 +154,15 @@ def _read_book(
         _record(result, committee, month, standard, places)
     _note_months(result, tables, committees, month)
     _settle(result)
+
+
+def _with_names(
+    result: Return, table: Table, known: Collection[str], asked: tuple[SheetMatcher, Month, Standard, Places]
+) -> list[Table]:
+    """A table; one without a column of names read again with the column that holds the committees of other sheets."""
+    name = asked[2].fields["committee_name"]
+    header = None if table.name_column is not None else by_known_names(table, known, name)
+    return read_tables(result, table.grid, [header], *asked) if header else [table]
 
 
 def _matcher(standard: Standard, month: Month) -> Matcher:
@@ -201,6 +219,9 @@ def _describe(result: Return, tables: list[Table], month: Month, standard: Stand
     result.streets = tuple(streets.values()) or next((table.streets for table in tables if table.streets), ())
     if not result.streets and result.answer:  # a file that was renamed, and names its street nowhere else
         result.streets = tuple(one for one in places.streets if one.code == result.answer.street)
+    for table in tables:
+        if table.name_column is None:
+            note_headings(result, table, _matcher(standard, month))  # one of them may be that of the names
     for table in named:
         note_table(result, table, _matcher(standard, month))
         compare_sums(result, table)

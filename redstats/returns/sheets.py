@@ -234,10 +234,10 @@ def _fill_down(table: Table) -> None:
                 table.filled += 1
 
 
-def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
-    """What is to be said of a table's headings, hidden parts and rows without a name."""
-    grid, header = table.grid, table.header
-    for heading in header.headings:
+def note_headings(result: Return, table: Table, matcher: SheetMatcher) -> None:
+    """What is to be said of a table's headings."""
+    grid = table.grid
+    for heading in table.header.headings:
         cell = grid.address(*grid.anchor(heading.row, heading.column))
         how = heading.match.how
         label = heading.field.label if heading.field else ""
@@ -267,6 +267,12 @@ def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
                 cell=cell,
                 raw=heading.text,
             )
+
+
+def note_table(result: Return, table: Table, matcher: SheetMatcher) -> None:
+    """What is to be said of a table's headings, hidden parts and rows without a name."""
+    grid, header = table.grid, table.header
+    note_headings(result, table, matcher)
     if "committee_name" not in header.columns and table.name_column is not None:
         result.note("name_from_estate", "没有“业委会名称”列，按小区名称作业委会名称", sheet=grid.name)
     if grid.hidden_rows & table.rows or grid.hidden_columns & set(header.columns.values()):

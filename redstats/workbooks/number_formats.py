@@ -37,6 +37,8 @@ def shown_by(code: str, value: float | dt.date) -> tuple[str, str]:
     """
     section = _section_of(code, value)
     kind = _kind(section)
+    if not isinstance(value, dt.date) and is_of_days(code):
+        return SAME, ""  # a count that took a day's format on
     if kind != WORDS:
         return kind, ""
     written = "".join("".join(parts) for parts in _WRITTEN.findall(section))
@@ -45,6 +47,12 @@ def shown_by(code: str, value: float | dt.date) -> tuple[str, str]:
     return kind, "".join(written.split()) if not _has_figures(
         section
     ) else f"{value:.10g}{''.join(written.split())}"
+
+
+def is_of_days(code: str) -> bool:
+    """Whether a format shows a number as a day, or as a part of one."""
+    section = _sections(code)[0]
+    return not _has_figures(section) and bool(_DAY_PARTS.search(_bare(section)))
 
 
 def _sections(code: str) -> list[str]:
