@@ -78,6 +78,18 @@ def test_rows_of_labels_over_rows_of_values_are_one_card_and_no_second_committee
     }  # fmt: skip
 
 
+def test_an_answer_that_reads_like_a_label_is_the_answer_though_an_unknown_label_stands_below(returned):
+    result = returned("""
+        长宁区红色业委会登记表|<|<|<
+        填报单位：华阳路街道|<|<|<
+        业委会名称|秀水苑业委会|所属居委会|秀水
+        业委会人数|7|接待日次数|2
+        居民意见征集渠道|问卷|<|<
+        本届业委会简介（200字以内）|坚持党建引领，依法依规履职。|<|<
+    """)
+    assert facts(result)["秀水苑业委会"]["opinion_channels"] == ["问卷"]
+
+
 def test_a_row_of_strange_headings_in_a_roll_is_refused_and_no_committee(returned):
     result = returned("""
         华阳路街道月报

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redstats.standard.fields import fields
 from redstats.text.numerals import chinese_number
 from redstats.values import DOUBT, MONTH_ONLY, STATES, Reading, clean, fold, read_date_range, read_value
 
@@ -484,6 +485,7 @@ def test_a_date_without_its_year_leans_on_the_reporting_month(raw, expected):
             1e300,
             "是",
         ),
+        *("壬寅年五月", "农历五月初六", "民国115年5月", "虎年5月", "闰五月6日"),
     ],
 )
 def test_a_date_that_can_be_doubted_is_not_read_and_says_why(raw):
@@ -914,6 +916,15 @@ def _in_chinese(number: int) -> str:
 def test_what_is_planned_or_ordinal_is_no_count(raw):
     reading = read_value(raw, Field("int", "patrol_count", "巡视次数", "次"), month=MONTH)
     assert reading.state == "unreadable" and reading.note
+
+
+@pytest.mark.parametrize("raw", ["2次/月", "2次/每月", "2/月", "２次／月"])
+def test_a_number_of_times_a_month_is_the_months_number_and_no_years(raw):
+    monthly, yearly = (
+        read_value(raw, fields()[id_], month=MONTH) for id_ in ("reception_days", "self_study_ytd")
+    )
+    assert (monthly.value, yearly.value) == (2, None) and monthly.note and yearly.note
+    assert read_value("24次/年", fields()["reception_days"], month=MONTH).value is None
 
 
 def test_which_term_it_is_may_be_written_as_an_ordinal():

@@ -85,10 +85,11 @@ class Matcher:
     def _match(self, path: tuple[str, ...]) -> Match:
         """What the path asks for; the number before its last words counts for nothing where they are known without it."""
         match = self._as_written(path)
-        if match.how == "unknown" and (numbered := _NUMBER.match(path[-1])):
-            bare = self._as_written((*path[:-1], path[-1][numbered.end() :]))
-            return bare if bare.how == "exact" else match
-        return match
+        numbered = _NUMBER.match(path[-1]) if match.how == "unknown" else None
+        if not numbered or as_limit(part := wording(path[-1][numbered.end() :])) or not part.plain:
+            return match  # 2次 is a number of times, and no 次
+        bare = self._as_written((*path[:-1], path[-1][numbered.end() :]))
+        return bare if bare.how == "exact" else match
 
     def _as_written(self, path: tuple[str, ...]) -> Match:
         parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]

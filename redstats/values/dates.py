@@ -49,6 +49,9 @@ _NAMED_YEARS = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "前": -2, "
 _WORDS_OF = vocabulary("dates")
 _NOT_YET = _WORDS_OF.pattern("not_yet")
 _EXPECTED = _WORDS_OF.pattern("expected")
+_OTHER_CALENDAR = _WORDS_OF.compose(
+    r"{other_calendar}|年\s*(?=\0)"
+)  # a year that was not understood: 壬寅年五月
 _NOT_DONE = _WORDS_OF.pattern("not_done")
 _PART = re.compile(r"\0\s*\(?([上中下]旬|月?[初中底末])\)?(?=$|[^\u4e00-\u9fff]|[前后以之])")
 _IS_END = re.compile(r"(?:^|(?<=[任期:]))\s*[至到]\s*\0|\0\s*(?:到期|\(?(?:任期)?[三五35]年(?:期|届)?\)?)")
@@ -286,6 +289,8 @@ def _open_meaning(text: str, left: str, any_date: bool) -> str:
         return "说的是原来的日期，请填现在的"
     if re.search(r"\0\s*(?:[-~至到]|起至)|[-~至到]\s*\0", re.sub("截[至止]到?", "", left)):
         return "是一段时间或有两种读法，请只填一个日期"
+    if _OTHER_CALENDAR.search(left):
+        return "不是公历的写法，请写成 2026-07-03 的样子"
     if re.search(r"[0-9]|每|或", left) or re.search("季度|半年", re.sub(r"\([^)]*\)", "", left)):
         return "有多余的数字或不止一种读法，请写成 2026-07-03 的样子"
     return "只说了早于或晚于某日，请填确切日期" if re.search(r"\0\s*(?:以|之)?[前后]", left) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from redstats.text import clean, fold, halfwidth
@@ -110,6 +110,7 @@ _IN_FACT = re.compile(f"{_WORDS_OF.any_of('in_fact')}[0-9{NUMERALS}]|.{{0,4}}前
 _WAYS = {"线上", "线下", "现场"}
 _TAILS = ("", "数", "人数", "次数", "户数", "件数", "总数")
 _PLANNED = _WORDS_OF.pattern("planned")
+_PER_MONTH = re.compile(r"([^/每]*\d\D?)/(?:每|一|个)?月")
 _ORDINAL = re.compile(r"\s*第[^届年任]+$")  # 第三届 is a number, 第3次 is one of them
 
 
@@ -180,6 +181,10 @@ def _in_words(raw: str, field: Asked) -> Number | str:
     if _PLANNED.search(raw):
         return f"{quote(raw)}说的是打算，不是已经发生的数，请只填已发生的"
     unit, period, text = _unit(field), getattr(field, "period", ""), fold(raw)
+    if period == "month" and (monthly := _PER_MONTH.fullmatch(text)):
+        number = _in_words(monthly[1], field)
+        note = f"写作{quote(raw)}，按本月的数计"
+        return number if isinstance(number, str) else replace(number, notes=(*number.notes, note))
     if unit == "届":
         text = re.sub("^(?:本届为|本届是|现为|本届)", "", text)
         if first := re.fullmatch(r"(?:首届|第一)(?:\((.*)\))?", text):

@@ -126,6 +126,7 @@ class Reader:
             or span != labels
             or not all(map(sheet.is_text, labels))
             or any(map(sheet.pieces, labels))
+            or any(self._answers(self._heading(one), other) for one, other in pairwise(labels))
         ):
             return self._ungroup(cells[first], group)
         known = [one for one in labels if self._is_label(one)]
