@@ -17,6 +17,7 @@ from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
 from redstats.returns import envelope, whose
+from redstats.returns.accounting import note_unaccounted
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.headers import SheetMatcher
 from redstats.returns.joining import Committee, join
@@ -135,17 +136,18 @@ def _read_book(
     ]
     by_sheet = [(read_sheet(result, *each), each) for each in asked]
     known = forms_of(table for tables, _ in by_sheet for table in tables if table.name_column is not None)
-    tables = [
-        renamed
-        for tables, (_, *rest) in by_sheet
-        for table in tables
-        for renamed in _with_names(result, table, known, rest)
+    by_grid = [
+        (grid, [named for table in tables for named in _with_names(result, table, known, rest)])
+        for tables, (grid, *rest) in by_sheet
     ]
+    tables = [table for _, each in by_grid for table in each]
     tables = _of_this_month(result, tables, month)
     for table in tables:
         of_month(result, table, month)
     whose.settle(result, tables, places, mappings.streets())
     _describe(result, tables, month, standard, places)
+    for grid, each in by_grid:
+        note_unaccounted(result, grid, each)
     identity = mappings.identity(places)
     committees = join(result, tables, identity)
     name_places(result, committees, places, mappings)

@@ -23,7 +23,7 @@ _INSTRUCTION = _WORDS_OF.pattern("instruction")
 _SUBTOTAL = re.compile(rf".*小计数?{_COUNTED}")
 NOTE = _WORDS_OF.pattern("note")
 _NUMBERING = re.compile(r"(?:[甲乙丙丁戊己栏次项目序号]+|\d{1,3}|\(\d+\)|\d+=[\d+\-*/]+)")
-_NOTHING = {
+NOTHING = {
     "",
     "0",
     "0.0",
@@ -141,7 +141,7 @@ def _row(
         return Row(index, "filler", first)
     if named:
         return Row(index, "committee", name)
-    empty = all(grid.text(index, column) in _NOTHING for column in data_columns)
+    empty = all(grid.text(index, column) in NOTHING for column in data_columns)
     return Row(index, "blank" if empty else "refused", first)
 
 

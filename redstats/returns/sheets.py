@@ -75,8 +75,11 @@ class Table:
 
     def place(self, index: int) -> tuple[int, int]:
         """The cell that names the record of this index."""
-        place = self.name_at or (index, self.name_column or 0)
-        return self.grid.place(*place) if isinstance(self.grid, View) else place
+        return self.true(*(self.name_at or (index, self.name_column or 0)))
+
+    def true(self, row: int, column: int) -> tuple[int, int]:
+        """The cell of the sheet where the table has this row and column."""
+        return self.grid.place(row, column) if isinstance(self.grid, View) else (row, column)
 
     def address(self, index: int) -> str:
         return Grid.address(*self.place(index))
