@@ -7,16 +7,22 @@ read, or is gone while one looks, is listed all the same.
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import hashlib
+import io
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from redstats.files import text_of
 
+# Beside the months: which content was first seen on which day. Only ever added to by redstats; the district may mend a day.
+RECEIVED = "received.csv"
+COLUMNS = ("month", "first_seen", "sha256", "file")
 MAX_FILE = 64 * 2**20  # about a hundred times a real return
 _PIECE = 1 << 20
 _IGNORED = re.compile(
@@ -73,3 +79,79 @@ def _is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When a content was first seen in its month's folder, and the last day before on which one looked and it was not there."""
+
+    first_seen: dt.date
+    last_unseen: dt.date | None = None
+
+
+def record(raw: Path, month: str, today: dt.date) -> None:
+    """Add to ``received.csv`` the contents of a month's folder that were not seen before, and that one looked today.
+
+    A folder that cannot be written to keeps no such record, which hinders nothing.
+    """
+    known, looks = _received(raw, month)
+    present = [
+        (digest, file.name) for file in files(raw / month) if not file.skipped and (digest := file.digest())
+    ]
+    seen = [(month, today, digest, name) for digest, name in present if digest not in known]
+    add_received(raw, seen or ([] if today in looks else [(month, today, "", "")]))
+
+
+def add_received(raw: Path, seen: Iterable[tuple[str, dt.date, str, str]]) -> None:
+    """Add lines to ``received.csv``: month, day, SHA-256 and name of a file; the last two are empty where one only looked."""
+    lines = [(month, day.isoformat(), digest, _as_text(name)) for month, day, digest, name in seen]
+    if not lines:
+        return
+    path = raw / RECEIVED
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(lines if path.exists() else [COLUMNS, *lines])
+    try:
+        with path.open("ab") as file:
+            file.write(text.getvalue().encode("utf-8" if path.stat().st_size else "utf-8-sig"))
+    except OSError:
+        return
+
+
+def receipts(raw: Path, month: str) -> dict[str, Receipt]:
+    """What is known of the contents of a month, by their SHA-256."""
+    known, looks = _received(raw, month)
+    return {
+        digest: Receipt(day, max((look for look in looks if look < day), default=None))
+        for digest, day in known.items()
+    }
+
+
+def _received(raw: Path, month: str) -> tuple[dict[str, dt.date], set[dt.date]]:
+    """The first day of each content of a month, and the days on which one looked."""
+    try:
+        text = (raw / RECEIVED).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return {}, set()
+    known: dict[str, dt.date] = {}
+    looks: set[dt.date] = set()
+    for line in csv.DictReader(io.StringIO(text)):
+        day = _day(line.get("first_seen"))
+        if line.get("month") != month or day is None:
+            continue
+        looks.add(day)
+        if digest := line.get("sha256"):
+            known[digest] = min(day, known.get(digest, day))
+    return known, looks
+
+
+def _day(text: str | None) -> dt.date | None:
+    """A day as this module writes it, or as an office program does that saved the file: 2026/11/3."""
+    try:
+        return dt.date(*map(int, re.split("[-/.]", (text or "").strip())))
+    except (TypeError, ValueError):
+        return None
+
+
+def _as_text(name: str) -> str:
+    """A file's name that no office program takes for a formula."""
+    return f"'{name}" if name[:1] in "=+-@\t\r" else name

@@ -99,6 +99,8 @@ SCHEMAS = {
     FILES: _schema(
         "month district_code street_code street_name source_file sha256 kind outcome code message",
         report_date=pa.date32(),
+        first_seen=pa.date32(),
+        last_unseen=pa.date32(),
         rows=pa.int64(),
         accepted=pa.int64(),
         refused=pa.int64(),

@@ -54,7 +54,7 @@ def test_what_is_typed_beside_below_or_into_a_roll_is_read_or_told(tmp_path_fact
     addresses = {one["cell"] for one in result.cells} | {one["cell"] for one in result.notes}
     said = " ".join(f"{one['raw']} {one['message']}" for one in result.notes)
     rows = {one["cell"].strip("ABCDEFGHIJKL") for one in result.notes if one["kind"].startswith("row")}
-    unread_sheet = any(one["kind"] == "sheet_skipped" for one in result.notes)
+    unread_sheet = any(one["kind"] in ("sheet_skipped", "summary_compared") for one in result.notes)
     for (row, column), text in strays.items():
         place = f"{get_column_letter(column)}{row}"
         is_serial = column == 1 and text.isdigit()

@@ -45,3 +45,10 @@ def test_a_doubtful_heading_over_names_that_nobody_knows_is_asked_about(returned
         note["kind"] in ("heading_unknown", "heading_ambiguous") and note["raw"] == "主体"
         for note in result.notes
     )
+
+
+@pytest.mark.parametrize("heading", ["主体", "被考核单位"])
+def test_names_that_call_themselves_committees_need_no_heading_and_no_second_sheet(returned, heading):
+    roll = BASICS.replace("业委会人数", "业委会人数|接待日次数").replace("业委会|", "业委会|2|")
+    result = returned(roll.replace("业委会名称", heading))
+    assert facts(result) == facts(returned(roll)) and any(note["raw"] == heading for note in result.notes)

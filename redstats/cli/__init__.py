@@ -178,7 +178,7 @@ def status(
         console.lines("\n\n".join([reminders.group(rows, chosen, due, strays), *filter(None, letters)]))
         return
     table = Table(title=f"{chosen.label}报送情况（期限 {due}）")
-    for name in ("街镇", "状态", "填报日期", "业委会", "请更正"):
+    for name in ("街镇", "状态", "收到日期", "业委会", "请更正"):
         table.add_column(name, no_wrap=True)
     table.add_column("文件", overflow="fold")  # two files may differ in their last characters only
     console.rows(
@@ -187,7 +187,7 @@ def status(
             (
                 submission.street_name,
                 submission.word,
-                submission.report_date or "—",
+                submission.received or submission.report_date or "—",
                 submission.committees or "—",
                 submission.to_mend or "—",
                 submission.file or "—",

@@ -60,7 +60,10 @@ def definitions(figures: Figures) -> Block:
         ),
         ("名次", f"按显示的得分，同分同名次；少于 {figures.profile.smallest_ranked} 个业委会的不排名。"),
         ("环比", "按页面显示的数相减；率的变化用百分点。"),
-        ("报送", f"期限为次月{figures.settings.deadline_day}日；以报表写明的填报日期为准。"),
+        (
+            "报送",
+            f"期限为次月{figures.settings.deadline_day}日；以第一份完整报表收到的日期为准，没有记录的看报表写明的填报日期。",
+        ),
         ("个人信息", "姓名、电话在页面上遮盖，不进入任何图表。"),
         ("居委会名单", figures.places.attribution),
     ]

@@ -115,7 +115,7 @@ def submissions(figures: Figures) -> Block:
         f"{len(figures.reported)} 个街镇已报送，"
         f"其中迟报 {sum(one.late for one in figures.submissions)} 个、更正 {sum(one.status == 'corrected' for one in figures.submissions)} 个，"
         f"未报或退回 {len(figures.missing)} 个。",
-        "以报表上写明的填报日期为准；同一街镇报送多份的，取填报日期在后的一份。",
+        "以第一份完整报表收到的日期为准；同一街镇报送多份的，内容取填报日期在后的一份。",
     )
 
 

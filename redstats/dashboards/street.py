@@ -20,7 +20,8 @@ MOST_COSTS = 12
 
 def heading(figures: Figures, street: Street) -> Block:
     submission = next(one for one in figures.submissions if one.street_code == street.code)
-    right = submission.word + (f" · 填报日期 {submission.report_date}" if submission.report_date else "")
+    day = submission.received or submission.report_date
+    right = submission.word + (f" · {'收到' if submission.received else '填报日期'} {day}" if day else "")
     left = f"{figures.month.label} · {submission.committees} 个业委会 · {submission.file or '未收到报表'}"
     block = render("common", "heading", title=street.name, left=left, right=right)
     if submission.committees == 0:

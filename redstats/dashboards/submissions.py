@@ -49,7 +49,8 @@ def board(figures: Figures) -> Block:
     ]
     block = render("submissions", "conclusion", sentence=sentence(figures))
     note = (
-        f"报送期限为次月{figures.settings.deadline_day}日；是否迟报看报表上写明的填报日期，不看文件时间。"
+        f"报送期限为次月{figures.settings.deadline_day}日；是否迟报看第一份完整的报表何时收到（哪次运行先见到它，"
+        "记在 data/raw/received.csv，可由区里更正），表上写的填报日期不同的另注；按要求更正的，不改按时。"
         "“请更正”“请核对”是采用的文件里需要街镇处理的说明条数，逐条见读取报告。"
         "退回后又报来、日期或文件名说明在后的，算退回后已更正；看不出先后的，两份都列出。"
     )
@@ -64,7 +65,10 @@ def board(figures: Figures) -> Block:
 def _day(submission: Submission) -> str:
     if not submission.committees:
         return "—"
-    return chinese(submission.report_date) if submission.report_date else "未写明"
+    written, received = submission.report_date, submission.received
+    if received is None:
+        return chinese(written) if written else "未写明"
+    return chinese(received) + (f"（表上写{chinese(written)}）" if written and written != received else "")
 
 
 def _file(file: SentFile) -> dict:

@@ -52,7 +52,7 @@ def unaccounted(result: Return, grid: Grid, tables: list[Table]) -> list[Place]:
     if any(note["kind"] in _OF_SHEET for note in notes) or not tables:
         return []
     read = {cell.address for table in tables for record in table.records for cell in record.cells.values()}
-    told = {note["cell"] for note in notes}
+    noted = {note["cell"] for note in notes}
     rows, columns = set[int](), set[int]()
     for note in notes:
         if not note["cell"]:
@@ -79,7 +79,7 @@ def unaccounted(result: Return, grid: Grid, tables: list[Table]) -> list[Place]:
             if at not in headed
             and at[1] not in columns
             and (address := grid.address(*at)) not in read
-            and address not in told
+            and address not in noted
             and not (text in NOTHING or _SERIAL.fullmatch(fold(text)))
         ]
     return left

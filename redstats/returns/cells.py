@@ -6,13 +6,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from redstats import values
 from redstats.months import Month
 from redstats.standard import Field
 from redstats.workbooks import Grid
-from redstats.workbooks.number_formats import DIVIDED, HIDDEN, SAME, WORDS, is_of_days, shown_by
+from redstats.workbooks.number_formats import DIVIDED, HIDDEN, SAME, WORDS, as_day, is_of_days, shown_by
 
 
 @dataclass(slots=True)
@@ -132,7 +130,7 @@ def _as_day(raw: float | dt.date, grid: Grid, anchor: tuple[int, int], field: Fi
     """A number of days as the day it is, where a field of days has a format of days."""
     if isinstance(raw, dt.date) or field.type not in _DAYS or not is_of_days(grid.formats[anchor]):
         return raw
-    return from_excel(raw, CALENDAR_MAC_1904 if grid.is_1904 else CALENDAR_WINDOWS_1900)
+    return as_day(raw, grid.is_1904)
 
 
 def _as_shown(raw: float | dt.date, code: str, field: Field, month: Month) -> values.Reading | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
@@ -83,9 +84,21 @@ def import_month(project: Project, month: Month) -> Imported:
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
-    save(tables.FILES, [row for one in imported.returns for row in records(one, month, places)])
+    received = incoming.receipts(project.raw, str(month))
+    save(
+        tables.FILES,
+        [
+            row | _times(received.get(one.sha256))
+            for one in imported.returns
+            for row in records(one, month, places)
+        ],
+    )
     save(tables.NOTES, [*notes_of(imported, places), *stale])
     return imported
+
+
+def _times(receipt: incoming.Receipt | None) -> dict[str, dt.date | None]:
+    return {"first_seen": receipt.first_seen, "last_unseen": receipt.last_unseen} if receipt else {}
 
 
 def notes_of(imported: Imported, places: Places) -> list[dict]:

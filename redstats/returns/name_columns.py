@@ -1,7 +1,9 @@
-"""A column that holds the committees of the other sheets is the column of names, whatever stands above it."""
+"""A column that holds committees – those of the other sheets, or texts that call themselves so – is the column of names,
+whatever stands above it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -10,7 +12,9 @@ from redstats.places.naming import committee_form
 from redstats.returns.headers import Header
 from redstats.returns.sheets import Table
 from redstats.standard import Field
+from redstats.text import fold
 
+_CALLED_SO = re.compile(r"..(?:业委会|业主委员会)$")
 _OPEN = ("ambiguous", "unknown")
 
 
@@ -25,22 +29,22 @@ def forms_of(tables: Iterable[Table]) -> frozenset[str]:
 
 
 def by_known_names(table: Table, known: Collection[str], name: Field) -> Header | None:
-    """The header of a table without a column of names, with the one whose cells are ``known`` as that; None where no
+    """The header of a table without a column of names, with the one whose cells are committees as that; None where no
     column's are, or several are."""
-    found = []
+    columns = []
     for heading in table.header.headings:
         if heading.field is not None or heading.match.how not in _OPEN:
             continue
         grid, column = table.grid, heading.column
         below = range(table.header.bottom + 1, grid.height)
         texts = {text for row in below if (text := grid.text(row, column))}
-        named = {text for text in texts if committee_form(text) in known}
+        named = {text for text in texts if committee_form(text) in known or _CALLED_SO.search(fold(text))}
         if len(named) > 1 and 5 * len(named) >= 4 * len(texts):
-            found.append(heading)
-    if len(found) != 1:
+            columns.append(heading)
+    if len(columns) != 1:
         return None
-    as_name = replace(found[0], match=Match(name, "loose", 3))
+    as_name = replace(columns[0], match=Match(name, "loose", 3))
     return replace(
         table.header,
-        headings=tuple(as_name if one is found[0] else one for one in table.header.headings),
+        headings=tuple(as_name if one is columns[0] else one for one in table.header.headings),
     )

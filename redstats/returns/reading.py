@@ -128,17 +128,23 @@ def _read_book(
         result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
         for grid in book.grids:
             grid.forget_marks()
-    asked = [
-        (grid, own, month, standard, places)
+    by_sheet = [
+        (read_sheet(result, grid, own, month, standard, places), grid, own)
         for grid, own in zip(
             book.grids, matchers(book, matcher, month, standard, places, mappings), strict=True
         )
     ]
-    by_sheet = [(read_sheet(result, *each), each) for each in asked]
-    known = forms_of(table for tables, _ in by_sheet for table in tables if table.name_column is not None)
+    known = forms_of(table for tables, *_ in by_sheet for table in tables if table.name_column is not None)
     by_grid = [
-        (grid, [named for table in tables for named in _with_names(result, table, known, rest)])
-        for tables, (grid, *rest) in by_sheet
+        (
+            grid,
+            [
+                named
+                for table in tables
+                for named in _with_names(result, table, known, (own, month, standard, places))
+            ],
+        )
+        for tables, grid, own in by_sheet
     ]
     tables = [table for _, each in by_grid for table in each]
     tables = _of_this_month(result, tables, month)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 from collections.abc import Callable, Iterable
@@ -31,6 +32,7 @@ def ensure(project: Project, month: Month, progress: Callable[[str], object] = l
         import_month(project, month)  # raises the error that says what is there
     done = ""
     for current in _months_with_returns(project, month):
+        incoming.record(project.raw, str(current), dt.date.today())
         wanted = _fingerprint(project, current, done)
         if _state(project, current) != wanted:
             with tables.taking_turns(project, current):
@@ -100,6 +102,8 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
     for file in incoming.files(project.raw / str(month)):
         if not file.skipped:
             digest.update(file.mark())
+    receipts = incoming.receipts(project.raw, str(month))
+    digest.update(repr(sorted((mark, repr(receipt)) for mark, receipt in receipts.items())).encode())
     for name in (
         mappings.FILE,
         corrections.FILE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import hashlib
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from random import Random
 
 import pandas as pd
 
-from redstats import places, standard
+from redstats import incoming, places, standard
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.sample.committees import Committee, committees, person, state
@@ -63,7 +64,23 @@ class Sample:
             file_names = {path.name for path in (*paths, *other_files) if path.parent.name == month}
             _refuse_foreign(raw / month, file_names)
         written = [writing.save(path, one.content()) for path, one in sorted(paths.items())]
-        return [*written, *(writing.save(path, content) for path, content in other_files.items())]
+        written += [writing.save(path, content) for path, content in other_files.items()]
+        incoming.add_received(raw, self._received(raw))
+        return written
+
+    def _received(self, raw: Path) -> list[tuple[str, dt.date, str, str]]:
+        """When each return came, as if one had looked every day up to the last that was late."""
+        known = {month: incoming.receipts(raw, month) for month in self.months}
+        seen = []
+        for sent in (*self.returns, *self.corrections):
+            month, path = str(sent.month), raw / str(sent.month) / sent.file
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            if digest not in known[month]:
+                seen += [
+                    (month, sent.filed, digest, sent.file),
+                    (month, sent.filed - dt.timedelta(1), "", ""),
+                ]
+        return sorted(set(seen))
 
     @cached_property
     def shortfalls(self) -> pd.DataFrame:

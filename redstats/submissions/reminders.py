@@ -102,8 +102,9 @@ def _reasons(returned: tuple[SentFile, ...] | list[SentFile]) -> str:
 
 
 def _lateness(submission: Submission, due: dt.date) -> str:
-    assert submission.report_date is not None  # what came late has a day
-    return f"于{chinese(submission.report_date)}报送，晚{(submission.report_date - due).days}天"
+    day = submission.received or submission.report_date
+    assert day is not None  # what came late has a day
+    return f"于{chinese(day)}{'收到' if submission.received else '报送'}，晚{(day - due).days}天"
 
 
 def facts(
@@ -121,6 +122,7 @@ def facts(
             "late": one.late,
             "file": one.file,
             "report_date": one.report_date and one.report_date.isoformat(),
+            "received": one.received and one.received.isoformat(),
             "committees": one.committees,
             "message": one.message,
             "after_return": one.after_return,

@@ -16,19 +16,24 @@ from redstats.settings import Settings
 
 REPORTED = {
     "on_time": "按时",
-    "undated": "已报，未写日期",  # neither in time nor late can be claimed
+    "undated": "已报，收到日期不明",  # neither in time nor late can be claimed
     "late": "迟报",
     "corrected": "已更正",
     "refused": "退回",
     "missing": "未报",
 }
+READABLE = ("accepted", "noted", "replaced")
+WHOLE = 0.9  # of the committees in use: a committee or two may be added by a correction
 # As short as a cell of the history has room for.
-SHORT = {**REPORTED, "undated": "未写日期"}
+SHORT = {**REPORTED, "undated": "日期不明"}
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """One file of a street: its outcome (a key of outcomes.OUTCOMES), day written on it, rows used, and what to do about it."""
+    """One file of a street: its outcome (a key of outcomes.OUTCOMES), day written on it, rows used, and what to do about it.
+
+    ``first_seen`` is the day on which a run first saw its content, ``last_unseen`` the last before on which one looked in vain.
+    """
 
     name: str
     outcome: str
@@ -36,6 +41,8 @@ class SentFile:
     report_date: dt.date | None
     committees: int
     message: str
+    first_seen: dt.date | None = None
+    last_unseen: dt.date | None = None
 
     @property
     def to_do(self) -> str:
@@ -51,7 +58,7 @@ class SentFile:
 class Submission:
     """How one street reported: ``status`` of REPORTED, its files in use, the day written on them, rows and remark.
 
-    files: all it sent; after_return: corrected after a file had been returned; to_mend, to_check: notes on the files in
+    received: the day on which its first whole return was there, None where no run has recorded it; files: all it sent; after_return: corrected after a file had been returned; to_mend, to_check: notes on the files in
     use that ask for a correction or a look.
     """
 
@@ -67,6 +74,7 @@ class Submission:
     after_return: bool = False
     to_mend: int = 0
     to_check: int = 0
+    received: dt.date | None = None
 
     @property
     def returned(self) -> tuple[SentFile, ...]:
@@ -110,10 +118,11 @@ def board(
             continue
         days = [one.report_date for one in used if one.report_date]
         day = max(days) if days else None
-        late = day is not None and day > due
+        in_time, received = _in_time(sent, used, day, due)
+        late = in_time is False
         after_return = _is_after_return(sent, used, day)
         corrected = after_return or any(one.code == "corrected" for one in used)
-        status = "corrected" if corrected else "late" if late else "on_time" if day else "undated"
+        status = "corrected" if corrected else "late" if late else "on_time" if in_time else "undated"
         weights = _weights(notes, street.code, {one.name for one in used})
         submissions.append(
             Submission(
@@ -129,6 +138,7 @@ def board(
                 after_return,
                 weights.count("mend"),
                 weights.count("check"),
+                received,
             )
         )
     return submissions
@@ -138,7 +148,31 @@ def _sent(row: dict) -> SentFile:
     row = {key: None if pd.isna(value) else value for key, value in row.items()}
     file, outcome, code = (row[name] or "" for name in ("source_file", "outcome", "code"))
     committees = (row["accepted"] or 0) - (row.get("joined") or 0)
-    return SentFile(file, outcome, code, row["report_date"], committees, row["message"] or "")
+    seen = (row.get(name) for name in ("first_seen", "last_unseen"))
+    return SentFile(file, outcome, code, row["report_date"], committees, row["message"] or "", *seen)
+
+
+def _in_time(
+    sent: tuple[SentFile, ...], used: list[SentFile], written: dt.date | None, due: dt.date
+) -> tuple[bool | None, dt.date | None]:
+    """Whether the first whole return came in time (None: nobody can tell), and the day on which it was there.
+
+    What a run saw decides, not the day that a street writes; that is believed only where no run recorded anything.  A street
+    that reported in time and then corrected as it was asked reported in time.
+    """
+    readable = [one for one in sent if one.outcome in READABLE]
+    if not readable or any(one.first_seen is None for one in readable):
+        return (None if written is None else written <= due), None
+    whole, there = sum(one.committees for one in used), 0
+    for file in sorted(readable, key=lambda each: each.first_seen or due):
+        there += file.committees
+        if there >= WHOLE * whole:
+            break
+    day = file.first_seen
+    assert day is not None
+    if day <= due:
+        return True, day
+    return (False if file.last_unseen and file.last_unseen > due else None), day
 
 
 def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.date | None) -> bool:
@@ -147,6 +181,10 @@ def _is_after_return(sent: tuple[SentFile, ...], used: list[SentFile], day: dt.d
     # several_returns: of two files of a street nobody can tell which is the later
     if not refused or any(one.code == "several_returns" for one in refused):
         return False
+    seen = [one.first_seen for one in refused if one.first_seen]
+    came = [one.first_seen for one in used if one.first_seen]
+    if came and len(seen) == len(refused) and max(came) != max(seen):
+        return max(came) > max(seen)
     days = [one.report_date for one in refused if one.report_date]
     if day and len(days) == len(refused):
         return day > max(days)

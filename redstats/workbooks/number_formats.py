@@ -6,6 +6,8 @@ import datetime as dt
 import operator
 import re
 
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
 SAME, WORDS, DIVIDED, HIDDEN, ANOTHER = "same", "words", "divided", "hidden", "another"
 # Built-in formats for Chinese that show a day's year and month only, by their number.
 MONTHS_ONLY = {17: "mmm-yy", 27: 'yyyy"年"m"月"', 36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 52: 'yyyy"年"m"月"', 57: 'yyyy"年"m"月"'}  # fmt: skip
@@ -53,6 +55,11 @@ def is_of_days(code: str) -> bool:
     """Whether a format shows a number as a day, or as a part of one."""
     section = _sections(code)[0]
     return not _has_figures(section) and bool(_DAY_PARTS.search(_bare(section)))
+
+
+def as_day(number: float, is_1904: bool = False) -> dt.date:
+    """The day that a number of days is, as workbooks count them."""
+    return from_excel(number, CALENDAR_MAC_1904 if is_1904 else CALENDAR_WINDOWS_1900)
 
 
 def _sections(code: str) -> list[str]:
