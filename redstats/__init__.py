@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from redstats.dashboards import Figures, Reading
     from redstats.dashboards.explaining import Explanation
     from redstats.dashboards.reading import FormReading
+    from redstats.months import Month
     from redstats.places import Street
 
 __version__ = "0.1.0"
@@ -107,46 +108,81 @@ def table(name: str, month: str) -> pd.DataFrame:
 
 
 def read_return(path: str | Path, month: str = "") -> Reading:
-    """Read one workbook: ``.table``, ``.cells``, ``.notes``, ``.report``; ``month`` by default from its folder's name.
+    """Read one workbook, wherever it lies: ``.table``, ``.cells``, ``.notes``, ``.report``.
 
-    Returns ``dashboards.Reading``, also for a file that is refused; RunError where the month is not known.
+    ``month`` is by default that of its folder's or its own name, else the one month of which it speaks itself.  Returns
+    ``dashboards.Reading``, also for a file that is refused; RunError where the month is not known.
     """
-    from pathlib import Path
-
     from redstats import mappings, places, project, returns, standard
     from redstats.dashboards import Reading
-    from redstats.months import Month
 
     path = Path(path)
-    when = Month.parse(month or path.resolve().parent.name)
-    rules, roll = standard.on(when.end), places.on(when.end)
-    try:
-        confirmed = mappings.read(project.find().raw / mappings.FILE, rules, roll)
-    except RunError:  # a workbook may be read without any project
-        confirmed = None
-    return Reading(returns.read_return(path, when, confirmed), when)
+
+    def read(when: Month) -> returns.Return:
+        rules, roll = standard.on(when.end), places.on(when.end)
+        try:
+            confirmed = mappings.read(project.find().raw / mappings.FILE, rules, roll)
+        except RunError:  # a workbook may be read without any project
+            confirmed = None
+        return returns.read_return(path, when, confirmed)
+
+    when = _month_of(path, month)
+    if when is None:
+        result = read(_any_month())
+        if result.outcome == "refused":
+            return Reading(result, _any_month())  # what is wrong with it is so in any month
+        if len(result.months) != 1:
+            raise _month_unknown(path)
+        (when,) = result.months
+    return Reading(read(when), when)
 
 
 def read_form(path: str | Path, month: str = "") -> FormReading:
     """Read one file of 推荐表 or 复评表 (.xlsx, .docx): ``.table``, ``.cells``, ``.notes``, ``.findings``, ``.report``.
 
-    ``month`` is by default that of its folder's name.  Checked by the suites of the project, beside the month's return
-    where there is one.  Returns ``dashboards.FormReading``, also for a file that is refused; RunError where the month is not
-    known.
+    ``month`` is by default that of its folder's or its own name.  Checked by the suites of the project, beside the month's
+    return where there is one.  Returns ``dashboards.FormReading``, also for a file that is refused; RunError where the month
+    is not known.
     """
-    from pathlib import Path
-
     from redstats import project, recommendations
     from redstats.dashboards.reading import FormReading
-    from redstats.months import Month
     from redstats.recommendations import checks
 
     path = Path(path)
-    when = Month.parse(month or path.resolve().parent.name)
-    read = recommendations.read_form(path, when)
+    when = _month_of(path, month)
+    read = recommendations.read_form(path, when or _any_month())
+    if when is None:
+        if read.outcome == "refused":
+            return FormReading(read, _any_month(), [])
+        raise _month_unknown(path)
     try:
         form_findings = checks.check(project.find(), when, [read])
     except RunError as error:  # a form may be read without any project
         form_findings = []
         read.note("not_checked", f"{error.what}，没有对照规则检查")
     return FormReading(read, when, form_findings)
+
+
+def _month_of(path: Path, month: str) -> Month | None:
+    """The month that was asked for, else that of the file's folder, else the only one that its name speaks of."""
+    from redstats.months import Month, found_in
+
+    if month:
+        return Month.parse(month)
+    try:
+        return Month.parse(path.resolve().parent.name)
+    except RunError:
+        named = found_in(path.stem)
+        return named[0] if len(named) == 1 else None
+
+
+def _any_month() -> Month:
+    import datetime as dt
+
+    from redstats.months import Month
+
+    return Month.parse(dt.date.today())
+
+
+def _month_unknown(path: Path) -> RunError:
+    return RunError("看不出这份表是哪个月的", where=str(path), to_do="请写明月份，例如 --month 2026-10")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from openpyxl import load_workbook
+from drawing import draw
+from openpyxl import Workbook, load_workbook
 
 import redstats
 from redstats import outcomes
@@ -83,5 +84,28 @@ def test_a_refused_file_has_a_report_too(tmp_path):
     one = redstats.read_return(path, "2026-10")
     assert (one.outcome, one.code) == ("refused", "pdf") and one.table.empty
     assert "请报送可编辑的" in one.report.html
-    with pytest.raises(RunError):
-        redstats.read_return(path)
+
+
+def test_what_is_wrong_with_a_file_is_said_wherever_it_lies(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
+    assert (
+        redstats.read_return(tmp_path / "a.pdf").code == redstats.read_form(tmp_path / "a.pdf").code == "pdf"
+    )
+
+
+def test_the_month_of_a_workbook_is_that_of_its_folder_its_name_or_its_title_else_it_is_asked_for(tmp_path):
+    roll = "居委会|业委会名称|业委会人数|接待日次数\n秀水|秀水苑业委会|7|2"
+    for name, title in (
+        ("华阳路街道2026年8月.xlsx", "月报"),
+        ("华阳路街道.xlsx", "华阳路街道2026年9月月报"),
+        ("华阳路.xlsx", "华阳路街道月报"),
+    ):
+        book = Workbook()
+        book.active["A1"] = title
+        draw(book.active, roll, top=2)
+        book.save(tmp_path / name)
+    assert str(redstats.read_return(tmp_path / "华阳路街道2026年8月.xlsx").month) == "2026-08"
+    assert str(redstats.read_return(tmp_path / "华阳路街道.xlsx").month) == "2026-09"
+    with pytest.raises(RunError, match="--month"):
+        redstats.read_return(tmp_path / "华阳路.xlsx")
+    assert str(redstats.read_return(tmp_path / "华阳路.xlsx", "2026-07").month) == "2026-07"

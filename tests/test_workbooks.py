@@ -16,6 +16,7 @@ from redstats.errors import WorkbookError
 from redstats.months import Month
 from redstats.returns import read_here
 from redstats.workbooks import Grid
+from redstats.workbooks.kinds import decoded, kind_of
 
 JUNE = Month(2026, 6)
 PLACES, RULES = places.on(JUNE.end), standard.on(JUNE.end)
@@ -84,7 +85,10 @@ HOSTILE = {
     "pdf": (lambda: b"%PDF-1.7\n...", "pdf"),
     "picture": (lambda: b"\x89PNG\r\n\x1a\n....", "picture"),
     "a letter": (lambda: "各位同事：\n请按时报送。\n".encode("gb18030"), "text"),
-    "bytes that only seem Chinese": (lambda: bytes(range(0x81, 0xFE)) * 4 + b"\n,\n", "text"),
+    "bytes that only seem Chinese": (lambda: bytes(range(0x81, 0xFE)) * 4 + b"\n,\n", "not_a_document"),
+    "random bytes": (lambda: random.Random(7).randbytes(3000), "not_a_document"),
+    "SYLK": (lambda: b'ID;PWXL;N;E\r\nC;Y1;X1;K"a"\r\n', "exchange_format"),
+    "DIF": (lambda: b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "exchange_format"),
     "a page without a table": (lambda: b"<html><body><p>1</p></body></html>", "text"),
     "xml": (lambda: b'<?xml version="1.0"?><a><b>1,2</b>\n</a>', "text"),
     "entities in xml of office 2003": (
@@ -253,3 +257,9 @@ def test_a_wrong_dimension_hides_nothing(tmp_path):
     )
     (tmp_path / "华阳.xlsx").write_bytes(data)
     assert workbooks.read(tmp_path / "华阳.xlsx").grids[0].rows[1][1] == "秀水苑业委会"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "gb18030", "utf-8", "utf-8-sig"])
+def test_a_text_is_understood_in_whatever_encoding_it_was_saved(encoding):
+    data = "业委会名称,户数\r\n秀水苑业委会,320\r\n".encode(encoding)
+    assert kind_of(data) == "csv" and "秀水苑业委会,320" in decoded(data)[0]

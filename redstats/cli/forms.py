@@ -55,7 +55,7 @@ def filled(
 @app.command()
 def read(
     path: Annotated[Path, typer.Argument(metavar="文件", help="填好的推荐表或复评表，.xlsx 或 .docx")],
-    month: Annotated[str, typer.Option("--month", help="哪个月；不写的按文件夹名")] = "",
+    month: Annotated[str, typer.Option("--month", help="哪个月；不写的按文件夹名或文件名")] = "",
     as_json: AsJson = False,
 ) -> None:
     """读一个填好的推荐表或复评表：读到什么，哪里要更正；读不了的退出码为 3。"""

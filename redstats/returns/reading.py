@@ -310,6 +310,7 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
         if several := table.several_months or (match[0] if match else ""):
             message = f"标题或表名写的是“{several}”；当月数的栏目按{month.label}的数读取，请核对"
             result.note("month_differs", message, sheet=table.sheet)
+    result.months = tuple(sorted({each for _, each in mentions} | set(named_months(result.file, month))))
     for sheet, other in sorted(mentions):
         if other != month:
             result.note(

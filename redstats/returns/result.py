@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
+from redstats.months import Month
 from redstats.places import Street
 from redstats.workbooks.stamps import Answer, Stamp
 
@@ -16,7 +17,7 @@ class Return:
 
     ``rows`` are rows of 1_returns, ``cells`` of 1_returns/cells, ``notes`` of 1_returns/notes;
     ``outcome`` is accepted, noted, refused, replaced or skipped, with ``code`` and ``message`` (Chinese);
-    ``stamp`` is that of the template it was filled in, ``answer`` what it answers where it was sent back, if any; ``joined``
+    ``months`` are those that titles, names and cells speak of; ``stamp`` is that of the template it was filled in, ``answer`` what it answers where it was sent back, if any; ``joined``
     are rows that became part of another file's.
     """
 
@@ -28,6 +29,7 @@ class Return:
     message: str = ""
     report_date: dt.date | None = None
     streets: tuple[Street, ...] = ()
+    months: tuple[Month, ...] = ()
     stamp: Stamp | None = None
     answer: Answer | None = None
     rows: list[dict] = field(default_factory=list)

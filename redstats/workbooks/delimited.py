@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from redstats.workbooks.grid import Grid
 
+# How a program keeps Excel from turning a text into a number: ="007".
+_KEPT_AS_TEXT = re.compile(r'^="([^"]*)"$')
 _DELIMITERS = ",\t;|"
 _SAMPLE = 60  # lines
 
@@ -18,9 +21,8 @@ def read(text: str) -> list[Grid]:
     if not delimiter:
         return []
     csv.field_size_limit(10_000_000)
-    rows: list[list[Any]] = [
-        list(row) for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
-    ]
+    lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+    rows: list[list[Any]] = [[_KEPT_AS_TEXT.sub(r"\1", cell) for cell in line] for line in lines]
     if rows and rows[0] and rows[0][0].lower().startswith("sep=") and len(rows[0][0]) <= 5:
         rows[0] = [""]  # a line for Excel only; it keeps its place
     return [Grid("CSV", rows)]

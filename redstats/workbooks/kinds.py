@@ -29,6 +29,8 @@ _STREAMS = (
     ("Book", "xls"),
     ("WordDocument", "word_document"),
 )
+# Tables as programs of the eighties exchanged them: SYLK (.slk) and DIF (.dif).
+_EXCHANGE = re.compile(r"id;p|table\r?\n0,\d+\r?\n")
 _PLAUSIBLE = re.compile("[一-鿿]")
 # Characters that GB18030 has room for and that no clerk writes: a wrong decoding is full of them.
 _ODD = re.compile("[\ue000-\uf8ff㐀-䶿\U00010000-\U0010ffff\x00-\x08\x0e-\x1f\x80-\x9f\ufffd]")
@@ -61,7 +63,8 @@ EXTENSIONS = {
 
 
 def kind_of(data: bytes) -> str:
-    """One of READ, or the code of the refusal: file_empty, encrypted, pdf, picture, word_document, archive, damaged, text."""
+    """One of READ, or the code of the refusal: file_empty, encrypted, pdf, picture, word_document, archive, damaged, text,
+    exchange_format, not_a_document."""
     if not data.strip(b"\x00\r\n\t "):
         return "file_empty"
     if data.startswith(b"PK"):
@@ -111,8 +114,10 @@ def _written(data: bytes) -> str:
         return "mhtml"
     plain = decoded(data)
     if plain is None:
-        return "text"
+        return "not_a_document"
     start = plain[0][:65536].lower()
+    if _EXCHANGE.match(start):
+        return "exchange_format"
     if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start.replace("ss:", ""):
         return "spreadsheetml"
     if "opendocument:xmlns:office" in start and "<office:document" in start:
@@ -138,15 +143,19 @@ def decoded(data: bytes) -> tuple[str, str] | None:
                 return None
     try:
         text = data.decode("utf-8")
-        return (text, "utf-8") if "\x00" not in text else None
+        if "\x00" not in text:
+            return text, "utf-8"
     except UnicodeDecodeError:
         pass
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    known = len(_PLAUSIBLE.findall(text))
-    return (text, "gb18030") if known > 20 * len(_ODD.findall(text)) else None
+    for encoding in ("gb18030", "utf-16-le", "utf-16-be"):  # the last two where a program left out the mark
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        known = len(_PLAUSIBLE.findall(text))
+        if known > 20 * len(_ODD.findall(text)) and (encoding == "gb18030" or (known > 4 and "\n" in text)):
+            return text, encoding
+    return None
 
 
 def _is_text(data: bytes) -> bool:
