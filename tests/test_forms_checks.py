@@ -227,6 +227,18 @@ class TestBesideTheReturn:
         assert (one["check"], one["cell"]) == ("in_return", value_cell(path, "committee_name"))
         assert "秀水苑业委会" in one["message"]
 
+    def test_a_committee_of_another_street_is_said_to_be_there_and_only_hinted_at(self, tmp_path, beside):
+        row = self.own(beside) | {
+            "street_code": "310105010",
+            "street_name": "程家桥街道",
+            "committee_name": "金星苑业委会",
+        }
+        beside.returns[IDENTITY.key(row)[:2]] = [row]
+        (one,) = told(
+            forms.workbook(tmp_path / "1.xlsx", GOOD | {"committee_name": "金星苑业委会"}), beside=beside
+        )
+        assert (one["check"], one["force"]) == ("in_return", "may") and "程家桥街道" in one["message"]
+
     def test_red_lines_that_are_missed_are_named(self, tmp_path, beside):
         beside.red_lines[IDENTITY.key(self.own(beside))] = ["财务公开"]
         (one,) = told(forms.workbook(tmp_path / "1.xlsx", GOOD), beside=beside)

@@ -212,6 +212,9 @@ def _more(check: str, row: dict, facts: dict) -> str:
     if check == "red_lines_met":
         return f"未达标的有：{'、'.join(monthly.missed(row))}。"
     if check == "in_return":
+        if elsewhere := monthly.elsewhere(row):
+            streets = "、".join(dict.fromkeys(one["street_name"] for one in elsewhere))
+            return f"{streets}的报表里有“{elsewhere[0]['committee_name']}”，请核对表上的街镇。"
         names = {name: [name] for name in monthly.names.get(row["street_code"] or "", [])}
         near = similarity.near(row["committee_name"], names)
         return f"报表中名称相近的有：{similarity.told(near)}。" if near else ""

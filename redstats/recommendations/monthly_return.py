@@ -31,6 +31,16 @@ class MonthlyReturn:
             ]
         return candidates[0] if len(candidates) == 1 else {}
 
+    def elsewhere(self, form: dict) -> list[dict]:
+        """The rows of a form's committee in the returns of other streets than its own."""
+        return [
+            row
+            for (street, name), rows in self.returns.items()
+            if street != form["street_code"]
+            and name == self.identity.committee(street, form["committee_name"])
+            for row in rows
+        ]
+
     def missed(self, form: dict) -> list[str]:
         """The titles of the red lines that a form's committee misses."""
         row = self.row_of(form)
