@@ -12,9 +12,51 @@ from random import Random
 
 from drawn import BLANK, NOT_APPLICABLE, UNREADABLE
 
-MARKS = {BLANK: "not_reported", NOT_APPLICABLE: "not_applicable", UNREADABLE: "needs_review"}
+MARKS = {BLANK: "not_reported", NOT_APPLICABLE: "needs_review", UNREADABLE: "needs_review"}
 WORST_FIRST = ("needs_review", "not_reported", "not_applicable")
 JUDGED = ("已组建", "换届改选中", "届满未换届", "停摆")
+
+# Where 不涉及 says no more than 0, and where something else in the return bears it out.
+NONE_MEANT = {
+    "disputes_owner",
+    "disputes_property",
+    "feedback_count",
+    "breach_count",
+    "candidate_count",
+    "decision_count",
+}
+NONE_MEANT |= {
+    "democratic_item_count",
+    "major_decision_count",
+    "street_training_due",
+    "messages",
+    "election_objections",
+}
+NONE_MEANT |= {f"act_{kind}" for kind in ("corridor", "charging", "pets", "evening", "other")}
+BORNE_OUT = {
+    "annual_rating": {"session_no": (1,)}, "rating_year": {"session_no": (1,)}, "party_org_head": {"party_org_type": ("无",)},
+    "remedial_training_date": {"annual_rating": ("运作规范", "运作基本规范")}, "e_vote_turnout": {"e_voting_used": (False,)},
+    "mediated": {"disputes_owner": (0,), "disputes_property": (0,)}, "avg_days": {"mediated": (0,)}, "mediated_with_rc": {"mediated": (0,)},
+}  # fmt: skip
+BORNE_OUT |= dict.fromkeys(("rule_parking", "parking_updated", "parking_managed"), {"parking_spaces": (0,)})
+BORNE_OUT |= {
+    "feedback_answered": {"feedback_count": (0,)},
+    "patrol_reported": {"patrol_count": (0,)},
+    "messages_answered": {"messages": (0,)},
+}
+BORNE_OUT |= {
+    "demand_count": {"breach_count": (0,)},
+    "breach_fixed": {"breach_count": (0,)},
+    "reviewed_count": {"candidate_count": (0,)},
+}
+BORNE_OUT |= {
+    "decision_published": {"decision_count": (0,)},
+    "party_prediscussed_count": {"democratic_item_count": (0,)},
+}
+BORNE_OUT |= {
+    "party_prereviewed_count": {"major_decision_count": (0,)},
+    "street_training_attended": {"street_training_due": (0,)},
+}
 
 _SAME = {name: name for name in ("party_gatekeeping", "case_owner_system", "training_in_appraisal")}
 _RULES = "meeting reception disclosure study seal archive parking pets renovation mediation"
@@ -88,8 +130,23 @@ class Judged:
         return None if isinstance(found, str) and found in MARKS else found
 
     def lack(self, *names: str) -> str:
-        states = {MARKS[self.it.get(name, BLANK)] for name in names if self.value(name) is None}
+        states = {self.mark(name) for name in names if self.value(name) is None}
         return next((state for state in WORST_FIRST if state in states), "")
+
+    def mark(self, name: str) -> str:
+        """Why a field is not known; 不涉及 has to be looked into where nothing bears it out."""
+        given = self.it.get(name, BLANK)
+        return "not_applicable" if given == NOT_APPLICABLE and self.may_be_left(name) else MARKS[given]
+
+    def may_be_left(self, name: str) -> bool:
+        if name in NONE_MEANT:
+            return True
+        facts = BORNE_OUT.get(name)
+        return facts is not None and all(
+            self.it.get(other) in values
+            or (0 in values and other in NONE_MEANT and self.it.get(other) == NOT_APPLICABLE)
+            for other, values in facts.items()
+        )
 
     def disputes(self) -> int | None:
         parts = [self.it.get(name, BLANK) for name in ("disputes_owner", "disputes_property")]

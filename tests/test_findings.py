@@ -27,7 +27,7 @@ RULES = standard.on(OCTOBER.end)
 IDENTITY = Identity(places.on(OCTOBER.end))
 STATES_OF_A_CELL = [
     (BLANK, "not_reported"),
-    (NOT_APPLICABLE, "not_applicable"),
+    (NOT_APPLICABLE, "needs_review"),  # nothing bears it out
     (UNREADABLE, "needs_review"),
     (None, "not_reported"),  # the street did not send the column
 ]
@@ -169,7 +169,7 @@ def october() -> dict[str, tuple[dict, str, str]]:
             (dt.date(2024, 12, 31), "not_met"),
             (dt.date(2026, 11, 2), "not_met"),
         ),
-        *((BLANK, "not_met"), (UNREADABLE, "needs_review"), (NOT_APPLICABLE, "not_applicable")),
+        *((BLANK, "not_met"), (UNREADABLE, "needs_review"), (NOT_APPLICABLE, "needs_review")),
     ):
         case("remedial_training", state, **rated, remedial_training_date=day)
     case("remedial_training", "not_reported", **rated)
@@ -416,7 +416,7 @@ def test_yearly_duties_are_judged_at_the_end_of_the_year(year, number):
         state, _ = state_of(table, "去年做的", duty)
         assert state == ("not_met" if last else "not_applicable")
     for duty in ("annual_debrief", "audit_fund"):
-        assert state_of(table, "写不涉及", duty) == ("not_applicable", "")
+        assert state_of(table, "写不涉及", duty) == ("needs_review", "")
         assert state_of(table, "看不清", duty) == ("needs_review", "")
 
 

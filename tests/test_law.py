@@ -208,7 +208,7 @@ CASES: dict[str, list[tuple[str, str | None, dict]]] = {
         ("L16_income", "not_met", {"income_publish_dates": BLANK}),
         ("L16_income", "not_met", {"income_publish_dates": [DAY(2026, 3, 31)]}),
         ("L16_income", "needs_review", {"income_publish_dates": UNREADABLE}),
-        ("L16_income", "not_applicable", {"income_publish_dates": NOT_APPLICABLE}),
+        ("L16_income", "needs_review", {"income_publish_dates": NOT_APPLICABLE}),
         ("L16_income", "not_reported", {}),
         ("L17_report", "not_applicable", {"audit_report_date": BLANK}),
         ("L17_fund", "not_applicable", {"audit_fund": False}),

@@ -29,6 +29,7 @@ class MonthFacts:
         self.cells_table = tables.read(project, tables.CELLS, month)
         self.cells = cells_of(self.returns, self.cells_table)
         self._identity = mappings.identity_of(project, month)
+        self._applies_not: dict[str, np.ndarray] = {}
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -61,6 +62,23 @@ class MonthFacts:
         return law_facts.facts(
             self.frame, self.past, self.month, self.rules.law, self.cells, self.rules.types
         )
+
+    def applies_not(self, name: str) -> np.ndarray:
+        """The rows in which a field may be answered by 不涉及, by what the same return says elsewhere (``NotApplicable``)."""
+        if name not in self._applies_not:
+            asked = self.rules.fields.get(name)
+            answer = asked.not_applicable if asked else None
+            rows = np.full(len(self.frame), bool(answer))
+            for other, values in (answer.where if answer else {}).items():
+                rows &= self.frame[other].isin(values).to_numpy(bool) | (
+                    self.cells.read_as(other, "not_applicable") & self._means_none(other, values)
+                )
+            self._applies_not[name] = rows
+        return self._applies_not[name]
+
+    def _means_none(self, name: str, values: tuple[object, ...]) -> bool:
+        answer = self.rules.fields[name].not_applicable
+        return bool(answer and answer.means_none and 0 in values)
 
     @cached_property
     def judged(self) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,3 +70,15 @@ def shown(value: Any, name: str, rules: Standard) -> str:
             return f"{value:.1%}"
         return f"{value:.10g}"
     return str(value)
+
+
+def why_refused(names: Sequence[str], rules: Standard) -> str:
+    """That 不涉及 is no answer here, when it would be one, and what to fill in."""
+    labels = "”“".join(rules.label(name) for name in names)
+    cases = [
+        f"“{rules.label(name)}”只在{answer.because}时可以填不涉及"
+        for name in names
+        if (asked := rules.fields.get(name)) and (answer := asked.not_applicable)
+    ]
+    when = "，".join(cases) or "本项没有不涉及的情形"
+    return f"“{labels}”填的是不涉及，{when}；没有做到的请填否或0，确有特殊情形的请说明。"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from redstats import tables
 from redstats.facts.cells import STATES as READ
+from redstats.facts.cells import Cells
 from redstats.facts.month import MonthFacts
 from redstats.facts.standard_facts import SOURCES
 from redstats.standard import Requirement, Rule
@@ -22,6 +23,7 @@ STATES, PACE = tuple(tables.STATES), ("", *PACES)  # a verdict holds positions i
 # Of several reasons why something is not known, the first of these is given.
 _ORDER = ("needs_review", "not_reported", "not_applicable")
 _REASON = np.array([{"unreadable": 0, "not_applicable": 2}.get(one, 1) for one in READ])
+_NOT_APPLICABLE = READ.index("not_applicable")
 # May be unknown without making the rule undecidable: a committee of unknown term is held to the full count.
 OPTIONAL = {"self_study": {"term_start"}}
 
@@ -53,6 +55,11 @@ class Verdicts:
         return Verdict(STATES[self.state[row]], PACE[self.pace[row]], self.fields[self.lacking[row]])
 
     @property
+    def lacked(self) -> list[str]:
+        """The fields whose lack decided it in any row."""
+        return list(dict.fromkeys(name for names in self.fields for name in names))
+
+    @property
     def states(self) -> np.ndarray:
         return np.array(STATES, dtype=object)[self.state]
 
@@ -64,6 +71,13 @@ class Verdicts:
     def lacks(self) -> np.ndarray:
         """The fields whose lack decided it, joined by commas, or None."""
         return np.array([",".join(one) or None for one in self.fields], dtype=object)[self.lacking]
+
+
+def refused_answers(verdict: Verdict, cells: Cells, row: int) -> tuple[str, ...]:
+    """The fields that were answered by 不涉及 where that is no answer, and that decided a verdict."""
+    if verdict.state != "needs_review":
+        return ()
+    return tuple(name for name in verdict.lacking if cells.read_as(name, "not_applicable")[row])
 
 
 @dataclass(slots=True)
@@ -91,6 +105,7 @@ class Judge:
         sources: Mapping[str, tuple[str, ...]] = SOURCES,
         still_open: Collection[str] = (),
     ) -> None:
+        self._of_month = facts
         self._facts, self._cells, self._month = frame, facts.cells, facts.month
         self._doubts, self._sources, self._still_open = doubts, sources, still_open
         self._calendar, self._judged = facts.rules.edition.calendar, facts.judged
@@ -201,7 +216,11 @@ class Judge:
 
     def _reason(self, name: str, rows: np.ndarray) -> np.ndarray:
         state = self._cells.state.get(name)
-        return np.full(len(rows), _REASON[0]) if state is None else _REASON[state[rows]]
+        if state is None:
+            return np.full(len(rows), _REASON[0])
+        reason = _REASON[state[rows]]
+        reason[(state[rows] == _NOT_APPLICABLE) & ~self._of_month.applies_not(name)[rows]] = 0
+        return reason
 
     def _missing(self, name: str) -> np.ndarray:
         if name not in self._empty:

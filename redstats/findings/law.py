@@ -12,11 +12,12 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import tables
+from redstats.facts.cells import Cells
 from redstats.facts.law_facts import LawFacts, datum
 from redstats.facts.month import MonthFacts
 from redstats.findings import formatting
 from redstats.findings.absence import with_absent
-from redstats.findings.judge import Judge, Verdict, Verdicts
+from redstats.findings.judge import Judge, Verdict, Verdicts, refused_answers
 from redstats.findings.life import with_life
 from redstats.project import Project
 from redstats.standard import Rule, Standard
@@ -57,7 +58,7 @@ def _judged(
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
         verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
-        words = _words(rule, result, alike, verdicts, of_law, facts.rules)
+        words = _words(rule, result, alike, verdicts, of_law, facts.cells, facts.rules)
         parts.append(base.assign(**facts.cells.places(rule.field, (), base), **words))
     return pd.concat(parts, ignore_index=True)
 
@@ -74,6 +75,7 @@ def _words(
     alike: formatting.Alike,
     verdicts: Verdicts,
     facts: LawFacts,
+    cells: Cells,
     rules: Standard,
 ) -> dict[str, Any]:
     """The columns of 2_findings/law that say what was found of one rule."""
@@ -86,12 +88,15 @@ def _words(
         return _reported(rule, names, listed, lambda name: alike.value(name, row), rules)
 
     def message(row: int) -> str:
-        done = alike.value(listed or rule.field, row)
-        return _message(rule, texts[row], verdicts.of(row), by[row], done, rules)
+        done, verdict = alike.value(listed or rule.field, row), verdicts.of(row)
+        if refused := refused_answers(verdict, cells, row):
+            return f"{rule.title}：{formatting.why_refused(refused, rules)}"
+        return _message(rule, texts[row], verdict, by[row], done, rules)
 
     data = [*names, rule.field, *([listed] if listed else []), *([f"{rule.id}_total"] if rule.counts else [])]
     texts = alike.told(data, (), reported)
-    codes = (verdicts.state, verdicts.pace, verdicts.lacking, pd.factorize(due)[0])
+    answered = [cells.read_as(name, "not_applicable").astype(int) for name in verdicts.lacked]
+    codes = (verdicts.state, verdicts.pace, verdicts.lacking, pd.factorize(due)[0], *answered)
     return {
         "requirement": rule.id,
         "field": rule.field,

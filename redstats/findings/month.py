@@ -15,7 +15,7 @@ from redstats.facts.month import MonthFacts
 from redstats.facts.standard_facts import SOURCES, parameters
 from redstats.findings import formatting, law
 from redstats.findings.absence import with_absent
-from redstats.findings.judge import PACES, Judge, Verdict, Verdicts
+from redstats.findings.judge import PACES, Judge, Verdict, Verdicts, refused_answers
 from redstats.findings.life import with_life
 from redstats.months import Month
 from redstats.project import Project
@@ -50,7 +50,7 @@ def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.
     for requirement in rules.requirements.values():
         verdicts = judge.verdicts(requirement, results[requirement.id])
         places = cells.places(requirement.field, SOURCES.get(requirement.field, ()), base)
-        words = _words(requirement, results[requirement.id].columns, alike, verdicts, rules)
+        words = _words(requirement, results[requirement.id].columns, alike, verdicts, cells, rules)
         parts.append(base.assign(**places, **words))
     findings, ledger = with_life(pd.concat(parts, ignore_index=True), project, tables.FINDINGS, month)
     missing = tables.read(project, tables.ABSENT, month)
@@ -78,6 +78,7 @@ def _words(
     columns: tuple[str, ...],
     alike: formatting.Alike,
     verdicts: Verdicts,
+    cells: Cells,
     rules: Standard,
 ) -> dict[str, Any]:
     """The columns of 2_findings that say what was found of one requirement."""
@@ -86,9 +87,12 @@ def _words(
         return _reported(requirement, columns, lambda name: alike.value(name, row), rules)
 
     def message(row: int) -> str:
-        return _message(requirement, texts[row], verdicts.of(row), rules)
+        verdict = verdicts.of(row)
+        refused = refused_answers(verdict, cells, row)
+        return _message(requirement, texts[row], verdict, rules, refused)
 
     names = (*columns, requirement.field)
+    answered = [cells.read_as(name, "not_applicable").astype(int) for name in verdicts.lacked]
     texts = alike.told(names, (), reported)
     return {
         "requirement": requirement.id,
@@ -99,7 +103,7 @@ def _words(
         "state": verdicts.states,
         "reported": texts,
         "required": requirement.required,
-        "message": alike.told(names, (verdicts.state, verdicts.pace, verdicts.lacking), message),
+        "message": alike.told(names, (verdicts.state, verdicts.pace, verdicts.lacking, *answered), message),
         "pace": verdicts.paces,
         "lacking": verdicts.lacks,
     }
@@ -119,11 +123,15 @@ def _reported(
     return shown[0] if field == columns[0] else formatting.shown(value(field), field, rules)
 
 
-def _message(requirement: Requirement, reported: str, verdict: Verdict, rules: Standard) -> str:
+def _message(
+    requirement: Requirement, reported: str, verdict: Verdict, rules: Standard, refused: tuple[str, ...]
+) -> str:
     label = "”“".join(rules.label(name) for name in verdict.lacking or (requirement.field,))
     if verdict.state == "not_met":
         what = f"填报为“{reported}”" if reported else f"“{label}”未填，按未开展计"
         return f"{requirement.title}：{what}；{requirement.required}。{requirement.fix}。"
+    if verdict.state == "needs_review" and refused:
+        return f"{requirement.title}：{formatting.why_refused(refused, rules)}"
     if verdict.state == "needs_review":
         return f"{requirement.title}：“{label}”的填报内容无法识别或前后矛盾，请核实后更正。"
     if verdict.state == "not_reported":

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import StandardError
 from redstats.standard.document import folder_of, is_day
@@ -39,13 +40,23 @@ SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 
 
 @dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """When 不涉及, 不适用 or / answers a field: ``because`` (Chinese) of what; ``where`` by which values of other fields, all of
+    which must hold; none where the answer says no more than 0 (``means_none``), which anybody may write."""
+
+    because: str
+    where: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    means_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One column of the return.
 
     ``values`` maps each allowed value to its other spellings (enum, set); ``also`` are further headings;
     ``group`` is the heading above; ``clauses`` are the clauses it belongs to, each with its first day, oldest first (none for
     the registry columns), ``clause`` the one of the day asked for (``on``); what is ``computed`` follows from other
-    fields, so that nobody is asked for it.
+    fields, so that nobody is asked for it.  ``not_applicable`` says when 不涉及 is an answer; without it, it never is one.
     """
 
     id: str
@@ -62,6 +73,7 @@ class Field:
     personal: bool = False
     computed: bool = False
     review: bool = False
+    not_applicable: NotApplicable | None = None
 
     def on(self, day: dt.date) -> Field:
         """The field with the clause it belongs to on that day."""
@@ -97,6 +109,12 @@ def _fields(folder: Path) -> dict[str, Field]:
                         where=f"{where}，{id_}，also",
                         to_do="一个表头只能对应一个字段，请写明上级表头（甲>乙）",
                     )
+    for column in by_id.values():
+        unknown = set(column.not_applicable.where if column.not_applicable else ()) - by_id.keys()
+        if unknown:
+            raise StandardError(
+                f"没有字段“{min(unknown)}”", where=f"{path.name}，{column.id}，not_applicable", to_do="请改正"
+            )
     return by_id
 
 
@@ -104,7 +122,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     check_keys(
         entry,
         required=("label", "type", "period"),
-        optional=("unit", "values", "also", "personal", "computed", "clause"),
+        optional=("unit", "values", "also", "personal", "computed", "clause", "not_applicable"),
         where=where,
     )
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
@@ -144,6 +162,23 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         personal=entry.get("personal", False),
         computed=entry.get("computed", False),
         review=bool(group.get("review", False)),
+        not_applicable=_not_applicable(entry.get("not_applicable"), f"{where}，not_applicable"),
+    )
+
+
+def _not_applicable(entry: Any, where: str) -> NotApplicable | None:
+    if entry is None:
+        return None
+    check_keys(entry, required=("because",), optional=("where", "means_none"), where=where)
+    facts, means_none = entry.get("where", {}), entry.get("means_none", False)
+    if not isinstance(facts, dict) or bool(facts) == bool(means_none):
+        raise StandardError(
+            "不涉及须有依据", where=where, to_do="请写 where（字段: [值]），或写 means_none: true（等于填0）"
+        )
+    return NotApplicable(
+        str(entry["because"]),
+        {str(name): tuple(entries(values, f"{where}，where，{name}")) for name, values in facts.items()},
+        bool(means_none),
     )
 
 
