@@ -35,7 +35,7 @@ FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_f
 PIPELINE = "2_findings/pipeline"
 
 # How the columns of these tables are called and meant; a change of that is a new number and a step in _STEPS.
-SCHEMA = 2
+SCHEMA = 3
 _NUMBER = b"redstats.schema"
 
 STATES = {
@@ -160,6 +160,10 @@ SCHEMAS = {
         highest=pa.float64(),
         committees=pa.int64(),
         rank=pa.int64(),
+        confirmed=pa.float64(),
+        known=pa.float64(),
+        red_lines=pa.int64(),
+        band=pa.string(),
     ),
 }
 
@@ -216,14 +220,14 @@ def read(project: Project, table: str, month: Month, columns: list[str] | None =
 
 
 def _named_since(table: str, data: pa.Table) -> pa.Table:
-    """1 to 2: the months before tables had a number; a column that came since then is empty in them."""
+    """A column that came since then (2: the months before tables had a number; 3: when files came, what scores confirm) is empty."""
     for wanted in SCHEMAS.get(table, pa.schema([])):
         if wanted.name not in data.column_names:
             data = data.append_column(wanted, pa.nulls(len(data), wanted.type))
     return data
 
 
-_STEPS = (_named_since,)  # from 1 to 2, from 2 to 3, …
+_STEPS = (_named_since, _named_since)  # from 1 to 2, from 2 to 3, …
 
 
 def typed(rows: list[dict], schema: pa.Schema) -> pd.DataFrame:

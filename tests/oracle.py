@@ -38,7 +38,9 @@ BORNE_OUT = {
     "remedial_training_date": {"annual_rating": ("运作规范", "运作基本规范")}, "e_vote_turnout": {"e_voting_used": (False,)},
     "mediated": {"disputes_owner": (0,), "disputes_property": (0,)}, "avg_days": {"mediated": (0,)}, "mediated_with_rc": {"mediated": (0,)},
 }  # fmt: skip
-BORNE_OUT |= dict.fromkeys(("rule_parking", "parking_updated", "parking_managed"), {"parking_spaces": (0,)})
+BORNE_OUT |= {
+    name: {"parking_spaces": (0,)} for name in ("rule_parking", "parking_updated", "parking_managed")
+}
 BORNE_OUT |= {
     "feedback_answered": {"feedback_count": (0,)},
     "patrol_reported": {"patrol_count": (0,)},

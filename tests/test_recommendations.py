@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import docx
 import filled_forms as forms
@@ -19,6 +20,7 @@ from redstats.forms.drawing import draw_workbook
 from redstats.months import Month
 from redstats.recommendations import filling, find, pipeline, read_form
 from redstats.recommendations.checks import HIDDEN
+from redstats.scores.scoring_profile import profile
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
 TODAY = dt.date(2026, 12, 1)
@@ -268,7 +270,7 @@ def test_candidates_are_those_not_recommended_and_a_missed_red_line_has_no_rank(
     ]
     drawn.write(NOVEMBER, rows)
     judged(drawn, ("推荐表.docx", GOOD | {"committee_name": "丙苑业委会"}))
-    scores.score(drawn.project, NOVEMBER)
+    scores.score(drawn.project, NOVEMBER, replace(profile(), least_known=0))
     read = [
         tables.read(drawn.project, one, NOVEMBER) for one in (tables.SCORES, tables.FINDINGS, tables.PIPELINE)
     ]
@@ -277,7 +279,9 @@ def test_candidates_are_those_not_recommended_and_a_missed_red_line_has_no_rank(
     ).set_index("committee_name")
     assert found.index.tolist() == ["甲苑业委会", "乙苑业委会"] or found.index.tolist() == ["甲苑", "乙苑"]
     assert (
-        found["rank"].iloc[0] == 1 and found["rank"].isna().iloc[1] and found["red_lines"].tolist() == [0, 1]
+        found["rank"].tolist()[0] == 1
+        and found["rank"].isna().iloc[1]
+        and found["red_lines"].tolist() == [0, 1]
     )
 
 

@@ -316,8 +316,15 @@ COMMITTEES = st.lists(st.fixed_dictionaries({id_: STATES for id_ in IDS}), min_s
 MARKS = st.lists(st.none() | st.integers(0, 100).map(float), min_size=20, max_size=20)
 
 
-def by_hand(states: dict, marks: dict, using: scores.Profile) -> dict[str, tuple]:
-    """clause to (share known or None, lowest share, highest share) of one committee."""
+def confirmed_by_hand(states: dict, marks: dict, using: scores.Profile) -> float:
+    """What is confirmed of the total of one committee: a reviewer's silence is left out, all else that is open gives nothing."""
+    clauses = by_hand(states, marks, using, silent=False)
+    return 100 * sum(low for _, low, _ in clauses.values()) / len(clauses)
+
+
+def by_hand(states: dict, marks: dict, using: scores.Profile, silent: bool = True) -> dict[str, tuple]:
+    """clause to (share known or None, lowest share, highest share) of one committee; ``silent``: also lines of the
+    reviewer's sheet without a mark."""
     items = defaultdict(list)
     for id_, state in states.items():
         one = RULES.requirements[id_]
@@ -327,6 +334,8 @@ def by_hand(states: dict, marks: dict, using: scores.Profile) -> dict[str, tuple
     if using.reviewer and any(state != "not_applicable" for state in states.values()):
         for id_, one in RULES.review_fields.items():
             mark = marks.get(id_)
+            if mark is None and not silent:
+                continue
             items[one.clause].append((1, None if mark is None else mark / 100))
     found = {}
     for clause, own in items.items():
@@ -422,9 +431,11 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
             strict=True,
         )
     )
-    totals = {}
+    totals, sure = {}, {}
     for key, own in states.items():
         clauses = by_hand(own, marks.get(keys[key], {}), DEFAULT)
+        if clauses:
+            sure[key] = confirmed_by_hand(own, marks.get(keys[key], {}), DEFAULT)
         rates = [rate for rate, _, _ in clauses.values() if rate is not None]
         if clauses:
             low, high = (100 * sum(one[at] for one in clauses.values()) / len(clauses) for at in (1, 2))
@@ -436,6 +447,7 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
         assert (row.points, row.lowest, row.highest) == pytest.approx(
             totals[row.street_code, row.committee_name]
         )
+        assert row.confirmed == pytest.approx(sure[row.street_code, row.committee_name])
     streets = defaultdict(list)
     for (code, _), numbers in totals.items():
         streets[code].append(numbers)
@@ -446,7 +458,10 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
     district = part(table, "total", "total", level="district")
     everyone = [sum(one) / len(one) for one in zip(*totals.values(), strict=True)]
     assert [district["points"], district["lowest"], district["highest"]] == pytest.approx(everyone)
-    # best first, by the number that is shown; equal numbers share a place
-    shown = {code: DEFAULT.rounded(mean[0]) for code, mean in means.items() if len(streets[code]) >= 5}
+    # best first, by what is confirmed as it is shown; equal numbers share a place
+    confirmed = {code: [sure[key] for key in sure if key[0] == code] for code in means}
+    shown = {
+        code: DEFAULT.rounded(sum(each) / len(each)) for code, each in confirmed.items() if len(each) >= 5
+    }
     for code, rank in ranks(table, "street", "street_code").items():
         assert rank == 1 + sum(other > shown[code] for other in shown.values())

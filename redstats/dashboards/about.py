@@ -58,7 +58,7 @@ def definitions(figures: Figures) -> Block:
             figures.profile.told(figures.rules.count)
             + "。得分按已知项目计算；区间的下限把未知项按零分计、上限按满分计。",
         ),
-        ("名次", f"按显示的得分，同分同名次；少于 {figures.profile.smallest_ranked} 个业委会的不排名。"),
+        ("名次", f"{figures.profile.compared_by}少于 {figures.profile.smallest_ranked} 个业委会的不排名。"),
         ("环比", "按页面显示的数相减；率的变化用百分点。"),
         (
             "报送",

@@ -47,7 +47,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points of one part (total, chapter, clause) with the range left open by what was not reported."""
+    """Points of one part (total, chapter, clause) with the range left open by what was not reported.
+
+    Of a total also what is ``confirmed`` of it, the share ``known`` of what is due, and the ``band`` (3_scores).
+    """
 
     value: float | None
     out_of: float
@@ -55,6 +58,9 @@ class Points:
     highest: float
     committees: int
     rank: int | None
+    confirmed: float | None = None
+    known: float | None = None
+    band: str | None = None
 
     @property
     def rate(self) -> float | None:
@@ -193,6 +199,9 @@ class Figures:
             "highest",
             "committees",
             "rank",
+            "confirmed",
+            "known",
+            "band",
         ]
         return {
             (level, None if pd.isna(code) else code, part, id_): Points(*map(_plain, rest))
@@ -212,6 +221,10 @@ class Figures:
 
     def band(self, value: float) -> Band:
         return self.profile.band(value)
+
+    def band_status(self, points: Points) -> str:
+        """The status by which a total's band is coloured; missing where too little is known."""
+        return self.profile.status(points.band) if points.band else "missing"
 
     @property
     def average(self) -> Points:

@@ -79,7 +79,7 @@ def cards(figures: Figures) -> Block:
             "label": f"平均得分（{len(figures.rules.clauses)} 项条款）",
             "big": words.points(average.value),
             "unit": "分",
-            "status": "missing" if average.value is None else figures.band(average.value).status,
+            "status": figures.band_status(average),
             "change": words.change(figures.average_change),
             "compare": f"可能区间 {words.points(average.lowest)}–{words.points(average.highest)}（{average.committees} 个业委会）",
         },

@@ -11,6 +11,7 @@ from redstats.dashboards.blocks import Block, chart, render
 from redstats.dashboards.figures import COMMITTEE, Figures, Points
 from redstats.dashboards.page import Page
 from redstats.places import Street
+from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 
 
 def heading(figures: Figures) -> Block:
@@ -25,22 +26,23 @@ def ranking(figures: Figures) -> Block:
     if len(ranked) > 1:
         best, last = figures.points(ranked[0]), figures.points(ranked[-1])
         finding = f"最高 {ranked[0].name} {words.points(best.value)} 分，最低 {ranked[-1].name} {words.points(last.value)} 分。"
-    note = "街镇得分为所辖业委会得分的平均；全区按业委会平均，不按街镇平均。名次按显示的得分，同分同名次。"
+    note = f"街镇得分为所辖业委会得分的平均；全区按业委会平均，不按街镇平均。{figures.profile.compared_by}"
     return render("scoring", "ranking", rows=rows) + render("common", "remark", finding=finding, note=note)
 
 
 def _rank_row(figures: Figures, street: Street | None) -> dict:
     points = figures.points(street)
-    band = None if points.value is None else figures.band(points.value)
     return {
         "name": street.name if street else "全区",
         "href": f"streets/{street.code}.html" if street else "",
         "rank": points.rank or "—",
         "points": words.points(points.value),
         "range": _range(points),
+        "confirmed": words.points(points.confirmed),
+        "known": "—" if points.known is None else words.percent(points.known, 1),
         "committees": points.committees,
-        "status": band.status if band else "missing",
-        "band": band.name if band else "缺报",
+        "status": figures.band_status(points),
+        "band": points.band or "缺报",
     }
 
 
@@ -69,8 +71,8 @@ def spread(figures: Figures) -> Block:
 
 def bands(figures: Figures) -> Block:
     table = figures.committees[figures.committees["points"].notna()]
-    named = table.assign(band=[figures.band(value).name for value in table["points"]])
-    names = [band.name for band in figures.profile.bands]
+    named = table.assign(band=table["band"].fillna(TOO_LITTLE_KNOWN))
+    names = [*(band.name for band in figures.profile.bands), TOO_LITTLE_KNOWN]
     rows = []
     for street in (*figures.ranking, None):
         street_rows = named if street is None else named[named["street_code"] == street.code]
@@ -81,12 +83,12 @@ def bands(figures: Figures) -> Block:
                 len(street_rows),
             ]
         )
-    low = rows[-1][len(names)]
+    low = rows[-1][len(names) - 1]
     return render("scoring", "bands", columns=["街镇", *names, "合计"], rows=rows) + render(
         "common",
         "remark",
-        finding=f"全区 {rows[-1][-1]} 个业委会参加评分，{low} 个处于“{names[-1]}”。",
-        note="分档按显示的得分（一位小数）。",
+        finding=f"全区 {rows[-1][-1]} 个业委会参加评分，{low} 个处于“{names[-2]}”。",
+        note=figures.profile.compared_by,
     )
 
 
@@ -103,7 +105,7 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     order = {one.code: place for place, one in enumerate(figures.streets)}
     rows = []
     table = table.assign(place=table["street_code"].map(order)).sort_values(
-        ["place", "points"], ascending=[True, False], na_position="last", kind="stable"
+        ["place", "confirmed"], ascending=[True, False], na_position="last", kind="stable"
     )
     row: Any
     for row in table.itertuples():
@@ -117,6 +119,8 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
                 "rank": _text(row.rank) or "—",
                 "points": words.points(_number(row.points)),
                 "range": f"{words.points(row.lowest)}–{words.points(row.highest)}",
+                "confirmed": words.points(_number(row.confirmed)),
+                "band": _text(row.band) or "—",
                 "chapters": [
                     words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters
                 ],

@@ -43,9 +43,9 @@ def standing(figures: Figures, street: Street) -> Block:
             "label": "得分",
             "big": words.points(points.value),
             "unit": "分",
-            "status": "missing" if points.value is None else figures.band(points.value).status,
+            "status": figures.band_status(points),
             "change": words.change(figures.street_change(street)),
-            "compare": f"{rank}；全区 {words.points(average.value)}；可能区间 {words.points(points.lowest)}–{words.points(points.highest)}",
+            "compare": f"{rank}；全区 {words.points(average.value)}；可能区间 {words.points(points.lowest)}–{words.points(points.highest)}；确认得分 {words.points(points.confirmed)}",
         },
         {
             "label": "党组织覆盖率",

@@ -16,6 +16,7 @@ from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
+from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 
@@ -204,33 +205,36 @@ def candidates(
     red_lines: set[str],
     identity: Identity,
 ) -> pd.DataFrame:
-    """Committees not yet recommended, ranked in their street by total points (of 3_scores).
+    """Committees not yet recommended, ranked in their street by what is confirmed of their points (of 3_scores).
 
-    Columns: the keys, points, out_of, lowest, highest, rank (1 the best; none where red lines are missed), red_lines (how
-    many are not met), unknown (how many red lines cannot be judged).
+    Columns: the keys, points, out_of, lowest, highest, confirmed, rank (1 the best; none where red lines are missed or
+    cannot be judged, or too little is known for a band), red_lines (how many are not met), unknown (how many red lines
+    cannot be judged).
     """
     ranked = scores[(scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()]
     underway: list[dict] = pipeline.to_dict("records")
     busy = {identity.key(row)[:2] for row in underway}
     listed: list[dict] = ranked.to_dict("records")
     taken = pd.Series([identity.key(row)[:2] in busy for row in listed], index=ranked.index, dtype=bool)
-    ranked = ranked[~taken][[*tables.KEYS, "points", "out_of", "lowest", "highest"]].copy()
+    ranked = ranked[~taken][
+        [*tables.KEYS, "points", "out_of", "lowest", "highest", "confirmed", "band"]
+    ].copy()
     red = findings[findings["requirement"].isin(red_lines)]
     for name, states in (("red_lines", ("not_met",)), ("unknown", ("not_reported", "needs_review"))):
         counts = Counter(
             red.loc[red["state"].isin(states), _WHO].fillna("").itertuples(index=False, name=None)
         )
         ranked[name] = [counts[key] for key in ranked[_WHO].fillna("").itertuples(index=False, name=None)]
-    able = ranked["red_lines"] == 0
+    able = (ranked["red_lines"] == 0) & (ranked["unknown"] == 0) & ~ranked["band"].isin([TOO_LITTLE_KNOWN])
     ranked["rank"] = (
-        ranked["points"]
+        ranked["confirmed"]
         .where(able)
         .groupby(ranked["street_code"])
         .rank(method="min", ascending=False)
         .astype("Int64")
     )
     return ranked.sort_values(
-        ["street_code", "rank", "points"], ascending=[True, True, False], na_position="last"
+        ["street_code", "rank", "confirmed"], ascending=[True, True, False], na_position="last"
     )
 
 

@@ -25,8 +25,11 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
     """Write and return 3_scores of a month, from 2_findings and the reviewer's sheet.
 
     ``level``: committee, street, district; ``part``: requirement, clause, chapter, total; ``points`` of
-    ``out_of``, on the items known; ``lowest`` and ``highest`` possible while others are not; ``rank`` inside
-    the street (committees) or the district (streets), none where fewer than ``smallest_ranked`` are compared.
+    ``out_of``, on the items known; ``lowest`` and ``highest`` possible while others are not.  Of totals also ``confirmed``
+    (what is not known gives nothing, so that leaving blank never gains; a reviewer's silence counts for nothing), ``known``
+    (the share of the items due that is), ``red_lines`` missed, the ``band``, and the ``rank`` by what is confirmed, inside
+    the street (committees) or the district (streets): none where too little is known, or fewer than ``smallest_ranked``
+    are compared.
     Raises StandardError where the profile's weights do not fit the clauses.
     """
     rules = standard.on(month.end)
@@ -47,12 +50,22 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
     )
     scores = pd.DataFrame()  # of a month without a single committee to be judged
     if not items.empty:
-        by_committee = _by_committee(items, rules, using)
+        by_committee = _by_committee(items, rules, using).merge(
+            _missed(findings, rules), on="who", how="left"
+        )
+        by_committee["red_lines"] = by_committee["red_lines"].fillna(0).where(by_committee["part"] == "total")
         scores = _ranked(pd.concat([by_committee, *_groups(by_committee)], ignore_index=True), using)
     district = roll.on(month.end).district_code
     scores = scores.assign(month=str(month), district_code=district)
     tables.write(project, tables.SCORES, month, scores, district)
     return scores.reindex(columns=tables.SCHEMAS[tables.SCORES].names)
+
+
+def _missed(findings: pd.DataFrame, rules: Standard) -> pd.DataFrame:
+    """How many red lines each committee misses."""
+    red = {one.id for one in rules.requirements.values() if one.red_line}
+    missed = findings[findings["requirement"].isin(red) & (findings["state"] == "not_met")]
+    return missed.groupby("who").size().rename("red_lines").reset_index()
 
 
 def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
@@ -93,6 +106,7 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
     share = {clause: using.clauses.get(clause, 1.0) for clause in rules.clauses}
     items = items[items["clause"].map(share) > 0]
     items = items.assign(low=items["value"].fillna(0.0), high=items["value"].fillna(1.0))
+    silent = items["requirement"].isin(rules.review_fields) & items["value"].isna()
     for column in ("low", "high", "value"):
         items[f"w_{column}"] = items["weight"] * items[column]
     items["w_known"] = items["weight"].where(items["value"].notna(), 0.0)
@@ -118,8 +132,33 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
         _combined(clauses, ["who", "chapter"], "chapter"),
         _combined(clauses, ["who"], "total"),
     ]
+    parts[-1] = parts[-1].merge(_confirmed(items[~silent], share, rules, using), on="who", how="left")
     names = items.drop_duplicates("who").set_index("who")[_COMMITTEE]
     return pd.concat(parts, ignore_index=True).join(names, on="who").assign(level="committee", committees=1)
+
+
+def _confirmed(items: pd.DataFrame, share: dict[str, float], rules: Standard, using: Profile) -> pd.DataFrame:
+    """Of each committee what is confirmed of the total, and the share known of what it reports; ``items`` without the
+    reviewer's that were left out."""
+    sums = items.groupby(["who", "clause"], sort=False)[["weight", "w_low"]].sum().reset_index()
+    sums["share"] = sums["clause"].map(share)
+    sums["points"] = sums["share"] * sums["w_low"] / sums["weight"]
+    totals = sums.groupby("who", sort=False)[["share", "points"]].sum()
+    reported = items[~items["requirement"].isin(rules.review_fields)]
+    weight = reported["weight"] * reported["clause"].map(share)
+    weight = weight / reported.groupby(["who", "clause"])["weight"].transform("sum")
+    due = weight.groupby(reported["who"]).sum()
+    known = weight[reported["value"].notna()].groupby(reported["who"]).sum()
+    return (
+        pd.DataFrame(
+            {
+                "confirmed": using.total * totals["points"] / totals["share"],
+                "known": known.reindex(due.index, fill_value=0.0) / due,
+            }
+        )
+        .rename_axis("who")
+        .reset_index()
+    )
 
 
 def _part(table: pd.DataFrame, part: str, ids: pd.Series) -> pd.DataFrame:
@@ -159,27 +198,34 @@ def _groups(scores: pd.DataFrame) -> list[pd.DataFrame]:
     Points are the rate of the committees whose points are known, of the mean ``out_of``: where not all are
     known, a mean of points alone could lie outside what is possible.
     """
-    scores = scores.assign(known=scores["out_of"].where(scores["points"].notna()))
+    scores = scores.assign(of_known=scores["out_of"].where(scores["points"].notna()))
     groups = []
     for level, keys in (("street", ["street_code", "street_name"]), ("district", [])):
         grouped = scores.groupby([*keys, "part", "part_id"], sort=False)
-        means = grouped[["points", "known", "out_of", "lowest", "highest"]].mean()
-        means["points"] *= means["out_of"] / means["known"]
+        means = grouped[["points", "of_known", "out_of", "lowest", "highest", "confirmed", "known"]].mean()
+        means["points"] *= means["out_of"] / means["of_known"]
         means["committees"] = grouped["points"].count()
-        groups.append(means.drop(columns="known").reset_index().assign(level=level))
+        groups.append(means.drop(columns="of_known").reset_index().assign(level=level))
     return groups
 
 
 def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:
-    total = scores["part"] == "total"
-    shown = scores["points"].map(using.rounded, na_action="ignore")
+    """With the band and the rank of every total, by what is confirmed as it is shown."""
+    totals = scores[(scores["part"] == "total") & scores["points"].notna() & scores["confirmed"].notna()]
+    band = pd.Series(None, index=scores.index, dtype=object)
+    band.loc[totals.index] = [
+        using.judged(confirmed, known, 0 if pd.isna(red_lines) else int(red_lines))
+        for confirmed, known, red_lines in totals[["confirmed", "known", "red_lines"]].itertuples(index=False)
+    ]
+    shown = totals["confirmed"].map(using.rounded)
+    compared = totals[totals["known"] >= using.least_known]
     rank = pd.Series(pd.NA, index=scores.index, dtype="Int64")
     for level, keys in (("committee", ["street_code"]), ("street", ["level"])):
-        rows = scores[total & (scores["level"] == level) & scores["points"].notna()]
+        rows = compared[compared["level"] == level]
         if level == "street":
             rows = rows[rows["committees"] >= using.smallest_ranked]
         groups = rows.groupby(keys)
         large = groups["points"].transform("size") >= using.smallest_ranked
         place = shown[rows.index].groupby([rows[key] for key in keys]).rank(ascending=False, method="min")
         rank.loc[rows.index[large]] = place[large].astype("Int64")
-    return scores.assign(rank=rank)
+    return scores.assign(rank=rank, band=band)

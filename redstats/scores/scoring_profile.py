@@ -14,6 +14,7 @@ from redstats.settings import Settings
 from redstats.standard import FORCES, Standard
 from redstats.strict import check_keys, entries, load
 
+TOO_LITTLE_KNOWN = "数据不足"
 PROFILES = Path(__file__).parent / "profiles"
 
 
@@ -28,7 +29,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How points combine; in ``note`` ``{clauses}`` stands for the number of clauses of the edition."""
+    """How points combine; in ``note`` ``{clauses}`` stands for the number of clauses of the edition.
+
+    least_known: the share of items known below which there is no band and no place; red_line_band: the best band of a
+    committee that misses a red line ("" where it caps nothing).
+    """
 
     name: str
     title: str
@@ -40,10 +45,19 @@ class Profile:
     decimals: int
     smallest_ranked: int
     note: str
+    least_known: float = 0.8
+    red_line_band: str = ""
 
     def told(self, clauses: str) -> str:
         """The note on a page, of an edition with so many clauses (in words)."""
         return self.note.replace("{clauses}", clauses)
+
+    @property
+    def compared_by(self) -> str:
+        """By what ranks and bands are given, as it stands on pages."""
+        least = f"已知项不足 {self.least_known:.0%} 的不分档、不排名（{TOO_LITTLE_KNOWN}）。"
+        cap = f"红线要求未达标的，最高为“{self.red_line_band}”（本地口径）。" if self.red_line_band else ""
+        return f"名次和档次按显示的确认得分：未填报、待核实的项目不得分，同分同名次。{least}{cap}"
 
     def rounded(self, points: float) -> float:
         return round(float(points) + 1e-9, self.decimals)
@@ -52,6 +66,20 @@ class Profile:
         """The band of a number as it is shown, after rounding."""
         shown = self.rounded(points)
         return next(band for band in self.bands if shown >= band.at_least)
+
+    def judged(self, confirmed: float, known: float, red_lines: int = 0) -> str:
+        """The name of the band for what is confirmed, of which so large a share is known: TOO_LITTLE_KNOWN below the least."""
+        if known < self.least_known:
+            return TOO_LITTLE_KNOWN
+        names = [band.name for band in self.bands]
+        place = names.index(self.band(confirmed).name)
+        if red_lines and self.red_line_band:
+            place = max(place, names.index(self.red_line_band))
+        return names[place]
+
+    def status(self, band: str) -> str:
+        """The status by which pages colour a band of that name."""
+        return next((one.status for one in self.bands if one.name == band), "missing")
 
 
 def profile_of(project: Project, rules: Standard, limits: Settings) -> Profile:
@@ -88,7 +116,7 @@ def _read(path: Path, _changed: int) -> Profile:
         "smallest_ranked",
         "note",
     )
-    check_keys(content, required=keys, where=where)
+    check_keys(content, required=keys, optional=("least_known", "red_line_band"), where=where)
     check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
     for key in ("total", "reviewer", "decimals", "smallest_ranked"):
         _check_weight(content[key], f"{where}，{key}", whole=key in ("decimals", "smallest_ranked"))
@@ -104,6 +132,15 @@ def _read(path: Path, _changed: int) -> Profile:
     bands.sort(key=lambda band: -band.at_least)
     if not bands or bands[-1].at_least != 0:
         raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
+    least, cap = content.get("least_known", 0.8), content.get("red_line_band", "")
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
+        raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，least_known", to_do="例如 0.8")
+    if cap and cap not in [band.name for band in bands]:
+        raise StandardError(
+            f"没有“{cap}”这一档",
+            where=f"{where}，red_line_band",
+            to_do="请写 bands 里的一个名称，不限档次的写 ''",
+        )
     clauses = {} if content["clauses"] == "equal" else content["clauses"]
     if not isinstance(clauses, dict):
         raise StandardError(
