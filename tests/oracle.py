@@ -94,6 +94,7 @@ ALL_OF = {  # the part has to be the whole, where there is any
     "breach_demanded": ("demand_count", "breach_count"),
     "decisions_published": ("decision_published", "decision_count"),
 }
+ENCOURAGED = ("e_voting", "creation_projects", "participation")
 BALLOT = ("vote_register_ok", "ballot_issue_ok", "ballot_box_ok", "count_ok")
 ONCE_A_YEAR = {"annual_debrief": "debrief_date", "satisfaction_survey": "survey_date"}
 PUBLISHED = {"fund_published": "fund_publish_dates", "income_published": "income_publish_dates"}
@@ -179,6 +180,8 @@ class Judged:
 
     def of(self, id_: str) -> str:
         state = self.pending(id_)
+        if state == "not_met" and id_ in ENCOURAGED:
+            return "not_applicable"  # the standard asks nobody for it
         return "not_applicable" if state == "pending" else state
 
     def pending(self, id_: str) -> str:

@@ -41,7 +41,7 @@ CASES: dict[str, list[tuple[str, dict, list[tuple]]]] = {
         ("term", {"term_end": DAY(2027, 4, 1)}, []),
         ("term", {"term_end": BLANK}, [("unknown", None, None)]),
         ("term", {"term_end": UNREADABLE}, [("unknown", None, None)]),
-        ("term", {"term_end": NOT_APPLICABLE}, []),
+        ("term", {"term_end": NOT_APPLICABLE}, [("unknown", None, None)]),  # every term has an end
         ("term", {"term_end": DAY(2026, 9, 30), "committee_status": "筹备组建中"}, []),
         # five months before it a written report
         (
@@ -104,7 +104,7 @@ CASES: dict[str, list[tuple[str, dict, list[tuple]]]] = {
         ("income", {"income_publish_dates": []}, [("this_month", DAY(2026, 10, 15), -16)]),
         ("income", {"income_publish_dates": [DAY(2026, 10, 15)]}, []),
         ("income", {"income_publish_dates": [DAY(2026, 10, 16)]}, []),  # late, and done
-        ("income", {"income_publish_dates": NOT_APPLICABLE}, []),
+        ("income", {"income_publish_dates": NOT_APPLICABLE}, [("unknown", DAY(2026, 10, 15), None)]),
         ("income", {"income_publish_dates": BLANK}, [("this_month", DAY(2026, 10, 15), -16)]),
         ("income", {}, [("unknown", DAY(2026, 10, 15), None)]),
         ("fund", {"fund_publish_dates": []}, []),  # 31 December is far
@@ -175,7 +175,11 @@ CASES: dict[str, list[tuple[str, dict, list[tuple]]]] = {
             {"income_publish_dates": BLANK},
             [("unknown", DAY(2026, 3, 31), None), ("soon", DAY(2026, 4, 15), 15)],
         ),
-        ("income", {"income_publish_dates": NOT_APPLICABLE}, []),
+        (
+            "income",
+            {"income_publish_dates": NOT_APPLICABLE},
+            [("unknown", DAY(2026, 3, 31), None), ("soon", DAY(2026, 4, 15), 15)],
+        ),
         ("reception", {"reception_days": 0}, []),  # a part of the month was before the law
         ("debrief", {"debrief_date": BLANK}, []),
         ("self_study", {"self_study_ytd": 0}, []),

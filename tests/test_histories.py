@@ -38,7 +38,7 @@ ANSWERS = {
     "否": "not_met",
     "": "not_reported",
     "看不清": "needs_review",
-    "不涉及": "not_applicable",
+    "不涉及": "needs_review",
 }
 pytestmark = pytest.mark.xdist_group("histories")
 

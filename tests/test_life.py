@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from drawn import BLANK, NOT_APPLICABLE, UNREADABLE, Drawn, narrow
+from drawn import BLANK, UNREADABLE, Drawn, narrow
 
 from redstats import findings, standard, tables
 from redstats.months import Month
@@ -78,7 +78,7 @@ def test_what_is_met_after_a_month_of_which_nothing_is_known_is_resolved(drawn, 
 def test_what_does_not_apply_any_more_is_neither_open_nor_put_right(drawn, table):
     layer = "law" if table == tables.LAW else "standard"
     judge(drawn, JULY, committee(NO))
-    judge(drawn, AUGUST, committee(NOT_APPLICABLE))
+    judge(drawn, AUGUST, committee(NO) | {"committee_status": "筹备组建中"})
     assert told(drawn, AUGUST, table) == [(None, None)]
     assert ledger(drawn, AUGUST, layer) == [("甲苑业委会", "ended", "2026-07", "2026-07", 1)]
     judge(drawn, SEPTEMBER, committee(NO))

@@ -372,12 +372,11 @@ def test_the_citys_rules_are_a_kind_of_their_own(faulty):
     assert f"另有与市级规定不符{len(own)}项（不计入评分）" in made.message
 
 
-def test_what_is_only_encouraged_says_so_and_few_matters_are_not_called_frequent(month):
+def test_what_is_only_encouraged_is_not_marked_and_few_matters_are_not_called_frequent(month):
     table = lines(clean())
     table[TOP][COLUMN["e_voting_used"]] = "否"
     made = sent_back(month({NAME: as_xlsx(table)}, judge=True))
-    (own,) = (one for one in made.marks if one.cell == address(0, "e_voting_used"))
-    assert own.what.endswith("（鼓励项，不强求）")
+    assert not [one for one in made.marks if one.cell == address(0, "e_voting_used")]
     crowded = re.findall("较集中[^。]*", made.message)
     assert not [text for text in crowded if RULES.requirements["e_voting"].title in text]
 

@@ -57,8 +57,8 @@ class Evidence:
         return bool(self.cells.vague(field)[row])
 
     def does_not_apply(self, row: int, field: str) -> bool:
-        """Whether the street wrote 不涉及."""
-        return self._is_read_as(row, field, "not_applicable")
+        """Whether the street wrote 不涉及 where that is an answer."""
+        return self._is_read_as(row, field, "not_applicable") and bool(self.facts.applies_not(field)[row])
 
     def _is_read_as(self, row: int, field: str, state: str) -> bool:
         read = self.cells.state.get(field)

@@ -19,7 +19,9 @@ from redstats.suites.conditions import applies, compared, present
 from redstats.suites.running import Result
 
 PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
-STATES, PACE = tuple(tables.STATES), ("", *PACES)  # a verdict holds positions in these
+# What the standard only encourages is no shortfall where it was not done.
+ENCOURAGED = {"encouraged": "鼓励项，尚未开展"}
+STATES, PACE = tuple(tables.STATES), ("", *PACES, *ENCOURAGED)  # a verdict holds positions in these
 # Of several reasons why something is not known, the first of these is given.
 _ORDER = ("needs_review", "not_reported", "not_applicable")
 _REASON = np.array([{"unreadable": 0, "not_applicable": 2}.get(one, 1) for one in READ])
@@ -143,7 +145,9 @@ class Judge:
         yearly = requirement.period == "year"
         made.put(rows & passed, "met", "done" if yearly else "")
         short = rows & ~passed
-        if requirement.id in self._still_open:
+        if isinstance(requirement, Requirement) and requirement.force == "may":
+            made.put(short, "not_applicable", "encouraged")
+        elif requirement.id in self._still_open:
             made.put(short, "not_applicable", "on_pace")
         elif yearly and self._month.number < self._calendar.year_ends:
             assert isinstance(requirement, Requirement)  # rules of the city have no year

@@ -15,7 +15,7 @@ from redstats.facts.month import MonthFacts
 from redstats.facts.standard_facts import SOURCES, parameters
 from redstats.findings import formatting, law
 from redstats.findings.absence import with_absent
-from redstats.findings.judge import PACES, Judge, Verdict, Verdicts, refused_answers
+from redstats.findings.judge import ENCOURAGED, PACES, Judge, Verdict, Verdicts, refused_answers
 from redstats.findings.life import with_life
 from redstats.months import Month
 from redstats.project import Project
@@ -137,7 +137,7 @@ def _message(
     if verdict.state == "not_reported":
         return f"{requirement.title}：“{label}”未填报，请补报。"
     if verdict.pace:
-        return f"{requirement.title}：{PACES[verdict.pace]}；{requirement.required}。"
+        return f"{requirement.title}：{(PACES | ENCOURAGED)[verdict.pace]}；{requirement.required}。"
     return f"{requirement.title}：{tables.STATES[verdict.state]}。"
 
 

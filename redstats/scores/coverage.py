@@ -16,7 +16,8 @@ PARTY_ORG = "party_org_coverage"
 def measure(project: Project, month: Month) -> pd.DataFrame:
     """Write and return 3_scores/coverage: for each street and the district, each requirement and 组建率.
 
-    reached = met; eligible = met + not met (those it applies to and that reported); unreported apart.  For
+    reached = met; eligible = met + not met, or not yet done where it is only encouraged (those it applies to and that reported);
+    unreported apart.  For
     组建率: those able to form a committee and of known status.  The district's row has no street and counts
     committees, it does not average streets.
     """
@@ -25,7 +26,15 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
     findings = tables.read(project, tables.FINDINGS, month)
     reported = tables.read(project, tables.RETURNS, month)
     rows = []
-    counts = findings.groupby(["requirement", "street_code", "state"]).size().unstack("state", fill_value=0)
+    # who could have done what is only encouraged, and has not yet
+    encouraged = findings["pace"].eq("encouraged").fillna(False).astype(bool)
+    asked = findings["state"].mask(encouraged, "not_met")
+    counts = (
+        findings.assign(state=asked)
+        .groupby(["requirement", "street_code", "state"])
+        .size()
+        .unstack("state", fill_value=0)
+    )
     counts = counts.reindex(columns=list(tables.STATES), fill_value=0)
     for requirement in rules.requirements.values():
         for street in (*places.streets, None):

@@ -21,7 +21,6 @@ _OF_VALUES = ("value_unreadable", "sheets_differ")
 _OF_CELLS = ("value_unreadable", "value_doubtful")  # one datum each
 _SINCE_LAST_MONTH = ("year_to_date_fell", "jumped", "committee_missing", "unchanged")
 _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
-_FORCES = {"may": "（鼓励项，不强求）"}
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
@@ -111,9 +110,7 @@ def _findings(
         source = (rules.clauses[requirement.clause].label, requirement.quote)
         if kind == "short":
             place = (row["source_file"], row["source_sheet"], row["cell"])
-            what = row["message"].removesuffix(f"{requirement.fix}。") + _FORCES.get(
-                requirement.force, "（红线）" * requirement.red_line
-            )
+            what = row["message"].removesuffix(f"{requirement.fix}。") + "（红线）" * requirement.red_line
             label, raw = rules.label(row["field"]), data.raw(place) or row["reported"]
             yield (
                 place,
