@@ -154,4 +154,4 @@ def _day(text: str | None) -> dt.date | None:
 
 def _as_text(name: str) -> str:
     """A file's name that no office program takes for a formula."""
-    return f"'{name}" if name[:1] in "=+-@\t\r" else name
+    return f"'{name}" if name and name[0] in "=+-@\t\r" else name

@@ -98,6 +98,14 @@ def test_a_day_that_the_district_mended_in_an_office_program_is_understood(tmp_p
     assert incoming.receipts(tmp_path, MONTH)["a" * 64].first_seen == dt.date(2026, 11, 3)
 
 
+def test_a_look_alone_is_a_line_without_a_file(tmp_path):
+    (tmp_path / MONTH).mkdir()
+    incoming.record(tmp_path, MONTH, dt.date(2026, 11, 2))
+    assert (tmp_path / incoming.RECEIVED).read_text(encoding="utf-8-sig").splitlines()[1:] == [
+        f"{MONTH},2026-11-02,,"
+    ]
+
+
 def test_no_name_of_a_file_becomes_a_formula_in_the_record(tmp_path):
     (tmp_path / MONTH).mkdir()
     (tmp_path / MONTH / "=1+1.xlsx").write_bytes(b"one")

@@ -56,7 +56,7 @@ def _list_files(drawn: Drawn, month: Month) -> None:
     """1_returns/files and notes of what lies in the month's folder; its returns are drawn."""
     (drawn.project.raw / str(month)).mkdir(parents=True, exist_ok=True)
     imported, roll = returns.read_month(drawn.project, month), places.on(month.end)
-    listed = [row for one in imported.returns for row in returns.records(one, month, roll)]
+    listed = returns.files_of(drawn.project, imported, roll)
     tables.write(drawn.project, tables.FILES, month, listed, roll.district_code)
     tables.write(drawn.project, tables.NOTES, month, returns.notes_of(imported, roll), roll.district_code)
 

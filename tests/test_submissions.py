@@ -169,7 +169,7 @@ def test_the_name_of_a_file_that_cannot_be_read_tells_its_street(tmp_path):
     for name in ("华阳路街道10月.pdf", "扫描件.pdf", "江苏路街道和新华路街道.pdf"):
         (folder / name).write_bytes(b"%PDF-1.7")
     imported = returns.read_month(Project(tmp_path), OCTOBER)
-    rows = [row for one in imported.returns for row in returns.records(one, OCTOBER, ROLL)]
+    rows = returns.files_of(Project(tmp_path), imported, ROLL)
     found = {code: one.status for code, one in board_of(frame(rows)).items()}
     assert found == dict.fromkeys(NAMES, "missing") | {HUAYANG: "refused"}
     assert {one.name for one in submissions.unattributed(frame(rows))} == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -153,7 +154,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """一个月的报送情况：谁报了，谁迟报、更正、退回、未报；可给出催报文字。"""
-    from redstats import places, returns, submissions, tables
+    from redstats import incoming, places, returns, submissions, tables
     from redstats import settings as limits_of
     from redstats.submissions import reminders
 
@@ -162,8 +163,8 @@ def status(
     import pandas as pd
 
     imported = returns.read_month(where, chosen)
-    rows = [row for one in imported.returns for row in returns.records(one, chosen, roll)]
-    files = pd.DataFrame(rows, columns=tables.SCHEMAS[tables.FILES].names)
+    incoming.record(where.raw, str(chosen), dt.date.today())  # this too is a look at what has come
+    files = pd.DataFrame(returns.files_of(where, imported, roll), columns=tables.SCHEMAS[tables.FILES].names)
     notes = pd.DataFrame(returns.notes_of(imported, roll), columns=tables.SCHEMAS[tables.NOTES].names)
     limits = limits_of.on(where, chosen.end)
     rows, due = submissions.board(files, chosen, roll, limits, notes), submissions.deadline(chosen, limits)

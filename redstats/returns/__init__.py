@@ -9,6 +9,7 @@ from redstats.returns.result import Return
 __all__ = [
     "Imported",
     "Return",
+    "files_of",
     "import_month",
     "is_revised",
     "notes_of",
@@ -16,10 +17,9 @@ __all__ = [
     "read_month",
     "read_return",
     "read_returns",
-    "records",
 ]
 
-_OF_MONTHS = ("Imported", "import_month", "notes_of", "read_month", "records")
+_OF_MONTHS = ("Imported", "import_month", "notes_of", "read_month", "files_of")
 
 
 def __getattr__(name: str):

@@ -84,17 +84,19 @@ def import_month(project: Project, month: Month) -> Imported:
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
-    received = incoming.receipts(project.raw, str(month))
-    save(
-        tables.FILES,
-        [
-            row | _times(received.get(one.sha256))
-            for one in imported.returns
-            for row in records(one, month, places)
-        ],
-    )
+    save(tables.FILES, files_of(project, imported, places))
     save(tables.NOTES, [*notes_of(imported, places), *stale])
     return imported
+
+
+def files_of(project: Project, imported: Imported, places: Places) -> list[dict]:
+    """The rows of 1_returns/files, with when each content was first seen."""
+    received = incoming.receipts(project.raw, str(imported.month))
+    return [
+        row | _times(received.get(one.sha256))
+        for one in imported.returns
+        for row in records(one, imported.month, places)
+    ]
 
 
 def _times(receipt: incoming.Receipt | None) -> dict[str, dt.date | None]:
