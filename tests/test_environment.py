@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -65,3 +67,30 @@ def test_every_locked_package_carries_hashes_and_no_address():
     assert "://" not in text
     for block in re.split(r"\n(?=[a-z0-9-]+==)", text):
         assert "--hash=sha256:" in block
+
+
+def test_tests_of_one_group_are_run_by_one_worker(tmp_path):
+    """Where they are not, every worker builds every fixture once more, in silence."""
+    (tmp_path / "test_grouped.py").write_text(
+        "import os, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('n', range(8))\n"
+        "def test_it(n, tmp_path_factory):\n"
+        f"    open({str(tmp_path / 'workers')!r}, 'a').write(os.environ['PYTEST_XDIST_WORKER'] + '\\n')\n",
+        encoding="utf-8",
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-p",
+        "no:cacheprovider",
+    ]
+    ran = subprocess.run([*command, "test_grouped.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+    assert len(set((tmp_path / "workers").read_text().split())) == 1
