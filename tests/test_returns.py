@@ -902,7 +902,7 @@ HEAD = ["街镇", "所属居委会", "业委会名称", "业委会人数", "业�
 
 def test_a_file_of_several_streets_counts_for_each_of_them(tmp_path):
     from redstats import submissions
-    from redstats.returns import records
+    from redstats.returns.month import records
 
     rows = [HEAD, ["华阳路街道", "华阳路一", "甲苑业委会", 5, 3], ["新泾镇", "北虹", "乙苑业委会", 5, 3]]
     one = _month_of(tmp_path, 全区汇总件=rows)["全区汇总件"]
