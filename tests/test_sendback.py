@@ -699,10 +699,12 @@ def test_a_workbook_that_never_comes_to_an_end_is_named_and_the_others_are_made(
     from redstats import outcomes
     from redstats.runs import sendbacks
     from redstats.sendback import making
+    from redstats.workbooks import isolation
 
     project = month({NAME: with_mistakes(), "新泾镇.xlsx": as_xlsx(lines(clean(XINJING), XINJING))})
     monkeypatch.setattr(making, "attempt", getattr(hostile, how))
     monkeypatch.setattr(making, "SECONDS", 4.0)
+    monkeypatch.setattr(isolation, "PATIENCE", 4)
     folder = project.root / "pages"
     failed = sendbacks.write(project, MONTH, [HUAYANG, XINJING], folder)
     assert (folder / HUAYANG.name / sendback.file_name(HUAYANG)).is_file()
