@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from oracle import AT_LEAST_ONE, YES
+from oracle import AT_LEAST_ONE, ENCOURAGED, YES
 
 from redstats import findings, places, sendback, standard, tables, workbooks
 from redstats.errors import RunError
@@ -179,7 +179,8 @@ def notes_of(project: Project, kind: str, column: str = "cell") -> list[str]:
 # ---- what is mended is mended
 
 MISTAKES = [
-    *((field, "否") for field in YES.values()),
+    # a no to what is only encouraged is no mistake, and not marked
+    *((field, "否") for requirement, field in YES.items() if requirement not in ENCOURAGED),
     *((field, 0) for name, field in AT_LEAST_ONE.items() if name != "flood_notices"),
     *((field, "若干") for field in AT_LEAST_ONE.values()),
     *((field, "看情况") for field in YES.values()),
