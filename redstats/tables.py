@@ -101,6 +101,7 @@ SCHEMAS = {
         report_date=pa.date32(),
         first_seen=pa.date32(),
         last_unseen=pa.date32(),
+        fresh=pa.int64(),
         rows=pa.int64(),
         accepted=pa.int64(),
         refused=pa.int64(),

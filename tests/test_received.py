@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from test_submissions import DUE, HUAYANG, OCTOBER, a_file, board_of, frame
 
-from redstats import incoming
+from redstats import incoming, places, returns
+from redstats.project import Project
 from redstats.submissions import reminders
 
 BEFORE, AFTER = DUE - dt.timedelta(2), DUE + dt.timedelta(3)
@@ -66,6 +67,15 @@ def test_a_single_committee_sent_in_time_makes_no_whole_return_in_time():
     assert sent(part, rest).late
 
 
+def test_a_part_that_is_sent_twice_makes_no_whole_return():
+    part = {"day": BEFORE, "first_seen": BEFORE, "outcome": "replaced", "code": "replaced", "accepted": 20}
+    again = part | {"source_file": "再报.xlsx", "fresh": 0}
+    whole = {
+        "day": AFTER, "first_seen": AFTER, "last_unseen": DUE + dt.timedelta(2), "accepted": 40, "fresh": 20,
+    }  # fmt: skip
+    assert sent(part | {"source_file": "初报.xlsx", "fresh": 20}, again, whole).late
+
+
 def test_the_first_day_of_a_content_is_kept_and_only_added_to(tmp_path):
     folder = tmp_path / MONTH
     folder.mkdir()
@@ -111,3 +121,22 @@ def test_no_name_of_a_file_becomes_a_formula_in_the_record(tmp_path):
     (tmp_path / MONTH / "=1+1.xlsx").write_bytes(b"one")
     incoming.record(tmp_path, MONTH, dt.date(2026, 11, 2))
     assert ",=1" not in (tmp_path / incoming.RECEIVED).read_text(encoding="utf-8-sig")
+
+
+def test_a_file_counts_the_committees_that_none_seen_before_it_had(tmp_path):
+    folder = tmp_path / "data" / "raw" / MONTH
+    folder.mkdir(parents=True)
+    head = "居委会,业委会名称,业委会人数,接待日次数\n"
+    first, second = "秀水,秀水苑业委会,7,2\n", "天诚,天诚公寓业主委员会,5,1\n"
+    for day, (name, text) in enumerate(
+        {"甲": first, "乙": first.replace("7", "9"), "丙": first + second}.items(), start=1
+    ):
+        (folder / f"华阳路街道{name}.csv").write_text(head + text, encoding="utf-8")
+        incoming.record(tmp_path / "data" / "raw", MONTH, dt.date(2026, 11, day))
+    project = Project(tmp_path)
+    rows = returns.files_of(project, returns.read_month(project, OCTOBER), places.on(OCTOBER.end))
+    assert {row["source_file"]: row["fresh"] for row in rows} == {
+        "华阳路街道甲.csv": 1,
+        "华阳路街道乙.csv": 0,
+        "华阳路街道丙.csv": 1,
+    }

@@ -60,6 +60,7 @@ def ranked(figures: Figures, street: Street | None = None) -> list[dict]:
         row |= {
             "points_word": f"{words.points(row['points'])}",
             "range": f"{words.points(row['lowest'])}–{words.points(row['highest'])}",
+            "confirmed_word": words.points(row["confirmed"]),
             "rank_word": "—" if row["rank"] is None else str(row["rank"]),
             "red_word": f"{row['red_lines']} 项红线未达标" if row["red_lines"] else "",
             "unknown_word": f"{row['unknown']} 项红线未填报或待核实" if row["unknown"] else "",
@@ -151,7 +152,10 @@ def compared(figures: Figures, street: Street | None = None) -> list[dict]:
     for row in listed:
         parts = points.get(figures.identity.key(row)[:2], {})
         row["clauses"] = [_cell(figures, parts.get(("clause", id_))) for id_ in figures.rules.clauses]
-        row["total"] = _cell(figures, parts.get(("total", "total")))
+        total = parts.get(("total", "total"))
+        row["total"] = _cell(figures, total)
+        if total is not None and row["total"]["value"] is not None:
+            row["total"]["status"] = figures.profile.status(str(total["band"]))
     return sorted(listed, key=lambda row: -(row["total"]["value"] or -1))
 
 
@@ -216,6 +220,8 @@ _CANDIDATES = {
     "得分": ("points", 10),
     "最低可能": ("lowest", 10),
     "最高可能": ("highest", 10),
+    "确认得分": ("confirmed", 10),
+    "档次": ("band", 10),
     "红线未达标": ("red_lines", 12),
     "红线未知": ("unknown", 12),
 }

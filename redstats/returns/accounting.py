@@ -11,13 +11,12 @@ from collections.abc import Iterable
 
 from redstats.returns.result import Return
 from redstats.returns.rows import NOTHING
-from redstats.returns.sheets import Table
+from redstats.returns.sheets import Table, note_unread
 from redstats.text import fold
 from redstats.workbooks import Grid
 from redstats.workbooks.sheetscan import place
 
 _FEW = 4  # cells of a row above a table that are its title, who reports, or when
-_TOLD = 10  # cells of a sheet that are named one by one
 _OF_SHEET = frozenset(
     {"sheet_skipped", "guide_skipped", "form_skipped", "summary_compared", "rows_of_other_months"}
 )
@@ -32,18 +31,7 @@ Place = tuple[int, int]
 
 def note_unaccounted(result: Return, grid: Grid, tables: Iterable[Table]) -> None:
     """Note the cells of a sheet that nothing accounts for; ``tables`` are those that were read from it."""
-    left = unaccounted(result, grid, list(tables))
-    for row, column in left[:_TOLD]:
-        result.note(
-            "cell_unread",
-            "看不出这一格属于哪个栏目，未读取",
-            sheet=grid.name,
-            cell=grid.address(row, column),
-            raw=grid.text(row, column),
-        )
-    if len(left) > _TOLD:
-        message = f"另有{len(left) - _TOLD}格看不出属于哪个栏目，未读取"
-        result.note("cell_unread", message, sheet=grid.name, cell=grid.address(*left[_TOLD]))
+    note_unread(result, grid, unaccounted(result, grid, list(tables)))
 
 
 def unaccounted(result: Return, grid: Grid, tables: list[Table]) -> list[Place]:

@@ -14,7 +14,7 @@ from redstats.returns.cells import Cell
 from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
 from redstats.returns.result import Return
 from redstats.returns.rows import ESTATE
-from redstats.returns.sheets import Record, Table, read_tables
+from redstats.returns.sheets import Record, Table, note_unread, read_tables
 from redstats.returns.side_by_side import part
 from redstats.returns.transposed import turn, unclaimed
 from redstats.standard import Field, Standard
@@ -24,7 +24,6 @@ from redstats.workbooks import Grid, stamps
 
 SKIPPED_SHEETS = re.compile(f"{vocabulary('sheets').any_of('guide')}|{stamps.SHEETS}")
 _FREE = ("text", "list", "phone")  # almost anything can be read as one of these
-_TOLD = 10  # cells of a sheet that are named one by one
 
 
 def read_sheet(
@@ -74,7 +73,7 @@ def _read_form(
         and all(map(_tells, turned_tables[0].records))
     ):
         result.note("sheet_turned", "业委会按列排列，已按列读取", sheet=grid.name)
-        _note_unread(result, grid, unclaimed(view))
+        note_unread(result, grid, unclaimed(view))
         return turned_tables[:1]
     cards = find_cards(grid, matcher)
     if cards is None:
@@ -93,7 +92,7 @@ def _read_form(
         table.months = table.months or tables[0].months
         table.report_date = table.report_date or tables[0].report_date
     for card in cards:
-        _note_unread(result, grid, card.unread)
+        note_unread(result, grid, card.unread)
     return tables
 
 
@@ -203,17 +202,3 @@ def _describe(result: Return, table: Table, card: Card, places: Places, month: M
     table.signs = context.signs
     table.neighbourhood = context.neighbourhood
     table.elsewhen, table.several_months = context.elsewhen, context.several_months
-
-
-def _note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> None:
-    for place in unread[:_TOLD]:
-        result.note(
-            "cell_unread",
-            "看不出这一格属于哪个栏目，未读取",
-            sheet=grid.name,
-            cell=grid.address(*place),
-            raw=grid.text(*place),
-        )
-    if len(unread) > _TOLD:
-        message = f"另有{len(unread) - _TOLD}格看不出属于哪个栏目，未读取"
-        result.note("cell_unread", message, sheet=grid.name, cell=grid.address(*unread[_TOLD]))

@@ -11,6 +11,7 @@ from redstats import places as roll
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Places
+from redstats.places.naming import committee_form, neighbourhood_form
 from redstats.project import Project
 from redstats.returns import roster
 from redstats.returns.precedence import resolve
@@ -90,13 +91,33 @@ def import_month(project: Project, month: Month) -> Imported:
 
 
 def files_of(project: Project, imported: Imported, places: Places) -> list[dict]:
-    """The rows of 1_returns/files, with when each content was first seen."""
-    received = incoming.receipts(project.raw, str(imported.month))
+    """The rows of 1_returns/files, with when each content was first seen, and how many committees none seen before had."""
+    receipts = incoming.receipts(project.raw, str(imported.month))
+    times = [_times(receipts.get(sent.sha256)) for sent in imported.returns]
+    fresh = _fresh(imported.returns, [each.get("first_seen") or dt.date.max for each in times])
     return [
-        row | _times(received.get(one.sha256))
-        for one in imported.returns
-        for row in records(one, imported.month, places)
+        row | seen | {"fresh": counts[row["street_code"]]}
+        for sent, seen, counts in zip(imported.returns, times, fresh, strict=True)
+        for row in records(sent, imported.month, places)
     ]
+
+
+def _fresh(returns: list[Return], seen: list[dt.date]) -> list[Counter]:
+    """Of each file, by street, the committees that none seen before it had."""
+    known: set[tuple[str, str, str]] = set()
+    counts = [Counter[str]() for _ in returns]
+    for number in sorted(range(len(returns)), key=seen.__getitem__):
+        named = {
+            (
+                row["street_code"],
+                committee_form(row["committee_name"]),
+                neighbourhood_form(row["neighbourhood_committee"] or ""),
+            )
+            for row in (*returns[number].rows, *returns[number].joined)
+        }
+        counts[number].update(street for street, *_ in named - known)
+        known |= named
+    return counts
 
 
 def _times(receipt: incoming.Receipt | None) -> dict[str, dt.date | None]:

@@ -3,7 +3,6 @@ whatever stands above it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -13,8 +12,9 @@ from redstats.returns.headers import Header
 from redstats.returns.sheets import Table
 from redstats.standard import Field
 from redstats.text import fold
+from redstats.wording import vocabulary
 
-_CALLED_SO = re.compile(r"..(?:业委会|业主委员会)$")
+_CALLED_SO = vocabulary("sheets").compose("..{called_committee}$")
 _OPEN = ("ambiguous", "unknown")
 
 

@@ -22,6 +22,7 @@ from redstats.standard import Field, Standard
 from redstats.text import fold, similarity
 from redstats.workbooks import Grid
 
+_TOLD = 10  # cells of a sheet that are named one by one
 SUMMED = {"month", "snap", "ytd"}
 
 
@@ -404,6 +405,21 @@ def compare_sums(result: Return, table: Table) -> None:
                     cell=typed.address,
                     raw=typed.shown,
                 )
+
+
+def note_unread(result: Return, grid: Grid, unread: list[tuple[int, int]]) -> None:
+    """Cells of which nothing says what they belong to, the first of them one by one."""
+    for place in unread[:_TOLD]:
+        result.note(
+            "cell_unread",
+            "看不出这一格属于哪个栏目，未读取",
+            sheet=grid.name,
+            cell=grid.address(*place),
+            raw=grid.text(*place),
+        )
+    if len(unread) > _TOLD:
+        message = f"另有{len(unread) - _TOLD}格看不出属于哪个栏目，未读取"
+        result.note("cell_unread", message, sheet=grid.name, cell=grid.address(*unread[_TOLD]))
 
 
 def is_summed(figure: Field) -> bool:

@@ -132,15 +132,6 @@ def _read(path: Path, _changed: int) -> Profile:
     bands.sort(key=lambda band: -band.at_least)
     if not bands or bands[-1].at_least != 0:
         raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
-    least, cap = content.get("least_known", 0.8), content.get("red_line_band", "")
-    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
-        raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，least_known", to_do="例如 0.8")
-    if cap and cap not in [band.name for band in bands]:
-        raise StandardError(
-            f"没有“{cap}”这一档",
-            where=f"{where}，red_line_band",
-            to_do="请写 bands 里的一个名称，不限档次的写 ''",
-        )
     clauses = {} if content["clauses"] == "equal" else content["clauses"]
     if not isinstance(clauses, dict):
         raise StandardError(
@@ -148,7 +139,21 @@ def _read(path: Path, _changed: int) -> Profile:
         )
     for clause, weight in clauses.items():
         _check_weight(weight, f"{where}，clauses，{clause}")
-    return Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
+    made = Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
+    _check_limits(made, where)
+    return made
+
+
+def _check_limits(made: Profile, where: str) -> None:
+    least, cap = made.least_known, made.red_line_band
+    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
+        raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，least_known", to_do="例如 0.8")
+    if cap and cap not in [band.name for band in made.bands]:
+        raise StandardError(
+            f"没有“{cap}”这一档",
+            where=f"{where}，red_line_band",
+            to_do="请写 bands 里的一个名称，不限档次的写 ''",
+        )
 
 
 def _check_weight(value: object, where: str, whole: bool = False) -> None:

@@ -32,7 +32,8 @@ SHORT = {**REPORTED, "undated": "日期不明"}
 class SentFile:
     """One file of a street: its outcome (a key of outcomes.OUTCOMES), day written on it, rows used, and what to do about it.
 
-    ``first_seen`` is the day on which a run first saw its content, ``last_unseen`` the last before on which one looked in vain.
+    ``first_seen`` is the day on which a run first saw its content, ``last_unseen`` the last before on which one looked in vain;
+    ``fresh`` are its committees that no file seen before it had.
     """
 
     name: str
@@ -43,6 +44,7 @@ class SentFile:
     message: str
     first_seen: dt.date | None = None
     last_unseen: dt.date | None = None
+    fresh: int | None = None
 
     @property
     def to_do(self) -> str:
@@ -148,7 +150,7 @@ def _sent(row: dict) -> SentFile:
     row = {key: None if pd.isna(value) else value for key, value in row.items()}
     file, outcome, code = (row[name] or "" for name in ("source_file", "outcome", "code"))
     committees = (row["accepted"] or 0) - (row.get("joined") or 0)
-    seen = (row.get(name) for name in ("first_seen", "last_unseen"))
+    seen = (row.get(name) for name in ("first_seen", "last_unseen", "fresh"))
     return SentFile(file, outcome, code, row["report_date"], committees, row["message"] or "", *seen)
 
 
@@ -165,7 +167,9 @@ def _in_time(
         return (None if written is None else written <= due), None
     whole, there = sum(one.committees for one in used), 0
     for file in sorted(readable, key=lambda each: each.first_seen or due):
-        there += file.committees
+        there += (
+            file.committees if file.fresh is None else file.fresh
+        )  # a part that is sent twice is no whole
         if there >= WHOLE * whole:
             break
     day = file.first_seen

@@ -110,7 +110,7 @@ _IN_FACT = re.compile(f"{_WORDS_OF.any_of('in_fact')}[0-9{NUMERALS}]|.{{0,4}}前
 _WAYS = {"线上", "线下", "现场"}
 _TAILS = ("", "数", "人数", "次数", "户数", "件数", "总数")
 _PLANNED = _WORDS_OF.pattern("planned")
-_PER_MONTH = re.compile(r"([^/每]*\d\D?)/(?:每|一|个)?月")
+_PER_MONTH = _WORDS_OF.compose(r"([^/每]*\d\D?)/{per_month}")
 _ORDINAL = re.compile(r"\s*第[^届年任]+$")  # 第三届 is a number, 第3次 is one of them
 
 
