@@ -31,6 +31,7 @@ DEADLINES = "2_findings/deadlines"
 ABSENT = "1_returns/absent"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
+STREETS, TREND = "3_scores/streets", "3_scores/trend"
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
 PIPELINE = "2_findings/pipeline"
 
@@ -152,6 +153,43 @@ SCHEMAS = {
         reached=pa.int64(),
         eligible=pa.int64(),
         unreported=pa.int64(),
+    ),
+    STREETS: _schema(
+        "month district_code street_code street_name group standing coverage_standing",
+        committees=pa.int64(),
+        short=pa.int64(),
+        unsettled=pa.int64(),
+        share_low=pa.float64(),
+        share_high=pa.float64(),
+        coverage_low=pa.float64(),
+        coverage_high=pa.float64(),
+        mean_low=pa.float64(),
+        mean_high=pa.float64(),
+        rank_best=pa.int64(),
+        rank_worst=pa.int64(),
+        chance_best=pa.int64(),
+        chance_worst=pa.int64(),
+        first=pa.float64(),
+        last=pa.float64(),
+        weights_best=pa.int64(),
+        weights_worst=pa.int64(),
+        pairs=pa.int64(),
+        differ=pa.int64(),
+        dispersion=pa.float64(),
+        reliability=pa.float64(),
+    ),
+    TREND: _schema(
+        "month district_code street_code street_name measure signal",
+        last_month=pa.float64(),
+        this_month=pa.float64(),
+        committees=pa.int64(),
+        others=pa.int64(),
+        months=pa.int64(),
+        value=pa.float64(),
+        centre=pa.float64(),
+        lower=pa.float64(),
+        upper=pa.float64(),
+        trial=pa.bool_(),
     ),
     SCORES: _schema(
         "month district_code street_code street_name neighbourhood_committee committee_name level part part_id",

@@ -46,6 +46,7 @@ DOORS = {
     "jinja2": {"dashboards"},
     "pyarrow": {"tables", "runs"},
     "jupyter_client": {"runs"},
+    "scipy": {"scores"},
 }
 
 

@@ -59,7 +59,8 @@ def definitions(figures: Figures) -> Block:
             + "。得分按已知项目计算；区间的下限把未知项按零分计、上限按满分计。",
         ),
         ("名次", f"{figures.profile.compared_by}少于 {figures.profile.smallest_ranked} 个业委会的不排名。"),
-        ("环比", "按页面显示的数相减；率的变化用百分点。"),
+        ("街镇分组", words.GROUPING),
+        ("环比", f"只比较两个月都评判的业委会、两个月都有的要求。{words.SIGNALS}"),
         (
             "报送",
             f"期限为次月{figures.settings.deadline_day}日；以第一份完整报表收到的日期为准，没有记录的看报表写明的填报日期。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,53 @@ class Share:
     @property
     def rate(self) -> float | None:
         return self.reached / self.eligible if self.eligible else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A measure of last month and this, over the same ``committees`` (``others``: judged now, but not then), and whether that
+    is more than months vary by themselves (3_scores/trend): ``signal`` "" where it is not, or too few ``months`` tell.
+    """
+
+    measure: str
+    last_month: float | None = None
+    this_month: float | None = None
+    committees: int = 0
+    others: int = 0
+    months: int = 0
+    signal: str = ""
+    trial: bool = False
+    first: bool = False  # no month before this was run
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How a street, or the district, stands beside the others (3_scores/streets); None where it cannot be compared."""
+
+    committees: int = 0
+    short: int = 0
+    unsettled: int = 0
+    share_low: float | None = None
+    share_high: float | None = None
+    group: str | None = None
+    standing: str | None = None
+    mean_low: float | None = None
+    mean_high: float | None = None
+    rank_best: int | None = None
+    rank_worst: int | None = None
+    chance_best: int | None = None
+    chance_worst: int | None = None
+    weights_best: int | None = None
+    weights_worst: int | None = None
+    pairs: int = 0
+    differ: int = 0
+    dispersion: float | None = None
+    reliability: float | None = None
+
+    @property
+    def unclear(self) -> int:
+        """Committees with a shortfall, or of which not everything is known."""
+        return self.short + self.unsettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +188,19 @@ class Figures:
     @cached_property
     def pipeline(self) -> pd.DataFrame:
         """Where each recommendation stands."""
-        return self._of_forms(tables.PIPELINE)
+        return self._if_made(tables.PIPELINE)
 
     @cached_property
     def form_checks(self) -> pd.DataFrame:
         """What is wrong with the month's 推荐表 and 复评表."""
-        return self._of_forms(tables.FORM_CHECKS)
+        return self._if_made(tables.FORM_CHECKS)
 
-    def _of_forms(self, table: str) -> pd.DataFrame:
+    def _if_made(self, table: str) -> pd.DataFrame:
         if tables.exists(self.project, table, self.month):
             return self.published(tables.read(self.project, table, self.month))
-        return tables.typed([], tables.SCHEMAS[table])  # a month that was archived before there were forms
+        return tables.typed(
+            [], tables.SCHEMAS[table]
+        )  # a month that was archived before there was such a table
 
     @cached_property
     def run_id(self) -> str:
@@ -230,24 +280,49 @@ class Figures:
     def average(self) -> Points:
         return self.points()
 
-    @property
-    def average_change(self) -> float | None:
-        """Difference of the two numbers as shown, so that a reader who subtracts finds the same."""
-        return self._difference(self.average.value, self.before.average.value if self.before else None)
+    @cached_property
+    def _compared(self) -> dict[str | None, Compared]:
+        names = [one.name for one in dataclasses.fields(Compared)]
+        rows = self._if_made(tables.STREETS)
+        return {
+            _plain(code): Compared(
+                **{
+                    name: value
+                    for name, value in zip(names, map(_plain, rest), strict=True)
+                    if value is not None
+                }
+            )
+            for code, *rest in rows[["street_code", *names]].itertuples(index=False, name=None)
+        }
 
-    def _difference(self, now: float | None, then: float | None) -> float | None:
-        if now is None or then is None:
-            return None
-        return self.profile.rounded(now) - self.profile.rounded(then)
+    def compared(self, street: Street | None = None) -> Compared:
+        """How a street stands beside the others, or how far the district's streets can be told apart."""
+        return self._compared.get(street.code if street else None, Compared())
 
-    def street_change(self, street: Street) -> float | None:
-        return self._difference(
-            self.points(street).value, self.before.points(street).value if self.before else None
-        )
+    @cached_property
+    def _changes(self) -> dict[tuple, Change]:
+        names = [one.name for one in dataclasses.fields(Change) if one.name != "first"]
+        rows = self._if_made(tables.TREND)
+        return {
+            (_plain(code), rest[0]): Change(
+                **{
+                    name: value
+                    for name, value in zip(names, map(_plain, rest), strict=True)
+                    if value is not None
+                },
+                first=self.before is None,
+            )
+            for code, *rest in rows[["street_code", *names]].itertuples(index=False, name=None)
+        }
+
+    def change(self, measure: str, street: Street | None = None) -> Change:
+        """What changed from last month of a measure of 3_scores/trend."""
+        key = (street.code if street else None, measure)
+        return self._changes.get(key, Change(measure, first=self.before is None))
 
     @cached_property
     def ranking(self) -> list[Street]:
-        """Streets by points, best first; unranked ones last in official order."""
+        """Streets by rank, best first; those without, or all where chance may have ordered them, in official order."""
         return sorted(
             self.streets, key=lambda street: (self.points(street).rank is None, self.points(street).rank or 0)
         )
@@ -275,22 +350,9 @@ class Figures:
     def share(self, measure: str = PARTY_ORG, street: Street | None = None) -> Share:
         return self._shares.get((measure, street.code if street else None), Share(0, 0, 0))
 
-    @property
-    def coverage_change(self) -> float | None:
-        """In percentage points."""
-        now, then = self.share().rate, self.before.share().rate if self.before else None
-        return None if now is None or then is None else round(now * 100, 1) - round(then * 100, 1)
-
     @cached_property
     def completeness(self) -> tuple[int, int]:
         return completeness(self.findings)
-
-    @property
-    def completeness_change(self) -> float | None:
-        if self.before is None or not self.before.completeness[1] or not self.completeness[1]:
-            return None
-        (known, asked), (known_then, asked_then) = self.completeness, self.before.completeness
-        return round(known / asked * 100, 1) - round(known_then / asked_then * 100, 1)
 
     # ---- findings
 
@@ -308,10 +370,6 @@ class Figures:
     @property
     def serious_committees(self) -> int:
         return count_committees(self.serious)
-
-    @property
-    def serious_change(self) -> int | None:
-        return None if self.before is None else len(self.serious) - len(self.before.serious)
 
     def life(self, street: Street | None = None) -> dict[str, int]:
         """How many findings are new, ongoing, reopened and resolved."""

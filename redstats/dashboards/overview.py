@@ -39,7 +39,7 @@ def sentence(figures: Figures) -> str:
     average, share, weakest = figures.average, figures.share(), figures.weakest
     if average.value is None:
         return "本月还没有可用的报表。"
-    parts = [f"全区平均得分 {words.points(average.value)}，{words.change(figures.average_change)}"]
+    parts = [f"全区平均得分 {words.points(average.value)}，{words.change(figures.change('points'))}"]
     gap = f"距 100% 还差 {share.gap} 个" if share.gap else "已全部覆盖"
     parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{gap}")
     if weakest:
@@ -72,7 +72,7 @@ def cards(figures: Figures) -> Block:
             else "watch"
             if rate >= 0.9
             else "alert",
-            "change": words.change(figures.coverage_change, " 个百分点"),
+            "change": words.change(figures.change("coverage"), "%"),
             "compare": f"标准 100%，差 {share.gap} 个（{share.reached}/{share.eligible}）",
         },
         {
@@ -80,7 +80,7 @@ def cards(figures: Figures) -> Block:
             "big": words.points(average.value),
             "unit": "分",
             "status": figures.band_status(average),
-            "change": words.change(figures.average_change),
+            "change": words.change(figures.change("points")),
             "compare": f"可能区间 {words.points(average.lowest)}–{words.points(average.highest)}（{average.committees} 个业委会）",
         },
         {
@@ -88,7 +88,7 @@ def cards(figures: Figures) -> Block:
             "big": str(serious),
             "unit": "项",
             "status": "alert" if serious else "met",
-            "change": words.more_or_less(figures.serious_change, " 项"),
+            "change": words.change(figures.change("red_lines"), " 项", 0),
             "compare": f"涉及 {figures.serious_committees} 个业委会",
         },
         {
@@ -96,7 +96,7 @@ def cards(figures: Figures) -> Block:
             "big": words.percent(known, asked).removesuffix("%"),
             "unit": "%" if asked else "",
             "status": "missing" if complete is None else figures.band(complete).status,
-            "change": words.change(figures.completeness_change, " 个百分点"),
+            "change": words.change(figures.change("completeness"), "%"),
             "compare": f"应报 {asked} 项，缺报或待核实 {asked - known} 项",
         },
     ]
@@ -130,6 +130,7 @@ def heat(figures: Figures) -> Block:
         rows=rows,
         district=_heat_row(figures, None),
         profile=figures.profile,
+        order="按名次排列" if any(figures.points(one).rank for one in figures.streets) else "按街镇代码排列",
     )
     alerts = [(len(figures.alerts(id_)), clause.title) for id_, clause in figures.rules.clauses.items()]
     most, title = max(alerts)
@@ -196,21 +197,18 @@ def todo(figures: Figures) -> Block:
 
 def changes(figures: Figures) -> Block:
     """Last month to this month: scores, sparklines and the life of findings."""
-    before = figures.before
     trend = figures.trend
     rows = []
     for street in (*figures.ranking, None):
-        then = before.points(street).value if before else None
-        now = figures.points(street).value
-        difference = figures.street_change(street) if street else figures.average_change
+        change = figures.change("points", street)
         column = street.code if street else "score"
         values = [words.points(value) for value in trend[column].dropna()] if len(trend) else []
         rows.append(
             {
                 "name": street.name if street else "全区",
-                "before": words.points(then),
-                "after": words.points(now),
-                "change": words.change(difference),
+                "before": words.points(change.last_month),
+                "after": words.points(change.this_month),
+                "change": words.change(change),
                 "history": values,
                 "life": figures.life(street),
             }
@@ -218,7 +216,7 @@ def changes(figures: Figures) -> Block:
     life = figures.life()
     return render("overview", "changes", rows=rows[:-1], total=rows[-1]) + _remark(
         f"本月新增 {life['new']} 项、反复 {life['reopened']} 项，持续 {life['ongoing']} 项，已整改 {life['resolved']} 项。",
-        "只比较上月和本月都有数据的业委会和要求；已整改指上月未达标、本月达标。",
+        f"只比较上月和本月都有数据的业委会和要求；已整改指上月未达标、本月达标。{words.SIGNALS}",
     )
 
 
@@ -229,8 +227,8 @@ def changes_chart(figures: Figures) -> Block:
     frame: list[dict[str, Any]] = [
         {
             "name": street.label,
-            "before": figures.before.points(street).value,
-            "after": figures.points(street).value,
+            "before": figures.change("points", street).last_month,
+            "after": figures.change("points", street).this_month,
         }
         for street in figures.ranking
     ]
@@ -356,6 +354,7 @@ PAGE = Page(
         tables.LAW,
         tables.SCORES,
         tables.COVERAGE,
+        tables.TREND,
     ),
     history=True,
     notebook="4_coverage_dashboard",

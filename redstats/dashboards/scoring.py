@@ -13,25 +13,79 @@ from redstats.dashboards.page import Page
 from redstats.places import Street
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 
+WIDE = 1.9  # φ of ten streets that chance exceeds in one month of twenty (χ² of 9 degrees of freedom)
+
 
 def heading(figures: Figures) -> Block:
     left = f"{figures.month.label} · 评分方案：{figures.profile.title}"
     return render("common", "heading", title="评分", left=left, right="分值为可调设定，非标准原文")
 
 
+GROUP_ORDER = ("first", "middle", "last", "alike", None)
+
+
+def groups(figures: Figures) -> Block:
+    """Streets in groups by the share of committees with a shortfall: who can be told apart, and who cannot."""
+    compared = {street.code: figures.compared(street) for street in figures.streets}
+    district = figures.compared()
+
+    def order(street: Street) -> tuple[int, float]:
+        own_place = compared[street.code]
+        return GROUP_ORDER.index(own_place.group), own_place.unclear / max(own_place.committees, 1)
+
+    rows = [
+        {
+            "name": street.name if street else "全区",
+            "href": f"streets/{street.code}.html" if street else "",
+            "group": words.GROUPS[own.group] if street else "—",
+            "unclear": own.unclear,
+            "committees": own.committees,
+            "rate": words.percent(own.unclear, own.committees),
+            "interval": words.interval(own.share_low, own.share_high, percent=True),
+            "unsettled": own.unsettled,
+            "standing": words.STANDINGS[own.standing],
+        }
+        for street, own in (
+            *((one, compared[one.code]) for one in sorted(figures.streets, key=order)),
+            (None, district),
+        )
+    ]
+    finding = f"{district.pairs} 对街镇里有 {district.differ} 对可以区分。" + "".join(
+        f"{words.GROUPS[group]}：{'、'.join(names)}。"
+        for group in ("first", "last")
+        if (names := [one.name for one in figures.streets if compared[one.code].group == group])
+    )
+    left_out = [one.name for one in figures.streets if compared[one.code].group is None]
+    if left_out:
+        finding += f"不参加比较（缺报、未报清的超过 {1 - figures.profile.least_known:.0%} 或业委会太少）：{'、'.join(left_out)}。"
+    if district.dispersion is not None and district.pairs:
+        wide = district.dispersion > WIDE
+        finding += f"离散度 φ = {district.dispersion:.1f}，{'街镇差异大于偶然' if wide else '不能说街镇差异大于偶然'}。"
+    return render("scoring", "groups", rows=rows) + render(
+        "common", "remark", finding=finding if district.pairs else "没有可以比较的街镇。", note=words.GROUPING
+    )
+
+
 def ranking(figures: Figures) -> Block:
+    """Points of the streets with their ranges; in order of rank only where chance cannot have ordered them."""
     rows = [_rank_row(figures, street) for street in (*figures.ranking, None)]
     ranked = [one for one in figures.ranking if figures.points(one).rank]
+    reliability = figures.compared().reliability
     finding = ""
     if len(ranked) > 1:
         best, last = figures.points(ranked[0]), figures.points(ranked[-1])
         finding = f"最高 {ranked[0].name} {words.points(best.value)} 分，最低 {ranked[-1].name} {words.points(last.value)} 分。"
-    note = f"街镇得分为所辖业委会得分的平均；全区按业委会平均，不按街镇平均。{figures.profile.compared_by}"
+    elif reliability is not None and reliability < figures.profile.least_reliable:
+        finding = (
+            f"街镇平均分的可靠度 {reliability:.2f}，低于 {figures.profile.least_reliable:g}："
+            "差别可能只是偶然，不排名次，按街镇代码排列。"
+        )
+    note = f"街镇得分为所辖业委会得分的平均；全区按业委会平均，不按街镇平均。{figures.profile.compared_by}{words.RANK_RANGES}"
     return render("scoring", "ranking", rows=rows) + render("common", "remark", finding=finding, note=note)
 
 
 def _rank_row(figures: Figures, street: Street | None) -> dict:
-    points = figures.points(street)
+    points, compared = figures.points(street), figures.compared(street)
     return {
         "name": street.name if street else "全区",
         "href": f"streets/{street.code}.html" if street else "",
@@ -39,11 +93,22 @@ def _rank_row(figures: Figures, street: Street | None) -> dict:
         "points": words.points(points.value),
         "range": _range(points),
         "confirmed": words.points(points.confirmed),
+        "interval": words.interval(compared.mean_low, compared.mean_high),
+        "possible": _places(
+            (compared.rank_best, compared.chance_best), (compared.rank_worst, compared.chance_worst)
+        ),
+        "weights": _places((compared.weights_best,), (compared.weights_worst,)),
         "known": "—" if points.known is None else words.percent(points.known, 1),
         "committees": points.committees,
         "status": figures.band_status(points),
         "band": points.band or "缺报",
     }
+
+
+def _places(best: tuple[int | None, ...], worst: tuple[int | None, ...]) -> str:
+    """The widest range of ranks of several."""
+    low, high = ([one for one in ends if one is not None] for ends in (best, worst))
+    return f"{min(low)}–{max(high)}" if low and high else "—"
 
 
 def _range(points: Points) -> str:
@@ -173,6 +238,6 @@ PAGE = Page(
     title="评分",
     label="评分",
     place=20,
-    reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.SCORES),
+    reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.SCORES, tables.STREETS),
     notebook="5_scoring_dashboard",
 )

@@ -36,7 +36,8 @@ def standing(figures: Figures, street: Street) -> Block:
     serious = figures.serious[figures.serious["street_code"] == street.code]
     opened = figures.open[figures.open["street_code"] == street.code]
     ranked = sum(figures.points(one).rank is not None for one in figures.streets)
-    rank = f"第 {points.rank} 名（共 {ranked} 个）" if points.rank else "不排名"
+    compared = figures.compared(street)
+    rank = f"第 {points.rank} 名（共 {ranked} 个）" if points.rank else words.GROUPS[compared.group]
     life = figures.life(street)
     items = [
         {
@@ -44,7 +45,7 @@ def standing(figures: Figures, street: Street) -> Block:
             "big": words.points(points.value),
             "unit": "分",
             "status": figures.band_status(points),
-            "change": words.change(figures.street_change(street)),
+            "change": words.change(figures.change("points", street)),
             "compare": f"{rank}；全区 {words.points(average.value)}；可能区间 {words.points(points.lowest)}–{words.points(points.highest)}；确认得分 {words.points(points.confirmed)}",
         },
         {
@@ -282,6 +283,8 @@ PAGE = Page(
         tables.DEADLINES,
         tables.SCORES,
         tables.COVERAGE,
+        tables.STREETS,
+        tables.TREND,
     ),
     history=True,
     notebook="6_street_dashboard",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redstats import tables
 from redstats.months import Month
+from redstats.scores.trend import LEAST_MONTHS
 from redstats.standard import FORCES
+
+if TYPE_CHECKING:
+    from redstats.dashboards.figures import Change
 
 SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
 STATUS_WORDS = {"met": "达标", "watch": "关注", "alert": "预警", "missing": "缺报", "na": "不适用"}
@@ -33,6 +37,24 @@ CHANGES = {
     "unknown": "本月未知",
     "ended": "本月不要求",
 }
+
+GROUPS = {"first": "第一组", "middle": "中间组", "last": "末组", "alike": "名次不可区分", None: "不参加比较"}
+STANDINGS = {
+    "above": "明显高于其他街镇",
+    "below": "明显低于其他街镇",
+    "alike": "与其他街镇无明显差别",
+    None: "—",
+}
+SIGNALS = f"升降只在超出正常波动时才说：与至多36个月的月度波动比较（XmR 图），少于{LEAST_MONTHS}个月不判断，少于12个月为试算。"
+GROUPING = (
+    "组别按有缺口的业委会所占的比例分：有缺口指有未达标的计分要求，或有未报清的（未填报、待核实）。两两比较用 Fisher 精确检验（mid-p），"
+    "按 Benjamini–Hochberg 控制在5%：与比例最低的分不开的是第一组，与最高的分不开的是末组，其余（含两头都分不开的）是中间组；"
+    "都分不开的，名次不可区分。相邻两组的街镇不一定有差别。区间是95%的Wilson区间：各街镇若是同一个过程，差别会有多大。"
+    "十个街镇里，真实差距为三个标准误的，一个月里约有四成能看出来，五个标准误的约九成五。"
+)
+RANK_RANGES = "“名次可能在”合并了未知项目留下的可能和偶然（各街镇内的业委会重抽2000次，95%）；“任意权重下”是各条款权重任意变动5000次的名次范围（95%）。"
+_UP = ("above", "run_above", "rising", "high")  # signals of 3_scores/trend
+_WATCHED_BY_MISSING = ("coverage", "completeness")  # more of what is watched is less of what is shown
 
 
 def lasted(since: str, until: Month) -> int:
@@ -65,21 +87,33 @@ def whole(value: float | None) -> str:
     return str(min(round(value), 99) if value < 100 - 1e-9 else 100)
 
 
-def change(value: float | None, unit: str = "", decimals: int = 1) -> str:
-    """In words, as arrows have no colour of their own: 比上月上升 0.9."""
-    if value is None:
-        return "无上月数据"
-    shown = round(value, decimals)
-    if shown == 0:
-        return "与上月持平"
-    verb = "上升" if shown > 0 else "下降"
-    return f"比上月{verb} {abs(shown):.{decimals}f}{unit}"
+def change(what: Change, unit: str = "", decimals: int = 1) -> str:
+    """In words, as arrows have no colour of their own; 上升 and 下降 only where it is more than months vary by themselves."""
+    if what.last_month is None or what.this_month is None:
+        return "无上月数据" if what.first else "没有两个月都可比的业委会"
+    before, after = (round(value + 1e-9, decimals) for value in (what.last_month, what.this_month))
+    base = f"同一批 {what.committees} 个业委会" if what.others else "同口径"
+    base = f"{base} {before:.{decimals}f}→{after:.{decimals}f}{unit}"
+    trial = "（试算）" if what.trial else ""
+    if what.months < LEAST_MONTHS:
+        verdict = "持平" if before == after else f"只有 {what.months} 个月，不判断升降"
+    elif what.signal:
+        up = (what.signal in _UP) != (what.measure in _WATCHED_BY_MISSING)
+        moved = (after > before) if up else (after < before)
+        verdict = (
+            ("上升" if up else "下降") if moved else "连续偏高" if up else "连续偏低"
+        ) + f"，超出正常波动{trial}"
+    else:
+        verdict = f"{'持平' if before == after else '正常波动'}{trial}"
+    return f"{base}，{verdict}"
 
 
-def more_or_less(value: int | None, unit: str = "") -> str:
-    if value is None:
-        return "无上月数据"
-    return "与上月持平" if value == 0 else f"比上月{'增加' if value > 0 else '减少'} {abs(value)}{unit}"
+def interval(low: float | None, high: float | None, decimals: int = 1, percent: bool = False) -> str:
+    """``12.0–34.5``; an em dash where nothing is known."""
+    if low is None or high is None or low != low:
+        return "—"
+    low, high = (value * 100 if percent else value for value in (low, high))
+    return f"{low:.{decimals}f}–{high:.{decimals}f}" + ("%" if percent else "")
 
 
 def points(value: float | None, decimals: int = 1) -> str:

@@ -14,7 +14,7 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.returns import changes, import_month, roster
-from redstats.scores import coverage
+from redstats.scores import coverage, streets, trend
 
 PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
@@ -60,6 +60,8 @@ def _run(project: Project, month: Month, progress: Callable[[str], object]) -> N
     progress(f"{month}：覆盖与评分")
     coverage.measure(project, month)
     scores.score(project, month)
+    streets.compare(project, month)
+    trend.compare(project, month)
     progress(f"{month}：读取推荐表、复评表")
     recommendations.find(project, month)
 

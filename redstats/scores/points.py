@@ -15,6 +15,7 @@ from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
+from redstats.scores import statistics
 from redstats.scores.scoring_profile import Profile, profile_of
 from redstats.standard import Standard
 
@@ -29,7 +30,7 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
     (what is not known gives nothing, so that leaving blank never gains; a reviewer's silence counts for nothing), ``known``
     (the share of the items due that is), ``red_lines`` missed, the ``band``, and the ``rank`` by what is confirmed, inside
     the street (committees) or the district (streets): none where too little is known, or fewer than ``smallest_ranked``
-    are compared.
+    are compared; streets have none where chance may have ordered them (``least_reliable``).
     Raises StandardError where the profile's weights do not fit the clauses.
     """
     rules = standard.on(month.end)
@@ -211,6 +212,7 @@ def _groups(scores: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:
     """With the band and the rank of every total, by what is confirmed as it is shown."""
+    reliable = statistics.reliability(list(statistics.by_street(scores).values())) >= using.least_reliable
     totals = scores[(scores["part"] == "total") & scores["points"].notna() & scores["confirmed"].notna()]
     band = pd.Series(None, index=scores.index, dtype=object)
     band.loc[totals.index] = [
@@ -223,7 +225,7 @@ def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:
     for level, keys in (("committee", ["street_code"]), ("street", ["level"])):
         rows = compared[compared["level"] == level]
         if level == "street":
-            rows = rows[rows["committees"] >= using.smallest_ranked]
+            rows = rows[(rows["committees"] >= using.smallest_ranked) & reliable]
         groups = rows.groupby(keys)
         large = groups["points"].transform("size") >= using.smallest_ranked
         place = shown[rows.index].groupby([rows[key] for key in keys]).rank(ascending=False, method="min")

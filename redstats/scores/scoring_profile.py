@@ -32,7 +32,8 @@ class Profile:
     """How points combine; in ``note`` ``{clauses}`` stands for the number of clauses of the edition.
 
     least_known: the share of items known below which there is no band and no place; red_line_band: the best band of a
-    committee that misses a red line ("" where it caps nothing).
+    committee that misses a red line ("" where it caps nothing); least_reliable: the reliability of the streets' means
+    (statistics.reliability) below which streets have no rank.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Profile:
     note: str
     least_known: float = 0.8
     red_line_band: str = ""
+    least_reliable: float = 0.7
 
     def told(self, clauses: str) -> str:
         """The note on a page, of an edition with so many clauses (in words)."""
@@ -116,7 +118,9 @@ def _read(path: Path, _changed: int) -> Profile:
         "smallest_ranked",
         "note",
     )
-    check_keys(content, required=keys, optional=("least_known", "red_line_band"), where=where)
+    check_keys(
+        content, required=keys, optional=("least_known", "red_line_band", "least_reliable"), where=where
+    )
     check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
     for key in ("total", "reviewer", "decimals", "smallest_ranked"):
         _check_weight(content[key], f"{where}，{key}", whole=key in ("decimals", "smallest_ranked"))
@@ -145,9 +149,11 @@ def _read(path: Path, _changed: int) -> Profile:
 
 
 def _check_limits(made: Profile, where: str) -> None:
-    least, cap = made.least_known, made.red_line_band
-    if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
-        raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，least_known", to_do="例如 0.8")
+    cap = made.red_line_band
+    for key in ("least_known", "least_reliable"):
+        least = getattr(made, key)
+        if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
+            raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，{key}", to_do="例如 0.8")
     if cap and cap not in [band.name for band in made.bands]:
         raise StandardError(
             f"没有“{cap}”这一档",
