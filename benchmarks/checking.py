@@ -52,7 +52,7 @@ def sampled():
         keys |= {"source_file": "示例.xlsx", "source_sheet": "月报"}
         rows.append({key: value for key, value in told.items() if value is not None} | keys)
     returns = tables.typed(rows, tables.schema_of(rules.return_fields.values()))
-    frame = standard_facts.facts(returns, [], month, rules)
+    frame = standard_facts.facts(returns, {}, month, rules)
     kinds = {id_: one.type for id_, one in rules.fields.items()}
     told = law_facts.facts(frame, {}, month, rules.law, standard_facts.Cells(len(frame)), kinds)
     kept = running.load(ROOT / "expectations", vocabulary())

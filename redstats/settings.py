@@ -35,6 +35,10 @@ class Settings(BaseModel):
     form_months: Annotated[int, Field(ge=1, le=60)] = Field(
         default=12, description="推荐表、复评表和区级决定往前看多少个月"
     )
+    debrief_until: Annotated[int, Field(ge=0, le=6)] = Field(
+        default=3,
+        description="上一年度没有述职评议的，次年1月至几月底开展的算上一年度的（0至6；0为不算，12月即下结论）",
+    )
     scoring_profile: str = Field(
         default="",
         description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案",

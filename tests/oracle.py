@@ -99,7 +99,8 @@ BALLOT = ("vote_register_ok", "ballot_issue_ok", "ballot_box_ok", "count_ok")
 ONCE_A_YEAR = {"annual_debrief": "debrief_date", "satisfaction_survey": "survey_date"}
 PUBLISHED = {"fund_published": "fund_publish_dates", "income_published": "income_publish_dates"}
 NOT_MORE_THAN = {
-    **{part: whole for part, whole in ALL_OF.values()},
+    # more letters than breaches may be written
+    **{part: whole for part, whole in ALL_OF.values() if part != "demand_count"},
     **dict.fromkeys(("party_member_count", "cross_post_count"), "member_count"),
     **{name: "member_count" for name in REPORTED.values() if name.startswith("src_")},
     "feedback_answered": "feedback_count",
@@ -208,7 +209,9 @@ class Judged:
         if id_ in BALLOT:
             return self.ballot(id_)
         if id_ in ONCE_A_YEAR:
-            return self.dated(ONCE_A_YEAR[id_], lambda x: dt.date(self.year, 1, 1) <= x <= self.end)
+            state = self.dated(ONCE_A_YEAR[id_], lambda x: dt.date(self.year, 1, 1) <= x <= self.end)
+            # the year's debrief may be held until March, and is judged then
+            return "pending" if id_ == "annual_debrief" and state == "not_met" else state
         if id_ in PUBLISHED:
             return self.dated(
                 PUBLISHED[id_], lambda days: any(dt.date(self.year, 1, 1) <= day <= self.end for day in days)

@@ -39,7 +39,9 @@ def drawn_month(folder, month: Month) -> tuple[pd.DataFrame, dict[str, object]]:
         drawn.write(one, everyone)
     returns = {one: tables.read(drawn.project, tables.RETURNS, one) for one in (month.plus(-1), month)}
     cells = cells_of(returns[month], tables.read(drawn.project, tables.CELLS, month))
-    frame = standard_facts.facts(returns[month], [returns[month.plus(-1)]], month, rules, cells)
+    frame = standard_facts.facts(
+        returns[month], {month.plus(-1): returns[month.plus(-1)]}, month, rules, cells
+    )
     kinds = {id_: one.type for id_, one in rules.fields.items()}
     past = {month.plus(-1): law_facts.Past(returns[month.plus(-1)], Identity(places.on(month.end)))}
     told = law_facts.facts(frame, past, month, rules.law, cells, kinds)

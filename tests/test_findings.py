@@ -124,7 +124,9 @@ def october() -> dict[str, tuple[dict, str, str]]:
     ):
         case("party_prediscussion", state, party_prediscussed_count=part, democratic_item_count=whole)
         case("candidates_reviewed", state, reviewed_count=part, candidate_count=whole)
-        case("breach_demanded", state, demand_count=part, breach_count=whole)
+        # more letters than breaches are allowed, and cases of before may be among them
+        more = {(4, 3): "met", (1, 0): "not_applicable"}.get((part, whole), state)
+        case("breach_demanded", more, demand_count=part, breach_count=whole)
         case("disputes_mediated", state, mediated=part, disputes_owner=whole, disputes_property=0)
     case("disputes_mediated", "met", mediated=3, disputes_owner=1, disputes_property=2)
     case("disputes_mediated", "not_met", mediated=2, disputes_owner=1, disputes_property=2)
@@ -411,11 +413,13 @@ def test_yearly_duties_are_judged_at_the_end_of_the_year(year, number):
             by_now or ("not_applicable", "on_pace")  # a date still to come is not yet done
         )
         slow = "behind" if duty in audits and number >= 6 else "due" if number >= 10 else "on_pace"
-        assert state_of(table, "全没做", duty) == (("not_met", "") if last else ("not_applicable", slow))
+        # a debrief may still be held in the first months of the next year
+        at_end = ("not_applicable", "late") if duty == "annual_debrief" else ("not_met", "")
+        assert state_of(table, "全没做", duty) == (at_end if last else ("not_applicable", slow))
         assert state_of(table, "没有这些列", duty) == ("not_reported", "")
     for duty in ("annual_debrief", "satisfaction_survey", "fund_published"):
         state, _ = state_of(table, "去年做的", duty)
-        assert state == ("not_met" if last else "not_applicable")
+        assert state == ("not_met" if last and duty != "annual_debrief" else "not_applicable")
     for duty in ("annual_debrief", "audit_fund"):
         assert state_of(table, "写不涉及", duty) == ("needs_review", "")
         assert state_of(table, "看不清", duty) == ("needs_review", "")
@@ -456,7 +460,7 @@ def test_the_sum_of_a_year_is_whole_only_for_who_was_in_every_month_and_where_no
     rows = {month: tables.read(drawn.project, tables.RETURNS, month) for month in MONTHS[:3]}
 
     def summed(*history: Month) -> dict[str, tuple[float, bool]]:
-        frame = facts(rows[march], [rows[month] for month in history], march, RULES)
+        frame = facts(rows[march], {month: rows[month] for month in history}, march, RULES)
         columns = frame[["committee_name", "activities_ytd", "activities_ytd_complete"]]
         return {name: (total, whole) for name, total, whole in columns.itertuples(index=False)}
 

@@ -71,7 +71,7 @@ def test_the_workbook_has_the_same_lines_and_only_text_numbers_and_days(figures)
     assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     total = next(row for row in book["整改情况"].iter_rows(values_only=True) if row[0] == "全区")
     one = progress(figures, "standard")
-    counted = [one.before, one.resolved, one.rate, one.ongoing, one.unknown, one.ended]
+    counted = [one.before, one.resolved, one.rate, one.ongoing, one.unknown, one.ended, one.lapsed]
     assert total == ("全区", *counted, one.new, one.reopened, one.open)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from redstats import standard, tables
 from redstats.dashboards import overview, words
@@ -22,13 +22,18 @@ STATES = {
     "unknown": words.CHANGES["unknown"],
     "resolved": words.CHANGES["resolved"],
     "ended": words.CHANGES["ended"],
+    "lapsed": words.CHANGES["lapsed"],
+    "past_year": words.CHANGES["past_year"],
 }
-_STATUS = dict(zip(STATES, ("alert", "alert", "alert", "missing", "met", "na"), strict=True))
-_COLUMNS = ["街镇", "上月末未整改", "已整改", "整改率", "仍未整改", "本月未知", "本月不要求"]
+_STATUS = dict(
+    zip(STATES, ("alert", "alert", "alert", "missing", "met", "na", "alert", "alert"), strict=True)
+)
+_OVER = ("resolved", "ended", "lapsed", "past_year")  # nothing is to be done about it any more
+_COLUMNS = ["街镇", "上月末未整改", "已整改", "整改率", "仍未整改", "本月未知", "本月不要求", "年度已过"]
 _COLUMNS += ["新增", "反复", "本月末未整改"]
 NOTE = (
     "上月末未整改含上月情况不明的；整改率 = 已整改 ÷ 上月末未整改。本月未知（未报、未填报、待核实）和本月不要求"
-    "（不适用、未到期或规定已失效）另列，不算已整改；本月末未整改 = 仍未整改 + 新增 + 反复。按业委会 × 要求计，各街镇相加为全区。"
+    "（不适用、未到期或规定已失效）另列，不算已整改；年度任务到年底（补办期满）没有完成的，以后各月列为年度已过，不因新的一年而消失；本月末未整改 = 仍未整改 + 新增 + 反复。按业委会 × 要求计，各街镇相加为全区。"
 )
 
 
@@ -40,12 +45,13 @@ class Progress:
     ongoing: int = 0
     unknown: int = 0
     ended: int = 0
+    lapsed: int = 0
     new: int = 0
     reopened: int = 0
 
     @property
     def before(self) -> int:
-        return self.resolved + self.ongoing + self.unknown + self.ended
+        return self.resolved + self.ongoing + self.unknown + self.ended + self.lapsed
 
     @property
     def open(self) -> int:
@@ -65,7 +71,7 @@ def progress(figures: Figures, layer: str, street: Street | None = None) -> Prog
     if street is not None:
         ledger = ledger[ledger["street_code"] == street.code]
     counts = ledger["change"].value_counts()
-    return Progress(**{change: int(counts.get(change, 0)) for change in STATES})
+    return Progress(**{each.name: int(counts.get(each.name, 0)) for each in fields(Progress)})
 
 
 def heading(figures: Figures) -> Block:
@@ -95,6 +101,7 @@ def _counts(figures: Figures, layer: str) -> list[list]:
     for street in (*figures.streets, None):
         tally = progress(figures, layer, street)
         counted = [tally.before, tally.resolved, tally.rate, tally.ongoing, tally.unknown, tally.ended]
+        counted.append(tally.lapsed)
         rows.append([street.name if street else "全区", *counted, tally.new, tally.reopened, tally.open])
     return rows
 
@@ -107,7 +114,7 @@ def rows(figures: Figures, layer: str) -> list[dict]:
     for row in figures.ledger[figures.ledger["layer"] == layer].to_dict("records"):
         shown = figures.shown(row, {})
         rule = _rule(figures, layer, row)
-        still = row["change"] not in ("resolved", "ended")
+        still = row["change"] not in _OVER
         lasted = words.lasted(row["since"], figures.month if still else Month.parse(row["last_seen"]))
         unknown = lasted - row["seen"]
         lines.append(
@@ -156,7 +163,7 @@ def _basis(figures: Figures, rule: Requirement | Rule) -> str:
 
 def _fix(figures: Figures, change: str, row: dict, rule: Requirement | Rule, present: set[str]) -> str:
     if change != "unknown":
-        return "" if change in ("resolved", "ended") else rule.fix
+        return "" if change in _OVER else rule.fix
     if row["state"] == "needs_review":
         return "核实后更正"
     if row["state"]:

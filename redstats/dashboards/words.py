@@ -36,6 +36,8 @@ CHANGES = {
     "resolved": "已整改",
     "unknown": "本月未知",
     "ended": "本月不要求",
+    "lapsed": "年度已过未完成",
+    "past_year": "上年度未完成",
 }
 
 GROUPS = {"first": "第一组", "middle": "中间组", "last": "末组", "alike": "名次不可区分", None: "不参加比较"}

@@ -148,17 +148,21 @@ def _yearly(evidence: Evidence, requirement: Requirement, last: dt.date) -> Iter
     """Due by the end of the year, and of some a part of it before."""
     year, field = evidence.month.year, requirement.field
     end = Month(year, evidence.rules.edition.calendar.year_ends).end
+    late = evidence.facts.late(requirement)
+    owing = late.owing if late and evidence.month.number <= late.until else None
     starts = evidence.values["term_start"] if "term_start" in OPTIONAL.get(requirement.id, ()) else None
     for row in evidence.judged:
         state = evidence.states[requirement.id][row]
         if state == "met" or evidence.does_not_apply(row, field):
             continue
         pace = pace_of(requirement, starts[row] if starts else None, year)
-        done = evidence.values[field][row]
+        done = evidence.of_year[field][row]
         done = float(done) if isinstance(done, int | float | bool) and done == done else 0.0
         open_ = [month for month, number in sorted(pace.items()) if done < number and state != "not_met"]
         due = Month(year, open_[0]).end if open_ else end
         asks = f"年内进度：{open_[0]}月底前至少{pace[open_[0]]:g}次（进度为本地设定）" if open_ else ""
+        if late and owing is not None and owing[row]:  # last year's comes first
+            due, asks = Month(year, late.until).end, f"补上{year - 1}年度的"
         if due <= last:
             yield Duty(row, requirement, due, (field,), known=state not in _UNKNOWN, asks=asks)
 

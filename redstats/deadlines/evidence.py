@@ -31,6 +31,7 @@ class Evidence:
         places = facts.cells_table[_PLACE].itertuples(index=False, name=None)
         self._raws = dict(zip(places, facts.cells_table["raw"], strict=True))
         self.values = {name: column.tolist() for name, column in facts.law.frame.items()}
+        self.of_year = {name: column.tolist() for name, column in facts.year.frame.items()}
         self.judged = np.flatnonzero(facts.judged).tolist()
         findings = tables.read(project, tables.FINDINGS, month)
         law = tables.read(project, tables.LAW, month)

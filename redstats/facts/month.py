@@ -7,12 +7,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from redstats import mappings, standard, tables
+from redstats import mappings, settings, standard, tables
 from redstats.facts import law_facts, standard_facts
 from redstats.facts.cells import cells_of
 from redstats.facts.law_facts import LawFacts, Past
+from redstats.facts.year import Late, Year, late, year_so_far
 from redstats.months import Month
 from redstats.project import Project
+from redstats.standard import Requirement
 
 
 class MonthFacts:
@@ -34,13 +36,47 @@ class MonthFacts:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """What the suites of the standard look at (``standard_facts.facts``)."""
-        earlier = [month for month in tables.months(self._project) if month < self.month]
-        history = [
-            tables.read(self._project, tables.RETURNS, month)
-            for month in earlier
-            if month.year == self.month.year
-        ]
-        return standard_facts.facts(self.returns, history, self.month, self.rules, self.cells, self._identity)
+        return standard_facts.facts(
+            self.returns, self._earlier, self.month, self.rules, self.cells, self._identity
+        )
+
+    @cached_property
+    def year(self) -> Year:
+        """What the yearly duties of the standard are judged by: the year's returns together (``year.year_so_far``)."""
+        this_year = {
+            month: returns for month, returns in self._earlier.items() if month.year == self.month.year
+        }
+        fields = self.rules.return_fields.values()
+        return year_so_far(self.frame, this_year, fields, self.cells, self._identity)
+
+    def late(self, requirement: Requirement) -> Late | None:
+        """Who may still do last year's (``Requirement.late``); None of a duty that nobody may do late.
+
+        Reads 2_findings of last year's end; of whom it says nothing, nothing is owed.
+        """
+        until = (
+            getattr(settings.on(self._project, self.month.end), requirement.late) if requirement.late else 0
+        )
+        days = self.year.days.get(requirement.field)
+        if not until or days is None:
+            return None
+        end = Month(self.month.year - 1, self.rules.edition.calendar.year_ends)
+        owing = np.zeros(len(self.frame), dtype=bool)
+        if tables.exists(self._project, tables.FINDINGS, end):
+            then = tables.read(self._project, tables.FINDINGS, end)
+            then = then[(then["requirement"] == requirement.id) & then["pace"].eq("late").fillna(False)]
+            keys = set(self._identity.of_table(then, beside=[self.returns]))
+            owing = np.array(
+                [key in keys for key in self._identity.of_table(self.returns, beside=[then])], dtype=bool
+            )
+        return late(owing, days, self.month, until)
+
+    @cached_property
+    def _earlier(self) -> dict[Month, pd.DataFrame]:
+        """1_returns of the months before that a judgement looks back to, oldest first."""
+        first = self.month.plus(-standard_facts.LOOK_BACK)
+        months = [month for month in tables.months(self._project) if first <= month < self.month]
+        return {month: tables.read(self._project, tables.RETURNS, month) for month in months}
 
     @cached_property
     def past(self) -> dict[Month, Past]:
@@ -59,8 +95,16 @@ class MonthFacts:
     @cached_property
     def law(self) -> LawFacts:
         """What the rules of the city look at (``law_facts.facts``)."""
+        frame = self.year.frame
+        # days of publication are united over the months that a rule looks at, which may be fewer than the year's
+        listed = [id_ for id_, kind in self.rules.types.items() if kind == "dates" and id_ in frame]
         return law_facts.facts(
-            self.frame, self.past, self.month, self.rules.law, self.cells, self.rules.types
+            frame.assign(**{id_: self.frame[id_] for id_ in listed}),
+            self.past,
+            self.month,
+            self.rules.law,
+            self.cells,
+            self.rules.types,
         )
 
     def applies_not(self, name: str) -> np.ndarray:
@@ -69,6 +113,10 @@ class MonthFacts:
             asked = self.rules.fields.get(name)
             answer = asked.not_applicable if asked else None
             rows = np.full(len(self.frame), bool(answer))
+            for due, (opened, closed) in standard_facts.CASES.items():
+                if closed == name:  # a case of before is still to be dealt with
+                    fresh = self.frame[opened].fillna(0.0).sum(axis=1)
+                    rows &= ~(self.frame[due] > fresh).to_numpy(bool)
             for other, values in (answer.where if answer else {}).items():
                 rows &= self.frame[other].isin(values).to_numpy(bool) | (
                     self.cells.read_as(other, "not_applicable") & self._means_none(other, values)

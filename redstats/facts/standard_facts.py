@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from redstats import places
 from redstats.facts.cells import Cells
+from redstats.facts.year import cases_open
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.standard import Standard
 
 ACTIVITIES = ["act_corridor", "act_charging", "act_pets", "act_evening", "act_other"]
 DISPUTES = ["disputes_owner", "disputes_property"]
+# Cases that stay open over a month's end: which fields count those that are new, and which those that are closed.
+CASES = {
+    "disputes_due": (DISPUTES, "mediated"),
+    "breaches_due": (["breach_count"], "demand_count"),
+    "breaches_unfixed": (["breach_count"], "breach_fixed"),
+}
+LOOK_BACK = 12  # months in which a case may have been opened
 # What each derived datum is made of: where one of these is unknown, it may be unknown too.
 SOURCES = {
     "party_eligible": ("party_org_eligible", "party_member_count"),
     "has_party_org": ("party_org_type",),
-    "disputes_received": tuple(DISPUTES),
+    "disputes_due": tuple(DISPUTES),
+    "breaches_due": ("breach_count",),
+    "breaches_unfixed": ("breach_count",),
     "election_in_month": ("election_date",),
     "rating_period_start": ("rating_year",),
     "term_running": ("term_end",),
@@ -31,7 +43,7 @@ _YEARS = (2000, 2100)
 
 def facts(
     returns: pd.DataFrame,
-    history: list[pd.DataFrame],
+    earlier: Mapping[Month, pd.DataFrame],
     month: Month,
     standard: Standard,
     cells: Cells | None = None,
@@ -39,7 +51,7 @@ def facts(
 ) -> pd.DataFrame:
     """``returns`` (1_returns of the month) in the plain types GX reads, with a column ``row`` and more.
 
-    ``history``: 1_returns of the earlier months of this year; ``cells``: the state in which each
+    ``earlier``: 1_returns of the months before, LOOK_BACK of them; ``cells``: the state in which each
     cell was read; ``identity``: who is the same in two months.  Derived are the keys of ``SOURCES``, None or NaN where they are not known, and
     activities_ytd_complete.
     """
@@ -48,12 +60,16 @@ def facts(
         field = standard.fields.get(name)
         columns[name] = _plain(returns[name], field.type if field else "text").to_numpy()
     frame = pd.DataFrame(columns)
-    cells = cells or Cells(len(frame))
+    cells, identity = cells or Cells(len(frame)), identity or Identity(places.on(month.end))
+    this_year = [returns for when, returns in earlier.items() if when.year == month.year]
     as_of = pd.Timestamp(month.end)
     derived = {
         "party_eligible": _eligible(frame, standard, cells),
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
-        "disputes_received": _total(frame, DISPUTES, cells),
+        **{
+            name: _with_open(frame, opened, cells, cases_open(earlier, frame, opened, closed, identity))
+            for name, (opened, closed) in CASES.items()
+        },
         # no date means no election; a date that cannot be read means that we do not know
         "election_in_month": _where(
             frame["election_date"].notna(),
@@ -62,7 +78,7 @@ def facts(
         ).mask(cells.read_as("election_date", "unreadable"), None),
         "rating_period_start": _rating_period(frame, month, cells),
         "term_running": _where(frame["term_end"].notna(), frame["term_end"] >= as_of),
-        **_activities(frame, history, month, identity or Identity(places.on(month.end))),
+        **_activities(frame, this_year, month, identity),
     }
     return in_nanoseconds(pd.concat([frame, pd.DataFrame(derived, index=frame.index)], axis=1))
 
@@ -108,6 +124,13 @@ def _total(frame: pd.DataFrame, names: list[str], cells: Cells) -> pd.Series:
     for name in names:
         parts[name] = parts[name].mask(cells.read_as(name, "not_applicable"), 0.0)
     return parts.sum(axis=1, skipna=False).where(frame[names].notna().any(axis=1))
+
+
+def _with_open(frame: pd.DataFrame, names: list[str], cells: Cells, still: np.ndarray) -> pd.Series:
+    """New cases and those of before; where a month says that there are none (不涉及), those of before."""
+    total = _total(frame, names, cells) + still
+    none = np.logical_and.reduce([cells.read_as(name, "not_applicable") for name in names]) & (still > 0)
+    return total.mask(none, pd.Series(still, index=frame.index))
 
 
 def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from redstats import tables
+from redstats.months import Month
 from redstats.standard import Standard
 
 
@@ -70,6 +71,17 @@ def shown(value: Any, name: str, rules: Standard) -> str:
             return f"{value:.1%}"
         return f"{value:.10g}"
     return str(value)
+
+
+def with_months(text: str, numbers: Sequence[int], month: Month) -> str:
+    """What is told, with the earlier months of the year that told it."""
+    labels = "、".join(Month(month.year, number).label for number in numbers)
+    return f"{text}（{labels}所报）" if labels and text else text
+
+
+def told_less(text: str, number: int, month: Month) -> str:
+    """That a figure of the year says less than that of an earlier month."""
+    return f"本月填报的“{text}”少于{Month(month.year, number).label}所报的，请核实后更正。"
 
 
 def why_refused(names: Sequence[str], rules: Standard) -> str:

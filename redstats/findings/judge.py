@@ -18,7 +18,13 @@ from redstats.standard import Requirement, Rule
 from redstats.suites.conditions import applies, compared, present
 from redstats.suites.running import Result
 
-PACES = {"done": "已完成", "on_pace": "进度正常", "due": "临近年底尚未完成", "behind": "进度滞后"}
+PACES = {
+    "done": "已完成",
+    "on_pace": "进度正常",
+    "due": "临近年底尚未完成",
+    "behind": "进度滞后",
+    "late": "年底未完成，在补办期内",
+}
 # What the standard only encourages is no shortfall where it was not done.
 ENCOURAGED = {"encouraged": "鼓励项，尚未开展"}
 STATES, PACE = tuple(tables.STATES), ("", *PACES, *ENCOURAGED)  # a verdict holds positions in these
@@ -143,6 +149,9 @@ class Judge:
         passed = ~np.logical_and.reduce([self._missing(name) for name in result.columns])
         passed[result.failed] = False
         yearly = requirement.period == "year"
+        late = self._of_month.late(requirement) if isinstance(requirement, Requirement) else None
+        if late:
+            passed = (passed & ~late.spent) | (late.done & (self._month.number <= late.until))
         made.put(rows & passed, "met", "done" if yearly else "")
         short = rows & ~passed
         if isinstance(requirement, Requirement) and requirement.force == "may":
@@ -152,6 +161,11 @@ class Judge:
         elif yearly and self._month.number < self._calendar.year_ends:
             assert isinstance(requirement, Requirement)  # rules of the city have no year
             self._pace(made, short, requirement, result)
+            if late and self._month.number <= late.until:
+                closed = self._month.number == late.until
+                made.put(short & late.owing, *(("not_met", "") if closed else ("not_applicable", "late")))
+        elif late:  # judged when the time in which it may be done is over
+            made.put(short, "not_applicable", "late")
         else:
             made.put(short, "not_met")
             if f"{requirement.field}_complete" in self._facts:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import tables
-from redstats.facts.cells import Cells
 from redstats.facts.law_facts import LawFacts, datum
 from redstats.facts.month import MonthFacts
 from redstats.findings import formatting
@@ -51,6 +50,7 @@ def _judged(
     law, of_law, kinds = facts.rules.law, facts.law, facts.rules.types
     kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(of_law.frame, kept, law.parameters | of_law.parameters)
+    doubts = facts.year.doubted(doubts)
     unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
     judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
     alike = formatting.Alike(of_law.frame)
@@ -58,7 +58,7 @@ def _judged(
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
         verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
-        words = _words(rule, result, alike, verdicts, of_law, facts.cells, facts.rules)
+        words = _words(rule, result, alike, verdicts, facts)
         parts.append(base.assign(**facts.cells.places(rule.field, (), base), **words))
     return pd.concat(parts, ignore_index=True)
 
@@ -74,29 +74,33 @@ def _words(
     result: Result,
     alike: formatting.Alike,
     verdicts: Verdicts,
-    facts: LawFacts,
-    cells: Cells,
-    rules: Standard,
+    of_month: MonthFacts,
 ) -> dict[str, Any]:
     """The columns of 2_findings/law that say what was found of one rule."""
+    facts, cells, rules, year = of_month.law, of_month.cells, of_month.rules, of_month.year
     due = facts.due.get(rule.id, pd.Series(pd.NaT, index=facts.frame.index))
     by = due.dt.date.astype(object).where(due.notna(), None).to_numpy()
     listed = f"{rule.id}_dates" if f"{rule.id}_dates" in facts.frame else ""
     names = _looked_at(rule, result, facts, rules)
+    kept = () if listed else names
 
     def reported(row: int) -> str:
-        return _reported(rule, names, listed, lambda name: alike.value(name, row), rules)
+        text = _reported(rule, names, listed, lambda name: alike.value(name, row), rules)
+        return formatting.with_months(text, year.told_in(kept, row), of_month.month)
 
     def message(row: int) -> str:
         done, verdict = alike.value(listed or rule.field, row), verdicts.of(row)
+        if verdict.state == "needs_review" and (less := year.told_less(kept, row)):
+            return f"{rule.title}：{formatting.told_less(texts[row], less, of_month.month)}"
         if refused := refused_answers(verdict, cells, row):
             return f"{rule.title}：{formatting.why_refused(refused, rules)}"
         return _message(rule, texts[row], verdict, by[row], done, rules)
 
     data = [*names, rule.field, *([listed] if listed else []), *([f"{rule.id}_total"] if rule.counts else [])]
-    texts = alike.told(data, (), reported)
+    earlier = year.codes(kept)
+    texts = alike.told(data, earlier, reported)
     answered = [cells.read_as(name, "not_applicable").astype(int) for name in verdicts.lacked]
-    codes = (verdicts.state, verdicts.pace, verdicts.lacking, pd.factorize(due)[0], *answered)
+    codes = (verdicts.state, verdicts.pace, verdicts.lacking, pd.factorize(due)[0], *earlier, *answered)
     return {
         "requirement": rule.id,
         "field": rule.field,

@@ -37,7 +37,9 @@ def with_life(
     """A month's findings with ``since`` and ``change``, and their rows of 2_findings/ledger.
 
     Reads the months before of the same ``table`` (2_findings or 2_findings/law).  A run ends where the requirement
-    was met, did not apply, or was not in force; a month of which nothing is known ends no run.
+    was met, did not apply, or was not in force; a month of which nothing is known ends no run.  A yearly duty that was not met
+    when its year was judged stays so for that year: later months neither cure nor drop it (``lapsed``, then ``past_year`` to
+    the end of the next).
     """
     if findings.empty:
         findings = findings.reindex(columns=tables.SCHEMAS[table].names).astype(object)
@@ -48,7 +50,8 @@ def with_life(
         identity,
     )
     now = frames[-1]
-    runs, ever = _runs(dict(zip(months, frames[:-1], strict=True)), now, table, identity)
+    runs, lapsed, ever = _runs(dict(zip(months, frames[:-1], strict=True)), now, table, identity)
+    lapsed |= _over(runs, table, month)
     since, change = (pd.Series(None, findings.index, dtype=object) for _ in range(2))
     ledger = []
     label: Any  # a label of the index
@@ -71,18 +74,24 @@ def with_life(
     for key, run in runs.items():  # no row this month: the street, or the committee, is not in it
         outcome = "unknown" if key[-1] in asked else "ended"
         ledger.append(_row(run, run.keys | {"month": str(month)}, key, outcome, table))
+    for key, run in lapsed.items():
+        if month <= run.last.plus(12):
+            outcome = "lapsed" if run.last == months[-1] else "past_year"
+            ledger.append(_row(run, run.keys | {"month": str(month)}, key, outcome, table))
     return findings.assign(since=since, change=change), ledger
 
 
 def _runs(
     months: Mapping[Month, pd.DataFrame], now: pd.DataFrame, table: str, identity: Identity
-) -> tuple[dict[tuple, _Run], set]:
-    """The findings open after these months, by key, and the keys of all that were ever open."""
+) -> tuple[dict[tuple, _Run], dict[tuple, _Run], set]:
+    """The findings open after these months, by key; the yearly ones whose year was over; the keys of all that were ever open."""
     runs: dict[tuple, _Run] = {}
+    lapsed: dict[tuple, _Run] = {}
     ever: set[tuple] = set()
     frames = [*months.values(), now]
     for month, frame in months.items():
         asked = _asked(table, month)
+        lapsed |= _over(runs, table, month)
         for key in [key for key in runs if key[-1] not in asked]:
             del runs[key]
         for key, row in zip(_keys(frame, frames, identity), frame.to_dict("records"), strict=True):
@@ -93,7 +102,21 @@ def _runs(
                 ever.add(key)
             elif _changed(row["state"]) != "unknown":
                 runs.pop(key, None)
-    return runs, ever
+    return runs, lapsed, ever
+
+
+def _over(runs: dict[tuple, _Run], table: str, month: Month) -> dict[tuple, _Run]:
+    """Take from the open findings the yearly ones of the months before: each was judged when its year was over."""
+    if table != tables.FINDINGS:
+        return {}
+    over = {
+        key: run
+        for key, run in runs.items()
+        if run.last < month and standard.on(run.last.end).requirements[key[-1]].period == "year"
+    }
+    for key in over:
+        del runs[key]
+    return over
 
 
 def _changed(state: str) -> str:

@@ -22,7 +22,7 @@ from redstats.project import Project
 from redstats.standard import Requirement, Standard
 from redstats.suites import deriving, mistakes
 from redstats.suites import running as gx_suites
-from redstats.suites.names import LAW, RECOMMENDATIONS, vocabulary
+from redstats.suites.names import LAW, RECOMMENDATIONS, RETURNS, vocabulary
 from redstats.suites.suite_files import Mistake
 
 
@@ -39,18 +39,26 @@ def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.
     suite_of_law = suites.pop(LAW, {})  # a layer of its own
     suites.pop(RECOMMENDATIONS, None)  # of other tables (recommendations)
     suites = gx_suites.in_force(suites, rules.requirements)
-    results = {result.id: result for result in gx_suites.validate(frame, suites, parameters(rules, month))}
+    numbers, year = parameters(rules, month), facts.year
+    # a return contradicts itself by what it says; a duty is judged by all that was told in the year
+    of_return = {name: suites.pop(name) for name in (RETURNS,) if name in suites}
+    results = {
+        result.id: result
+        for judged, by in ((year.frame, suites), (frame, of_return))
+        for result in gx_suites.validate(judged, by, numbers)
+    }
     checks = [result for result in results.values() if result.id not in rules.requirements]
     doubts: dict[str, np.ndarray] = {}
     for check in checks:
         doubts.setdefault(check.datum, np.zeros(len(frame), dtype=bool))[check.failed] = True
-    judge = Judge(facts, frame, doubts)
-    base, alike = formatting.keys_of(facts.returns), formatting.Alike(frame)
+    # figures of the year that fall are doubted where they are judged, and are no contradiction of one return
+    judge = Judge(facts, year.frame, year.doubted(doubts))
+    base, alike = formatting.keys_of(facts.returns), formatting.Alike(year.frame)
     parts = []
     for requirement in rules.requirements.values():
         verdicts = judge.verdicts(requirement, results[requirement.id])
         places = cells.places(requirement.field, SOURCES.get(requirement.field, ()), base)
-        words = _words(requirement, results[requirement.id].columns, alike, verdicts, cells, rules)
+        words = _words(requirement, results[requirement.id].columns, alike, verdicts, facts)
         parts.append(base.assign(**places, **words))
     findings, ledger = with_life(pd.concat(parts, ignore_index=True), project, tables.FINDINGS, month)
     missing = tables.read(project, tables.ABSENT, month)
@@ -78,22 +86,30 @@ def _words(
     columns: tuple[str, ...],
     alike: formatting.Alike,
     verdicts: Verdicts,
-    cells: Cells,
-    rules: Standard,
+    facts: MonthFacts,
 ) -> dict[str, Any]:
     """The columns of 2_findings that say what was found of one requirement."""
+    rules, cells, year = facts.rules, facts.cells, facts.year
+    # a yearly duty that is judged before the year ends is last year's
+    last_year = requirement.period == "year" and facts.month.number < rules.edition.calendar.year_ends
+    of_year = f"（{facts.month.year - 1}年度）" if last_year else ""
 
     def reported(row: int) -> str:
-        return _reported(requirement, columns, lambda name: alike.value(name, row), rules)
+        text = _reported(requirement, columns, lambda name: alike.value(name, row), rules)
+        return formatting.with_months(text, year.told_in(names, row), facts.month)
 
     def message(row: int) -> str:
         verdict = verdicts.of(row)
+        less = year.told_less(names, row)
+        if less and verdict.state == "needs_review":
+            return f"{requirement.title}：{formatting.told_less(texts[row], less, facts.month)}"
         refused = refused_answers(verdict, cells, row)
-        return _message(requirement, texts[row], verdict, rules, refused)
+        return _message(requirement, texts[row], verdict, rules, refused, of_year)
 
-    names = (*columns, requirement.field)
+    names = dict.fromkeys((*columns, requirement.field))
+    earlier = year.codes(names)
     answered = [cells.read_as(name, "not_applicable").astype(int) for name in verdicts.lacked]
-    texts = alike.told(names, (), reported)
+    texts = alike.told(names, earlier, reported)
     return {
         "requirement": requirement.id,
         "field": requirement.field,
@@ -103,7 +119,9 @@ def _words(
         "state": verdicts.states,
         "reported": texts,
         "required": requirement.required,
-        "message": alike.told(names, (verdicts.state, verdicts.pace, verdicts.lacking, *answered), message),
+        "message": alike.told(
+            names, (verdicts.state, verdicts.pace, verdicts.lacking, *earlier, *answered), message
+        ),
         "pace": verdicts.paces,
         "lacking": verdicts.lacks,
     }
@@ -124,12 +142,17 @@ def _reported(
 
 
 def _message(
-    requirement: Requirement, reported: str, verdict: Verdict, rules: Standard, refused: tuple[str, ...]
+    requirement: Requirement,
+    reported: str,
+    verdict: Verdict,
+    rules: Standard,
+    refused: tuple[str, ...],
+    of_year: str,
 ) -> str:
     label = "”“".join(rules.label(name) for name in verdict.lacking or (requirement.field,))
     if verdict.state == "not_met":
         what = f"填报为“{reported}”" if reported else f"“{label}”未填，按未开展计"
-        return f"{requirement.title}：{what}；{requirement.required}。{requirement.fix}。"
+        return f"{requirement.title}{of_year}：{what}；{requirement.required}。{requirement.fix}。"
     if verdict.state == "needs_review" and refused:
         return f"{requirement.title}：{formatting.why_refused(refused, rules)}"
     if verdict.state == "needs_review":

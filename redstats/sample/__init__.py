@@ -24,7 +24,7 @@ from redstats.months import Month
 from redstats.sample.committees import Committee, committees, person, state
 from redstats.sample.layouts import Form, columns, form_of
 from redstats.sample.sheets import MARK, Return, Review, Row
-from redstats.sample.shortfalls import Plan, fall_short, first_version, planned
+from redstats.sample.shortfalls import Plan, catch_up, fall_short, first_version, planned
 from redstats.settings import Settings
 from redstats.workbooks import writing
 
@@ -182,6 +182,8 @@ def _row(committee: Committee, month: Month, plan: Plan, rules: standard.Standar
     raw: dict[str, str] = {}
     for requirement in plan.of(committee, month):
         fall_short(requirement, rules.requirements[requirement].field, values)
+    for requirement, cases in plan.left_open(committee, month).items():
+        catch_up(requirement, cases, values)
     for odd in plan.oddities:
         if odd.committee is committee and odd.month == month:
             odd.apply(values, raw)

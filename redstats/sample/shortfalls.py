@@ -69,7 +69,13 @@ _COUNTS = {
 _COUNTS |= _YES_NO | dict.fromkeys(BALLOT, (1, 0))
 _ONE_MONTH = {*BALLOT, "party_prediscussion", "party_prereview", "candidates_reviewed", "decisions_published"}
 # These follow from dates, so they cannot come and go.
-_UNBROKEN = {"party_org_coverage", "renewal_on_time", "remedial_training", "parking_updated"}
+_OF_THE_SPRING = {
+    "remedial_training",
+    "debrief_review",
+    "debrief_plan",
+}  # what happened before the first month
+_UNBROKEN = {"party_org_coverage", "renewal_on_time", "parking_updated"} | _OF_THE_SPRING
+_CASES = ("disputes_mediated", "breach_demanded")  # what is left open goes on to the next month
 _STANDSTILL = ("reception_days", "patrols", "four_services", "volunteering", "case_owner_system")
 
 _LASTS_NOW = ([0, 1, 2, 3], [0, 1, 2, 3], [1, 2, 3], [2, 3], [3], [3], [0, 3], [0, 1, 3])
@@ -114,6 +120,21 @@ class Plan:
         return [
             life.requirement for life in self._by_committee.get(committee.seed, ()) if month in life.months
         ]
+
+    def left_open(self, committee: Committee, month: Month) -> dict[str, int]:
+        """How many cases of the months before are dealt with in this one, by requirement; one was left in each month."""
+        months = {
+            life.requirement: life.months
+            for life in self._by_committee.get(committee.seed, ())
+            if life.requirement in _CASES and month not in life.months
+        }
+        left: dict[str, int] = {}
+        for requirement, short in months.items():
+            before = month.previous
+            while before in short:
+                left[requirement] = left.get(requirement, 0) + 1
+                before = before.previous
+        return left
 
     def __post_init__(self) -> None:
         self._by_committee: dict[str, list[Life]] = {}
@@ -160,6 +181,17 @@ def fall_short(requirement: str, field_: str, values: Values) -> None:
     values |= _VALUES.get(requirement, lambda _: {})(values)
 
 
+def catch_up(requirement: str, cases: int, values: Values) -> None:
+    """Change ``values`` so that ``cases`` of the months before are dealt with."""
+    done = {"disputes_mediated": "mediated", "breach_demanded": "demand_count"}[requirement]
+    values[done] = (values[done] or 0) + cases
+    if requirement == "disputes_mediated":
+        values["avg_days"], values["mediated_with_rc"] = (
+            values["avg_days"] or 6.5,
+            values["mediated_with_rc"] or 1,
+        )
+
+
 def _can_last(requirement: str, span: list[int], months: tuple[Month, ...]) -> bool:
     if requirement == "flood_notices":
         return all(months[at].number in range(6, 10) for at in span)
@@ -167,7 +199,7 @@ def _can_last(requirement: str, span: list[int], months: tuple[Month, ...]) -> b
         return all(months[at].number in (7, 10) for at in span)
     if requirement in _ONE_MONTH:
         return len(span) == 1
-    if requirement == "remedial_training" and span[0] != 0:  # last year's rating is known since the spring
+    if requirement in _OF_THE_SPRING and span[0] != 0:
         return False
     return requirement not in _UNBROKEN or span[-1] - span[0] == len(span) - 1
 

@@ -57,6 +57,8 @@ class Field:
     ``group`` is the heading above; ``clauses`` are the clauses it belongs to, each with its first day, oldest first (none for
     the registry columns), ``clause`` the one of the day asked for (``on``); what is ``computed`` follows from other
     fields, so that nobody is asked for it.  ``not_applicable`` says when 不涉及 is an answer; without it, it never is one.
+    What is ``kept`` stays known for the rest of the year once it was told (counts of the year, what happens once a year, and
+    events that say so).
     """
 
     id: str
@@ -74,6 +76,7 @@ class Field:
     computed: bool = False
     review: bool = False
     not_applicable: NotApplicable | None = None
+    kept: bool = False
 
     def on(self, day: dt.date) -> Field:
         """The field with the clause it belongs to on that day."""
@@ -122,7 +125,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     check_keys(
         entry,
         required=("label", "type", "period"),
-        optional=("unit", "values", "also", "personal", "computed", "clause", "not_applicable"),
+        optional=("unit", "values", "also", "personal", "computed", "clause", "not_applicable", "kept"),
         where=where,
     )
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
@@ -132,7 +135,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
                 where=f"{where}，{key}",
                 to_do=f"可用：{'、'.join(sorted(one for one in allowed if one))}",
             )
-    for key in ("personal", "computed"):
+    for key in ("personal", "computed", "kept"):
         if not isinstance(entry.get(key, False), bool):
             raise StandardError(f"{key} 只能是 true 或 false", where=f"{where}，{key}", to_do="请改正")
     texts(entry.get("also", []), f"{where}，also")
@@ -163,6 +166,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         computed=entry.get("computed", False),
         review=bool(group.get("review", False)),
         not_applicable=_not_applicable(entry.get("not_applicable"), f"{where}，not_applicable"),
+        kept=entry.get("kept", entry["period"] in ("ytd", "year")),
     )
 
 

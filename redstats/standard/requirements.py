@@ -15,13 +15,14 @@ from redstats.standard.fields import fields
 from redstats.strict import check_keys, entries, texts
 
 FORCES = {"must": "应当", "should": "一般应", "may": "鼓励"}
-_OPTIONAL = ("red_line", "period", "pace", "months", "blank", "scored")
+_OPTIONAL = ("red_line", "period", "pace", "months", "blank", "scored", "late")
 _CHOICES = {
     "force": tuple(FORCES),
     "period": ("year",),
     "blank": ("not_reported", "not_met"),
     "red_line": (True, False),
     "scored": (True, False),
+    "late": ("debrief_until",),
 }
 
 
@@ -35,6 +36,7 @@ class Requirement:
     asks, fix: Chinese, what is asked and what to do; red_line: one of the absolute requirements;
     period ``year``: a yearly duty, with pace {month: number due by its end}; months: in season only;
     blank: the state of an empty cell (``not_met`` for events whose date is blank until they happen);
+    late: the district's setting of the month by whose end what last year lacked may still be done;
     scored: False where the standard gives nothing to measure and reporting is all that is asked;
     until: its last day, where it has one.
     """
@@ -57,6 +59,7 @@ class Requirement:
     months: tuple[int, ...] = ()
     blank: str = "not_reported"
     scored: bool = True
+    late: str = ""
     until: dt.date | None = None
 
     @property
@@ -175,4 +178,9 @@ def _check_months(entry: dict, where: str) -> None:
 
 
 # Data that are computed from what is reported, so that a rule can name them (see findings.facts).
-DERIVED = {"activities_ytd": "社区公益活动（年累计）", "disputes_received": "求助件数"}
+DERIVED = {
+    "activities_ytd": "社区公益活动（年累计）",
+    "disputes_due": "应调解件数（含以前未调解的）",
+    "breaches_due": "应督促件数（含以前未督促的）",
+    "breaches_unfixed": "尚未整改的违约事项数（含以前的）",
+}

@@ -111,7 +111,7 @@ def _of_forms(parameters: dict[str, object]) -> Vocabulary:
 def _nobody(rules: Standard) -> pd.DataFrame:
     """The facts of a month without any committee: what they are made of is all that can be named."""
     returns = tables.typed([], tables.schema_of(rules.return_fields.values()))
-    return standard_facts.facts(returns, [], Month(rules.day.year, rules.day.month), rules)
+    return standard_facts.facts(returns, {}, Month(rules.day.year, rules.day.month), rules)
 
 
 def _of_law(frame: pd.DataFrame, rule: Rule, day: dt.date, kinds: dict[str, str]) -> law_facts.LawFacts:
