@@ -229,7 +229,10 @@ GOOD = {
     ),
     "share_to_be_at_least": lambda told, part, whole: part >= told["minimum"] * whole - 1e-9,
     "annual_count_to_reach": lambda told, count, since: (
-        count >= np.where(since >= told["elected_from"], told["newly_elected"], told["minimum"])
+        count
+        >= np.ceil(
+            told["minimum"] * np.where(since >= told["year_start"], 13 - since.dt.month.clip(1, 12), 12) / 12
+        )
     ),
     "date_to_follow": lambda told, day, since: (day >= since) & (day <= told["until"]),
     "any_column_to_hold": lambda told, *columns: pd.concat(

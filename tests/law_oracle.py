@@ -24,6 +24,9 @@ SINCE = {id_: since for since, names in _SINCE.items() for id_ in names.split()}
 RESTING = dict.fromkeys(("L01_upper", "L29_branch"), dt.date(2022, 1, 1))  # switched off, for want of proof
 
 
+AUDIT = ("audit_fund", "audit_income", "audit_expense", "audit_report_date", "audit_notice_date")
+
+
 def months_later(day: dt.date, months: int) -> dt.date:
     year, index = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, index + 1, min(day.day, calendar.monthrange(year, index + 1)[1]))
@@ -35,6 +38,23 @@ class UnderLaw(Judged):
     def __init__(self, committee: dict, end: dt.date, before: list[dict | None]) -> None:
         super().__init__(committee, end.year, end.month, end)
         self.before = before
+        self.fallen, self.sent = set(), committee
+        self._keep()
+
+    def _keep(self) -> None:
+        """What was told of the year's audit in an earlier month of it is not lost by a blank."""
+        told: dict[str, object] = {}
+        for earlier in reversed(self.before[: self.month - 1]):  # oldest first
+            for name in AUDIT:
+                value = (earlier or {}).get(name, BLANK)
+                if not isinstance(value, str) and value is not None and value is not False:
+                    told[name] = value
+        self.fallen = {name for name in told if told[name] is True and self.it.get(name) is False}
+        self.it = self.it | {name: value for name, value in told.items() if self.it.get(name, BLANK) == BLANK}
+
+    def began_after(self, day: dt.date) -> bool:
+        start = self.value("term_start")
+        return start is not None and start > day
 
     def state(self, id_: str) -> str | None:
         """None where the rule is not in force."""
@@ -49,12 +69,15 @@ class UnderLaw(Judged):
         own = self.value(name)
         if own is None:
             return False
+        if name in self.fallen:
+            return True
         if name == "serving_count":
             members = self.value("member_count")
             return members is not None and own > members
         if name == "audit_notice_date":
-            report = self.value("audit_report_date")
-            return report is not None and own < report
+            # a return contradicts itself by what it says, not by what an earlier one said
+            own, report = (self.sent.get(one) for one in (name, "audit_report_date"))
+            return isinstance(own, dt.date) and isinstance(report, dt.date) and own < report
         return name == "term_end" and super().contradicts(name)
 
     def sure(self, name: str, *others: str) -> str:
@@ -171,8 +194,8 @@ class UnderLaw(Judged):
         if all(one is None for one in told):
             return self.lack(*names)
         first = months_later(self.end.replace(day=1), 1 - months)
-        if first < since:
-            return "not_applicable"  # the rule is younger than the span
+        if first < since or self.began_after(first):
+            return "not_applicable"  # the rule, or the term, is younger than the span
         return (self.lack(*names) or "not_reported") if None in told else "not_met"
 
     def L09_activity(self) -> str:
@@ -198,9 +221,13 @@ class UnderLaw(Judged):
             return "met"
         if not isinstance(self.it.get(name), list) and self.it.get(name) != BLANK:
             return self.lack(name)
-        if last > self.end:
+        if last > self.end or self.began_after(last):
             return "not_applicable"
-        if None in months:
+        ends = [self.end.replace(day=1) - dt.timedelta(1)]
+        while len(ends) < len(months):
+            ends.append(ends[-1].replace(day=1) - dt.timedelta(1))
+        owed = [one for one, end in zip(months[1:], ends, strict=False) if not self.began_after(end)]
+        if None in owed:
             return self.lack(name) or "not_reported"
         return "not_met"
 
@@ -221,11 +248,12 @@ class UnderLaw(Judged):
         done = self.value(name)
         if done is not None and dt.date(self.year, 1, 1) <= done <= min(last, self.end):
             return "met"
-        return "not_applicable" if last > self.end else "not_met"
+        return "not_applicable" if last > self.end or self.began_after(last) else "not_met"
 
     def audited(self, name: str) -> str:
         state = self.verdict(name, lambda done: done is True)
-        return "not_applicable" if state == "not_met" and self.month < 6 else state
+        early = self.month < 6 or self.began_after(dt.date(self.year, 6, 30))
+        return "not_applicable" if state == "not_met" and early else state
 
     def L17_fund(self) -> str:
         return self.audited("audit_fund")

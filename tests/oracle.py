@@ -308,11 +308,18 @@ class Judged:
         return self.verdict("term_end", lambda x: x >= self.end)
 
     def party_member_ratio(self) -> str:
-        return self.share("party_member_count", "member_count", 0.5)
+        if self.it.get("serving_count") == UNREADABLE:
+            return "needs_review"
+        serving, members = self.value("serving_count"), self.value("member_count")
+        if serving is None and members is None:
+            return self.lack("serving_count", "member_count")
+        return self.share("party_member_count", "member_count" if serving is None else "serving_count", 0.5)
 
     def self_study(self) -> str:
         start = self.value("term_start")
-        new = start is not None and start >= dt.date(self.year, 7, 1)
+        new = start is not None and dt.date(self.year, 7, 1) <= start <= dt.date(
+            self.year, 12, 31
+        )  # six months of twelve, or fewer
         return self.verdict("self_study_ytd", lambda x: x >= (1 if new else 2), yearly=True)
 
     def remedial_training(self) -> str:
@@ -365,9 +372,13 @@ class Judged:
         known = [self.value(name) for name in names if self.value(name) is not None]
         if not known:
             return self.lack(*names)
-        if sum(known) >= 4:
+        start = self.value("term_start")
+        since = start.month if start is not None and start.year == self.year else 1
+        if sum(known) >= -(-4 * (13 - since) // 12):  # as much of the year as there is from its day on
             return "met"
-        return "pending" if self.month < 12 else self.lack(*names) or "not_reported"
+        if self.month < 12:
+            return "pending"
+        return self.lack(*names) or ("not_met" if since == 12 else "not_reported")
 
 
 def random_committee(chance: Random, fields: dict, end: dt.date) -> dict:

@@ -53,8 +53,7 @@ CASES = {
         {
             "column_list": ["a", "b"],
             "minimum": 2,
-            "newly_elected": 1,
-            "elected_from": dt.datetime(2026, 7, 1),
+            "year_start": dt.datetime(2026, 1, 1),
         },
         [
             ((2.0, None), "pass", "positive, null: of unknown term"),

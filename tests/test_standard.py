@@ -210,7 +210,7 @@ def change(folder, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-STUDY = "    2022-01-01: {value: {minimum: 2, newly_elected: 1}, edition: changning-2022"
+STUDY = "    2022-01-01: {value: 2, edition: changning-2022"
 
 
 def test_a_changed_threshold_is_dated_and_older_months_keep_theirs(folder):
@@ -219,10 +219,10 @@ def test_a_changed_threshold_is_dated_and_older_months_keep_theirs(folder):
         for line in (folder / "requirements/3.yaml").read_text("utf-8").splitlines()
         if line.startswith(STUDY)
     )
-    later = line.replace("2022-01-01", "2027-01-01").replace("minimum: 2", "minimum: 4")
+    later = line.replace("2022-01-01", "2027-01-01").replace("value: 2", "value: 4")
     change(folder, "requirements/3.yaml", line, f"{later}\n{line}")  # whatever the order in the file
-    assert standard.on(dt.date(2026, 12, 31), folder).parameters["self_study_minimum"] == 2
-    assert standard.on(dt.date(2027, 1, 1), folder).parameters["self_study_minimum"] == 4
+    assert standard.on(dt.date(2026, 12, 31), folder).parameters["self_study"] == 2
+    assert standard.on(dt.date(2027, 1, 1), folder).parameters["self_study"] == 4
     assert "不少于4次" in standard.on(dt.date(2027, 1, 1), folder).requirements["self_study"].required
 
 
@@ -231,14 +231,14 @@ def test_a_requirement_of_later_is_not_asked_of_older_months(folder):
     before, after = standard.on(TODAY, folder), standard.on(dt.date(2027, 1, 31), folder)
     assert "self_study" not in before.requirements and "self_study" in after.requirements
     assert before.elements["3.2-5"].requirements == ()
-    assert "self_study_minimum" not in before.parameters
+    assert "self_study" not in before.parameters
 
 
 def test_a_requirement_ends_on_its_day_and_older_months_keep_it(folder):
     change(folder, "requirements/3.yaml", STUDY, STUDY + ", until: 2026-12-31")
     before, after = standard.on(dt.date(2026, 12, 31), folder), standard.on(dt.date(2027, 1, 1), folder)
     assert "self_study" in before.requirements and "self_study" not in after.requirements
-    assert after.elements["3.2-5"].requirements == () and "self_study_minimum" not in after.parameters
+    assert after.elements["3.2-5"].requirements == () and "self_study" not in after.parameters
 
 
 def test_a_requirement_that_ended_can_begin_anew(folder):
@@ -248,10 +248,10 @@ def test_a_requirement_that_ended_can_begin_anew(folder):
         if line.startswith(STUDY)
     )
     ended = line.replace("changning-2022", "changning-2022, until: 2026-12-31", 1)
-    again = line.replace("2022-01-01", "2028-01-01").replace("minimum: 2", "minimum: 3")
+    again = line.replace("2022-01-01", "2028-01-01").replace("value: 2", "value: 3")
     change(folder, "requirements/3.yaml", line, f"{ended}\n{again}")
     held = [standard.on(day, folder).parameters for day in (dt.date(2026, 6, 1), dt.date(2028, 6, 1))]
-    assert [one["self_study_minimum"] for one in held] == [2, 3]
+    assert [one["self_study"] for one in held] == [2, 3]
     assert "self_study" not in standard.on(dt.date(2027, 6, 1), folder).requirements
 
 

@@ -260,6 +260,63 @@ def test_the_radar_calls_nothing_due_that_is_past(drawn):
     assert (deadlines.find(drawn.project, Month(2027, 4))["requirement"] != "annual_debrief").all()
 
 
+# ---- who is new
+
+
+@pytest.fixture
+def new(tmp_path, monkeypatch):
+    narrow(monkeypatch, ["self_study", "activities"], ["L15_fund", "L11_meetings"])
+    return Drawn(tmp_path / "project")
+
+
+def acts(number: object) -> dict:
+    return dict.fromkeys(["act_corridor", "act_charging", "act_pets", "act_evening"], 0) | {
+        "act_other": number
+    }
+
+
+def law(drawn: Drawn, month: Month, rule: str) -> str:
+    table = tables.read(drawn.project, tables.LAW, month)
+    return table.loc[table["requirement"] == rule, "state"].iloc[0]
+
+
+@pytest.mark.parametrize(("began", "owes"), [(1, 4), (4, 3), (7, 2), (10, 1), (12, 1)])
+def test_who_took_office_in_the_year_owes_the_part_of_its_counts_that_is_left(new, began, owes):
+    start = {"term_start": dt.date(2026, began, 1)}
+    for number in range(began, 13):
+        month = Month(2026, number)
+        judge(new, month, start | acts(owes - 1 if number == began else 0) | {"self_study_ytd": 0})
+    assert state(new, DECEMBER, "activities") == "not_met"  # one short, and no month before its day is missed
+    judge(new, DECEMBER, start | acts(1) | {"self_study_ytd": 2})
+    assert state(new, DECEMBER, "activities") == state(new, DECEMBER, "self_study") == "met"
+
+
+def test_the_citys_rules_are_owed_from_the_day_on(new):
+    blank = {"fund_publish_dates": BLANK, "committee_meetings": 0}
+    judge(new, OCTOBER, {"term_start": dt.date(2026, 10, 12)} | blank)
+    assert law(new, OCTOBER, "L11_meetings") == "not_applicable"
+    judge(new, NOVEMBER, {"term_start": dt.date(2026, 10, 12)} | blank)
+    judge(new, DECEMBER, {"term_start": dt.date(2026, 10, 12)} | blank)
+    assert law(new, DECEMBER, "L11_meetings") == law(new, DECEMBER, "L15_fund") == "not_met"
+    # what was due before its day was not its duty
+    judge(new, DECEMBER, {"term_start": dt.date(2026, 12, 31)} | blank)
+    assert law(new, DECEMBER, "L11_meetings") == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("serving", "expected"), [(5, "met"), (7, "not_met"), (BLANK, "not_met"), (UNREADABLE, "needs_review")]
+)
+def test_the_party_ratio_is_of_those_who_serve_and_shows_the_seats_too(
+    tmp_path, monkeypatch, serving, expected
+):
+    narrow(monkeypatch, ["party_member_ratio"], [])
+    drawn = Drawn(tmp_path / "project")
+    judge(drawn, OCTOBER, {"party_member_count": 3, "member_count": 7, "serving_count": serving})
+    found = row(drawn, OCTOBER, "party_member_ratio")
+    assert found["state"] == expected and "7" in found["reported"]
+    assert ("5" in found["reported"]) == (serving == 5)
+
+
 def test_every_setting_that_a_requirement_names_is_there():
     from redstats.settings import Settings
 

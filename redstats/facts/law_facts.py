@@ -39,14 +39,14 @@ class LawFacts:
     """The facts with what the rules need beside them, and what a judge has to know of it.
 
     sources: what each derived column is made of; doubts: rows that cannot be believed, by rule; due: the day by which
-    something had to be done, by rule; still_open: rules that may yet be kept; parameters: days for the suite.
+    something had to be done, by rule; still_open: the rows in which a rule may yet be kept, or was not owed before the term began, by rule; parameters: days for the suite.
     """
 
     frame: pd.DataFrame
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubts: dict[str, np.ndarray] = field(default_factory=dict)
     due: dict[str, pd.Series] = field(default_factory=dict)
-    still_open: set[str] = field(default_factory=set)
+    still_open: dict[str, np.ndarray] = field(default_factory=dict)
     parameters: dict[str, object] = field(default_factory=dict)
 
 
@@ -90,15 +90,19 @@ def facts(
     columns: dict[str, object] = {}
     for rule in law.rules.values():
         facts.doubts[rule.id] = np.zeros(len(frame), dtype=bool)
+        none, begun = np.zeros(len(frame), dtype=bool), frame[BEGINS]
         if rule.counts:
             columns |= _total(frame, rule, past, month)
             facts.sources[f"{rule.id}_total"] = rule.counts
-            if month.plus(1 - rule.value["months"]).start < rule.since:
-                facts.still_open.add(rule.id)  # part of the span was before the rule
+            span_from = month.plus(1 - rule.value["months"]).start
+            # part of the span was before the rule, or before the term of a committee
+            facts.still_open[rule.id] = (begun > _instant(span_from)).to_numpy(bool) | (
+                span_from < rule.since
+            )
         elif rule.window:
             first, last = window(rule, month)
-            if last > month.end or last < rule.since:
-                facts.still_open.add(rule.id)
+            ahead = last > month.end or last < rule.since
+            facts.still_open[rule.id] = (begun > _instant(last)).to_numpy(bool) | ahead | none
             by = min(last, month.end)
             facts.due[rule.id] = pd.Series(_instant(last), index=frame.index, dtype="datetime64[ns]")
             facts.parameters |= {f"{rule.id}_from": _instant(first.start), f"{rule.id}_by": _instant(by)}
@@ -162,7 +166,7 @@ def counted(frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Mon
 def _publications(
     frame: pd.DataFrame, rule: Rule, past: dict[Month, Past], month: Month, cells: Cells, facts: LawFacts
 ) -> dict[str, pd.Series]:
-    """The dates told in this month and before within the period; whether every month of it has a return.
+    """The dates told in this month and before within the period; whether every month of it, since the term began, has a return.
 
     A street may list all dates of the year or only those of the month: both come to the same in the union.
     """
@@ -171,11 +175,12 @@ def _publications(
     unsure = cells.vague(rule.field).copy()
     complete = pd.Series(True, index=frame.index)
     for earlier in Month.range(first, month)[:-1]:
+        before_term = frame[BEGINS] > _instant(earlier.end)  # nobody could tell of it
         if earlier not in past:
-            complete[:] = False
+            complete &= before_term
             continue
         before, rows = past[earlier].aligned(frame, [rule.field])
-        complete &= pd.Series(rows, frame.index) >= 0
+        complete &= (pd.Series(rows, frame.index) >= 0) | before_term
         for row, dates in enumerate(before[rule.field]):
             days[row] |= {*dates} if hasattr(dates, "__len__") else set()
         there, vague = np.array(rows, dtype=int), past[earlier].cells.vague(rule.field)

@@ -37,7 +37,9 @@ SOURCES = {
     "rating_period_start": ("rating_year",),
     "term_running": ("term_end",),
     "activities_ytd": tuple(ACTIVITIES),
+    "party_ratio_of": ("serving_count", "member_count"),
 }
+SHOWN_BY = {"party_ratio_of": SOURCES["party_ratio_of"]}  # told by its parts, not by its own number
 _YEARS = (2000, 2100)
 
 
@@ -61,10 +63,14 @@ def facts(
         columns[name] = _plain(returns[name], field.type if field else "text").to_numpy()
     frame = pd.DataFrame(columns)
     cells, identity = cells or Cells(len(frame)), identity or Identity(places.on(month.end))
-    this_year = [returns for when, returns in earlier.items() if when.year == month.year]
+    this_year = {when.number: returns for when, returns in earlier.items() if when.year == month.year}
     as_of = pd.Timestamp(month.end)
     derived = {
         "party_eligible": _eligible(frame, standard, cells),
+        # who serves, where that is told; else the seats
+        "party_ratio_of": frame["serving_count"]
+        .fillna(frame["member_count"])
+        .mask(cells.read_as("serving_count", "unreadable"), float("nan")),
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
         **{
             name: _with_open(frame, opened, cells, cases_open(earlier, frame, opened, closed, identity))
@@ -140,13 +146,18 @@ def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series
 
 
 def _activities(
-    frame: pd.DataFrame, history: list[pd.DataFrame], month: Month, identity: Identity
+    frame: pd.DataFrame, history: Mapping[int, pd.DataFrame], month: Month, identity: Identity
 ) -> dict[str, pd.Series]:
-    """The sum of the year, and whether nothing is missing in it: neither a month nor one of its cells."""
-    now = frame[ACTIVITIES]
+    """The sum of the year, and whether nothing is missing in it since the term began: neither a month nor one of its cells."""
+    now, start = frame[ACTIVITIES], frame["term_start"].dt
     total = now.sum(axis=1, min_count=1)
-    complete = now.notna().all(axis=1) & (len(history) == month.number - 1)
-    for earlier in history:
+    complete = now.notna().all(axis=1)
+    begun = start.month.where(start.year == month.year, 0)
+    for number in range(1, month.number):
+        if number not in history:
+            complete &= begun > number
+            continue
+        earlier = history[number]
         keys, earlier_keys = (
             identity.of_table(one, beside=[other]) for one, other in ((frame, earlier), (earlier, frame))
         )
@@ -154,7 +165,9 @@ def _activities(
         sums = dict(zip(earlier_keys, before.sum(axis=1), strict=True))
         whole = dict(zip(earlier_keys, before.notna().all(axis=1), strict=True))
         total = total + pd.Series([sums.get(key, 0.0) for key in keys], frame.index, dtype="float64")
-        complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool)
+        complete &= pd.Series([whole.get(key, False) for key in keys], frame.index, dtype=bool) | (
+            begun > number
+        )
     return {"activities_ytd": total, "activities_ytd_complete": complete}
 
 
@@ -164,7 +177,6 @@ def parameters(rules: Standard, month: Month) -> dict[str, Any]:
     values = rules.parameters | {
         "as_of": as_of,
         "year_start": dt.datetime(month.year, 1, 1),
-        "mid_year": dt.datetime(month.year, rules.edition.calendar.mid_year, 1),
         "ratio_tolerance": rules.edition.ratio_tolerance,
         "party_org_members": rules.edition.party_eligible["party_members"],
         "party_branch_members": rules.edition.party_eligible["branch_members"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,7 +33,7 @@ _ORDER = ("needs_review", "not_reported", "not_applicable")
 _REASON = np.array([{"unreadable": 0, "not_applicable": 2}.get(one, 1) for one in READ])
 _NOT_APPLICABLE = READ.index("not_applicable")
 # May be unknown without making the rule undecidable: a committee of unknown term is held to the full count.
-OPTIONAL = {"self_study": {"term_start"}}
+OPTIONAL = {"self_study": {"term_start"}, "activities": {"term_start"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Judge:
     """Judges one month: ``verdicts(requirement, result)`` gives the verdict on every row of ``frame`` (its facts).
 
     doubts: rows in which a field (or, of one requirement, anything) cannot be believed; sources: what each derived datum is made of; still_open: the
-    requirements that may yet be met in time.
+    rows in which a requirement may yet be met in time, or was not owed yet.
     """
 
     def __init__(
@@ -111,11 +111,11 @@ class Judge:
         frame: pd.DataFrame,
         doubts: Mapping[str, np.ndarray],
         sources: Mapping[str, tuple[str, ...]] = SOURCES,
-        still_open: Collection[str] = (),
+        still_open: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self._of_month = facts
         self._facts, self._cells, self._month = frame, facts.cells, facts.month
-        self._doubts, self._sources, self._still_open = doubts, sources, still_open
+        self._doubts, self._sources, self._still_open = doubts, sources, still_open or {}
         self._calendar, self._judged = facts.rules.edition.calendar, facts.judged
         self._empty: dict[str, np.ndarray] = {}
 
@@ -156,8 +156,6 @@ class Judge:
         short = rows & ~passed
         if isinstance(requirement, Requirement) and requirement.force == "may":
             made.put(short, "not_applicable", "encouraged")
-        elif requirement.id in self._still_open:
-            made.put(short, "not_applicable", "on_pace")
         elif yearly and self._month.number < self._calendar.year_ends:
             assert isinstance(requirement, Requirement)  # rules of the city have no year
             self._pace(made, short, requirement, result)
@@ -172,6 +170,7 @@ class Judge:
                 partly = short & ~self._facts[f"{requirement.field}_complete"].to_numpy(bool)
                 made.put(partly, "not_reported")
                 self._give(made, partly, [(name, None) for name in self._sources[requirement.field]])
+        made.put(short & self._still_open.get(requirement.id, False), "not_applicable", "on_pace")
         made.put(rows & doubted, "needs_review")
         made.lacking[rows & doubted] = 0
         # What is not known comes before all this, but where one yes is enough.

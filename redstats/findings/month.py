@@ -12,10 +12,10 @@ from redstats import places as roll
 from redstats import tables
 from redstats.facts.cells import Cells
 from redstats.facts.month import MonthFacts
-from redstats.facts.standard_facts import SOURCES, parameters
+from redstats.facts.standard_facts import SHOWN_BY, SOURCES, parameters
 from redstats.findings import formatting, law
 from redstats.findings.absence import with_absent
-from redstats.findings.judge import ENCOURAGED, PACES, Judge, Verdict, Verdicts, refused_answers
+from redstats.findings.judge import ENCOURAGED, OPTIONAL, PACES, Judge, Verdict, Verdicts, refused_answers
 from redstats.findings.life import with_life
 from redstats.months import Month
 from redstats.project import Project
@@ -106,7 +106,8 @@ def _words(
         refused = refused_answers(verdict, cells, row)
         return _message(requirement, texts[row], verdict, rules, refused, of_year)
 
-    names = dict.fromkeys((*columns, requirement.field))
+    parts = [part for name in columns for part in SHOWN_BY.get(name, ())]
+    names = dict.fromkeys((*columns, *parts, requirement.field))
     earlier = year.codes(names)
     answered = [cells.read_as(name, "not_applicable").astype(int) for name in verdicts.lacked]
     texts = alike.told(names, earlier, reported)
@@ -130,6 +131,16 @@ def _words(
 def _reported(
     requirement: Requirement, columns: tuple[str, ...], value: Callable[[str], object], rules: Standard
 ) -> str:
+    # a share is shown of those who serve and of all seats, where both are told
+    columns = tuple(dict.fromkeys(part for name in columns for part in SHOWN_BY.get(name, (name,))))
+    # what need not be told is not said to be empty
+    optional = {
+        *OPTIONAL.get(requirement.id, ()),
+        *(part for parts in SHOWN_BY.values() for part in parts[:-1]),
+    }
+    columns = tuple(
+        name for name in columns if name not in optional or formatting.shown(value(name), name, rules)
+    )
     shown = [formatting.shown(value(name), name, rules) for name in columns]
     if len(columns) > 1 and any(shown):
         return "；".join(

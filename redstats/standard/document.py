@@ -54,10 +54,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Months of the year: after ``mid_year`` begins the second half of a yearly duty, from ``last_quarter`` on one that is
-    open is due soon, and the return of ``year_ends`` settles it."""
+    """Months of the year: from ``last_quarter`` on a yearly duty that is open is due soon, and the return of ``year_ends``
+    settles it."""
 
-    mid_year: int
     last_quarter: int
     year_ends: int
 
@@ -201,7 +200,7 @@ def _share(value: Any, where: str) -> float:
 
 
 def _calendar(entry: dict, where: str) -> Calendar:
-    check_keys(entry, required=("mid_year", "last_quarter", "year_ends"), where=where)
+    check_keys(entry, required=("last_quarter", "year_ends"), where=where)
     for key, month in entry.items():
         if not isinstance(month, int) or month not in range(1, 13):
             raise StandardError(f"没有“{month}”月", where=f"{where}，{key}", to_do="月份用 1 至 12")

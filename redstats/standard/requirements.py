@@ -182,5 +182,6 @@ DERIVED = {
     "activities_ytd": "社区公益活动（年累计）",
     "disputes_due": "应调解件数（含以前未调解的）",
     "breaches_due": "应督促件数（含以前未督促的）",
+    "party_ratio_of": "在任委员数（没有填报的用委员人数）",
     "breaches_unfixed": "尚未整改的违约事项数（含以前的）",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from great_expectations.core.suite_parameters import SuiteParameterDict
 from great_expectations.exceptions import MetricProviderError
@@ -82,26 +83,26 @@ class ExpectShareToAgree(MulticolumnMapExpectation):
 
 class MulticolumnValuesAnnualCountReached(MulticolumnMapMetricProvider):
     condition_metric_name = "multicolumn_values.annual_count_reached"
-    condition_value_keys = ("minimum", "newly_elected", "elected_from")
+    condition_value_keys = ("minimum", "year_start")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column_list, minimum, newly_elected, elected_from, **kwargs):
+    def _pandas(cls, column_list, minimum, year_start, **kwargs):
         count = column_list.iloc[:, 0].astype("float64")
         start = pd.to_datetime(column_list.iloc[:, 1])
-        due = pd.Series(float(minimum), index=count.index).mask(start >= elected_from, float(newly_elected))
-        return count >= due
+        before = (start.dt.year - year_start.year) * 12 + start.dt.month - 1
+        in_office = 12 - before.where(before.between(0, 11), 0)
+        return count >= np.ceil(float(minimum) * in_office / 12)
 
 
 class ExpectAnnualCountToReach(MulticolumnMapExpectation):
-    """A count of the year reaches ``minimum``; ``newly_elected`` is enough where the second column, a date,
-    is not before ``elected_from``."""
+    """A count of the year reaches ``minimum``; where the second column, a date, lies in the year that begins on
+    ``year_start``, the part of it that the months from then on are of the year, rounded up."""
 
     minimum: float | SuiteParameterDict = 1
-    newly_elected: float | SuiteParameterDict = 1
-    elected_from: dt.datetime | SuiteParameterDict
+    year_start: dt.datetime | SuiteParameterDict
     map_metric = "multicolumn_values.annual_count_reached"
-    success_keys = ("minimum", "newly_elected", "elected_from", "mostly")
-    args_keys = ("column_list", "minimum", "newly_elected", "elected_from")
+    success_keys = ("minimum", "year_start", "mostly")
+    args_keys = ("column_list", "minimum", "year_start")
 
 
 class MulticolumnValuesDateFollows(MulticolumnMapMetricProvider):

@@ -129,7 +129,7 @@ class Ruling:
 
     def _annual(self, kwargs: dict) -> str:
         count, since = self._columns(kwargs)
-        few = f"{since}不早于{self.value(kwargs['elected_from'])}的，{self.value(kwargs['newly_elected'])}次即可"
+        few = f"{since}在本年的，按任职月数折算，进一取整"
         return f"{count}应不少于{self.value(kwargs['minimum'])}（{few}）"
 
     def _dates(self, kwargs: dict) -> str:
