@@ -36,7 +36,7 @@ FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_f
 PIPELINE = "2_findings/pipeline"
 
 # How the columns of these tables are called and meant; a change of that is a new number and a step in _STEPS.
-SCHEMA = 3
+SCHEMA = 4
 _NUMBER = b"redstats.schema"
 
 STATES = {
@@ -153,6 +153,7 @@ SCHEMAS = {
         reached=pa.int64(),
         eligible=pa.int64(),
         unreported=pa.int64(),
+        pending=pa.int64(),
     ),
     STREETS: _schema(
         "month district_code street_code street_name group standing coverage_standing",
@@ -259,14 +260,15 @@ def read(project: Project, table: str, month: Month, columns: list[str] | None =
 
 
 def _named_since(table: str, data: pa.Table) -> pa.Table:
-    """A column that came since then (2: the months before tables had a number; 3: when files came, what scores confirm) is empty."""
+    """A column that came since then (2: the months before tables had a number; 3: when files came, what scores confirm;
+    4: what of a year is still to come) is empty."""
     for wanted in SCHEMAS.get(table, pa.schema([])):
         if wanted.name not in data.column_names:
             data = data.append_column(wanted, pa.nulls(len(data), wanted.type))
     return data
 
 
-_STEPS = (_named_since, _named_since)  # from 1 to 2, from 2 to 3, …
+_STEPS = (_named_since, _named_since, _named_since)  # from 1 to 2, from 2 to 3, …
 
 
 def typed(rows: list[dict], schema: pa.Schema) -> pd.DataFrame:

@@ -126,8 +126,18 @@ class Judged:
         written = {id_ for table in tabled for id_ in table}
         return [id_ for id_ in names if id_ in written or hasattr(cls, id_)]
 
-    def __init__(self, committee: dict, year: int, month: int, end: dt.date) -> None:
+    def __init__(
+        self, committee: dict, year: int, month: int, end: dt.date, earlier: Iterable[dict] = ()
+    ) -> None:
+        """``earlier``: what it told in the months before, oldest first."""
         self.it, self.year, self.month, self.end = committee, year, month, end
+        self.left = {"mediated": 0, "demand_count": 0}  # cases that are still open
+        opened = {"mediated": ("disputes_owner", "disputes_property"), "demand_count": ("breach_count",)}
+        for told in earlier:
+            for done, names in opened.items():
+                numbers = [told.get(name) for name in (*names, done)]
+                *new, closed = [0 if isinstance(one, str) or one is None else one for one in numbers]
+                self.left[done] = max(0, self.left[done] + sum(new) - closed)
 
     def value(self, name: str) -> object:
         found = self.it.get(name, BLANK)
@@ -156,7 +166,7 @@ class Judged:
         parts = [self.it.get(name, BLANK) for name in ("disputes_owner", "disputes_property")]
         if parts == [NOT_APPLICABLE] * 2 or BLANK in parts or UNREADABLE in parts:
             return None
-        return sum(part for part in parts if part != NOT_APPLICABLE)
+        return sum(part for part in parts if part != NOT_APPLICABLE) + self.left["mediated"]
 
     def contradicts(self, name: str) -> bool:
         own = self.value(name)
@@ -205,7 +215,7 @@ class Judged:
             return self.verdict(REPORTED[id_], lambda x: True)
         if id_ in ALL_OF:
             part, whole = ALL_OF[id_]
-            return self.share(part, whole, 1.0)
+            return self.share(part, whole, 1.0, self.left.get(part, 0))
         if id_ in BALLOT:
             return self.ballot(id_)
         if id_ in ONCE_A_YEAR:
@@ -228,14 +238,14 @@ class Judged:
     def short(self, yearly: bool) -> str:
         return "pending" if yearly and self.month < 12 else "not_met"
 
-    def share(self, part: str, whole: str, least: float) -> str:
+    def share(self, part: str, whole: str, least: float, more: int = 0) -> str:
         if self.value(whole) is None:
             return self.lack(whole)
         if self.contradicts(part):
             return "needs_review"
-        if self.value(whole) == 0:
+        if self.value(whole) + more == 0:
             return "not_applicable"
-        return self.verdict(part, lambda x: x >= least * self.value(whole))
+        return self.verdict(part, lambda x: x >= least * (self.value(whole) + more))
 
     def dated(self, name: str, good) -> str:
         if name in self.it and self.it[name] == BLANK:
@@ -336,7 +346,7 @@ class Judged:
             return "needs_review"
         if blank:
             return "not_met"
-        since = dt.date(self.value("rating_year") or self.year - 1, 1, 1)
+        since = dt.date(min((self.value("rating_year") or self.year - 1) + 1, self.year), 1, 1)
         return self.verdict(name, lambda x: since <= x <= self.end)
 
     def parking_updated(self) -> str:

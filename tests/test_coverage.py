@@ -184,12 +184,15 @@ def recounted(sample_project):
     rules, found = standard.on(OCTOBER.end), {}
     acts = [f"act_{name}" for name in ("corridor", "charging", "pets", "evening", "other")]
     earlier: Counter = Counter()
+    before: dict[tuple, list[dict]] = {}
     for month in Month.range(Month(2026, 7), Month(2026, 9)):
         for one in as_reported(sample_project, month):
+            before.setdefault((one["street"], one["name"]), []).append(one)
             numbers = [one.get(act) for act in acts]
             earlier[one["street"], one["name"]] += sum(n for n in numbers if isinstance(n, int | float))
     for one in as_reported(sample_project, OCTOBER):
-        judged = Judged(one, OCTOBER.year, OCTOBER.number, OCTOBER.end)
+        told = before.get((one["street"], one["name"]), [])
+        judged = Judged(one, OCTOBER.year, OCTOBER.number, OCTOBER.end, told)
         for id_ in Judged.known(rules.requirements):
             found[one["street"], one["name"], id_] = judged.pending(id_)
         key = (one["street"], one["name"], "activities")

@@ -361,6 +361,14 @@ def test_every_kind_names_rules_and_requirements_there_are():
         assert set(kind.standard) <= set(requirements.dated())
 
 
+def test_every_yearly_duty_is_followed_by_the_radar_or_by_the_citys_rule_of_the_same_act():
+    yearly = {
+        id_ for id_, one in standard.on(Month(2026, 12).end).requirements.items() if one.period == "year"
+    }
+    followed = {id_ for kind in kinds().values() for id_ in kind.standard}
+    assert yearly - followed <= {"fund_published", "income_published"}  # the city asks for them more often
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -168,8 +168,8 @@ def october() -> dict[str, tuple[dict, str, str]]:
     rated = {"annual_rating": "运作欠规范", "rating_year": 2025}
     for day, state in (
         *(
-            (dt.date(2025, 1, 1), "met"),
-            (dt.date(2024, 12, 31), "not_met"),
+            (dt.date(2026, 1, 1), "met"),  # after the year that was rated
+            (dt.date(2025, 12, 31), "not_met"),
             (dt.date(2026, 11, 2), "not_met"),
         ),
         *((BLANK, "not_met"), (UNREADABLE, "needs_review"), (NOT_APPLICABLE, "needs_review")),

@@ -343,6 +343,9 @@ def derived(sample, made, row, rules):
         },
         "party_eligible": values["party_org_eligible"],
         "has_party_org": None if kind is None else kind != "无",
+        "party_ratio_of": values.get("member_count")
+        if values.get("serving_count") is None
+        else values["serving_count"],
         "disputes_due": None
         if owner is None or other is None
         else owner
@@ -356,7 +359,9 @@ def derived(sample, made, row, rules):
         },
         "election_in_month": bool(election and month.start <= election <= month.end),
         "term_running": None if end is None else end >= month.end,
-        "rating_period_start": dt.date(values["rating_year"], 1, 1) if values.get("rating_year") else None,
+        "rating_period_start": dt.date(min(values["rating_year"] + 1, month.year), 1, 1)
+        if values.get("rating_year")
+        else None,
         "as_of": month.end,
         "year_start": dt.date(month.year, 1, 1),
         "parking_updated_since": month.plus(-12).end,

@@ -31,11 +31,15 @@ _FORCE_ORDER = {"must": 0, "should": 1, "may": 2}
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A coverage figure: ``reached`` of ``eligible``, with what was not reported apart."""
+    """A coverage figure: ``reached`` of ``eligible``, with what was not reported apart.
+
+    pending: of those eligible of a yearly duty, who has not done it and may still do so in time.
+    """
 
     reached: int
     eligible: int
     unreported: int
+    pending: int = 0
 
     @property
     def gap(self) -> int:
@@ -341,10 +345,11 @@ class Figures:
 
     @cached_property
     def _shares(self) -> dict[tuple, Share]:
-        columns = ["measure", "street_code", "reached", "eligible", "unreported"]
+        columns = ["measure", "street_code", "reached", "eligible", "unreported", "pending"]
+        numbers = self.coverage.assign(pending=self.coverage["pending"].fillna(0))
         return {
-            (measure, None if pd.isna(code) else code): Share(int(a), int(b), int(c))
-            for measure, code, a, b, c in self.coverage[columns].itertuples(index=False)
+            (measure, None if pd.isna(code) else code): Share(int(a), int(b) + int(d), int(c), int(d))
+            for measure, code, a, b, c, d in numbers[columns].itertuples(index=False)
         }
 
     def share(self, measure: str = PARTY_ORG, street: Street | None = None) -> Share:

@@ -313,7 +313,7 @@ def measures(figures: Figures) -> Block:
             }
         )
     return render("overview", "measures", rows=rows) + _remark(
-        "", "应评 = 达标 + 未达标；不适用、未到期的年度任务不在内，未填报和待核实的另列。"
+        "", "应达标 = 达标 + 未达标 + 年度任务未到期的；不适用的不在内，未填报和待核实的另列。"
     )
 
 

@@ -140,7 +140,8 @@ def _with_open(frame: pd.DataFrame, names: list[str], cells: Cells, still: np.nd
 
 
 def _rating_period(frame: pd.DataFrame, month: Month, cells: Cells) -> pd.Series:
-    year = frame["rating_year"].fillna(month.year - 1)
+    """The first day after the year that was rated: a training before it did not follow from the rating."""
+    year = (frame["rating_year"].fillna(month.year - 1) + 1).clip(upper=month.year)
     known = year.between(*_YEARS) & ~cells.read_as("rating_year", "unreadable")
     return pd.to_datetime(year.where(known, _YEARS[0]).map(lambda value: f"{int(value)}-01-01")).where(known)
 

@@ -11,13 +11,14 @@ from redstats.places import Places, Street
 from redstats.project import Project
 
 PARTY_ORG = "party_org_coverage"
+PENDING = ("on_pace", "behind", "due", "late")  # paces of a yearly duty that is not done yet
 
 
 def measure(project: Project, month: Month) -> pd.DataFrame:
     """Write and return 3_scores/coverage: for each street and the district, each requirement and 组建率.
 
     reached = met; eligible = met + not met, or not yet done where it is only encouraged (those it applies to and that reported);
-    unreported apart.  For
+    unreported apart, and so is ``pending``: yearly duties not done yet whose time is not over.  For
     组建率: those able to form a committee and of known status.  The district's row has no street and counts
     committees, it does not average streets.
     """
@@ -36,6 +37,9 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
         .unstack("state", fill_value=0)
     )
     counts = counts.reindex(columns=list(tables.STATES), fill_value=0)
+    pending = (
+        findings[findings["pace"].isin(PENDING)].groupby(["requirement", "street_code"]).size().to_dict()
+    )
     for requirement in rules.requirements.values():
         for street in (*places.streets, None):
             key = (requirement.id, street.code) if street else requirement.id
@@ -46,6 +50,9 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
                     "reached": by_state["met"],
                     "eligible": by_state["met"] + by_state["not_met"],
                     "unreported": by_state["not_reported"] + by_state["needs_review"],
+                    "pending": pending.get((requirement.id, street.code), 0)
+                    if street
+                    else sum(pending.get((requirement.id, one.code), 0) for one in places.streets),
                 }
             )
     missing = tables.read(project, tables.ABSENT, month)["street_code"].value_counts()
@@ -62,6 +69,7 @@ def measure(project: Project, month: Month) -> pd.DataFrame:
                 "eligible": int(eligible.sum()),
                 "unreported": int((~known).sum())
                 + int(missing.get(street.code, 0) if street else missing.sum()),
+                "pending": 0,
             }
         )
     tables.write(project, tables.COVERAGE, month, rows, places.district_code)
