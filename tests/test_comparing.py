@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from fractions import Fraction
 from math import comb, sqrt
@@ -19,11 +20,13 @@ from redstats.dashboards import words
 from redstats.dashboards.figures import Change
 from redstats.months import Month
 from redstats.scores import coverage, statistics, streets, trend
+from redstats.scores.what_if import what_if
 
 OCTOBER = Month(2026, 10)
 RULES = standard.on(OCTOBER.end)
 ROLL = places.on(OCTOBER.end)
 CODES = [street.code for street in ROLL.streets]
+DEFAULT = scores.profile()
 SCORED = [one.id for one in RULES.requirements.values() if one.scored and one.period != "year"]
 
 
@@ -116,6 +119,13 @@ def test_groups_follow_the_rates_and_are_named_only_where_some_can_be_told_apart
     # the order in which streets are listed changes nothing
     back = statistics.groups(counts[::-1], of[::-1])
     assert back[1] == apart and (len(set(shares)) < len(shares) or back[0][::-1] == named)
+
+
+def test_a_street_would_be_in_another_group_with_the_count_told_and_with_no_larger_one():
+    counts, of = [3, 11, 14, 34], [48, 46, 41, 49]
+    fewer, group = statistics.better_group(counts, of, 3)
+    assert statistics.groups([*counts[:3], fewer], of)[0][3] == group != "last"
+    assert {statistics.groups([*counts[:3], k], of)[0][3] for k in range(fewer + 1, 35)} == {"last"}
 
 
 def test_rates_spread_by_chance_have_a_dispersion_of_about_one_and_others_more():
@@ -316,6 +326,29 @@ def test_a_month_that_leaves_natural_variation_is_a_signal_and_others_are_none(d
     compared(drawn, district({CODES[0]: 16, CODES[1]: 16}, of=20), month)
     row = change(drawn, "shortfalls", month=month)
     assert (row["signal"], row["months"], row["trial"]) == ("above", 12, False)
+
+
+# ---- another profile
+
+
+def test_another_profile_gives_what_a_run_with_it_would_and_touches_nothing(drawn):
+    committees = district(dict.fromkeys(CODES[:3], 4) | {CODES[1]: 9})
+    compared(drawn, committees)
+    stored = tables.read(drawn.project, tables.SCORES, OCTOBER)
+    same = what_if(drawn.project, OCTOBER, DEFAULT)
+    assert same.moved.empty and (same.groups["group_before"] == same.groups["group_after"]).all()
+    # everything that one requirement's clause is worth, and nothing else
+    clause = RULES.requirements[SCORED[0]].clause
+    weights = {id_: float(id_ == clause) for id_ in RULES.clauses}
+    other = dataclasses.replace(DEFAULT, clauses=weights, reviewer=0)
+    tried = what_if(drawn.project, OCTOBER, other)
+    pd.testing.assert_frame_equal(tables.read(drawn.project, tables.SCORES, OCTOBER), stored)
+    pd.testing.assert_frame_equal(tried.scores, scores.score(drawn.project, OCTOBER, other))
+    short = {row["name"] for row in committees if row[SCORED[0]] == "not_met"}
+    worse = tried.totals[(tried.totals["level"] == "committee") & (tried.totals["points_after"] < 100)]
+    assert set(worse["committee_name"]) == short and set(worse["clause"]) == {clause}
+    # where that clause alone counts, one shortfall in it is dearer
+    assert (worse["points_after"] < worse["points_before"]).all()
 
 
 # ---- in words

@@ -96,7 +96,7 @@ def test_the_life_of_findings_adds_up_from_month_to_month(figures):
 
 def test_points_lost_lead_from_a_hundred_to_the_lowest_possible(figures):
     for place in figures.streets:
-        lost = street._losses(figures, place)
+        lost = street.losses(figures, place)
         points = figures.points(place)
         assert 100 - lost["lost"].sum() - lost["unknown"].sum() == pytest.approx(points.lowest, abs=1e-6)
 

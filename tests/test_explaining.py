@@ -34,6 +34,18 @@ def short(figures):
     return figures.open.iloc[0]
 
 
+def test_a_street_is_told_why_it_stands_there_and_what_would_change_it(figures):
+    for street in figures.streets:
+        told = explain(figures, street.label)
+        compared = figures.compared(street)
+        assert words.GROUPS[compared.group] in told.lines[0]
+        assert f"{compared.unclear}/{compared.committees}" in told.lines[1]
+        rows = told.tables[0][1] if told.tables else []
+        opened = figures.open[figures.open["street_code"] == street.code]
+        scored = {id_ for id_, one in figures.rules.requirements.items() if one.scored}
+        assert sum(int(row["未达标业委会"]) for row in rows) == opened["requirement"].isin(scored).sum()
+
+
 def of(figures, row):
     return explain(figures, f"{row['neighbourhood_committee']}{row['committee_name']}", row["street_name"])
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import forms
+from redstats.cli import forms, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
@@ -26,6 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(forms.app, name="forms")
+app.command("what-if")(what_if.what_if)
 
 
 def main() -> None:
@@ -378,13 +379,15 @@ def sendback(
 def explain(
     name: Annotated[
         str,
-        typer.Argument(metavar="条款、要求、规定或业委会", help="如 3.2、self_study、L13 或 示例苑业委会"),
+        typer.Argument(
+            metavar="条款、要求、规定、街镇或业委会", help="如 3.2、self_study、L13、虹桥 或 示例苑业委会"
+        ),
     ],
     month: Annotated[str, typer.Option("--month", help="哪个月；不写的是最近一个月")] = "",
     street: Annotated[str, typer.Option(help="业委会所在的街镇，同名时用")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """说明一条、一项要求或一个业委会：原文、规则、数据、单元格、得分。"""
+    """说明一条、一项要求、一个街镇为什么在这个位置，或一个业委会：原文、规则、数据、单元格、得分。"""
     from redstats.dashboards.explaining import explain as explained
 
     explanation = explained(redstats.open_month(month), name, street)

@@ -14,8 +14,11 @@ from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
 from redstats.dashboards.point_sums import points_of, range_of, sums
+from redstats.dashboards.street import losses
 from redstats.errors import RunError
 from redstats.findings import check, parameters
+from redstats.places import Street
+from redstats.scores import statistics
 from redstats.standard import Requirement, Rule
 from redstats.suites.rule_sentences import Ruling
 from redstats.text import fold
@@ -44,7 +47,8 @@ class Explanation:
 
 
 def explain(figures: Figures, name: str, street: str = "") -> Explanation:
-    """Explain a clause (``3.2``), a requirement or rule of the city (id, title, or ``L13``), or a committee.
+    """Explain a clause (``3.2``), a requirement or rule of the city (id, title, or ``L13``), a street (why it stands where it
+    does, and what would change that), or a committee.
 
     ``street`` says which of several committees of one name is meant; so does its neighbourhood before the name.  RunError
     for an unknown name (with near ones) and for a name that several bear.
@@ -65,7 +69,10 @@ class _Explaining:
             if ids:
                 return explained(ids[:1])
         numbered = [one.id for one in self.law.values() if one.number == name.upper()]
-        return self.rule(numbered) if numbered else self.committee(name, street)
+        if numbered:
+            return self.rule(numbered)
+        whole = None if street else self.figures.places.match(name)
+        return self.street(whole) if whole else self.committee(name, street)
 
     @cached_property
     def _sentences(self) -> dict[str, str]:
@@ -132,6 +139,54 @@ class _Explaining:
             ]
         title = f"{self.law[ids[0]].number}：{LAW}"
         return Explanation(title, lines, [("未达标和待核实", self._open(self.figures.law, ids))])
+
+    def street(self, street: Street) -> Explanation:
+        """Its group, what costs points, and what would bring it into another group."""
+        figures, compared, points = self.figures, self.figures.compared(street), self.figures.points(street)
+        rate = words.percent(compared.unclear, compared.committees)
+        interval = words.interval(compared.share_low, compared.share_high, percent=True)
+        lines = [
+            f"组别：{words.GROUPS[compared.group]}；{words.STANDINGS[compared.standing]}",
+            f"有缺口的业委会 {compared.unclear}/{compared.committees}（{rate}，95%区间 {interval}），其中未报清 {compared.unsettled} 个",
+            f"平均得分 {words.points(points.value)}，可能区间 {range_of(points)}；全区 {words.points(figures.average.value)}",
+            f"与上月比：{words.change(figures.change('points', street))}",
+            self._would_change(street),
+            words.GROUPING,
+        ]
+        opened = figures.open[figures.open["street_code"] == street.code]
+        scored = opened[
+            opened["requirement"].isin([one.id for one in self.rules.requirements.values() if one.scored])
+        ]
+        alone = scored[~scored.duplicated(COMMITTEE, keep=False)]["requirement"].value_counts()
+        lost = losses(figures, street)["lost"]
+        rows = [
+            {
+                "要求": self.rules.requirements[str(id_)].title,
+                "条款": self.rules.clauses[self.rules.requirements[str(id_)].clause].label,
+                "未达标业委会": str(count),
+                "只差这一项的": str(alone.get(id_, 0)),
+                "失分": words.points(lost.get(id_, 0.0), 2),
+            }
+            for id_, count in scored["requirement"].value_counts().items()
+        ]
+        return Explanation(
+            f"{street.name}：为什么在这个位置", lines, [("失分和缺口从哪里来", rows)] if rows else []
+        )
+
+    def _would_change(self, street: Street) -> str:
+        compared = {one.code: self.figures.compared(one) for one in self.figures.streets}
+        codes = [code for code, own in compared.items() if own.group]
+        if street.code not in codes:
+            return "怎样参加比较：补报缺报和待核实的内容"
+        better = statistics.better_group(
+            [compared[code].unclear for code in codes],
+            [compared[code].committees for code in codes],
+            codes.index(street.code),
+        )
+        if not better or compared[street.code].group == "first":
+            return "怎样变化：其他街镇不变时，减少有缺口的业委会不会换组"
+        fewer = compared[street.code].unclear - better[0]
+        return f"怎样变化：其他街镇不变时，再有 {fewer} 个业委会没有缺口（剩 {better[0]} 个），就到{words.GROUPS[better[1]]}"
 
     def committee(self, name: str, street: str) -> Explanation:
         findings = self._named(name, street)

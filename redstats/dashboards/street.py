@@ -84,7 +84,7 @@ def standing(figures: Figures, street: Street) -> Block:
     return render("street", "standing", items=items)
 
 
-def _losses(figures: Figures, street: Street) -> pd.DataFrame:
+def losses(figures: Figures, street: Street) -> pd.DataFrame:
     """Points lost to what was reported, by requirement: the mean over all the street's scored committees."""
     scores = figures.scores
     street_scores = scores[(scores["street_code"] == street.code) & (scores["level"] == "committee")]
@@ -97,7 +97,7 @@ def _losses(figures: Figures, street: Street) -> pd.DataFrame:
 
 
 def costs(figures: Figures, street: Street) -> Block:
-    table = _losses(figures, street)
+    table = losses(figures, street)
     lost = table["lost"][table["lost"] > 0.005].sort_values(ascending=False)
     opened = figures.open[figures.open["street_code"] == street.code]["requirement"].value_counts()
     rows = []

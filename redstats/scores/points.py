@@ -23,7 +23,14 @@ _COMMITTEE = ["street_code", "street_name", "neighbourhood_committee", "committe
 
 
 def score(project: Project, month: Month, using: Profile | None = None) -> pd.DataFrame:
-    """Write and return 3_scores of a month, from 2_findings and the reviewer's sheet.
+    """Write and return 3_scores of a month (``scored``)."""
+    made = scored(project, month, using)
+    tables.write(project, tables.SCORES, month, made, roll.on(month.end).district_code)
+    return made
+
+
+def scored(project: Project, month: Month, using: Profile | None = None) -> pd.DataFrame:
+    """3_scores of a month, from 2_findings and the reviewer's sheet; ``using``: another profile than the one in force.
 
     ``level``: committee, street, district; ``part``: requirement, clause, chapter, total; ``points`` of
     ``out_of``, on the items known; ``lowest`` and ``highest`` possible while others are not.  Of totals also ``confirmed``
@@ -56,9 +63,7 @@ def score(project: Project, month: Month, using: Profile | None = None) -> pd.Da
         )
         by_committee["red_lines"] = by_committee["red_lines"].fillna(0).where(by_committee["part"] == "total")
         scores = _ranked(pd.concat([by_committee, *_groups(by_committee)], ignore_index=True), using)
-    district = roll.on(month.end).district_code
-    scores = scores.assign(month=str(month), district_code=district)
-    tables.write(project, tables.SCORES, month, scores, district)
+    scores = scores.assign(month=str(month), district_code=roll.on(month.end).district_code)
     return scores.reindex(columns=tables.SCHEMAS[tables.SCORES].names)
 
 

@@ -89,6 +89,13 @@ def profile_of(project: Project, rules: Standard, limits: Settings) -> Profile:
     return profile(limits.scoring_profile or rules.edition.profile, project.raw / PROFILES_OF_DISTRICT)
 
 
+def profile_in(path: Path) -> Profile:
+    """The scoring profile of a file; StandardError where there is none, or it is malformed."""
+    if not path.is_file():
+        raise StandardError(f"没有文件“{path.name}”", where=str(path), to_do="请写评分方案的文件名")
+    return _read(path, path.stat().st_mtime_ns)
+
+
 def profile(name: str = "default", folder: Path | None = None) -> Profile:
     """A scoring profile by name, from ``folder`` if it is there, else of those that come with redstats.
 

@@ -82,6 +82,17 @@ def groups(counts: Sequence[int], of: Sequence[int]) -> tuple[list[str], int]:
     return [group(place) for place in range(len(counts))], len(apart)
 
 
+def better_group(counts: Sequence[int], of: Sequence[int], place: int) -> tuple[int, str] | None:
+    """The largest smaller count with which a rate would stand in another group, and which, all others held still; None where
+    it would not."""
+    group = groups(counts, of)[0][place]
+    for fewer in range(counts[place] - 1, -1, -1):
+        would_be = groups([*counts[:place], fewer, *counts[place + 1 :]], of)[0][place]
+        if would_be != group:
+            return fewer, would_be
+    return None
+
+
 def beside_the_others(counts: Sequence[int], of: Sequence[int]) -> list[str]:
     """Of each rate whether it is ``above``, ``below`` or ``alike`` all the others together, among so many tests."""
     total, whole = sum(counts), sum(of)

@@ -16,7 +16,16 @@ _WHO = ["street_code", "neighbourhood_committee", "committee_name"]
 
 
 def compare(project: Project, month: Month, using: Profile | None = None) -> pd.DataFrame:
-    """Write and return 3_scores/streets of a month, from 2_findings, 3_scores and 3_scores/coverage.
+    """Write and return 3_scores/streets of a month (``compared``)."""
+    rows = compared(project, month, tables.read(project, tables.SCORES, month), using)
+    tables.write(project, tables.STREETS, month, rows, roll.on(month.end).district_code)
+    return rows
+
+
+def compared(
+    project: Project, month: Month, scores: pd.DataFrame, using: Profile | None = None
+) -> pd.DataFrame:
+    """3_scores/streets of a month, from 2_findings, ``scores`` (3_scores) and 3_scores/coverage.
 
     A row a street, and one of the district (no street).  ``committees`` judged, of them ``short`` of at least one scored
     requirement and ``unsettled`` (nothing known to be missing, but not everything known); ``share_low`` to ``share_high`` of both
@@ -28,7 +37,6 @@ def compare(project: Project, month: Month, using: Profile | None = None) -> pd.
     rules, places = standard.on(month.end), roll.on(month.end)
     using = using or profile_of(project, rules, settings.on(project, month.end))
     findings = tables.read(project, tables.FINDINGS, month, [*_WHO, "requirement", "state"])
-    scores = tables.read(project, tables.SCORES, month)
     scored = [one.id for one in rules.requirements.values() if one.scored]
     rows = _shares(
         findings[findings["requirement"].isin(scored)], [one.code for one in places.streets], using
@@ -39,9 +47,7 @@ def compare(project: Project, month: Month, using: Profile | None = None) -> pd.
     rows = rows.rename_axis("street_code").reset_index()
     rows.insert(1, "street_name", rows["street_code"].map(names))
     rows = pd.concat([rows, _district(rows, scores)], ignore_index=True)
-    rows = rows.assign(month=str(month), district_code=places.district_code)
-    tables.write(project, tables.STREETS, month, rows, places.district_code)
-    return rows
+    return rows.assign(month=str(month), district_code=places.district_code)
 
 
 def _shares(findings: pd.DataFrame, streets: list[str], using: Profile) -> pd.DataFrame:

@@ -1,0 +1,71 @@
+"""The command that tries another scoring profile on a month."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+import redstats
+from redstats.cli.options import AsJson, MonthArgument, console
+
+_LISTED = 20
+
+
+def what_if(
+    month: MonthArgument,
+    profile: Annotated[Path, typer.Option(help="评分方案的文件，如 my.yaml", dir_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """换一个评分方案会怎样：得分、组别、哪些业委会换档、因为哪一条；不改动任何文件。"""
+    from redstats.dashboards import words
+    from redstats.scores.scoring_profile import profile_in
+    from redstats.scores.what_if import what_if as tried
+
+    figures = redstats.open_month(month)
+    found = tried(figures.project, figures.month, profile_in(profile))
+    if as_json:
+        console.data(
+            {
+                "totals": _records(found.totals),
+                "groups": _records(found.groups),
+            }
+        )
+        return
+    totals = found.totals
+    for row in (
+        totals[totals["level"] != "committee"].sort_values(["level", "street_code"]).to_dict("records")
+    ):
+        name = "全区" if row["level"] == "district" else row["street_name"]
+        band = (
+            f"{row['band_before']}→{row['band_after']}"
+            if row["band_before"] != row["band_after"]
+            else row["band_after"]
+        )
+        console.line(
+            f"{name}：{words.points(row['points_before'])}→{words.points(row['points_after'])} 分，{band}"
+        )
+    for row in found.groups.to_dict("records"):
+        before, after = (
+            words.GROUPS.get(row[f"group_{when}"], words.GROUPS[None]) for when in ("before", "after")
+        )
+        if before != after:
+            console.line(f"{row['street_name']}：{before}→{after}")
+    moved = found.moved
+    console.line(
+        f"换档的业委会 {len(moved)} 个"
+        + (f"，列前 {_LISTED} 个：" if len(moved) > _LISTED else "：" if len(moved) else "")
+    )
+    for row in moved.head(_LISTED).to_dict("records"):
+        clause = figures.rules.clauses.get(row["clause"])
+        why = f"，变化最大的是{clause.label}（{row['clause_points']:+.1f}）" if clause else ""
+        console.line(
+            f"  {row['street_name']} {row['committee_name']}：{row['band_before']}→{row['band_after']}{why}"
+        )
+
+
+def _records(table: pd.DataFrame) -> list[dict]:
+    plain = table.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")
