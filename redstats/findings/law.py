@@ -21,6 +21,7 @@ from redstats.findings.life import with_life
 from redstats.project import Project
 from redstats.standard import Rule, Standard
 from redstats.suites import running as gx_suites
+from redstats.suites import validation_results
 from redstats.suites.conditions import compared
 from redstats.suites.names import LAW
 from redstats.suites.running import Result
@@ -36,7 +37,7 @@ def find(
     StandardError where GX cannot run the suite.
     """
     rules, month = facts.rules, facts.month
-    judged = _judged(facts, suite, doubts, base) if rules.law.rules else pd.DataFrame()
+    judged = _judged(project, facts, suite, doubts, base) if rules.law.rules else pd.DataFrame()
     findings, ledger = with_life(judged, project, tables.LAW, month)
     missing = tables.read(project, tables.ABSENT, month)
     findings = with_absent(findings, missing, rules.law.rules.values(), month, rules)
@@ -45,12 +46,14 @@ def find(
 
 
 def _judged(
-    facts: MonthFacts, suite: dict, doubts: dict[str, np.ndarray], base: pd.DataFrame
+    project: Project, facts: MonthFacts, suite: dict, doubts: dict[str, np.ndarray], base: pd.DataFrame
 ) -> pd.DataFrame:
     law, of_law, kinds = facts.rules.law, facts.law, facts.rules.types
     kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(of_law.frame, kept, law.parameters | of_law.parameters)
     doubts = facts.year.doubted(doubts)
+    folder = project.processed / tables.FINDINGS / "validation" / str(facts.month)
+    validation_results.write(folder, kept, results, base, of_law.parameters)
     unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
     judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
     alike = formatting.Alike(of_law.frame)

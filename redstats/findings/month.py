@@ -20,10 +20,12 @@ from redstats.findings.life import with_life
 from redstats.months import Month
 from redstats.project import Project
 from redstats.standard import Requirement, Standard
-from redstats.suites import deriving, mistakes
+from redstats.suites import deriving, mistakes, validation_results
 from redstats.suites import running as gx_suites
 from redstats.suites.names import LAW, RECOMMENDATIONS, RETURNS, vocabulary
 from redstats.suites.suite_files import Mistake
+
+VALIDATION = f"{tables.FINDINGS}/validation"  # what GX itself would keep of a run, by month and suite
 
 
 def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.DataFrame:
@@ -47,13 +49,16 @@ def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.
         for judged, by in ((year.frame, suites), (frame, of_return))
         for result in gx_suites.validate(judged, by, numbers)
     }
+    base = formatting.keys_of(facts.returns)
+    folder = project.processed / VALIDATION / str(month)
+    validation_results.write(folder, suites | of_return, results.values(), base, numbers)
     checks = [result for result in results.values() if result.id not in rules.requirements]
     doubts: dict[str, np.ndarray] = {}
     for check in checks:
         doubts.setdefault(check.datum, np.zeros(len(frame), dtype=bool))[check.failed] = True
     # figures of the year that fall are doubted where they are judged, and are no contradiction of one return
     judge = Judge(facts, year.frame, year.doubted(doubts))
-    base, alike = formatting.keys_of(facts.returns), formatting.Alike(year.frame)
+    alike = formatting.Alike(year.frame)
     parts = []
     for requirement in rules.requirements.values():
         verdicts = judge.verdicts(requirement, results[requirement.id])

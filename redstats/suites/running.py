@@ -18,7 +18,7 @@ import pandas as pd
 
 from redstats.errors import StandardError
 from redstats.suites import mistakes
-from redstats.suites.conditions import columns_of, failing, substituted
+from redstats.suites.conditions import applies, columns_of, failing, substituted
 from redstats.suites.names import Vocabulary
 
 ONE_SUFFICES = "expect_any_column_to_hold"
@@ -28,7 +28,8 @@ ONE_SUFFICES = "expect_any_column_to_hold"
 class Result:
     """What GX said of one expectation: the rows that failed, its columns (datum first) and its condition.
 
-    ``one_suffices``: the rule is met as soon as one of its columns says so, whatever is unknown of others.
+    ``one_suffices``: the rule is met as soon as one of its columns says so, whatever is unknown of others; ``asked``: to how many
+    rows it applies; ``expectation``: as GX built it.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Result:
     description: str
     datum: str
     one_suffices: bool = False
+    asked: int = 0
+    expectation: Any = None
 
 
 def load(folder: Path, known: Vocabulary) -> dict[str, dict]:
@@ -132,6 +135,8 @@ def _result(frame: pd.DataFrame, expectation, rule: dict, name: str) -> Result:
         rule["description"],
         rule["meta"].get("datum", ""),
         rule["type"] == ONE_SUFFICES,
+        int(applies(frame, rule["kwargs"].get("row_condition")).sum()),
+        expectation,
     )
 
 

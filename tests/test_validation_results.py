@@ -1,0 +1,78 @@
+"""Of every run GX's own results are kept: they can be read by GX, and name the rows that its rules found unexpected."""
+
+from __future__ import annotations
+
+import json
+import warnings
+
+import naive
+import pytest
+from drawn import Drawn
+
+from redstats import findings
+from redstats.facts.month import MonthFacts
+from redstats.findings.month import VALIDATION
+from redstats.months import Month
+from redstats.suites.validation_results import IDS
+
+MONTH = Month(2026, 12)
+pytestmark = pytest.mark.xdist_group("differential")
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    drawn = Drawn(tmp_path_factory.mktemp("validation") / "project")
+    drawn.write(
+        MONTH,
+        [
+            {"name": "甲", "info_system": True, "reception_days": 0, "seal_log": False, "member_count": 5},
+            {"name": "乙", "info_system": False, "reception_days": 2, "seal_log": True, "member_count": 4},
+            {"name": "丙", "info_system": None, "committee_status": "已组建", "member_count": 7},
+        ],
+    )
+    findings.find(drawn.project, MONTH)
+    return drawn.project
+
+
+def stored(project) -> dict[str, dict]:
+    folder = project.processed / VALIDATION / str(MONTH)
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+
+
+def test_every_suite_of_the_month_is_there_with_severity_and_statistics(judged):
+    suites = {name for name in findings.check(judged)[0] if name != "recommendations"}
+    found = stored(judged)
+    assert set(found) == suites
+    for content in found.values():
+        kept = content["results"]
+        assert content["statistics"]["evaluated_expectations"] == len(kept) > 0
+        assert content["success"] == all(one["success"] for one in kept)
+        assert {one["expectation_config"]["severity"] for one in kept} <= {"critical", "warning", "info"}
+
+
+def test_gx_reads_its_results_again(judged):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from great_expectations.core import expectationSuiteValidationResultSchema
+
+    for content in stored(judged).values():
+        read = expectationSuiteValidationResultSchema.load(content)
+        assert len(read["results"]) == len(content["results"])
+
+
+def test_the_unexpected_committees_are_those_that_plain_gx_finds(judged):
+    facts = MonthFacts(judged, MONTH)
+    names = facts.returns["committee_name"].tolist()
+    suite = {"chapter_2": findings.check(judged)[0]["chapter_2"]}
+    plain = naive.failing(facts.year.frame, suite, findings.parameters(facts.rules, MONTH))
+    for one in stored(judged)["chapter_2"]["results"]:
+        told = [row["committee_name"] for row in one["result"]["unexpected_index_list"]]
+        assert told == [names[row] for row in sorted(plain[one["expectation_config"]["meta"]["requirement"]])]
+        assert one["result"]["unexpected_count"] == len(told) <= one["result"]["element_count"] or not told
+
+
+def test_which_committees_are_kept_and_none_of_their_values(judged):
+    results = [one["result"] for content in stored(judged).values() for one in content["results"]]
+    counted = {"element_count", "unexpected_count", "unexpected_percent"}
+    assert {*results[0]} == counted | {"unexpected_index_column_names", "unexpected_index_list"}
+    assert {key for one in results for row in one["unexpected_index_list"] for key in row} == set(IDS)
