@@ -372,6 +372,17 @@ class Figures:
         red = [one.id for one in self.rules.requirements.values() if one.red_line]
         return self.open[self.open["requirement"].isin(red)]
 
+    def serious_in(self, street: Street | None = None) -> tuple[int | None, int]:
+        """Red lines that are missed, None where nothing is known of any; and how many are not known."""
+        red = [one.id for one in self.rules.requirements.values() if one.red_line]
+        asked = self.findings[self.findings["requirement"].isin(red)]
+        if street is not None:
+            asked = asked[asked["street_code"] == street.code]
+        states = asked["state"].value_counts()
+        unknown = int(states.get("not_reported", 0) + states.get("needs_review", 0))
+        missed = int(states.get("not_met", 0))
+        return (missed if missed or states.get("met", 0) else None), unknown
+
     @property
     def serious_committees(self) -> int:
         return count_committees(self.serious)

@@ -40,8 +40,7 @@ def sentence(figures: Figures) -> str:
     if average.value is None:
         return "本月还没有可用的报表。"
     parts = [f"全区平均得分 {words.points(average.value)}，{words.change(figures.change('points'))}"]
-    gap = f"距 100% 还差 {share.gap} 个" if share.gap else "已全部覆盖"
-    parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{gap}")
+    parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{words.gap(share)}")
     if weakest:
         id_, points = weakest
         streets = figures.alerts(id_)
@@ -57,23 +56,16 @@ def conclusion(figures: Figures) -> Block:
 def cards(figures: Figures) -> Block:
     """Coverage, average score, serious findings, completeness."""
     share, average, (known, asked) = figures.share(), figures.average, figures.completeness
-    serious = len(figures.serious)
-    rate = share.rate
+    serious, unknown = figures.serious_in()
     complete = known / asked * 100 if asked else None
     items = [
         {
             "label": "党组织覆盖率（一（三）组织引领）",
             "big": words.percent(share.reached, share.eligible).removesuffix("%"),
             "unit": "%" if share.eligible else "",
-            "status": "missing"
-            if rate is None
-            else "met"
-            if share.gap == 0
-            else "watch"
-            if rate >= 0.9
-            else "alert",
+            "status": words.share_status(share),
             "change": words.change(figures.change("coverage"), "%"),
-            "compare": f"标准 100%，差 {share.gap} 个（{share.reached}/{share.eligible}）",
+            "compare": f"标准 100%，{words.gap(share)}（{share.reached}/{share.eligible}）",
         },
         {
             "label": f"平均得分（{len(figures.rules.clauses)} 项条款）",
@@ -85,11 +77,12 @@ def cards(figures: Figures) -> Block:
         },
         {
             "label": "严重问题（红线要求未达标）",
-            "big": str(serious),
-            "unit": "项",
-            "status": "alert" if serious else "met",
+            "big": "—" if serious is None else str(serious),
+            "unit": "" if serious is None else "项",
+            "status": words.count_status(serious, unknown),
             "change": words.change(figures.change("red_lines"), " 项", 0),
-            "compare": f"涉及 {figures.serious_committees} 个业委会",
+            "compare": f"涉及 {figures.serious_committees} 个业委会"
+            + (f"，另有 {unknown} 项未填报或待核实" if unknown else ""),
         },
         {
             "label": "数据完整率",
@@ -166,9 +159,9 @@ def coverage(figures: Figures) -> Block:
     )
     rows = [_bar(street.name, figures.share(street=street)) for street in streets]
     rows.append(_bar("全区", figures.share()))
-    full = sum(figures.share(street=one).rate == 1 for one in figures.streets)
+    full = sum(words.share_status(figures.share(street=one)) == "met" for one in figures.streets)
     return render("overview", "coverage", rows=rows) + _remark(
-        f"{full} 个街镇已全部覆盖，全区还差 {figures.share().gap} 个。",
+        f"{full} 个街镇已全部覆盖，全区{words.gap(figures.share())}。",
         f"覆盖率 = 已建党组织 ÷ 符合条件且已填报的业委会；未填报的另列，不计入分母。{figures.rules.edition.party_eligible['note']}。",
     )
 
@@ -179,8 +172,14 @@ def _bar(name: str, share: Share) -> dict:
         "name": name,
         "rate": rate,
         "shown": words.percent(share.reached, share.eligible),
-        "gap": "—" if rate is None else f"差{share.gap}个" if share.gap else "全覆盖",
-        "status": "met" if rate == 100 else "watch",
+        "gap": "—"
+        if rate is None
+        else f"差{share.gap}个"
+        if share.gap
+        else ""
+        if share.unreported
+        else "全覆盖",
+        "status": "met" if words.share_status(share) == "met" else "watch",
         "reached": share.reached,
         "eligible": share.eligible,
         "unreported": share.unreported,
@@ -192,7 +191,15 @@ def todo(figures: Figures) -> Block:
         row | {"clause": figures.rules.clauses[row["requirement"].clause].label}
         for row in figures.todo[:TODO]
     ]
-    return render("overview", "todo", items=items, rule=TODO_RULE, up="")
+    known, asked = figures.completeness
+    nothing = (
+        "本月没有可用的数据，不能判断。"
+        if not known
+        else f"已知的要求都没有未达标，另有 {asked - known} 项未填报或待核实。"
+        if asked > known
+        else "本月没有未达标事项。"
+    )
+    return render("overview", "todo", items=items, rule=TODO_RULE, up="", nothing=nothing)
 
 
 def changes(figures: Figures) -> Block:

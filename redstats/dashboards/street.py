@@ -33,7 +33,8 @@ def standing(figures: Figures, street: Street) -> Block:
     """Rank and points beside the district's mean, party coverage, serious findings, completeness."""
     points, average = figures.points(street), figures.average
     share = figures.share(street=street)
-    serious = figures.serious[figures.serious["street_code"] == street.code]
+    serious, unknown = figures.serious_in(street)
+    concerned = count_committees(figures.serious[figures.serious["street_code"] == street.code])
     opened = figures.open[figures.open["street_code"] == street.code]
     ranked = sum(figures.points(one).rank is not None for one in figures.streets)
     compared = figures.compared(street)
@@ -52,29 +53,25 @@ def standing(figures: Figures, street: Street) -> Block:
             "label": "党组织覆盖率",
             "big": words.percent(share.reached, share.eligible).removesuffix("%"),
             "unit": "%" if share.eligible else "",
-            "status": "missing"
-            if share.rate is None
-            else "met"
-            if not share.gap
-            else "watch"
-            if share.rate >= 0.9
-            else "alert",
-            "change": f"差 {share.gap} 个",
+            "status": words.share_status(share),
+            "change": words.gap(share),
             "compare": f"{share.reached}/{share.eligible}；全区 {words.percent(figures.share().reached, figures.share().eligible)}",
         },
         {
             "label": "严重问题（红线要求未达标）",
-            "big": str(len(serious)),
-            "unit": "项",
-            "status": "alert" if len(serious) else "met",
-            "change": f"涉及 {count_committees(serious)} 个业委会",
+            "big": "—" if serious is None else str(serious),
+            "unit": "" if serious is None else "项",
+            "status": words.count_status(serious, unknown),
+            "change": f"涉及 {concerned} 个业委会" + (f"，另有 {unknown} 项未知" if unknown else ""),
             "compare": f"全部未达标 {len(opened)} 项",
         },
         {
             "label": "本月变化",
-            "big": str(life["new"] + life["reopened"]),
-            "unit": "项新增或反复",
-            "status": "watch" if life["new"] + life["reopened"] else "met",
+            "big": "—" if points.value is None else str(life["new"] + life["reopened"]),
+            "unit": "" if points.value is None else "项新增或反复",
+            "status": words.count_status(
+                None if points.value is None else life["new"] + life["reopened"], 0
+            ).replace("alert", "watch"),
             "change": f"持续 {life['ongoing']} 项",
             "compare": f"已整改 {life['resolved']} 项",
         },

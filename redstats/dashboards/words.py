@@ -10,7 +10,7 @@ from redstats.scores.trend import LEAST_MONTHS
 from redstats.standard import FORCES
 
 if TYPE_CHECKING:
-    from redstats.dashboards.figures import Change
+    from redstats.dashboards.figures import Change, Share
 
 SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
 STATUS_WORDS = {"met": "达标", "watch": "关注", "alert": "预警", "missing": "缺报", "na": "不适用"}
@@ -116,6 +116,32 @@ def interval(low: float | None, high: float | None, decimals: int = 1, percent: 
         return "—"
     low, high = (value * 100 if percent else value for value in (low, high))
     return f"{low:.{decimals}f}–{high:.{decimals}f}" + ("%" if percent else "")
+
+
+def share_status(share: Share) -> str:
+    """The status of a coverage whose aim is all: met only where all are known to be reached."""
+    if share.rate is None:
+        return "missing"
+    if not share.gap:
+        return "watch" if share.unreported else "met"
+    return "watch" if share.rate >= 0.9 else "alert"
+
+
+def gap(share: Share) -> str:
+    """How many are missing of a coverage whose aim is all, and how many are not known."""
+    if share.rate is None:
+        return "情况未知"
+    unknown = f"，另有 {share.unreported} 个未填报" if share.unreported else ""
+    if share.gap:
+        return f"差 {share.gap} 个{unknown}"
+    return f"已知的都已覆盖{unknown}" if unknown else "已全部覆盖"
+
+
+def count_status(missed: int | None, unknown: int) -> str:
+    """The status of a count whose aim is none: met only where nothing is unknown."""
+    if missed is None:
+        return "missing"
+    return "alert" if missed else "watch" if unknown else "met"
 
 
 def points(value: float | None, decimals: int = 1) -> str:
