@@ -9,7 +9,6 @@ light.start()
 for name in (
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
-    "matplotlib_inline",
     "pyarrow.parquet",
     "redstats.runs.stages",
 ):
