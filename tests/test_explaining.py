@@ -78,7 +78,10 @@ def test_every_rule_of_the_suites_has_a_sentence_in_chinese(figures, rule):
 @pytest.mark.parametrize(
     ("id_", "sentence"),
     [
-        ("party_member_ratio", "“业委会党员人数”÷“业委会人数”应不低于50%；只在“业委会人数”大于“0”时适用"),
+        (
+            "party_member_ratio",
+            "“业委会党员人数”÷“在任委员数（没有填报的用委员人数）”应不低于50%；只在“在任委员数（没有填报的用委员人数）”大于“0”时适用",
+        ),
         ("reception_days", "“接待日次数”应不小于1"),
         ("satisfaction_survey", "“满意度调查日期”应不早于2026-01-01，不晚于2026-10-31"),
     ],

@@ -71,8 +71,12 @@ def test_files_of_unknown_names_are_numbered_street_by_street_and_known_ones_kee
 
 
 def test_what_is_worked_out_of_several_data_is_told_by_its_name(publisher):
-    text = "已调解件数 2；求助件数 3"
-    assert publisher.raw(text, "EC27") == text
+    for text in (
+        "已调解件数 2；应调解件数（含以前未调解的） 3",
+        "2026-06-12（2026年6月所报）",
+        "是（2026年6月、2026年7月所报）",
+    ):
+        assert publisher.raw(text, "EC27") == text
 
 
 @pytest.mark.parametrize("given", ["建", "建成", "立", "有", "全", "月", "年", "良", "建立", "新", "城"])

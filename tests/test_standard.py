@@ -343,7 +343,7 @@ MISTAKES = {
         ["5.yaml", "flood_notices", "months", "九月"],
     ),
     "a blank that is none": (
-        *(THREE, "blank: not_met\n  asks: 评价年度", "blank: missing\n  asks: 评价年度"),
+        *(THREE, "blank: not_met\n  asks: 评价为欠规范", "blank: missing\n  asks: 评价为欠规范"),
         ["3.yaml", "remedial_training", "blank", "missing", "not_met"],
     ),
     "a red line that is neither yes nor no": (

@@ -25,16 +25,16 @@ def what_if(
     from redstats.scores.what_if import what_if as tried
 
     figures = redstats.open_month(month)
-    found = tried(figures.project, figures.month, profile_in(profile))
+    trial = tried(figures.project, figures.month, profile_in(profile))
     if as_json:
         console.data(
             {
-                "totals": _records(found.totals),
-                "groups": _records(found.groups),
+                "totals": _records(trial.totals),
+                "groups": _records(trial.groups),
             }
         )
         return
-    totals = found.totals
+    totals = trial.totals
     for row in (
         totals[totals["level"] != "committee"].sort_values(["level", "street_code"]).to_dict("records")
     ):
@@ -47,13 +47,13 @@ def what_if(
         console.line(
             f"{name}：{words.points(row['points_before'])}→{words.points(row['points_after'])} 分，{band}"
         )
-    for row in found.groups.to_dict("records"):
+    for row in trial.groups.to_dict("records"):
         before, after = (
             words.GROUPS.get(row[f"group_{when}"], words.GROUPS[None]) for when in ("before", "after")
         )
         if before != after:
             console.line(f"{row['street_name']}：{before}→{after}")
-    moved = found.moved
+    moved = trial.moved
     console.line(
         f"换档的业委会 {len(moved)} 个"
         + (f"，列前 {_LISTED} 个：" if len(moved) > _LISTED else "：" if len(moved) else "")

@@ -101,27 +101,27 @@ def year_so_far(
         (month.number, _aligned(frame, returns, names, identity))
         for month, returns in sorted(earlier.items())
     ]
-    for one in kept:
-        blank = frame[one.id].isna().to_numpy() & ~cells.read_as(one.id, "unreadable", "not_applicable")
-        columns = [(number, table[one.id]) for number, table in past if table[one.id].notna().any()]
-        if one.type == "date":
-            now = [set() if pd.isna(day) else {day.normalize()} for day in frame[one.id]]
+    for asked in kept:
+        blank = frame[asked.id].isna().to_numpy() & ~cells.read_as(asked.id, "unreadable", "not_applicable")
+        columns = [(number, table[asked.id]) for number, table in past if table[asked.id].notna().any()]
+        if asked.type == "date":
+            now = [set() if pd.isna(day) else {day.normalize()} for day in frame[asked.id]]
             for _, column in columns:
                 now = [
                     days if pd.isna(day) else days | {pd.Timestamp(day)}
                     for days, day in zip(now, column, strict=True)
                 ]
-            year.days[one.id] = now
+            year.days[asked.id] = now
         if not columns:
             continue
-        values, told, less = (
-            _united(frame[one.id], columns, blank)
-            if one.type in _UNITED
-            else _last(frame[one.id], columns, blank, one)
+        values, told_by, less = (
+            _united(frame[asked.id], columns, blank)
+            if asked.type in _UNITED
+            else _last(frame[asked.id], columns, blank, asked)
         )
-        year.frame[one.id], year.told[one.id] = values, told
+        year.frame[asked.id], year.told[asked.id] = values, told_by
         if less.any():
-            year.less[one.id] = less
+            year.less[asked.id] = less
     return year
 
 
@@ -141,7 +141,7 @@ def _last(
 ) -> tuple[pd.Series, np.ndarray, np.ndarray]:
     """Values, the month that told each, and the month that told more than now."""
     values = now.astype(object).where(now.notna(), None).tolist()
-    told, less = np.zeros(len(values), np.int8), np.zeros(len(values), np.int8)
+    told_by, less = np.zeros(len(values), np.int8), np.zeros(len(values), np.int8)
     counts, yes_no = asked.type == "int" and asked.period == "ytd", asked.type == "bool"
     best: list[object] = [None] * len(values)
     month = np.zeros(len(values), np.int8)
@@ -155,15 +155,15 @@ def _last(
         if value is None:
             continue
         if blank[row]:
-            values[row], told[row] = value, month[row]
+            values[row], told_by[row] = value, month[row]
         elif (counts and values[row] is not None and values[row] < value) or (
             yes_no and values[row] is False
         ):
             less[row] = month[row]
     made = pd.Series(values, index=now.index, dtype=object)
     if now.dtype.kind == "f":
-        return made.astype("float64"), told, less
-    return (pd.to_datetime(made).astype(now.dtype) if now.dtype.kind == "M" else made), told, less
+        return made.astype("float64"), told_by, less
+    return (pd.to_datetime(made).astype(now.dtype) if now.dtype.kind == "M" else made), told_by, less
 
 
 def _united(
@@ -171,7 +171,7 @@ def _united(
 ) -> tuple[pd.Series, np.ndarray, np.ndarray]:
     """Lists with all that was told in the year; the month that told last what this month does not."""
     values = now.tolist()
-    told = np.zeros(len(values), np.int8)
+    told_by = np.zeros(len(values), np.int8)
     for number, column in columns:
         for row, value in enumerate(column):
             if value is None or not hasattr(value, "__len__") or not (blank[row] or values[row] is not None):
@@ -179,10 +179,10 @@ def _united(
             have = [] if values[row] is None else list(values[row])
             more = [each for each in value if each not in have]
             if more or values[row] is None:
-                values[row], told[row] = have + more, number
+                values[row], told_by[row] = have + more, number
     made = pd.Series(index=now.index, dtype=object)
     made[:] = values
-    return made, told, np.zeros(len(values), np.int8)
+    return made, told_by, np.zeros(len(values), np.int8)
 
 
 def cases_open(

@@ -47,7 +47,7 @@ def differ(count: int, of: int, other_count: int, other_of: int) -> float:
     possible = np.arange(max(0, total - other_of), min(total, of) + 1)
     chance = stats.hypergeom.pmf(possible, of + other_of, total, of)
     observed = chance[count - possible[0]]
-    as_likely = np.isclose(chance, observed, rtol=1e-7)
+    as_likely = np.isclose(chance, observed, rtol=1e-7, atol=0.0)
     return float(chance[(chance < observed) & ~as_likely].sum() + chance[as_likely].sum() / 2)
 
 
