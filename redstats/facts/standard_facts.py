@@ -64,6 +64,7 @@ def facts(
     frame = pd.DataFrame(columns)
     cells, identity = cells or Cells(len(frame)), identity or Identity(places.on(month.end))
     this_year = {when.number: returns for when, returns in earlier.items() if when.year == month.year}
+    still = cases_open(earlier, frame, CASES, identity)
     as_of = pd.Timestamp(month.end)
     derived = {
         "party_eligible": _eligible(frame, standard, cells),
@@ -72,10 +73,7 @@ def facts(
         .fillna(frame["member_count"])
         .mask(cells.read_as("serving_count", "unreadable"), float("nan")),
         "has_party_org": _where(frame["party_org_type"].notna(), frame["party_org_type"] != "无"),
-        **{
-            name: _with_open(frame, opened, cells, cases_open(earlier, frame, opened, closed, identity))
-            for name, (opened, closed) in CASES.items()
-        },
+        **{name: _with_open(frame, CASES[name][0], cells, left) for name, left in still.items()},
         # no date means no election; a date that cannot be read means that we do not know
         "election_in_month": _where(
             frame["election_date"].notna(),

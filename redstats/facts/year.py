@@ -188,17 +188,19 @@ def _united(
 def cases_open(
     earlier: Mapping[Month, pd.DataFrame],
     frame: pd.DataFrame,
-    opened: Iterable[str],
-    closed: str,
+    cases: Mapping[str, tuple[list[str], str]],
     identity: Identity,
-) -> np.ndarray:
-    """How many cases that were ``opened`` in the months before are not ``closed`` yet, by row of ``frame``.
+) -> dict[str, np.ndarray]:
+    """How many cases of the months before are not closed yet, by name of ``cases`` and row of ``frame``.
 
-    What a month does not tell neither opens nor closes one; nothing closes more than there is.
+    ``cases``: of each kind the fields that count those that are new, and the one that counts those that are closed.  What a
+    month does not tell neither opens nor closes one; nothing closes more than there is.
     """
-    still = np.zeros(len(frame))
-    names = [*opened]
+    still = {name: np.zeros(len(frame)) for name in cases}
+    fields = list(dict.fromkeys(each for opened, closed in cases.values() for each in (*opened, closed)))
     for _, returns in sorted(earlier.items()):
-        table = _aligned(frame, returns, [*names, closed], identity).astype("float64").fillna(0.0)
-        still = np.maximum(0.0, still + table[names].sum(axis=1).to_numpy() - table[closed].to_numpy())
+        table = _aligned(frame, returns, fields, identity).astype("float64").fillna(0.0)
+        for name, (opened, closed) in cases.items():
+            new = table[opened].sum(axis=1).to_numpy()
+            still[name] = np.maximum(0.0, still[name] + new - table[closed].to_numpy())
     return still
