@@ -319,11 +319,11 @@ def test_what_was_not_known_last_month_is_no_change(drawn):
 
 def test_a_month_that_leaves_natural_variation_is_a_signal_and_others_are_none(drawn):
     month = OCTOBER.plus(-11)
-    for count in (8, 9, 7, 8, 9, 8, 7, 8, 9, 8, 7):
-        compared(drawn, district({CODES[0]: count, CODES[1]: count}, of=20), month)
+    for count in (4, 5, 3, 4, 5, 4, 3, 4, 5, 4, 3):
+        compared(drawn, district({CODES[0]: count, CODES[1]: count}, of=10), month)
         assert change(drawn, "shortfalls", month=month)["signal"] == ""
         month = month.next
-    compared(drawn, district({CODES[0]: 16, CODES[1]: 16}, of=20), month)
+    compared(drawn, district({CODES[0]: 10, CODES[1]: 10}, of=10), month)
     row = change(drawn, "shortfalls", month=month)
     assert (row["signal"], row["months"], row["trial"]) == ("above", 12, False)
 

@@ -353,6 +353,7 @@ def test_no_cell_is_marked_twice_for_one_matter(faulty):
 def test_a_requirement_that_waits_for_another_datum_marks_that_datums_cell(month):
     table = lines(clean())
     table[TOP][COLUMN["member_count"]] = "若干"
+    table[TOP][COLUMN["serving_count"]] = ""  # else the share is of those who serve
     made = sent_back(month({NAME: as_xlsx(table)}, judge=True))
     cells = {one.cell for one in made.marks if one.kind != "law"}
     assert address(0, "member_count") in cells and address(0, "party_member_count") not in cells
