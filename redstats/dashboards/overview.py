@@ -40,7 +40,8 @@ def sentence(figures: Figures) -> str:
     if average.value is None:
         return "本月还没有可用的报表。"
     parts = [f"全区平均得分 {words.points(average.value)}，{words.change(figures.change('points'))}"]
-    parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{words.gap(share)}")
+    aim = "距 100% 还" if share.gap else ""
+    parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{aim}{words.gap(share)}")
     if weakest:
         id_, points = weakest
         streets = figures.alerts(id_)
