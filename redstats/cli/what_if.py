@@ -12,6 +12,7 @@ import redstats
 from redstats.cli.options import AsJson, MonthArgument, console
 
 _LISTED = 20
+_SHOWN = 0.05  # points that show with one decimal
 
 
 def what_if(
@@ -60,7 +61,12 @@ def what_if(
     )
     for row in moved.head(_LISTED).to_dict("records"):
         clause = figures.rules.clauses.get(row["clause"])
-        why = f"，变化最大的是{clause.label}（{row['clause_points']:+.1f}）" if clause else ""
+        moved_most = clause and abs(row["clause_points"]) >= _SHOWN
+        why = (
+            f"，变化最大的是{clause.label}（{row['clause_points']:+.1f}）"
+            if clause and moved_most
+            else "，分数不变，档次的规则不同"
+        )
         console.line(
             f"  {row['street_name']} {row['committee_name']}：{row['band_before']}→{row['band_after']}{why}"
         )
