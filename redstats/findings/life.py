@@ -149,9 +149,8 @@ def _ever_short(frames: list[pd.DataFrame], identity: Identity) -> list[pd.DataF
 
 
 def _named(table: pd.DataFrame, identity: Identity) -> Iterator[tuple]:
-    for street, name, id_ in zip(
-        table["street_code"], table["committee_name"], table["requirement"], strict=True
-    ):
+    columns = (table[name].tolist() for name in ("street_code", "committee_name", "requirement"))
+    for street, name, id_ in zip(*columns, strict=True):
         yield street, identity.committee(street, name), id_
 
 

@@ -121,7 +121,7 @@ class Identity:
 
     def _named(self, table: pd.DataFrame, per: str) -> Iterator[tuple]:
         """(street code, name's form, value of ``per``) of every row."""
-        pairs = list(zip(table["street_code"], table["committee_name"], strict=True))
+        pairs = list(zip(table["street_code"].tolist(), table["committee_name"].tolist(), strict=True))
         forms = {pair: self.committee(*pair) for pair in dict.fromkeys(pairs)}
         repeated = table[per] if per else [""] * len(table)
         for (street, name), value in zip(pairs, repeated, strict=True):
