@@ -32,6 +32,7 @@ ABSENT = "1_returns/absent"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 STREETS, TREND = "3_scores/streets", "3_scores/trend"
+VALIDATION = "2_findings/validation"  # no table: what GX itself would keep of a run, a JSON file a suite
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
 PIPELINE = "2_findings/pipeline"
 
@@ -336,5 +337,5 @@ def _clean_up(project: Project, month: Month) -> None:
         sweep(published.parent, str(month))
     sweep(project.scratch, str(month))
     sweep(_state_file(project, month).parent, _state_file(project, month).name)
-    for table in (RETURNS, REVIEWS, FORMS, *SCHEMAS):
+    for table in (RETURNS, REVIEWS, FORMS, VALIDATION, *SCHEMAS):
         sweep(project.processed / table / str(month))

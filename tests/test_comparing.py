@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from fractions import Fraction
 from math import comb, sqrt
 
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import Drawn
+from drawn import ROOT, Drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
 from redstats import places, scores, standard, tables
 from redstats.dashboards import words
-from redstats.dashboards.figures import Change
+from redstats.dashboards.numbers import Change
 from redstats.months import Month
 from redstats.scores import coverage, statistics, streets, trend
 from redstats.scores.what_if import what_if
 
 OCTOBER = Month(2026, 10)
+CONVENTIONS = ROOT / "docs" / "conventions.md"
 RULES = standard.on(OCTOBER.end)
 ROLL = places.on(OCTOBER.end)
 CODES = [street.code for street in ROLL.streets]
@@ -96,6 +98,22 @@ def test_a_street_five_standard_errors_away_is_found():
         statistics.beside_the_others(*each)[-1] == "above" for each in districts([rate] * 9 + [far], 200)
     ]
     assert np.mean(found) >= 0.9
+
+
+def test_the_chances_of_being_seen_are_those_that_the_document_tells():
+    table = re.findall(
+        r"^\| (\d+)% \| (\d+)% \| (\d+)% \| (\d+)% \|$", CONVENTIONS.read_text(encoding="utf-8"), re.M
+    )
+    assert len(table) == 3
+    for line in table:
+        rate, *told = (int(number) / 100 for number in line)
+        for errors, chance in zip((3, 4, 5), told, strict=True):
+            far = rate + errors * sqrt(rate * (1 - rate) / 42)
+            seen = [
+                statistics.beside_the_others(*each)[-1] == "above"
+                for each in districts([rate] * 9 + [far], 100)
+            ]
+            assert np.mean(seen) == pytest.approx(chance, abs=0.12)  # what 100 draws can miss
 
 
 @given(

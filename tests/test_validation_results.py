@@ -9,9 +9,8 @@ import naive
 import pytest
 from drawn import Drawn
 
-from redstats import findings
+from redstats import findings, tables
 from redstats.facts.month import MonthFacts
-from redstats.findings.month import VALIDATION
 from redstats.months import Month
 from redstats.suites.validation_results import IDS
 
@@ -35,7 +34,7 @@ def judged(tmp_path_factory):
 
 
 def stored(project) -> dict[str, dict]:
-    folder = project.processed / VALIDATION / str(MONTH)
+    folder = project.processed / tables.VALIDATION / str(MONTH)
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
 
 
@@ -48,6 +47,13 @@ def test_every_suite_of_the_month_is_there_with_severity_and_statistics(judged):
         assert content["statistics"]["evaluated_expectations"] == len(kept) > 0
         assert content["success"] == all(one["success"] for one in kept)
         assert {one["expectation_config"]["severity"] for one in kept} <= {"critical", "warning", "info"}
+
+
+def test_results_of_a_suite_that_is_no_longer_judged_do_not_stay(judged):
+    stale = judged.processed / tables.VALIDATION / str(MONTH) / "retired.json"
+    stale.write_text("{}", encoding="utf-8")
+    findings.find(judged, MONTH)
+    assert not stale.exists() and stored(judged)
 
 
 def test_gx_reads_its_results_again(judged):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ import pandas as pd
 from redstats import mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
+from redstats.dashboards.numbers import Change, Compared, Points, Share
 from redstats.dashboards.publishing import NAMES, Publisher
 from redstats.months import Month
 from redstats.places import Street
@@ -27,97 +27,6 @@ _PLACE = ["source_file", "source_sheet", "cell"]
 # A name alone does not tell two committees of one street apart.
 COMMITTEE = ["street_code", "neighbourhood_committee", "committee_name"]
 _FORCE_ORDER = {"must": 0, "should": 1, "may": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A coverage figure: ``reached`` of ``eligible``, with what was not reported apart.
-
-    pending: of those eligible of a yearly duty, who has not done it and may still do so in time.
-    """
-
-    reached: int
-    eligible: int
-    unreported: int
-    pending: int = 0
-
-    @property
-    def gap(self) -> int:
-        return self.eligible - self.reached
-
-    @property
-    def rate(self) -> float | None:
-        return self.reached / self.eligible if self.eligible else None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A measure of last month and this, over the same ``committees`` (``others``: judged now, but not then), and whether that
-    is more than months vary by themselves (3_scores/trend): ``signal`` "" where it is not, or too few ``months`` tell.
-    """
-
-    measure: str
-    last_month: float | None = None
-    this_month: float | None = None
-    committees: int = 0
-    others: int = 0
-    months: int = 0
-    signal: str = ""
-    trial: bool = False
-    first: bool = False  # no month before this was run
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """How a street, or the district, stands beside the others (3_scores/streets); None where it cannot be compared."""
-
-    committees: int = 0
-    short: int = 0
-    unsettled: int = 0
-    share_low: float | None = None
-    share_high: float | None = None
-    group: str | None = None
-    standing: str | None = None
-    mean_low: float | None = None
-    mean_high: float | None = None
-    rank_best: int | None = None
-    rank_worst: int | None = None
-    chance_best: int | None = None
-    chance_worst: int | None = None
-    weights_best: int | None = None
-    weights_worst: int | None = None
-    pairs: int = 0
-    differ: int = 0
-    dispersion: float | None = None
-    reliability: float | None = None
-
-    @property
-    def unclear(self) -> int:
-        """Committees with a shortfall, or of which not everything is known."""
-        return self.short + self.unsettled
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Points of one part (total, chapter, clause) with the range left open by what was not reported.
-
-    Of a total also what is ``confirmed`` of it, the share ``known`` of what is due, and the ``band`` (3_scores).
-    """
-
-    value: float | None
-    out_of: float
-    lowest: float
-    highest: float
-    committees: int
-    rank: int | None
-    confirmed: float | None = None
-    known: float | None = None
-    band: str | None = None
-
-    @property
-    def rate(self) -> float | None:
-        """Share of the points, in percent."""
-        return None if self.value is None or not self.out_of else self.value / self.out_of * 100
 
 
 def _table(name: str) -> cached_property[pd.DataFrame]:
@@ -305,7 +214,7 @@ class Figures:
 
     @cached_property
     def _changes(self) -> dict[tuple, Change]:
-        names = [one.name for one in dataclasses.fields(Change) if one.name != "first"]
+        names = [one.name for one in dataclasses.fields(Change) if one.name not in ("first", "made")]
         rows = self._if_made(tables.TREND)
         return {
             (_plain(code), rest[0]): Change(
@@ -322,7 +231,8 @@ class Figures:
     def change(self, measure: str, street: Street | None = None) -> Change:
         """What changed from last month of a measure of 3_scores/trend."""
         key = (street.code if street else None, measure)
-        return self._changes.get(key, Change(measure, first=self.before is None))
+        made = tables.exists(self.project, tables.TREND, self.month)
+        return self._changes.get(key, Change(measure, first=self.before is None, made=made))
 
     @cached_property
     def ranking(self) -> list[Street]:

@@ -10,7 +10,8 @@ import pandas as pd
 from redstats import tables
 from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
-from redstats.dashboards.figures import Figures, Share
+from redstats.dashboards.figures import Figures
+from redstats.dashboards.numbers import Share
 from redstats.dashboards.page import FRONT, Page
 from redstats.places import Street
 from redstats.text.numerals import numeral
@@ -162,9 +163,22 @@ def coverage(figures: Figures) -> Block:
     rows.append(_bar("全区", figures.share()))
     full = sum(words.share_status(figures.share(street=one)) == "met" for one in figures.streets)
     return render("overview", "coverage", rows=rows) + _remark(
-        f"{full} 个街镇已全部覆盖，全区{words.gap(figures.share())}。",
+        f"{full} 个街镇已全部覆盖，全区{words.gap(figures.share())}。{_unlike(figures)}",
         f"覆盖率 = 已建党组织 ÷ 符合条件且已填报的业委会；未填报的另列，不计入分母。{figures.rules.edition.party_eligible['note']}。",
     )
+
+
+def _unlike(figures: Figures) -> str:
+    """Whose coverage differs from that of the other streets together beyond chance."""
+    standing = {street.name: figures.compared(street).coverage_standing for street in figures.streets}
+    unlike = [
+        f"{words.STANDINGS[way]}的：{'、'.join(names)}。"
+        for way in ("below", "above")
+        if (names := [name for name, one in standing.items() if one == way])
+    ]
+    if not any(standing.values()):
+        return ""
+    return "".join(unlike) or "各街镇的覆盖率没有超出偶然的差别。"
 
 
 def _bar(name: str, share: Share) -> dict:
@@ -362,6 +376,7 @@ PAGE = Page(
         tables.LAW,
         tables.SCORES,
         tables.COVERAGE,
+        tables.STREETS,
         tables.TREND,
     ),
     history=True,

@@ -8,7 +8,8 @@ from typing import Any
 from redstats import tables
 from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
-from redstats.dashboards.figures import COMMITTEE, Figures, Points
+from redstats.dashboards.figures import COMMITTEE, Figures
+from redstats.dashboards.numbers import Points
 from redstats.dashboards.page import Page
 from redstats.places import Street
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
@@ -28,6 +29,8 @@ def groups(figures: Figures) -> Block:
     """Streets in groups by the share of committees with a shortfall: who can be told apart, and who cannot."""
     compared = {street.code: figures.compared(street) for street in figures.streets}
     district = figures.compared()
+    if not tables.exists(figures.project, tables.STREETS, figures.month):
+        return render("common", "empty", text=f"{words.NOT_COMPARED}。")
 
     def order(street: Street) -> tuple[int, float]:
         own_place = compared[street.code]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from redstats import tables
+from redstats.dashboards.numbers import Change, Share
 from redstats.months import Month
-from redstats.scores.trend import LEAST_MONTHS
+from redstats.scores import statistics
+from redstats.scores.trend import HISTORY, LEAST_MONTHS
 from redstats.standard import FORCES
-
-if TYPE_CHECKING:
-    from redstats.dashboards.figures import Change, Share
 
 SYMBOLS = {"met": "●", "watch": "▲", "alert": "■", "missing": "○", "na": "–"}
 STATUS_WORDS = {"met": "达标", "watch": "关注", "alert": "预警", "missing": "缺报", "na": "不适用"}
@@ -47,14 +46,18 @@ STANDINGS = {
     "alike": "与其他街镇无明显差别",
     None: "—",
 }
-SIGNALS = f"升降只在超出正常波动时才说：与至多36个月的月度波动比较（XmR 图），少于{LEAST_MONTHS}个月不判断，少于12个月为试算。"
+SIGNALS = f"升降只在超出正常波动时才说：与至多{HISTORY}个月的月度波动比较（XmR 图），少于{LEAST_MONTHS}个月不判断，少于{statistics.FIXED}个月为试算。"
+NOT_COMPARED = "本月由旧版本生成，没有作过比较"
 GROUPING = (
     "组别按有缺口的业委会所占的比例分：有缺口指有未达标的计分要求，或有未报清的（未填报、待核实）。两两比较用 Fisher 精确检验（mid-p），"
-    "按 Benjamini–Hochberg 控制在5%：与比例最低的分不开的是第一组，与最高的分不开的是末组，其余（含两头都分不开的）是中间组；"
+    f"按 Benjamini–Hochberg 控制在{statistics.LEVEL:.0%}：与比例最低的分不开的是第一组，与最高的分不开的是末组，其余（含两头都分不开的）是中间组；"
     "都分不开的，名次不可区分。相邻两组的街镇不一定有差别。区间是95%的Wilson区间：各街镇若是同一个过程，差别会有多大。"
-    "十个街镇里，真实差距为三个标准误的，一个月里约有四成能看出来，五个标准误的约九成五。"
+    "十个街镇里，真实差距为三个标准误的，一个月里约有四到五成能看出来，五个标准误的约九成以上。"
 )
-RANK_RANGES = "“名次可能在”合并了未知项目留下的可能和偶然（各街镇内的业委会重抽2000次，95%）；“任意权重下”是各条款权重任意变动5000次的名次范围（95%）。"
+RANK_RANGES = (
+    f"“名次可能在”合并了未知项目留下的可能和偶然（各街镇内的业委会重抽{statistics.DRAWS}次，95%）；"
+    f"“任意权重下”是各条款权重任意变动{statistics.WEIGHT_DRAWS}次的名次范围（95%）。"
+)
 _UP = ("above", "run_above", "rising", "high")  # signals of 3_scores/trend
 _WATCHED_BY_MISSING = ("coverage", "completeness")  # more of what is watched is less of what is shown
 
@@ -91,6 +94,8 @@ def whole(value: float | None) -> str:
 
 def change(what: Change, unit: str = "", decimals: int = 1) -> str:
     """In words, as arrows have no colour of their own; 上升 and 下降 only where it is more than months vary by themselves."""
+    if not what.made:
+        return NOT_COMPARED
     if what.last_month is None or what.this_month is None:
         return "无上月数据" if what.first else "没有两个月都可比的业委会"
     before, after = (round(value + 1e-9, decimals) for value in (what.last_month, what.this_month))

@@ -52,8 +52,7 @@ def _judged(
     kept = gx_suites.in_force({LAW: suite}, law.rules)
     results = gx_suites.validate(of_law.frame, kept, law.parameters | of_law.parameters)
     doubts = facts.year.doubted(doubts)
-    folder = project.processed / tables.FINDINGS / "validation" / str(facts.month)
-    validation_results.write(folder, kept, results, base, of_law.parameters)
+    validation_results.write(project, facts.month, kept, results, base, of_law.parameters)
     unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
     judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
     alike = formatting.Alike(of_law.frame)

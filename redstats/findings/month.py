@@ -25,8 +25,6 @@ from redstats.suites import running as gx_suites
 from redstats.suites.names import LAW, RECOMMENDATIONS, RETURNS, vocabulary
 from redstats.suites.suite_files import Mistake
 
-VALIDATION = f"{tables.FINDINGS}/validation"  # what GX itself would keep of a run, by month and suite
-
 
 def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.DataFrame:
     """Judge a month and write 2_findings and its side tables (returns, law, ledger); returns the findings as written.
@@ -50,8 +48,8 @@ def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.
         for result in gx_suites.validate(judged, by, numbers)
     }
     base = formatting.keys_of(facts.returns)
-    folder = project.processed / VALIDATION / str(month)
-    validation_results.write(folder, suites | of_return, results.values(), base, numbers)
+    validation_results.clear(project, month)
+    validation_results.write(project, month, suites | of_return, results.values(), base, numbers)
     checks = [result for result in results.values() if result.id not in rules.requirements]
     doubts: dict[str, np.ndarray] = {}
     for check in checks:

@@ -21,7 +21,7 @@ LEVEL = 0.05  # of false differences among those found (Benjamini–Hochberg)
 DRAWS, WEIGHT_DRAWS, SEED = 2000, 5000, 20261031
 # Moving ranges to limits, and to the range beyond which one is an outlier and left out (Wheeler).
 _TO_LIMITS, _TO_OUTLIERS = 2.66, 3.267
-_FIXED, _RUN = 12, 7  # months after which the limits stand; months that make a run
+FIXED, _RUN = 12, 7  # months after which the limits stand; months that make a run
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:
@@ -206,10 +206,10 @@ def xmr(values: Sequence[float]) -> Limits:
     Moving ranges above 3.267 × their mean are left out, once.  Fewer than twelve months make limits on trial.
     """
     y = np.asarray(values, dtype=float)
-    ranges = np.abs(np.diff(y[:_FIXED]))
+    ranges = np.abs(np.diff(y[:FIXED]))
     if len(ranges):
         ranges = ranges[ranges <= _TO_OUTLIERS * ranges.mean()]
-    centre, width = float(y[:_FIXED].mean()), _TO_LIMITS * (float(ranges.mean()) if len(ranges) else 0.0)
+    centre, width = float(y[:FIXED].mean()), _TO_LIMITS * (float(ranges.mean()) if len(ranges) else 0.0)
     side = np.sign(y - centre)
     outside = np.where(np.abs(y - centre) > width, side, 0)
     near = np.where((outside == 0) & (np.abs(y - centre) > width * 2 / 3), side, 0)
@@ -236,7 +236,7 @@ def xmr(values: Sequence[float]) -> Limits:
             for place in range(len(y))
         )
     )
-    return Limits(centre, centre - width, centre + width, signals, len(y) < _FIXED)
+    return Limits(centre, centre - width, centre + width, signals, len(y) < FIXED)
 
 
 def _run(signs: np.ndarray, length: int) -> np.ndarray:

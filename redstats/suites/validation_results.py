@@ -8,20 +8,30 @@ from pathlib import Path
 
 import pandas as pd
 
+from redstats import tables
 from redstats.files import replacing
+from redstats.months import Month
+from redstats.project import Project
 from redstats.suites.running import Result
 
 IDS = ["street_code", "neighbourhood_committee", "committee_name"]
 
 
+def clear(project: Project, month: Month) -> None:
+    """Remove the results of an earlier run, which may have had other suites."""
+    for path in (project.processed / tables.VALIDATION / str(month)).glob("*.json"):
+        path.unlink()
+
+
 def write(
-    folder: Path,
+    project: Project,
+    month: Month,
     suites: Mapping[str, dict],
     results: Collection[Result],
     base: pd.DataFrame,
     parameters: Mapping[str, object],
 ) -> list[Path]:
-    """Write ``<folder>/<suite>.json`` for every suite: GX's ExpectationSuiteValidationResult with each rule's severity, how many
+    """Write ``2_findings/validation/<month>/<suite>.json`` for every suite: GX's ExpectationSuiteValidationResult with each rule's severity, how many
     rows it was asked of, how many and which (``IDS`` of ``base``) were unexpected.  Returns the files.
     """
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
@@ -60,7 +70,7 @@ def write(
                 "success_percent": 100 * passed / len(kept),
             },
         )
-        path = folder / f"{name}.json"
+        path = project.processed / tables.VALIDATION / str(month) / f"{name}.json"
         with replacing(path, private=True) as scratch:
             scratch.write_text(
                 json.dumps(whole.to_json_dict(), ensure_ascii=False, indent=1, default=str), encoding="utf-8"
