@@ -57,7 +57,7 @@ class Month:
         """All months from ``first`` to ``last``, both included; ``RunError`` when ``last`` is earlier."""
         if last < first:
             raise RunError("起始月份晚于结束月份", where=f"{first} 至 {last}", to_do="请把较早的月份写在前面")
-        count = (last.year - first.year) * 12 + last.number - first.number + 1
+        count = last - first + 1
         return [first.plus(step) for step in range(count)]
 
     def __str__(self) -> str:
@@ -97,6 +97,10 @@ class Month:
         """The month so many months later (earlier when negative)."""
         year, index = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, index + 1)
+
+    def __sub__(self, earlier: Month) -> int:
+        """How many months later this one is."""
+        return (self.year - earlier.year) * 12 + self.number - earlier.number
 
     def of_year_so_far(self) -> list[Month]:
         """January of this year up to and including this month."""

@@ -39,6 +39,9 @@ class Settings(BaseModel):
         default=3,
         description="上一年度没有述职评议的，次年1月至几月底开展的算上一年度的（0至6；0为不算，12月即下结论）",
     )
+    rule_often: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=40, description="规则体检里，未达标的超过判定数百分之几的规则要列出（1至100）"
+    )
     scoring_profile: str = Field(
         default="",
         description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案",

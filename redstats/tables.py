@@ -31,7 +31,7 @@ DEADLINES = "2_findings/deadlines"
 ABSENT = "1_returns/absent"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
-STREETS, TREND = "3_scores/streets", "3_scores/trend"
+STREETS, TREND, RULES = "3_scores/streets", "3_scores/trend", "3_scores/rules"
 VALIDATION = "2_findings/validation"  # no table: what GX itself would keep of a run, a JSON file a suite
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
 PIPELINE = "2_findings/pipeline"
@@ -192,6 +192,16 @@ SCHEMAS = {
         lower=pa.float64(),
         upper=pa.float64(),
         trial=pa.bool_(),
+    ),
+    RULES: _schema(
+        "month district_code street_code street_name layer requirement title clause",
+        **dict.fromkeys(
+            ["months", "asked", "short", "opened", "carried", "mended", "dropped", "open", "unknown"],
+            pa.int64(),
+        ),
+        months_to_mend=pa.float64(),
+        agrees=pa.float64(),
+        flags=pa.list_(pa.string()),
     ),
     SCORES: _schema(
         "month district_code street_code street_name neighbourhood_committee committee_name level part part_id",

@@ -114,6 +114,7 @@ def test_one_street_and_the_districts_pages_are_remade_when_its_correction_arriv
             "imports.html",
             "imports/310105011.html",
             "standard.html",
+            "rules.html",
             "about.html",
         ]
         assert "缺报" in page.read_text(encoding="utf-8")
@@ -232,7 +233,7 @@ def test_the_numbers_stand_there_without_javascript(run, browser):
     "file",
     [
         *("index.html", "scoring.html", "submissions.html", "streets/310105011.html", "issues.html"),
-        *("deadlines.html", "standard.html", "about.html"),
+        *("deadlines.html", "standard.html", "rules.html", "about.html"),
     ],
 )
 def test_no_page_scrolls_sideways_on_a_phone(run, browser, file):
@@ -280,7 +281,7 @@ def test_the_overview_fits_two_landscape_pages_of_headings_first(run, browser):
     "file",
     [
         *("index.html", "scoring.html", "submissions.html", "streets/310105011.html", "issues.html"),
-        *("deadlines.html", "standard.html", "about.html"),
+        *("deadlines.html", "standard.html", "rules.html", "about.html"),
     ],
 )
 def test_a_page_has_one_title_ordered_headings_and_captions(run, browser, file):

@@ -108,6 +108,11 @@ class Figures:
         """What is wrong with the month's 推荐表 and 复评表."""
         return self._if_made(tables.FORM_CHECKS)
 
+    @cached_property
+    def rule_health(self) -> pd.DataFrame:
+        """What each rule has done over the months (3_scores/rules), of the district (no street) and each street."""
+        return self._if_made(tables.RULES)
+
     def _if_made(self, table: str) -> pd.DataFrame:
         if tables.exists(self.project, table, self.month):
             return self.published(tables.read(self.project, table, self.month))

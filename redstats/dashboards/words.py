@@ -46,6 +46,7 @@ STANDINGS = {
     "alike": "与其他街镇无明显差别",
     None: "—",
 }
+RULE_FLAGS = {"never": "从未出现", "unasked": "从未判定", "often": "过多", "disagrees": "与评议相反"}
 SIGNALS = f"升降只在超出正常波动时才说：与至多{HISTORY}个月的月度波动比较（XmR 图），少于{LEAST_MONTHS}个月不判断，少于{statistics.FIXED}个月为试算。"
 NOT_COMPARED = "本月由旧版本生成，没有作过比较"
 GROUPING = (

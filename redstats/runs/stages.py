@@ -14,7 +14,7 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.returns import changes, import_month, roster
-from redstats.scores import coverage, streets, trend
+from redstats.scores import coverage, rule_health, streets, trend
 
 PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
@@ -62,6 +62,7 @@ def _run(project: Project, month: Month, progress: Callable[[str], object]) -> N
     scores.score(project, month)
     streets.compare(project, month)
     trend.compare(project, month)
+    rule_health.examine(project, month)
     progress(f"{month}：读取推荐表、复评表")
     recommendations.find(project, month)
 

@@ -58,6 +58,15 @@ def adjusted(chances: Sequence[float]) -> np.ndarray:
     return np.asarray(stats.false_discovery_control(chances, method="bh") if len(chances) else [])
 
 
+def lower(values: np.ndarray, others: np.ndarray) -> tuple[float, float]:
+    """How likely one of ``values`` is lower than one of ``others`` (ties count half), and how likely so small a share of pairs, or a
+    smaller one, comes of chance (Mann and Whitney's U)."""
+    from scipy import stats
+
+    higher, chance = stats.mannwhitneyu(values, others, alternative="greater")
+    return 1 - float(higher) / (len(values) * len(others)), float(chance)
+
+
 def groups(counts: Sequence[int], of: Sequence[int]) -> tuple[list[str], int]:
     """The group of each rate, and how many pairs differ: ``first`` (small rates), ``middle``, ``last``, ``alike``.
 
