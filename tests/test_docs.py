@@ -344,9 +344,9 @@ def test_the_local_numbers_told_are_those_in_force(row):
 
 def test_the_points_told_are_those_of_the_profile():
     told, using = text(CONVENTIONS), scores.profile()
-    assert using.total == 100 and not using.clauses
+    assert using.total == 100 and using.by_items and using.red_line == 4
     assert using.within_clause == {"must": 2, "should": 1, "may": 0} and using.reviewer == 1
-    assert "满分100，十二条等权" in told
+    assert "满分100" in told and "红线4份、“应当”2份、“一般应”1份" in told
     assert "、".join(f"{word}{points:.0f}" for word, points in standard.fields.SCORE_WORDS.items()) in told
     assert [band.at_least for band in using.bands] == [90, 80, 0] and "90 起达标，80 起关注" in told
     assert using.smallest_ranked == 5 and "少于5个的不排名" in told

@@ -21,8 +21,9 @@ OCTOBER = Month(2026, 10)
 RULES = standard.on(OCTOBER.end)
 IDENTITY = Identity(places.on(OCTOBER.end))
 DEFAULT = scores.profile()
-# no reviewer's sheet: only what the return says
-PLAIN = dataclasses.replace(DEFAULT, reviewer=0)
+EQUAL = scores.profile("equal_clauses")
+# no reviewer's sheet: only what the return says, and every clause weighs the same
+PLAIN = dataclasses.replace(EQUAL, reviewer=0)
 # streets are ranked though chance may have ordered them
 ANY_RELIABILITY = dataclasses.replace(PLAIN, least_reliable=0.0)
 HUAYANG, JIANGSU = "310105001", "310105002"
@@ -172,7 +173,7 @@ def test_namesakes_have_scores_of_their_own(drawn):
 
 def test_all_met_is_one_hundred(drawn):
     reviews = [{"name": "甲", **FULL_MARKS}]
-    table = scored(drawn, [{"name": "甲", **ALL_MET}], reviews, DEFAULT)
+    table = scored(drawn, [{"name": "甲", **ALL_MET}], reviews, EQUAL)
     for level in ("committee", "street", "district"):
         total = part(table, "total", "total", level=level)
         assert all(total[key] == pytest.approx(100) for key in ("points", "lowest", "highest", "out_of"))
@@ -291,11 +292,12 @@ WRONG = {
     "an unknown force": ("{must: 2", "{shall: 1, must: 2", "shall"),
     "a total of nothing": ("total: 100", "total: 0", "total"),
     "a reviewer that is no number": ("reviewer: 1 ", "reviewer: true ", "reviewer"),
+    "a red line that is no number": ("red_line: 4", "red_line: 很重", "red_line"),
     "half a decimal": ("decimals: 1", "decimals: 1.5", "decimals"),
     "bands with a hole below": ("at_least: 0", "at_least: 60", "bands"),
     "a band without a name": ("at_least: 0, name: 预警", "at_least: 0", "name"),
     "bands that are no list": ("bands: ", "bands: 三档\nignored: ", "ignored"),
-    "clauses in words": ("clauses: equal ", "clauses: 相同 ", "clauses"),
+    "clauses in words": ("clauses: items ", "clauses: 相同 ", "clauses"),
 }
 
 
@@ -323,16 +325,24 @@ MARKS = st.lists(st.none() | st.integers(0, 100).map(float), min_size=20, max_si
 def confirmed_by_hand(states: dict, marks: dict, using: scores.Profile) -> float:
     """What is confirmed of the total of one committee: a reviewer's silence is left out, all else that is open gives nothing."""
     clauses = by_hand(states, marks, using, silent=False)
-    return 100 * sum(low for _, low, _ in clauses.values()) / len(clauses)
+    return over_all(clauses, 1)
+
+
+def over_all(clauses: dict[str, tuple], number: int, of: int = 100) -> float | None:
+    """The mean over the clauses of which a number of ``by_hand`` is known, each by its weight, of ``of``."""
+    known = [one for one in clauses.values() if one[number] is not None]
+    return of * sum(one[3] * one[number] for one in known) / sum(one[3] for one in known) if known else None
 
 
 def by_hand(states: dict, marks: dict, using: scores.Profile, silent: bool = True) -> dict[str, tuple]:
-    """clause to (share known or None, lowest share, highest share) of one committee; ``silent``: also lines of the
+    """clause to (share known or None, lowest share, highest share, weight) of one committee; ``silent``: also lines of the
     reviewer's sheet without a mark."""
+    force = {"must": 2, "should": 1, "may": 0}
     items = defaultdict(list)
     for id_, state in states.items():
         one = RULES.requirements[id_]
-        weight = {"must": 2, "should": 1, "may": 0}[one.force] if one.scored else 0
+        weight = 4 if one.red_line and using is DEFAULT else force[one.force]
+        weight = weight if one.scored else 0
         if weight and state != "not_applicable":
             items[one.clause].append((weight, {"met": 1.0, "not_met": 0.0}.get(state)))
     if using.reviewer and any(state != "not_applicable" for state in states.values()):
@@ -351,14 +361,14 @@ def by_hand(states: dict, marks: dict, using: scores.Profile, silent: bool = Tru
             sure / known_weight if known else None,
             sure / whole,
             (sure + whole - known_weight) / whole,
+            whole if using is DEFAULT else 1,
         )
     return found
 
 
-@given(committees=COMMITTEES, marks=MARKS, reviewed=st.booleans())
-@settings(max_examples=15, deadline=None)
-def test_points_lie_in_their_range_and_add_up(drawn, committees, marks, reviewed):
-    using = DEFAULT if reviewed else PLAIN
+@given(committees=COMMITTEES, marks=MARKS, using=st.sampled_from([DEFAULT, EQUAL, PLAIN]))
+@settings(max_examples=20, deadline=None)
+def test_points_lie_in_their_range_and_add_up(drawn, committees, marks, using):
     named = [{"name": f"甲{at}", **states} for at, states in enumerate(committees)]
     given_marks = dict(zip(RULES.review_fields, marks, strict=True))
     review = {key: value for key, value in given_marks.items() if value is not None}
@@ -376,8 +386,8 @@ def test_points_lie_in_their_range_and_add_up(drawn, committees, marks, reviewed
         assert set(own[own["part"] == "clause"]["part_id"]) == set(expected)
         if not expected:
             continue
-        out_of = 100 / len(expected)
-        for clause, (rate, low, high) in expected.items():
+        for clause, (rate, low, high, weight) in expected.items():
+            out_of = 100 * weight / sum(one[3] for one in expected.values())
             row = part(own, "clause", clause)
             assert (row["lowest"], row["highest"]) == pytest.approx((low * out_of, high * out_of))
             assert pd.isna(row["points"]) if rate is None else row["points"] == pytest.approx(rate * out_of)
@@ -390,15 +400,30 @@ def test_points_lie_in_their_range_and_add_up(drawn, committees, marks, reviewed
         clauses, total = own[own["part"] == "clause"], part(own, "total", "total")
         assert clauses[numbers].sum().tolist() == pytest.approx([total[name] for name in numbers])
         assert total["out_of"] == pytest.approx(100)
-        rates = [rate for rate, _, _ in expected.values() if rate is not None]
-        assert (
-            total["points"] == pytest.approx(100 * sum(rates) / len(rates))
-            if rates
-            else pd.isna(total["points"])
-        )
+        points = over_all(expected, 0)
+        assert pd.isna(total["points"]) if points is None else total["points"] == pytest.approx(points)
         if clauses["points"].notna().all():
             chapters = own[own["part"] == "chapter"]
             assert chapters["points"].sum() == pytest.approx(total["points"])
+
+
+@given(committees=COMMITTEES, marks=MARKS)
+@settings(max_examples=15, deadline=None)
+def test_no_suggestion_and_no_mark_of_a_reviewer_outweighs_a_red_line(drawn, committees, marks):
+    named = [{"name": f"甲{at}", **states} for at, states in enumerate(committees)]
+    review = {key: mark for key, mark in zip(RULES.review_fields, marks, strict=True) if mark is not None}
+    table = scored(drawn, named, [{"name": "甲0", **review}], DEFAULT)
+    for _, own in table[table["level"] == "committee"].groupby("committee_name"):
+        items = own[own["part"] == "requirement"].set_index("part_id")["out_of"]
+        red = [
+            of for id_, of in items.items() if id_ in RULES.requirements and RULES.requirements[id_].red_line
+        ]
+        others = [
+            of
+            for id_, of in items.items()
+            if id_ in RULES.review_fields or RULES.requirements[id_].force != "must"
+        ]
+        assert not red or not others or max(others) < min(red)
 
 
 @given(states=st.fixed_dictionaries({id_: STATES for id_ in IDS}), worse=st.sampled_from(IDS))
@@ -440,10 +465,8 @@ def test_the_scores_of_the_sample_can_be_recomputed_from_its_findings_and_review
         clauses = by_hand(own, marks.get(keys[key], {}), DEFAULT)
         if clauses:
             sure[key] = confirmed_by_hand(own, marks.get(keys[key], {}), DEFAULT)
-        rates = [rate for rate, _, _ in clauses.values() if rate is not None]
         if clauses:
-            low, high = (100 * sum(one[at] for one in clauses.values()) / len(clauses) for at in (1, 2))
-            totals[key] = (100 * sum(rates) / len(rates), low, high)
+            totals[key] = tuple(over_all(clauses, number) for number in range(3))
     assert len(marks) > 100
     own = table[(table["part"] == "total") & (table["level"] == "committee")]
     assert len(own) == len(totals)

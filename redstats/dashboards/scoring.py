@@ -220,7 +220,13 @@ def _number(value: Any) -> float | None:
 
 def profile(figures: Figures) -> Block:
     rules, using = figures.rules, figures.profile
-    weights = {id_: using.clauses.get(id_, 1.0) for id_ in rules.clauses}
+    reviews = Counter(one.clause for one in rules.review_fields.values())
+    weights = {
+        id_: sum(map(using.weight, rules.of_clause(id_))) + using.reviewer * reviews[id_]
+        if using.by_items
+        else using.clauses.get(id_, 1.0)
+        for id_ in rules.clauses
+    }
     rows = []
     for id_, clause in rules.clauses.items():
         counted = [one for one in rules.of_clause(id_) if one.scored]
@@ -228,9 +234,10 @@ def profile(figures: Figures) -> Block:
             {
                 "label": clause.label,
                 "out_of": words.points(using.total * weights[id_] / sum(weights.values()), 2),
+                "red": sum(one.red_line for one in counted),
                 "must": sum(one.force == "must" for one in counted),
                 "should": sum(one.force == "should" for one in counted),
-                "reviews": sum(one.clause == id_ for one in rules.review_fields.values()),
+                "reviews": reviews[id_],
             }
         )
     return render("scoring", "profile", profile=using, count=rules.count, clauses=rows, forces=words.FORCES)

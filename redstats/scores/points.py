@@ -75,9 +75,7 @@ def _missed(findings: pd.DataFrame, rules: Standard) -> pd.DataFrame:
 
 
 def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
-    weights = {
-        one.id: using.within_clause[one.force] if one.scored else 0 for one in rules.requirements.values()
-    }
+    weights = {one.id: using.weight(one) for one in rules.requirements.values()}
     weight = findings["requirement"].map(weights).astype(float)
     kept = findings[(weight > 0) & (findings["state"] != "not_applicable")]
     value = kept["state"].map({"met": 1.0, "not_met": 0.0}).astype(float)
@@ -126,7 +124,7 @@ def _by_committee(items: pd.DataFrame, rules: Standard, using: Profile) -> pd.Da
             "high": sums["w_high"] / sums["weight"],
         }
     ).reset_index()
-    clauses["share"] = clauses["clause"].map(share)
+    clauses["share"] = sums["weight"].to_numpy() if using.by_items else clauses["clause"].map(share)
     clauses["out_of"] = using.total * clauses["share"] / clauses.groupby("who")["share"].transform("sum")
     clauses["chapter"] = clauses["clause"].str.partition(".")[0]
 
@@ -147,12 +145,14 @@ def _confirmed(items: pd.DataFrame, share: dict[str, float], rules: Standard, us
     """Of each committee what is confirmed of the total, and the share known of what it reports; ``items`` without the
     reviewer's that were left out."""
     sums = items.groupby(["who", "clause"], sort=False)[["weight", "w_low"]].sum().reset_index()
-    sums["share"] = sums["clause"].map(share)
+    sums["share"] = sums["weight"] if using.by_items else sums["clause"].map(share)
     sums["points"] = sums["share"] * sums["w_low"] / sums["weight"]
     totals = sums.groupby("who", sort=False)[["share", "points"]].sum()
     reported = items[~items["requirement"].isin(rules.review_fields)]
-    weight = reported["weight"] * reported["clause"].map(share)
-    weight = weight / reported.groupby(["who", "clause"])["weight"].transform("sum")
+    weight = reported["weight"]
+    if not using.by_items:
+        weight = weight * reported["clause"].map(share)
+        weight = weight / reported.groupby(["who", "clause"])["weight"].transform("sum")
     due = weight.groupby(reported["who"]).sum()
     known = weight[reported["value"].notna()].groupby(reported["who"]).sum()
     return (

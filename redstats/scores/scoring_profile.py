@@ -11,7 +11,7 @@ from redstats.errors import StandardError
 from redstats.project import Project
 from redstats.settings import PROFILES as PROFILES_OF_DISTRICT
 from redstats.settings import Settings
-from redstats.standard import FORCES, Standard
+from redstats.standard import FORCES, Requirement, Standard
 from redstats.strict import check_keys, entries, load
 
 TOO_LITTLE_KNOWN = "数据不足"
@@ -31,7 +31,8 @@ class Band:
 class Profile:
     """How points combine; in ``note`` ``{clauses}`` stands for the number of clauses of the edition.
 
-    least_known: the share of items known below which there is no band and no place; red_line_band: the best band of a
+    by_items: a clause weighs what its items weigh, instead of a weight of its own (``clauses``; none: all alike); red_line: the weight of
+    an item that is a red line, None where its force decides; least_known: the share of items known below which there is no band and no place; red_line_band: the best band of a
     committee that misses a red line ("" where it caps nothing); least_reliable: the reliability of the streets' means
     (statistics.reliability) below which streets have no rank.
     """
@@ -46,9 +47,18 @@ class Profile:
     decimals: int
     smallest_ranked: int
     note: str
+    by_items: bool = False
+    red_line: float | None = None
     least_known: float = 0.8
     red_line_band: str = ""
     least_reliable: float = 0.7
+
+    def weight(self, asked: Requirement) -> float:
+        """The weight of a requirement among the items."""
+        if not asked.scored:
+            return 0.0
+        lines = self.red_line if asked.red_line else None
+        return float(self.within_clause[asked.force] if lines is None else lines)
 
     def told(self, clauses: str) -> str:
         """The note on a page, of an edition with so many clauses (in words)."""
@@ -126,7 +136,10 @@ def _read(path: Path, _changed: int) -> Profile:
         "note",
     )
     check_keys(
-        content, required=keys, optional=("least_known", "red_line_band", "least_reliable"), where=where
+        content,
+        required=keys,
+        optional=("red_line", "least_known", "red_line_band", "least_reliable"),
+        where=where,
     )
     check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
     for key in ("total", "reviewer", "decimals", "smallest_ranked"):
@@ -135,6 +148,8 @@ def _read(path: Path, _changed: int) -> Profile:
         raise StandardError("满分不能是0", where=f"{where}，total", to_do="例如 100")
     for force, weight in content["within_clause"].items():
         _check_weight(weight, f"{where}，within_clause，{force}")
+    if content.get("red_line") is not None:
+        _check_weight(content["red_line"], f"{where}，red_line")
     bands = []
     for band in entries(content["bands"], f"{where}，bands"):
         check_keys(band, required=("at_least", "name", "status"), where=f"{where}，bands")
@@ -143,14 +158,17 @@ def _read(path: Path, _changed: int) -> Profile:
     bands.sort(key=lambda band: -band.at_least)
     if not bands or bands[-1].at_least != 0:
         raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
-    clauses = {} if content["clauses"] == "equal" else content["clauses"]
+    by_items = content["clauses"] == "items"
+    clauses = {} if content["clauses"] in ("equal", "items") else content["clauses"]
     if not isinstance(clauses, dict):
         raise StandardError(
-            "clauses 的写法不对", where=f"{where}，clauses", to_do="写 equal，或每条款一个权重"
+            "clauses 的写法不对",
+            where=f"{where}，clauses",
+            to_do="写 items（按各项）、equal（各条款相同），或每条款一个权重",
         )
     for clause, weight in clauses.items():
         _check_weight(weight, f"{where}，clauses，{clause}")
-    made = Profile(**(content | {"clauses": clauses, "bands": tuple(bands)}))
+    made = Profile(**(content | {"clauses": clauses, "by_items": by_items, "bands": tuple(bands)}))
     _check_limits(made, where)
     return made
 
