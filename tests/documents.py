@@ -49,7 +49,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def columns(reviews: bool) -> str:
     """The columns of 1_returns, or of the reviewers' table."""
     rules = _now()
-    fields = rules.review_fields if reviews else rules.return_fields
+    fields = rules.review_columns if reviews else rules.return_fields
     rows = [[f"`{name}`", "string", meaning] for name, meaning in _KEYS.items()]
     for one in fields.values():
         if one.id not in tables.KEYS:

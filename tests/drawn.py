@@ -60,7 +60,7 @@ class Drawn:
         returns = tables.schema_of(rules.return_fields.values())
         tables.write(self.project, tables.RETURNS, month, rows, district, returns)
         tables.write(self.project, tables.CELLS, month, cells, district)
-        sheet = tables.schema_of(rules.review_fields.values())
+        sheet = tables.schema_of(rules.review_columns.values())
         tables.write(self.project, tables.REVIEWS, month, reviewed, district, sheet)
         tables.write(self.project, tables.FILES, month, list(files), district)
         tables.write(self.project, tables.ABSENT, month, [], district)
@@ -83,7 +83,7 @@ class Drawn:
         given = [
             keys | points for keys, points in (_split(n, one, month, roll) for n, one in enumerate(reviews))
         ]
-        schema = tables.schema_of(rules.review_fields.values())
+        schema = tables.schema_of(rules.review_columns.values())
         tables.write(self.project, tables.REVIEWS, month, given, roll.district_code, schema)
         return month
 

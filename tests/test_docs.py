@@ -270,7 +270,7 @@ def schemas() -> dict:
     return {
         **tables.SCHEMAS,
         tables.RETURNS: tables.schema_of(RULES.return_fields.values()),
-        tables.REVIEWS: tables.schema_of(RULES.review_fields.values()),
+        tables.REVIEWS: tables.schema_of(RULES.review_columns.values()),
         tables.FORMS: tables.schema_of_forms(attachments.columns()),
     }
 

@@ -202,3 +202,4 @@ def _describe(result: Return, table: Table, card: Card, places: Places, month: M
     table.signs = context.signs
     table.neighbourhood = context.neighbourhood
     table.elsewhen, table.several_months = context.elsewhen, context.several_months
+    table.reviewer = context.reviewer

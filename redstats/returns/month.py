@@ -84,7 +84,7 @@ def import_month(project: Project, month: Month) -> Imported:
     kept = imported.used() + imported.used("review")
     save(tables.CELLS, [cell for one in kept for cell in one.cells])
     reviews = [row for one in imported.used("review") for row in one.rows]
-    save(tables.REVIEWS, reviews, tables.schema_of(rules.review_fields.values()))
+    save(tables.REVIEWS, reviews, tables.schema_of(rules.review_columns.values()))
     save(tables.FILES, files_of(project, imported, places))
     save(tables.NOTES, [*notes_of(imported, places), *stale])
     return imported

@@ -19,6 +19,7 @@ _WORDS_OF = vocabulary("preamble")
 _UNIT = _WORDS_OF.pattern("unit_label")
 _NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood_label")
 _ENDING = _WORDS_OF.pattern("neighbourhood_name")
+_REVIEWER = _WORDS_OF.pattern("reviewer_label")
 _DAY = _WORDS_OF.pattern("day_label")
 _LABEL_ONLY = _WORDS_OF.pattern("label_alone")
 _FULL_DAY = re.compile(r"(?<!\d)20\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}(?!\d)\s*日?")
@@ -31,7 +32,7 @@ class Preamble:
     """What the texts around a table say; empty where they say nothing.
 
     ``elsewhen`` is the title's word for another time, ``several_months`` that for more than one month; ``signs`` are
-    the streets that each kind of text names.
+    the streets that each kind of text names; ``reviewer`` is who signs a sheet of points.
     """
 
     streets: tuple[Street, ...]
@@ -41,6 +42,7 @@ class Preamble:
     elsewhen: str = ""
     several_months: str = ""
     signs: Mapping[str, tuple[Street, ...]] = field(default_factory=dict)
+    reviewer: str = ""
 
 
 def read(
@@ -71,6 +73,7 @@ def read(
         next((word for text in upper if (word := _elsewhen(text, month))), ""),
         next((match[0] for text in upper if _is_title(text) and (match := SEVERAL_MONTHS.search(text))), ""),
         {name: tuple(named) for name, named in signs.items() if named},
+        next((match["value"] for text in around for match in _REVIEWER.finditer(text)), ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""Several files of one street in a month: copies are dropped, the newest takes the place of the earlier, chapters are joined."""
+"""Several files of one street, or sheets of one reviewer, in a month: copies are dropped, the newest takes the place of the earlier, chapters are joined."""
 
 from __future__ import annotations
 
@@ -15,29 +15,35 @@ _WORDS_OF = vocabulary("sheets")
 _REVISED = _WORDS_OF.pattern("revised")
 _SAID = ("street_code", "committee_name", "field", "source_sheet", "cell", "raw")
 _READ = ("accepted", "noted")
+_WHAT = {
+    "street_code": ("同一街镇有几份报表", "填报日期"),
+    "reviewer": ("同一评议人（或都未注明评议人）有几份评议打分表", "评议人和评议日期"),
+}
 
 
 def resolve(returns: list[Return], identity: Identity) -> None:
-    """Settle, street by street, which returns count; what became of each is said on it.
+    """Settle, street by street and reviewer by reviewer, which returns count; what became of each is said on it.
 
     Of files that ask the same of the same committees the newest counts, and none where nothing tells which it is.
     Files of different committees all count; files that ask different things are joined by committee.
     """
-    by_street: dict[str, list[Return]] = defaultdict(list)
-    for result in returns:
-        if result.kind == "return" and result.outcome in _READ:
-            for code in sorted({row["street_code"] for row in result.rows}):
-                by_street[code].append(result)
-    for street, candidates in by_street.items():
-        _drop_copies(candidates)
-        _Street(street, identity).settle([one for one in candidates if one.outcome in _READ])
+    for kind, column in (("return", "street_code"), ("review", "reviewer")):
+        senders: dict[str | None, list[Return]] = defaultdict(list)
+        for result in returns:
+            if result.kind == kind and result.outcome in _READ:
+                for sender in dict.fromkeys(row[column] for row in result.rows):
+                    senders[sender].append(result)
+        for sender, candidates in sorted(senders.items(), key=lambda item: item[0] or ""):
+            _drop_copies(candidates)
+            _Sender(column, sender, identity).settle([one for one in candidates if one.outcome in _READ])
 
 
 @dataclass(frozen=True, slots=True)
-class _Street:
-    """The returns of one street, and who is meant in their rows."""
+class _Sender:
+    """The returns of one street, or the sheets of one reviewer (None: who is not named), and who is meant in their rows."""
 
-    street: str
+    column: str  # which tells whose a row is: street_code or reviewer
+    sender: str | None
     identity: Identity
 
     def settle(self, candidates: list[Return]) -> None:
@@ -77,7 +83,8 @@ class _Street:
         order = sorted(candidates, key=_age)
         if _age(order[-1]) == _age(order[-2]):
             files = "、".join(one.file for one in candidates)
-            message = f"同一街镇有几份报表，看不出哪份在后：{files}。请只留一份，或写明填报日期"
+            what, day = _WHAT[self.column]
+            message = f"{what}，看不出哪份在后：{files}。请只留一份，或写明{day}"
             for result in candidates:
                 self._withdraw(result, "refused", "several_returns", message)
             return
@@ -113,17 +120,24 @@ class _Street:
                 newest.message += f"；{message}"
 
     def _of(self, result: Return) -> list[dict]:
-        return [row for row in result.rows if row["street_code"] == self.street]
+        return [row for row in result.rows if self._is_theirs(row)]
+
+    def _is_theirs(self, line: dict) -> bool:
+        """Whether a row, or a cell, is of this sender."""
+        return line[self.column] == self.sender
 
     def _withdraw(self, result: Return, outcome: str, code: str, message: str) -> None:
-        """Set a return aside for one street; a file that speaks for others too stays for those."""
-        if all(row["street_code"] == self.street for row in result.rows):
+        """Set a return aside for one sender; a file that speaks for others too stays for those."""
+        if all(map(self._is_theirs, result.rows)):
             result.outcome, result.code, result.message = outcome, code, message
             return
-        result.rows = [row for row in result.rows if row["street_code"] != self.street]
-        result.cells = [cell for cell in result.cells if cell["street_code"] != self.street]
+        result.rows = [row for row in result.rows if not self._is_theirs(row)]
+        result.cells = [cell for cell in result.cells if not self._is_theirs(cell)]
         result.note(code, message)
-        result.message += f"；{self.street} 的部分{message}"
+        # a reviewer's name stays in the tables
+        result.message += (
+            f"；{self.sender if self.column == 'street_code' else '其中一位评议人'} 的部分{message}"
+        )
 
     def _join(self, returns: list[Return]) -> None:
         """Chapters in files of their own: what a later file says of a committee goes to its row in the first."""
@@ -193,7 +207,7 @@ class _Street:
     def _cells(self, result: Return, row: dict) -> list[dict]:
         """The cells of a row: rows of one name in one place, which could not be told apart, are never joined."""
         wanted = self.identity.key(row)
-        return [cell for cell in result.cells if self.identity.key(cell) == wanted]
+        return [cell for cell in result.cells if self._is_theirs(cell) and self.identity.key(cell) == wanted]
 
     def _note_alone(
         self, joined: list[tuple[Return, dict]], kept: list[tuple[Return, dict]], result: Return
@@ -212,7 +226,11 @@ class _Street:
 
 def _asked(result: Return) -> frozenset[str]:
     # names and places stand in every chapter, and tell no two of them apart
-    return frozenset(cell["field"] for cell in result.cells) - NAMING - {"estate_names", "session_no"}
+    return (
+        frozenset(cell["field"] for cell in result.cells)
+        - NAMING
+        - {"estate_names", "session_no", "reviewer"}
+    )
 
 
 def _drop_copies(candidates: list[Return]) -> None:

@@ -26,6 +26,7 @@ from redstats.returns.name_columns import by_known_names, forms_of
 from redstats.returns.one_each import of_month
 from redstats.returns.preamble import named_months
 from redstats.returns.result import Return
+from redstats.returns.reviewers import by_reviewer
 from redstats.returns.sheets import Table, compare_sums, note_headings, note_table, read_tables
 from redstats.standard import Standard
 from redstats.standard.attachments import attachments, is_form
@@ -155,9 +156,11 @@ def _read_book(
     for grid, each in by_grid:
         note_unaccounted(result, grid, each)
     identity = mappings.identity(places)
-    committees = join(result, tables, identity)
-    name_places(result, committees, places, mappings)
-    committees = name_committees(result, committees, mappings, identity)
+    committees = []
+    for each in by_reviewer(tables) if result.kind == "review" else [tables]:
+        joined = join(result, each, identity)
+        name_places(result, joined, places, mappings)
+        committees += name_committees(result, joined, mappings, identity)
     for committee in committees:
         _record(result, committee, month, standard, places)
     _note_months(result, tables, committees, month)
@@ -259,6 +262,9 @@ def _record(result: Return, committee: Committee, month: Month, standard: Standa
         "source_sheet": table.sheet,
         "source_row": table.place(index)[0] + 1,
     }
+    if result.kind == "review":
+        keys["reviewer"] = table.reviewer or None
+        row |= keys
     for id_, cell in committee.cells.items():
         reading = cell.reading
         if id_ not in keys:

@@ -57,6 +57,7 @@ class Table:
     neighbourhood: str = ""
     elsewhen: str = ""
     several_months: str = ""
+    reviewer: str = ""
     records: list[Record] = field(default_factory=list)
     sums: list[tuple[Row, int, int]] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
@@ -146,6 +147,7 @@ def read_tables(
         table.streets, table.signs, table.report_date = context.streets, context.signs, context.report_date
         table.neighbourhood = context.neighbourhood
         table.elsewhen, table.several_months = context.elsewhen, context.several_months
+        table.reviewer = context.reviewer
         _read_rows(table, rows, month)
         tables.append(table)
     return tables

@@ -15,7 +15,7 @@ from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
-from redstats.scores import statistics
+from redstats.scores import reviews, statistics
 from redstats.scores.scoring_profile import Profile, profile_of
 from redstats.standard import Standard
 
@@ -90,16 +90,16 @@ def _reviewed(
     using: Profile,
     identity: Identity,
 ) -> pd.DataFrame:
-    """One item for every committee that is judged at all and every line of the reviewer's sheet."""
+    """One item for every committee that is judged at all and every line of the reviewers' sheets (of several the mean)."""
     judged = findings[findings["state"] != "not_applicable"].drop_duplicates("who")[["who", *_COMMITTEE]]
-    reviews = tables.read(project, tables.REVIEWS, month)
+    sheets = tables.read(project, tables.REVIEWS, month)
     named = judged.assign(month=str(month))
-    given = dict(zip(identity.of_table(reviews, beside=[named]), reviews.to_dict("records"), strict=True))
-    reviewed = [given.get(key, {}) for key in identity.of_table(named, beside=[reviews])]
+    given = reviews.marks(sheets, rules.review_fields, identity, beside=[named])
+    reviewed = [given.get(key, {}) for key in reviews.keys(named, sheets, identity)]
     parts = [judged.assign(requirement="", clause="", weight=0.0, value=0.0).head(0)]
     for id_, field in rules.review_fields.items() if using.reviewer else ():
-        value = [row.get(id_) for row in reviewed]
-        known = pd.to_numeric(pd.Series(value, index=judged.index, dtype="Float64")).astype("float64") / 100
+        value = [row[id_].mean if id_ in row else None for row in reviewed]
+        known = pd.Series(value, index=judged.index, dtype="float64") / 100
         parts.append(
             judged.assign(requirement=id_, clause=field.clause, weight=float(using.reviewer), value=known)
         )

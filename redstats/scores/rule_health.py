@@ -13,7 +13,7 @@ from redstats import mappings, settings, standard, tables
 from redstats import places as roll
 from redstats.months import Month
 from redstats.project import Project
-from redstats.scores import statistics
+from redstats.scores import reviews, statistics
 from redstats.standard import Standard
 from redstats.suites import mistakes
 from redstats.suites.names import RETURNS, vocabulary
@@ -183,23 +183,21 @@ def _counted(
 
 def _agreement(project: Project, month: Month, rules: Standard, asked: pd.DataFrame) -> pd.DataFrame:
     """``agrees`` and ``chance`` by rule, where the reviewer scored enough of those that meet it and of those that do not."""
-    reviews, identity = tables.read(project, tables.REVIEWS, month), mappings.identity_of(project, month)
-    asked = asked[asked["layer"] == "standard"]
-    committees = asked.drop_duplicates(_WHO)
-    given = dict(zip(identity.of_table(reviews, beside=[committees]), reviews.index, strict=True))
-    keys = identity.of_table(asked, per="requirement", beside=[reviews.assign(requirement="")])
-    row_of = np.array([given.get(key, -1) for key in keys], dtype=int)
-    scores = {}  # by clause: the mean of what the reviewer gave for it
+    sheets, identity = tables.read(project, tables.REVIEWS, month), mappings.identity_of(project, month)
+    asked = asked[asked["layer"] == "standard"].reset_index(drop=True)
+    committees = asked[_WHO].drop_duplicates(ignore_index=True)
+    given = reviews.marks(sheets, rules.review_fields, identity, beside=[committees])
+    marks = [given.get(key, {}) for key in reviews.keys(committees, sheets, identity)]
+    number = asked[_WHO].merge(committees.reset_index(), on=_WHO, how="left")["index"].to_numpy()
+    scores = {}  # by clause: of each committee the mean of what was given for it
     for clause in rules.clauses:
-        columns = [name for name, field in rules.review_fields.items() if field.clause == clause]
-        scores[clause] = (
-            reviews[columns].astype("Float64").mean(axis=1).to_numpy(dtype=float, na_value=np.nan)
-        )
+        lines = [name for name, field in rules.review_fields.items() if field.clause == clause]
+        of_each = [[row[name].mean for name in lines if name in row] for row in marks]
+        scores[clause] = np.array([np.mean(points) if points else np.nan for points in of_each])
     rows: list[dict[str, Any]] = []
     short_of = asked["short"].to_numpy(dtype=bool)
-    for id_, every in asked.reset_index(drop=True).groupby("requirement").indices.items():
-        indices = every[row_of[every] >= 0]
-        scored = scores[rules.requirements[str(id_)].clause][row_of[indices]]
+    for id_, indices in asked.groupby("requirement").indices.items():
+        scored = scores[rules.requirements[str(id_)].clause][number[indices]]
         short, met = (scored[which & ~np.isnan(scored)] for which in (short_of[indices], ~short_of[indices]))
         if min(len(short), len(met)) >= LEAST:
             agrees, chance = statistics.lower(short, met)

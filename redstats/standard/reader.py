@@ -62,8 +62,14 @@ class Standard:
         return {clause.id: clause for chapter in self.chapters for clause in chapter.clauses}
 
     @property
-    def review_fields(self) -> dict[str, Field]:
+    def review_columns(self) -> dict[str, Field]:
+        """What a reviewer's sheet is read for: who reviews, and the lines that are given points."""
         return {id_: one for id_, one in self.fields.items() if one.review}
+
+    @property
+    def review_fields(self) -> dict[str, Field]:
+        """The lines of a reviewer's sheet that are given points."""
+        return {id_: one for id_, one in self.review_columns.items() if one.type == "score"}
 
     @property
     def return_fields(self) -> dict[str, Field]:
