@@ -18,7 +18,7 @@ from redstats.dashboards.street import losses
 from redstats.errors import RunError
 from redstats.findings import check, parameters
 from redstats.places import Street
-from redstats.scores import statistics
+from redstats.scores import reviews, statistics
 from redstats.standard import Requirement, Rule
 from redstats.suites.rule_sentences import Ruling
 from redstats.text import fold
@@ -193,7 +193,7 @@ class _Explaining:
         key = findings[COMMITTEE].iloc[0]
         scores = _of(self.figures.scores[self.figures.scores["level"] == "committee"], key)
         points = {(row.part, row.part_id): row for row in scores.itertuples()}
-        rows = [self._judged(row, points) for row in self._shown(findings)] + self._reviewed(points)
+        rows = [self._judged(row, points) for row in self._shown(findings)] + self._reviewed(points, key)
         total = points.get(("total", "total"))
         lines = [f"{findings['street_name'].iloc[0]} {_text(key['neighbourhood_committee'])}"]
         lines.append(
@@ -234,16 +234,27 @@ class _Explaining:
             }
         )
 
-    def _reviewed(self, points: dict) -> list[dict[str, str]]:
-        """What the reviewer's sheet gave, or has left open."""
-        rows = []
+    def _reviewed(self, points: dict, key: pd.Series) -> list[dict[str, str]]:
+        """What the reviewers' sheets gave, or have left open."""
+        committee, sheets = key.to_frame().T.assign(month=str(self.figures.month)), self.figures.reviews
+        identity, lines = self.figures.identity, self.rules.review_fields
+        marks = reviews.marks(sheets, lines, identity, beside=[committee])
+        (who,) = reviews.keys(committee, sheets, identity)
+        given, rows = marks.get(who, {}), []
         for id_, field in self.rules.review_fields.items():
             item = points.get(("requirement", id_))
             if item is not None:
                 known = not pd.isna(item.points)
                 clause = self.rules.clauses[field.clause].label
                 row = {"条款": clause, "要求": field.label, "标准原文": self.rules.clauses[field.clause].text}
-                row |= {"规则": "人工评议", "数据": field.label, "填报": "", "原文": "", "位置": "评议打分表"}
+                mark = words.mark(given[id_]) if id_ in given else ""
+                row |= {
+                    "规则": "人工评议",
+                    "数据": field.label,
+                    "填报": mark,
+                    "原文": "",
+                    "位置": "评议打分表",
+                }
                 row |= {
                     "判定": "已评议" if known else "未评议",
                     "得分": points_of(item),

@@ -113,6 +113,13 @@ class Figures:
         """What each rule has done over the months (3_scores/rules), of the district (no street) and each street."""
         return self._if_made(tables.RULES)
 
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """What reviewers gave, by committee and reviewer, without who they are: only how many is shown."""
+        rows = tables.read(self.project, tables.REVIEWS, self.month)
+        names = rows["reviewer"] if "reviewer" in rows else pd.Series(None, rows.index, dtype=object)
+        return rows.assign(reviewer=names.fillna("").factorize()[0].astype(str))
+
     def _if_made(self, table: str) -> pd.DataFrame:
         if tables.exists(self.project, table, self.month):
             return self.published(tables.read(self.project, table, self.month))

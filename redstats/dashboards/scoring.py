@@ -12,6 +12,7 @@ from redstats.dashboards.figures import COMMITTEE, Figures
 from redstats.dashboards.numbers import Points
 from redstats.dashboards.page import Page
 from redstats.places import Street
+from redstats.scores.reviews import reviewers
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 
 WIDE = 1.9  # φ of ten streets that chance exceeds in one month of twenty (χ² of 9 degrees of freedom)
@@ -240,7 +241,23 @@ def profile(figures: Figures) -> Block:
                 "reviews": reviews[id_],
             }
         )
-    return render("scoring", "profile", profile=using, count=rules.count, clauses=rows, forces=words.FORCES)
+    block = render("scoring", "profile", profile=using, count=rules.count, clauses=rows, forces=words.FORCES)
+    return block + render("common", "remark", finding=_reviewing(figures), note="")
+
+
+def _reviewing(figures: Figures) -> str:
+    """How much of the score reviewers decide, and how many they are."""
+    scores = figures.scores
+    lines = scores[(scores["level"] == "district") & scores["part_id"].isin(figures.rules.review_fields)]
+    share = words.points(float(lines["out_of"].sum()))
+    count = reviewers(figures.reviews)
+    if not count or not len(lines):
+        return "本月没有评议打分。"
+    each = "只由一位评议的业委会，这些分由他一人决定" if count > 1 else "都由一位评议人决定"
+    return (
+        f"人工评议占 {figures.profile.total:g} 分中的 {share} 分，本月有 {count} 位评议人（未注明的算一位）：{each}；"
+        "几位都评议了的取平均。"
+    )
 
 
 PAGE = Page(
@@ -248,6 +265,6 @@ PAGE = Page(
     title="评分",
     label="评分",
     place=20,
-    reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.SCORES, tables.STREETS),
+    reads=(tables.RETURNS, tables.REVIEWS, tables.FILES, tables.FINDINGS, tables.SCORES, tables.STREETS),
     notebook="5_scoring_dashboard",
 )

@@ -8,6 +8,7 @@ from redstats import tables
 from redstats.dashboards.numbers import Change, Share
 from redstats.months import Month
 from redstats.scores import statistics
+from redstats.scores.reviews import Mark
 from redstats.scores.trend import HISTORY, LEAST_MONTHS
 from redstats.standard import FORCES
 
@@ -148,6 +149,13 @@ def count_status(missed: int | None, unknown: int) -> str:
     if missed is None:
         return "missing"
     return "alert" if missed else "watch" if unknown else "met"
+
+
+def mark(given: Mark) -> str:
+    """What reviewers gave for a line: of several the mean, and how far apart they are."""
+    if given.reviewers == 1:
+        return f"{given.mean:g}"
+    return f"{points(given.mean)}（{given.reviewers}位评议人的平均，{given.lowest:g}–{given.highest:g}）"
 
 
 def points(value: float | None, decimals: int = 1) -> str:
