@@ -174,6 +174,8 @@ class UnderLaw(Judged):
             return self.unless(self.contradicts("serving_count"), "not_applicable")
         if self.value("serving_count") is None or self.value("member_count") is None:
             return self.sure("serving_count", "member_count")
+        if self.L09_strength() == "not_met":  # the same vacancy, told there
+            return "not_applicable"
         return self.verdict("serving_count", lambda serving: serving >= self.value("member_count"))
 
     def L11_attendance(self) -> str:

@@ -75,7 +75,19 @@ AT_LEAST_ONE = {
 }
 AT_LEAST_ONE |= {"reserve": "reserve_total", "four_services": "four_service_checks"}
 AT_LEAST_ONE |= {"volunteering": "volunteer_events", "flood_notices": "flood_notice_count"}
-AT_LEAST_ONE_YEARLY = {f"{name}": f"{name}_ytd" for name in ("fire_training", "fire_drill", "waste_training")}
+# asked in 2022 and not since
+AT_LEAST_ONE |= {"screening_assisted": "pcr_rounds", "epidemic_notices": "epidemic_notice_count"}
+EPIDEMIC = {
+    "gate_guarded": "gate",
+    "people_managed": "people",
+    "codes_scanned": "code",
+    "disinfected": "disinfection",
+}
+YES |= {id_: f"epidemic_{name}" for id_, name in EPIDEMIC.items()}
+AT_LEAST_ONE_YEARLY = {
+    f"{name}": f"{name}_ytd"
+    for name in ("fire_training", "fire_drill", "waste_training", "epidemic_training")
+}
 ANY_OF_SET = {name: name for name in ("creation_projects", "opinion_channels")}
 ALL_OF_SET = {"rule_joint_parties": ("rule_joint_parties", {"居民区党组织", "居委会", "物业"})}
 REPORTED = {name: name for name in ("feedback_answered", "parking_spaces")}
@@ -94,7 +106,7 @@ ALL_OF = {  # the part has to be the whole, where there is any
     "breach_demanded": ("demand_count", "breach_count"),
     "decisions_published": ("decision_published", "decision_count"),
 }
-ENCOURAGED = ("e_voting", "creation_projects", "participation")
+ENCOURAGED = ("e_voting", "creation_projects", "participation", *EPIDEMIC)
 BALLOT = ("vote_register_ok", "ballot_issue_ok", "ballot_box_ok", "count_ok")
 ONCE_A_YEAR = {"annual_debrief": "debrief_date", "satisfaction_survey": "survey_date"}
 PUBLISHED = {"fund_published": "fund_publish_dates", "income_published": "income_publish_dates"}

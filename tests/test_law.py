@@ -266,6 +266,8 @@ CASES: dict[str, list[tuple[str, str | None, dict]]] = {
         ("L09_strength", "met", {"member_count": 6, "serving_count": 3}),
         ("L09_strength", "not_met", {"member_count": 7, "serving_count": 3, "alternate_count": 5}),
         ("L24_filled", "not_met", {"member_count": 7, "serving_count": 6, "alternate_count": 1}),
+        # the same vacancy, told by the rule that asks for more
+        ("L24_filled", "not_applicable", {"member_count": 7, "serving_count": 3, "alternate_count": 5}),
         ("L24_filled", "met", {"member_count": 7, "serving_count": 7, "alternate_count": 1}),
         ("L24_filled", "not_applicable", {"member_count": 7, "serving_count": 6, "alternate_count": 0}),
         ("L11_attendance", "not_met", {"committee_meetings": 1, "meeting_attendance": 0.5}),

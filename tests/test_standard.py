@@ -81,7 +81,7 @@ def test_every_element_of_the_catalogue_is_registered_once_and_judged_one_way():
     for one in NOW.elements.values():
         assert one.judged in JUDGED
         # an element may be judged only from a later day on
-        ways = [one.id in asked, bool(one.field), one.until is not None]
+        ways = [one.id in asked and not one.until, bool(one.field), one.until is not None]
         assert ways == [one.judged == way for way in ("automatic", "reviewer", "obsolete")], one.id
         assert one.why or one.judged != "not_checkable", one.id
 
@@ -238,7 +238,7 @@ def test_a_requirement_ends_on_its_day_and_older_months_keep_it(folder):
     change(folder, "requirements/3.yaml", STUDY, STUDY + ", until: 2026-12-31")
     before, after = standard.on(dt.date(2026, 12, 31), folder), standard.on(dt.date(2027, 1, 1), folder)
     assert "self_study" in before.requirements and "self_study" not in after.requirements
-    assert after.elements["3.2-5"].requirements == () and "self_study" not in after.parameters
+    assert after.elements["3.2-5"].requirements == () and "self_study" not in after.requirements
 
 
 def test_a_requirement_that_ended_can_begin_anew(folder):

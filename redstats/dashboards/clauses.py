@@ -45,7 +45,7 @@ def clauses(figures: Figures) -> Block:
                     continue
                 asked = [rules.requirements[id_] for id_ in element.requirements]
                 data = [one.field for one in asked] or ([element.field] if element.field else [])
-                why = element.why or (f"{element.until} 起" if element.until else "")
+                why = element.why or (f"适用至 {element.until}" if element.until else "")
                 rows.append(
                     {
                         "id": element.id,

@@ -16,7 +16,7 @@ from redstats.facts.law_facts import LawFacts, datum
 from redstats.facts.month import MonthFacts
 from redstats.findings import formatting
 from redstats.findings.absence import with_absent
-from redstats.findings.judge import Judge, Verdict, Verdicts, refused_answers
+from redstats.findings.judge import STATES, Judge, Verdict, Verdicts, refused_answers
 from redstats.findings.life import with_life
 from redstats.project import Project
 from redstats.standard import Rule, Standard
@@ -56,10 +56,14 @@ def _judged(
     unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
     judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
     alike = formatting.Alike(of_law.frame)
-    parts = []
+    parts, broken = [], {}
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
         verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
+        short = verdicts.state == STATES.index("not_met")
+        if rule.told_by in broken:
+            verdicts.put(short & broken[rule.told_by], "not_applicable")
+        broken[rule.id] = short
         words = _words(rule, result, alike, verdicts, facts)
         parts.append(base.assign(**facts.cells.places(rule.field, (), base), **words))
     return pd.concat(parts, ignore_index=True)

@@ -253,6 +253,11 @@ def note_headings(result: Return, table: Table, matcher: SheetMatcher) -> None:
             kind, message = "heading_confirmed", f"表头“{heading.text}”经确认按“{label}”读取"
         elif how == "ignored":
             kind, message = "column_ignored", f"表头“{heading.text}”经确认不需要，该列未读取"
+        elif heading.field and heading.field.retired:
+            kind, message = (
+                "column_retired",
+                f"“{label}”已停用（要求到{heading.field.until}为止），照录，不判定",
+            )
         elif how == "ambiguous":
             near = _proposed(matcher, heading.path)
             kind, message = "heading_ambiguous", f"表头“{heading.text}”可作多种理解，该列未读取{near}"

@@ -57,6 +57,7 @@ class Field:
     ``group`` is the heading above; ``clauses`` are the clauses it belongs to, each with its first day, oldest first (none for
     the registry columns), ``clause`` the one of the day asked for (``on``); what is ``computed`` follows from other
     fields, so that nobody is asked for it.  ``not_applicable`` says when 不涉及 is an answer; without it, it never is one.
+    ``until`` is the last day on which anything is asked of it, where it has one.
     What is ``kept`` stays known for the rest of the year once it was told (counts of the year, what happens once a year, and
     events that say so).
     """
@@ -77,11 +78,14 @@ class Field:
     review: bool = False
     not_applicable: NotApplicable | None = None
     kept: bool = False
+    until: dt.date | None = None
+    retired: bool = False
 
     def on(self, day: dt.date) -> Field:
-        """The field with the clause it belongs to on that day."""
+        """The field with the clause it belongs to on that day, ``retired`` after its last."""
         begun = [clause for since, clause in self.clauses if since <= day]
-        return replace(self, clause=begun[-1]) if begun and begun[-1] != self.clause else self
+        retired = self.until is not None and self.until < day
+        return replace(self, clause=begun[-1] if begun else self.clause, retired=retired)
 
 
 def fields(folder: Path | None = None) -> dict[str, Field]:
@@ -125,7 +129,17 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     check_keys(
         entry,
         required=("label", "type", "period"),
-        optional=("unit", "values", "also", "personal", "computed", "clause", "not_applicable", "kept"),
+        optional=(
+            "unit",
+            "values",
+            "also",
+            "personal",
+            "computed",
+            "clause",
+            "not_applicable",
+            "kept",
+            "until",
+        ),
         where=where,
     )
     for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
@@ -138,6 +152,8 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
     for key in ("personal", "computed", "kept"):
         if not isinstance(entry.get(key, False), bool):
             raise StandardError(f"{key} 只能是 true 或 false", where=f"{where}，{key}", to_do="请改正")
+    if "until" in entry and not is_day(entry["until"]):
+        raise StandardError("日期应写作 2022-12-31", where=f"{where}，until", to_do="请改正日期")
     texts(entry.get("also", []), f"{where}，also")
     listed = entry.get("values", {})
     if not isinstance(listed, dict):
@@ -166,6 +182,7 @@ def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
         computed=entry.get("computed", False),
         review=bool(group.get("review", False)),
         not_applicable=_not_applicable(entry.get("not_applicable"), f"{where}，not_applicable"),
+        until=entry.get("until"),
         kept=entry.get("kept", entry["period"] in ("ytd", "year")),
     )
 

@@ -75,7 +75,8 @@ class Rule(_Cited):
     id (``L13_reception``: its place in the register and a name), title, field (the datum judged), asks and fix
     (Chinese), value (what is asked), since and until (first and last day), documents and article (where it stands),
     quote (its words) or summary (what it asks), compared_on (when it was last compared with the text), verified, enabled.
-    counts, after, before, where and blank say how it looks at its field (see ``law.yaml``).
+    counts, after, before, where and blank say how it looks at its field; told_by is a rule that, where it is broken too, tells the same
+    fact already (see ``law.yaml``).
     """
 
     id: str
@@ -98,6 +99,7 @@ class Rule(_Cited):
     before: str = ""
     where: str = ""
     blank: str = "not_reported"
+    told_by: str = ""
     force: ClassVar[str] = "must"
     # what requirements of the standard have and rules have not: seasons, and a pace within the year
     months: ClassVar[tuple[int, ...]] = ()
@@ -252,7 +254,15 @@ def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Rule]]]:
 
 @cache
 def _dated(folder: Path) -> dict[str, list[tuple[dt.date, Rule]]]:
-    return {str(id_): _rule(str(id_), entry, folder) for id_, entry in _content(folder)["rules"].items()}
+    by_id: dict[str, list[tuple[dt.date, Rule]]] = {}
+    for id_, entry in _content(folder)["rules"].items():
+        by_id[str(id_)] = _rule(str(id_), entry, folder)
+        told_by = entry.get("told_by")
+        if told_by is not None and (told_by == id_ or told_by not in by_id):
+            raise StandardError(
+                f"前面没有规定“{told_by}”", where=f"{FILE}，{id_}，told_by", to_do="请写列在它前面的一条规定"
+            )
+    return by_id
 
 
 def _rule(id_: str, entry: dict, folder: Path) -> list[tuple[dt.date, Rule]]:
@@ -260,7 +270,7 @@ def _rule(id_: str, entry: dict, folder: Path) -> list[tuple[dt.date, Rule]]:
     check_keys(
         entry,
         required=("title", "field", "asks", "fix", "verified", "compared_on", "values"),
-        optional=("enabled", "counts", "after", "before", "where", "blank"),
+        optional=("enabled", "counts", "after", "before", "where", "blank", "told_by"),
         where=where,
     )
     texts([entry[key] for key in ("title", "field", "asks", "fix")], where)
@@ -281,7 +291,7 @@ def _rule(id_: str, entry: dict, folder: Path) -> list[tuple[dt.date, Rule]]:
             "没有写明自何日起要求什么", where=f"{where}，values", to_do="请至少写一个生效日期"
         )
     common = {key: entry[key] for key in ("title", "field", "fix", "verified", "compared_on")}
-    common |= {key: entry[key] for key in ("after", "before", "where", "blank") if key in entry}
+    common |= {key: entry[key] for key in ("after", "before", "where", "blank", "told_by") if key in entry}
     common |= {"id": id_, "counts": counts, "enabled": entry.get("enabled", entry["verified"])}
     history = []
     for day, value in entry["values"].items():

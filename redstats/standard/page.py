@@ -67,7 +67,7 @@ def _requirements(edition: Edition, clause: str, judged_by: dict[str, str], fold
 
 
 def _others(clause: str, edition: Edition, folder: Path | None) -> list[str]:
-    """The elements that no requirement judges, and why."""
+    """The elements that no requirement judges, or not the whole of them, and why."""
     last = edition.valid_to or max(
         [edition.valid_from, *(day for one in dated(folder).values() for day, _ in one)]
     )
@@ -81,7 +81,7 @@ def _others(clause: str, edition: Edition, folder: Path | None) -> list[str]:
             one.why or (f"适用至 {one.until}" if one.until else "—"),
         ]
         for one in then.elements.values()
-        if one.clause == clause and one.judged != "automatic"
+        if one.clause == clause and (one.judged != "automatic" or one.why)
     ]
     return _table(["要素", "原文", "怎样判断", "数据", "说明"], rows) if rows else []
 

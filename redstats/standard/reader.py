@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ class Standard:
     requirements: dict[str, Requirement]
     elements: dict[str, Element]
     law: Law
+    ended: dict[str, Requirement] = field(default_factory=dict)  # whose last day was before
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -87,9 +88,9 @@ class Standard:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Every value a suite may ask for by ``$PARAMETER``."""
+        """Every value a suite may ask for by ``$PARAMETER``; the last one of what has ended, whose rules still stand in the suites."""
         values: dict[str, Any] = {}
-        for requirement in self.requirements.values():
+        for requirement in (*self.ended.values(), *self.requirements.values()):
             values |= requirement.parameters
         return values
 
@@ -136,6 +137,11 @@ def _on(day: dt.date, folder: Path) -> Standard:
         requirements=requirements,
         elements=_elements(edition, requirements, folder),
         law=law.on(day, folder),
+        ended={
+            id_: begun[-1]
+            for id_, history in dated(folder).items()
+            if id_ not in requirements and (begun := [one for since, one in history if since <= day])
+        },
     )
 
 
@@ -188,7 +194,10 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
         if "until" in entry and not is_day(entry["until"]):
             raise StandardError("日期应写作 2022-01-01", where=f"{where}，until", to_do="请改正日期")
         # a requirement may have come later than this day, or ended before it
-        values = dict(entry, requirements=tuple(one for one in listed if one in requirements))
+        current = tuple(one for one in listed if one in requirements)
+        # what has had its day was judged until then
+        judged = "automatic" if entry["judged"] == "obsolete" and current else entry["judged"]
+        values = dict(entry, judged=judged, requirements=current)
         elements[id_] = Element(id=id_, **values)
     for id_, requirement in requirements.items():
         element = elements.get(requirement.element)
