@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from redstats.dashboards.reading import FormReading
     from redstats.months import Month
     from redstats.places import Street
+    from redstats.suites.plain import Suite
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "read_form",
     "read_return",
     "style",
+    "suite",
     "table",
 ]
 
@@ -97,6 +99,16 @@ def explain(figures: Figures, name: str, street: str = "") -> Explanation:
     from redstats.dashboards.explaining import explain as explained
 
     return explained(figures, name, street)
+
+
+def suite(figures: Figures, name: str) -> Suite:
+    """A suite of ``expectations/`` with the frame and the parameters of the month, to be run by Great Expectations itself.
+
+    Returns ``suites.plain.Suite`` (content, frame, parameters); RunError for an unknown one.
+    """
+    from redstats.suites import plain
+
+    return plain.suite(figures.project, figures.month, name)
 
 
 def table(name: str, month: str) -> pd.DataFrame:

@@ -10,8 +10,10 @@ import pytest
 from drawn import Drawn
 
 from redstats import findings, tables
+from redstats.errors import RunError
 from redstats.facts.month import MonthFacts
 from redstats.months import Month
+from redstats.suites import plain
 from redstats.suites.validation_results import IDS
 
 MONTH = Month(2026, 12)
@@ -70,10 +72,10 @@ def test_the_unexpected_committees_are_those_that_plain_gx_finds(judged):
     facts = MonthFacts(judged, MONTH)
     names = facts.returns["committee_name"].tolist()
     suite = {"chapter_2": findings.check(judged)[0]["chapter_2"]}
-    plain = naive.failing(facts.year.frame, suite, findings.parameters(facts.rules, MONTH))
+    by_gx = naive.failing(facts.year.frame, suite, findings.parameters(facts.rules, MONTH))
     for one in stored(judged)["chapter_2"]["results"]:
         told = [row["committee_name"] for row in one["result"]["unexpected_index_list"]]
-        assert told == [names[row] for row in sorted(plain[one["expectation_config"]["meta"]["requirement"]])]
+        assert told == [names[row] for row in sorted(by_gx[one["expectation_config"]["meta"]["requirement"]])]
         assert one["result"]["unexpected_count"] == len(told) <= one["result"]["element_count"] or not told
 
 
@@ -82,3 +84,19 @@ def test_which_committees_are_kept_and_none_of_their_values(judged):
     counted = {"element_count", "unexpected_count", "unexpected_percent"}
     assert {*results[0]} == counted | {"unexpected_index_column_names", "unexpected_index_list"}
     assert {key for one in results for row in one["unexpected_index_list"] for key in row} == set(IDS)
+
+
+@pytest.mark.parametrize("name", ["chapter_2", "returns", "law"])
+def test_a_suite_taken_up_by_gx_itself_finds_the_rows_that_a_run_found(judged, name):
+    asked = plain.suite(judged, MONTH, name)
+    names = MonthFacts(judged, MONTH).returns["committee_name"].tolist()
+    failing = naive.failing(asked.frame, {name: asked.content}, asked.parameters)
+    for one in stored(judged)[name]["results"]:
+        meta = one["expectation_config"]["meta"]
+        told = [row["committee_name"] for row in one["result"]["unexpected_index_list"]]
+        assert told == [names[row] for row in sorted(failing[meta.get("requirement") or meta["check"]])]
+
+
+def test_a_suite_that_there_is_not_is_named_with_those_that_there_are(judged):
+    with pytest.raises(RunError, match=r"chapter_9.*chapter_3"):
+        plain.suite(judged, MONTH, "chapter_9")

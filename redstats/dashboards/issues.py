@@ -105,6 +105,22 @@ def pending(figures: Figures) -> Block:
     )
 
 
+def validation(outcome: Any) -> Block:
+    """What GX's own checkpoint found (a CheckpointResult): a row a rule, with how many it was asked of and did not keep it."""
+    table = [
+        [
+            one.expectation_config.description,
+            one.expectation_config.severity.value,
+            one.result.get("element_count", "—"),
+            one.result.get("unexpected_count", "—"),
+        ]
+        for run in outcome.run_results.values()
+        for one in run.results
+    ]
+    columns = ["规则", "严重程度", "判断的行", "不满足"]
+    return render("issues", "counts", caption="Great Expectations 的验证结果", columns=columns, rows=table)
+
+
 _SHEET = {
     "街镇": ("street_name", 14),
     "居委会": ("neighbourhood_committee", 16),
