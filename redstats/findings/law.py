@@ -56,7 +56,8 @@ def _judged(
     unsure = {id_: _doubted(law.rules[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
     judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
     alike = formatting.Alike(of_law.frame)
-    parts, broken = [], {}
+    parts = []
+    broken: dict[str, np.ndarray] = {}
     for result in sorted(results, key=lambda one: list(law.rules).index(one.id)):
         rule = law.rules[result.id]
         verdicts = judge.verdicts(replace(rule, field=datum(rule, kinds[rule.field])), result)
