@@ -59,7 +59,7 @@ def draw(path: Path, rows: int, seed: int) -> None:
     sheet["A1"] = "华阳路街道红色业委会月报（2026年10月）"
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=60)
     sheet["A2"] = "填报单位（盖章）：华阳路街道    填报日期：2026年11月3日"
-    heads = [("基本情况", "名称", "所属居委会"), ("基本情况", "名称", "业委会名称")]
+    heads = [("基本情况", "基本情况", "所属居委会"), ("基本情况", "基本情况", "业委会名称")]
     heads += [(field.group, field.group, field.label) for field in fields]
     for column, head in enumerate(heads, start=1):
         for row, text in enumerate(head, start=3):
