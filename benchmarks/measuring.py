@@ -136,6 +136,7 @@ def machine() -> dict[str, str]:
         "memory": f"{memory:.0f} GiB",
         "Python": platform.python_version(),
         "OS": f"{platform.system()} {platform.machine()}",
+        "load": f"{os.getloadavg()[2]:.1f} (with the benchmarks themselves)",
         **{name: version(name) for name in PACKAGES},
     }
 
