@@ -90,7 +90,9 @@ def yardstick(home: Path) -> Taken:
     return measuring.command(*papermill, home=home) + measuring.command(*nbconvert, home=home)
 
 
-def measure(home: Path, cases: list[str], of_street: tuple[str, ...], turn: int) -> dict[str, Taken]:
+def measure(
+    home: Path, cases: list[str], of_street: tuple[str, ...], turn: int, once: bool
+) -> dict[str, Taken]:
     """The time of each case and of the yardstick, which is run early and late in the round."""
     taken, units = {}, []
     for case in CASES:
@@ -100,11 +102,11 @@ def measure(home: Path, cases: list[str], of_street: tuple[str, ...], turn: int)
             correct(home, turn)
         only = ("--street", STREET) if case == "street" else of_street
         runs = []
-        for _ in range(TIMES.get(case, 1)):
+        for _ in range(1 if once else TIMES.get(case, 1)):
             forget(home, case)
             runs.append(measuring.command(*REDSTATS, "run", str(MONTH), *only, home=home))
         taken[case] = measuring.least(runs)
-        if case in ("from_nothing", cases[-1]):
+        if case == cases[-1] or (case == "from_nothing" and not once):
             units.append(yardstick(home))
     return taken | {YARDSTICK: measuring.least(units)}
 
@@ -115,6 +117,7 @@ def main() -> None:
     parser.add_argument("--streets", type=int, default=10, choices=range(1, 11))
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--cases", nargs="+", choices=CASES, default=[*CASES])
+    parser.add_argument("--once", action="store_true", help="run nothing twice, also what is short")
     given = parser.parse_args()
     measuring.compile_bytecode()
     with tempfile.TemporaryDirectory() as scratch:
@@ -123,7 +126,7 @@ def main() -> None:
         # the others need what the first makes
         cases = [case for case in CASES if case in ("from_nothing", *given.cases)]
         of_street = ("--street", STREET) if given.streets == 1 else ()
-        rounds = [measure(home, cases, of_street, turn) for turn in range(1, given.repeat + 1)]
+        rounds = [measure(home, cases, of_street, turn, given.once) for turn in range(1, given.repeat + 1)]
     least = {case: measuring.least([taken[case] for taken in rounds]) for case in rounds[0]}
     unit = least[YARDSTICK]
     print("| what | wall s | CPU s | × yardstick (wall) | × yardstick (CPU) |\n|---|---:|---:|---:|---:|")
