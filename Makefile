@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 MONTH  ?= 2026-10
 
-.PHONY: demo test lint docs lock clean
+.PHONY: demo test lint docs bench bench-check lock clean
 .DEFAULT_GOAL := test
 
 demo: $(READY)
@@ -38,6 +38,14 @@ $(READY): requirements.lock pyproject.toml
 # what documents say of the standard, the fields, the outcomes and the rooms
 docs: $(READY)
 	$(BIN)/python tests/documents.py
+
+# ten minutes; writes benchmarks/RESULTS.md and benchmarks/results.json
+bench: $(READY)
+	$(BIN)/python benchmarks/all.py
+
+# the small form, a minute: fails where a ratio is half again as bad as the stored one
+bench-check: $(READY)
+	$(BIN)/python benchmarks/all.py --small --against benchmarks/results.json
 
 # after a change of ranges in pyproject.toml
 lock:

@@ -1,304 +1,386 @@
 """Time and memory of judging months of invented committees: redstats, plain Great Expectations, pandera, plain pandas.
 
-    python benchmarks/checking.py [--sizes 50 1000 100000 700000] [--repeat 3]
+    python benchmarks/checking.py [--sizes 1000 10000 100000] [--repeat 3] [--json FILE]
 
-Every engine finds, for every rule of every suite in force, which committees fail it, and must come to the same; each in a
-process of its own, imports and the making of the month left out.  Plain Great Expectations and pandera get no months
-above ``LARGEST``.  Prints a Markdown table for benchmarks/README.md; the yardstick is plain pandas.
+Every engine finds, for every rule on a return in force, which committees fail it, and must come to the same; imports and
+the making of the month are left out.  Plain Great Expectations and pandera get no months above ``LARGEST``, and Great
+Expectations one round.  The yardstick is plain pandas.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
+import math
+import multiprocessing
 import resource
-import statistics
-import subprocess
-import sys
-import time
+import tempfile
 import warnings
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import measuring
 import numpy as np
 import pandas as pd
+from measuring import ROOT, Ratio, Taken
 
-ROOT = Path(__file__).resolve().parent.parent
-SEED = 20261031
-LARGEST = {"pandera": 100_000, "Great Expectations": 100_000}
-warnings.simplefilter("ignore")
-sys.modules.setdefault(
-    "rfc3987_syntax", None
-)  # as redstats run does: a second of imports that nothing here uses
+from redstats import places, sample, standard, tables
+from redstats.facts import law_facts, standard_facts
+from redstats.facts.cells import STATES, Cells
+from redstats.facts.month import MonthFacts
+from redstats.findings import law as findings_of_law
+from redstats.findings.judge import Judge
+from redstats.months import Month
+from redstats.places.identity import Identity
+from redstats.project import Project
+from redstats.runs import light
+from redstats.suites import running
+from redstats.suites.names import LAW, RECOMMENDATIONS, vocabulary
+
+SEED, MONTH = 20261031, Month(2026, 10)
+RULES = standard.on(MONTH.end)
+PLAIN, REDSTATS, FIVE_STATES = "plain pandas (yardstick)", "redstats", "redstats, to the five states"
+PANDERA, GREAT_EXPECTATIONS = "pandera", "Great Expectations"
+LARGEST = {PANDERA: 100_000, GREAT_EXPECTATIONS: 10_000}
+ONCE = (GREAT_EXPECTATIONS,)  # engines that get one round
+AT_LEAST = 1.0  # CPU seconds of a round: what is done sooner is done again (not with --once)
+SMALLEST = ["--sizes", "50", "--repeat", "2"]
+RATIOS = {
+    "judging.five_states": Ratio("to the five states, largest size", "plain pandas, rules only", 1),
+    "judging.rules": Ratio("which committees fail a rule, largest size", "plain pandas"),
+    "judging.great_expectations": Ratio(
+        "how much faster, largest size that it gets", "Great Expectations, batch.validate", higher=True
+    ),
+}
 
 
-def sampled():
-    """The facts of the sample's October, with all that the law looks at; the suites in force and their parameters."""
-    from redstats import sample, standard, tables
-    from redstats.facts import law_facts, standard_facts
-    from redstats.months import Month
-    from redstats.suites import running
-    from redstats.suites.names import LAW, vocabulary
+class Invented(MonthFacts):
+    """The facts of a month of ``count`` committees with nothing before it: of the sample's October, every tenth datum from
+    another committee and some not there."""
 
-    month = Month(2026, 10)
-    rules = standard.on(month.end)
+    def __init__(self, count: int, project: Project) -> None:
+        self.month, self.rules, self._project = MONTH, RULES, project
+        chance = np.random.default_rng(SEED)
+        self.returns = _returns(count, chance)
+        self.cells = Cells(count, {name: _state(self.returns[name], chance) for name in RULES.return_fields})
+        self._identity = Identity(places.on(MONTH.end))
+        self._applies_not = {}
+
+
+def _returns(count: int, chance: np.random.Generator) -> pd.DataFrame:
     values = sample.generate(SEED).values
-    values = values[(values["month"] == str(month)) & values["field"].isin(list(rules.return_fields))]
-    rows = []
-    for (street, name), own in values.groupby(["street_code", "committee_name"], sort=False):
-        told = dict(zip(own["field"], own["value"], strict=True))
-        keys = {"month": str(month), "district_code": "310105", "street_code": street, "committee_name": name}
-        keys |= {"source_file": "示例.xlsx", "source_sheet": "月报"}
-        rows.append({key: value for key, value in told.items() if value is not None} | keys)
-    returns = tables.typed(rows, tables.schema_of(rules.return_fields.values()))
-    frame = standard_facts.facts(returns, {}, month, rules)
-    kinds = {id_: one.type for id_, one in rules.fields.items()}
-    told = law_facts.facts(frame, {}, month, rules.law, standard_facts.Cells(len(frame)), kinds)
-    kept = running.load(ROOT / "expectations", vocabulary())
-    law = kept.pop(LAW)
-    kept = running.in_force(kept, rules.requirements) | running.in_force({LAW: law}, rules.law.rules)
-    return told, kept, standard_facts.parameters(rules, month) | rules.law.parameters | told.parameters
-
-
-def invented(frame: pd.DataFrame, count: int) -> pd.DataFrame:
-    """``count`` committees as those of the sample are, every tenth datum from another one and some left blank."""
-    chance = np.random.default_rng(SEED)
-    like = chance.integers(0, len(frame), count)
+    values = values[(values["month"] == str(MONTH)) & values["field"].isin(list(RULES.return_fields))]
+    rows = [
+        {
+            name: value
+            for name, value in zip(reported["field"], reported["value"], strict=True)
+            if value is not None
+        }
+        | {"month": str(MONTH), "district_code": "310105", "street_code": street}
+        for (street, _), reported in values.groupby(["street_code", "committee_name"], sort=False)
+    ]
+    like = tables.typed(rows, tables.schema_of(RULES.return_fields.values()))
+    first = chance.integers(0, len(like), count)
     columns = {}
-    for name in frame.columns:
-        other = np.where(chance.random(count) < 0.1, chance.integers(0, len(frame), count), like)
-        column = frame[name].iloc[other].reset_index(drop=True)
-        columns[name] = (
-            column
-            if name in ("committee_status", "row")
-            else column.mask(chance.random(count) < 0.03, other=None)
-        )
-    columns["committee_name"] = pd.Series([f"示例{at}业委会" for at in range(count)], dtype=object)
-    columns["row"] = pd.Series(range(count))
-    return pd.DataFrame(columns)
+    for name, column in like.items():
+        other = np.where(chance.random(count) < 0.1, chance.integers(0, len(like), count), first)
+        taken = column.iloc[other].reset_index(drop=True)
+        kept = name not in RULES.return_fields or name == "committee_status"
+        columns[name] = taken if kept else taken.mask(chance.random(count) < 0.03)
+    names = pd.Series([f"示例{number}业委会" for number in range(count)], dtype=object)
+    return pd.DataFrame(columns).assign(committee_name=names)
 
 
-# The engines: each gives the number of the rows that fail each rule.
+def _state(column: pd.Series, chance: np.random.Generator) -> np.ndarray:
+    """How cells were read: of those that hold nothing most are empty, some not readable, some answered 不涉及."""
+    empty = chance.choice(["not_reported", "unreadable", "not_applicable"], len(column), p=[0.8, 0.1, 0.1])
+    states = np.where(column.isna(), empty, "read")
+    return pd.Categorical(states, categories=STATES).codes
 
 
-def redstats(frame, kept, parameters) -> dict[str, np.ndarray]:
-    from redstats.suites import running
+@dataclass(slots=True)
+class Judged:
+    """A month with its suites in force and their parameters."""
 
-    return {one.id: one.failed for one in running.validate(frame, kept, parameters)}
+    facts: MonthFacts
+    suites: dict[str, dict]
+    parameters: dict[str, object]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.facts.law.frame  # with all that the suites of the standard look at
+
+    @property
+    def rules(self) -> list[dict]:
+        return [rule for content in self.suites.values() for rule in content["expectations"]]
 
 
-def five_states(frame, kept, parameters) -> dict[str, np.ndarray]:
-    """As redstats, and on to one of five states for every requirement and committee."""
-    from redstats import standard
-    from redstats.facts.cells import STATES, Cells
-    from redstats.findings.judge import Judge
-    from redstats.months import Month
-    from redstats.suites import running
+def month_of(count: int, project: Project) -> Judged:
+    facts = Invented(count, project)
+    suites = running.load(ROOT / "expectations", vocabulary())
+    del suites[RECOMMENDATIONS]  # judges other tables
+    of_law = running.in_force({LAW: suites.pop(LAW)}, RULES.law.rules)
+    parameters = standard_facts.parameters(RULES, MONTH) | RULES.law.parameters | facts.law.parameters
+    return Judged(facts, running.in_force(suites, RULES.requirements) | of_law, parameters)
 
-    month = Month(2026, 10)
-    rules = standard.on(month.end)
-    results = {one.id: one for one in running.validate(frame, kept, parameters)}
-    read, empty = STATES.index("read"), STATES.index("not_reported")
-    state = {id_: np.where(frame[id_].isna(), empty, read).astype(np.int8) for id_ in rules.return_fields}
+
+# The engines: each gives the numbers of the rows that fail each rule.
+
+
+def redstats(month: Judged) -> dict[str, np.ndarray]:
+    results = running.validate(month.frame, month.suites, month.parameters)
+    return {result.id: result.failed for result in results}
+
+
+def five_states(month: Judged) -> dict[str, np.ndarray]:
+    """As redstats, and on to one of five states for every requirement, rule of the city and committee."""
+    facts, of_law, laws = month.facts, month.facts.law, RULES.law.rules
+    results = {result.id: result for result in running.validate(month.frame, month.suites, month.parameters)}
     doubts: dict[str, np.ndarray] = {}
-    for one in results.values():
-        if one.datum:
-            doubts.setdefault(one.datum, np.zeros(len(frame), dtype=bool))[one.failed] = True
-    judge = Judge(frame, Cells(len(frame), state), month, rules, doubts)
-    for requirement in rules.requirements.values():
+    for result in results.values():
+        if result.datum:
+            doubts.setdefault(result.datum, np.zeros(len(month.frame), dtype=bool))[result.failed] = True
+    doubts = facts.year.doubted(doubts)
+    judge = Judge(facts, facts.year.frame, doubts)
+    for requirement in RULES.requirements.values():
         judge.verdicts(requirement, results[requirement.id])
-    return {one.id: one.failed for one in results.values()}
+    unsure = {id_: findings_of_law._doubted(laws[id_], doubts, rows) for id_, rows in of_law.doubts.items()}
+    judge = Judge(facts, of_law.frame, unsure, of_law.sources, of_law.still_open)
+    for rule in laws.values():
+        judged_by = law_facts.datum(rule, RULES.types[rule.field])
+        judge.verdicts(replace(rule, field=judged_by), results[rule.id])
+    return {result.id: result.failed for result in results.values()}
 
 
-def great_expectations(frame, kept, parameters) -> dict[str, np.ndarray]:
+def great_expectations(month: Judged) -> dict[str, np.ndarray]:
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_pandas("returns").add_dataframe_asset("committees")
     batch = asset.add_batch_definition_whole_dataframe("month").get_batch(
-        batch_parameters={"dataframe": frame}
+        batch_parameters={"dataframe": month.frame}
     )
-    found = {}
-    for content in kept.values():
+    failed = {}
+    for content in month.suites.values():
         outcome = batch.validate(
             gx.ExpectationSuite(**content),
-            expectation_parameters=parameters,
+            expectation_parameters=month.parameters,
             result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]},
         )
-        for one in outcome.results:
-            hits = one.result.get("unexpected_index_list") or ()
-            found[_name(one.expectation_config.meta)] = np.array([hit["row"] for hit in hits], dtype=int)
-    return found
+        for result in outcome.results:
+            hits = result.result.get("unexpected_index_list") or ()
+            failed[_name(result.expectation_config.meta)] = np.array([hit["row"] for hit in hits], dtype=int)
+    return failed
 
 
-def plain(frame, kept, parameters) -> dict[str, np.ndarray]:
-    return {_name(rule["meta"]): np.flatnonzero(_fails(frame, rule, parameters)) for rule in _rules(kept)}
+def plain(month: Judged) -> dict[str, np.ndarray]:
+    return {
+        _name(rule["meta"]): np.flatnonzero(_fails(month.frame, rule, month.parameters))
+        for rule in month.rules
+    }
 
 
-def pandera(frame, kept, parameters) -> dict[str, np.ndarray]:
+def pandera(month: Judged) -> dict[str, np.ndarray]:
     import pandera.pandas as pa
 
-    def check(rule):
+    def check(rule: dict):
         return pa.Check(
-            lambda key: pd.Series(~_fails(frame, rule, parameters), key.index), name=_name(rule["meta"])
+            lambda key: pd.Series(~_fails(month.frame, rule, month.parameters), key.index),
+            name=_name(rule["meta"]),
         )
 
     # checks of the key alone: else every failing case would list the whole row
-    checks = [check(rule) for rule in _rules(kept)]
-    found = {_name(rule["meta"]): np.array([], dtype=int) for rule in _rules(kept)}
-    schema = pa.DataFrameSchema({"row": pa.Column(int, checks=checks)})
+    schema = pa.DataFrameSchema({"row": pa.Column(int, checks=[check(rule) for rule in month.rules])})
+    failed = {_name(rule["meta"]): np.array([], dtype=int) for rule in month.rules}
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(month.frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        for name, own in errors.failure_cases.groupby("check"):
-            found[name] = own["index"].unique().astype(int)
-    return found
+        for name, cases in errors.failure_cases.groupby("check"):
+            failed[name] = cases["index"].unique().astype(int)
+    return failed
 
 
 ENGINES = {
-    "plain pandas": plain,
-    "redstats": redstats,
-    "redstats, to the five states": five_states,
-    "pandera": pandera,
-    "Great Expectations": great_expectations,
+    PLAIN: plain,
+    REDSTATS: redstats,
+    FIVE_STATES: five_states,
+    PANDERA: pandera,
+    GREAT_EXPECTATIONS: great_expectations,
 }
-
-
-def _rules(kept):
-    return [rule for content in kept.values() for rule in content["expectations"]]
 
 
 def _name(meta):
     return meta.get("requirement") or meta["check"]
 
 
-def _fails(frame: pd.DataFrame, rule: dict, parameters: dict) -> np.ndarray:
+def _fails(frame: pd.DataFrame, rule: dict, parameters: Mapping[str, object]) -> np.ndarray:
     """What one would write in pandas for a rule: the mask of the rows that fail it, empty data passed over."""
-    told = {
+    given = {
         key: parameters[value["$PARAMETER"]] if isinstance(value, dict) and "$PARAMETER" in value else value
         for key, value in rule["kwargs"].items()
     }
-    kind = rule["type"].removeprefix("expect_")
-    names = told.get("column_list") or [
-        told[key] for key in ("column", "column_A", "column_B") if key in told
+    kind, passed_over = rule["type"].removeprefix("expect_"), given.get("ignore_row_if", "")
+    names = given.get("column_list") or [
+        given[key] for key in ("column", "column_A", "column_B") if key in given
     ]
     columns = [frame[name] for name in names]
-    if "column" in told:
-        asked = columns[0].notna() if kind != "column_values_to_not_be_null" else pd.Series(True, frame.index)
-    elif told.get("ignore_row_if") == "either_value_is_missing":
-        asked = columns[0].notna() & columns[1].notna()
+    if kind == "column_values_to_not_be_null" or passed_over == "never":
+        asked = pd.Series(True, frame.index)
+    elif passed_over in ("either_value_is_missing", "any_value_is_missing"):
+        asked = frame[names].notna().all(axis=1)
     else:
         asked = frame[names].notna().any(axis=1)
-    if "row_condition" in told:
-        condition = told["row_condition"]
+    if "row_condition" in given:
+        condition = given["row_condition"]
         column = frame[condition["column"]["name"]]
         if condition["type"] == "nullity":
             asked = asked & column.notna()
         else:
             asked = asked & (column > 0 if condition["operator"] == ">" else column == condition["parameter"])
-    return (asked & ~GOOD[kind](told, *columns)).to_numpy(dtype=bool)
+    return (asked & ~GOOD[kind](given, *columns)).to_numpy(dtype=bool)
 
 
-def _between(told, column):
+def _between(given, column):
     good = pd.Series(True, column.index)
-    if told.get("min_value") is not None:
-        good &= column > told["min_value"] if told.get("strict_min") else column >= told["min_value"]
-    return good & (column <= told["max_value"]) if told.get("max_value") is not None else good
+    if given.get("min_value") is not None:
+        good &= column > given["min_value"] if given.get("strict_min") else column >= given["min_value"]
+    return good & (column <= given["max_value"]) if given.get("max_value") is not None else good
 
 
-def _dates(told, column):
+def _dates(given, column):
     days = pd.to_datetime(column.explode())
-    return ((days >= told["since"]) & (days <= told["until"])).groupby(level=0).sum() >= told["minimum"]
+    return ((days >= given["since"]) & (days <= given["until"])).groupby(level=0).sum() >= given["minimum"]
 
 
-def _term(told, end, start, first_end, last_start):
-    least, most = pd.DateOffset(years=told["least"], days=-1), pd.DateOffset(years=told["most"])
+def _annual(given, count, since):
+    start = given["year_start"]
+    missed = (since.dt.year - start.year) * 12 + since.dt.month - 1
+    return count >= np.ceil(given["minimum"] * (12 - missed.where(missed.between(0, 11), 0)) / 12)
+
+
+def _term(given, end, start, first_end, last_start):
+    least, most = pd.DateOffset(years=given["least"], days=-1), pd.DateOffset(years=given["most"])
     return (end >= start + least) & (first_end <= last_start + most)
 
 
 GOOD = {
-    "column_values_to_be_in_set": lambda told, column: column.isin(told["value_set"]),
-    "column_values_to_not_be_in_set": lambda told, column: ~column.isin(told["value_set"]),
+    "column_values_to_be_in_set": lambda given, column: column.isin(given["value_set"]),
+    "column_values_to_not_be_in_set": lambda given, column: ~column.isin(given["value_set"]),
     "column_values_to_be_between": _between,
-    "column_values_to_not_be_null": lambda told, column: column.notna(),
-    "column_pair_values_a_to_be_greater_than_b": lambda told, a, b: a >= b if told.get("or_equal") else a > b,
-    "compound_columns_to_be_unique": lambda told, *columns: (
+    "column_values_to_not_be_null": lambda given, column: column.notna(),
+    "column_pair_values_a_to_be_greater_than_b": lambda given, a, b: (
+        a >= b if given.get("or_equal") else a > b
+    ),
+    "compound_columns_to_be_unique": lambda given, *columns: (
         ~pd.concat(columns, axis=1).duplicated(keep=False)
     ),
-    "share_to_be_at_least": lambda told, part, whole: part >= told["minimum"] * whole - 1e-9,
-    "annual_count_to_reach": lambda told, count, since: (
-        count
-        >= np.ceil(
-            told["minimum"] * np.where(since >= told["year_start"], 13 - since.dt.month.clip(1, 12), 12) / 12
-        )
+    "share_to_be_at_least": lambda given, part, whole: part >= given["minimum"] * whole - 1e-9,
+    "share_to_agree": lambda given, share, part, whole: (
+        (whole <= 0) | ((share * whole - part).abs() <= given["tolerance"] * whole + 1e-9)
     ),
-    "date_to_follow": lambda told, day, since: (day >= since) & (day <= told["until"]),
-    "any_column_to_hold": lambda told, *columns: pd.concat(
+    "annual_count_to_reach": _annual,
+    "date_to_follow": lambda given, day, since: (day >= since) & (day <= given["until"]),
+    "any_column_to_hold": lambda given, *columns: pd.concat(
         [one.notna() & ~one.isin(["无", 0, False]) for one in columns], axis=1
     ).any(axis=1),
-    "column_items_to_number_at_least": lambda told, column: column.str.len() >= told["minimum"],
-    "column_items_to_include_all": lambda told, column: (
-        column.dropna().map(set(told["required"]).issubset).reindex(column.index, fill_value=True)
+    "column_items_to_number_at_least": lambda given, column: column.str.len() >= given["minimum"],
+    "column_items_to_include_all": lambda given, column: (
+        column.dropna().map(set(given["required"]).issubset).reindex(column.index, fill_value=True)
     ),
     "column_dates_to_fall_within": _dates,
-    "seats_to_be_odd_and_enough": lambda told, seats, area: (
-        (seats % 2 == 1) & ((seats >= told["minimum"]) | ((seats == told["fewest"]) & (area <= told["area"])))
+    "seats_to_be_odd_and_enough": lambda given, seats, area: (
+        (seats % 2 == 1)
+        & ((seats >= given["minimum"]) | ((seats == given["fewest"]) & (area <= given["area"])))
     ),
     "term_to_last": _term,
 }
 
 
-def measured(engine: str, count: int) -> dict:
-    """CPU seconds and MiB that one engine takes for one month beyond its imports, and what it found."""
-    told, kept, parameters = sampled()
-    frame = invented(told.frame, count)
-    ENGINES[engine](frame.head(20).copy(), kept, parameters)  # imports, and what is made once
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    wall, start = time.perf_counter(), time.process_time()
-    found = ENGINES[engine](frame, kept, parameters)
-    cpu, wall = time.process_time() - start, time.perf_counter() - wall
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    hits = {name: [len(rows), int(rows.sum())] for name, rows in sorted(found.items())}
-    return {"cpu": cpu, "wall": wall, "mib": peak / 1024, "more": (peak - before) / 1024, "hits": hits}
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What an engine took for a month, the memory of it in MiB, and how many rows failed each rule, with a sum that tells
+    them apart; ``error``: why it could not be run."""
+
+    taken: Taken
+    peak: float = math.nan
+    hits: Mapping[str, tuple[int, int]] | None = None
+    error: str = ""
+
+
+def _in_turn(engine: str, at_least: float) -> Round:
+    """One engine on ``_month``, until it has taken so many seconds."""
+    try:
+        taken: list[Taken] = []
+        failed: dict[str, np.ndarray] = {}
+        while sum(each.cpu for each in taken) < at_least or not taken:
+            taken.append(measuring.call(lambda: failed.update(ENGINES[engine](_month))))
+    except ImportError as error:
+        return Round(Taken(math.nan, math.nan), error=str(error))
+    hits = {name: (len(rows), int(rows.sum())) for name, rows in sorted(failed.items())}
+    return Round(measuring.least(taken), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, hits)
+
+
+_month: Judged  # that forked processes find
+
+
+def _forked(engine: str, at_least: float) -> Round:
+    """In a process of its own, so that its memory is its own, forked from one that has imported all and made the month."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
+        return pool.submit(_in_turn, engine, at_least).result()
+
+
+def measure(count: int, repeat: int, at_least: float = AT_LEAST) -> dict[str, Round]:
+    """The least time of each engine for a month of ``count`` committees; AssertionError where they differ."""
+    global _month
+    with tempfile.TemporaryDirectory() as scratch:
+        project = Project(Path(scratch))
+        five_states(month_of(20, project))  # imports, and what is made once
+        _month = month_of(count, project)
+        _month.facts.judged  # noqa: B018
+        rounds: dict[str, list[Round]] = {}
+        for turn in range(repeat):
+            for engine in ENGINES:
+                if count <= LARGEST.get(engine, count) and not (turn and engine in ONCE):
+                    rounds.setdefault(engine, []).append(_forked(engine, at_least))
+    best = {engine: min(each, key=lambda one: one.taken.cpu) for engine, each in rounds.items()}
+    yardstick = best[PLAIN].hits
+    for engine, result in best.items():
+        assert result.error or result.hits == yardstick, (engine, _differ(result.hits, yardstick))
+    return best
+
+
+def _differ(hits: Mapping, others: Mapping) -> list[str]:
+    return sorted(name for name in {*hits, *others} if hits.get(name) != others.get(name))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sizes", type=int, nargs="+", default=[50, 1_000, 100_000, 700_000])
+    parser = measuring.options(__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--engine", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.engine:
-        print(json.dumps(measured(given.engine, given.sizes[0])))
-        return
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; medians\n")
-    print(
-        "| committees | engine | CPU s | × plain pandas | peak MiB of the process | of it beyond the month |"
+    parser.add_argument(
+        "--once", action="store_true", help="run nothing twice in a round, also what is short"
     )
-    print("|---:|---|---:|---:|---:|---:|")
-    for count in given.sizes:
-        unit = None
-        for engine in ENGINES:
-            if count > LARGEST.get(engine, count):
+    given = parser.parse_args()
+    measuring.compile_bytecode()
+    warnings.simplefilter("ignore")
+    light.start()  # as redstats run does
+    print("| committees | engine | CPU s | × plain pandas | peak MiB |\n|---:|---|---:|---:|---:|")
+    ratios = {}
+    for count in sorted(given.sizes):
+        best = measure(count, given.repeat, 0.0 if given.once else AT_LEAST)
+        for engine, result in best.items():
+            if result.error:
+                print(f"| {count:,} | {engine} | not measured: {result.error} | | |", flush=True)
                 continue
-            command = [sys.executable, __file__, "--engine", engine, "--sizes", str(count)]
-            runs = [subprocess.run(command, capture_output=True, text=True) for _ in range(given.repeat)]
-            if any(run.returncode for run in runs):
-                reason = runs[0].stderr.strip().splitlines()[-1:] or ["ended"]
-                print(f"| {count:,} | {engine} | not measured: {reason[0][:60]} | | | |", flush=True)
-                continue
-            made = [json.loads(run.stdout.splitlines()[-1]) for run in runs]
-            middle = {key: statistics.median(one[key] for one in made) for key in ("cpu", "mib", "more")}
-            unit = unit or (middle["cpu"], made[0]["hits"])
-            differ = [name for name, hits in unit[1].items() if made[0]["hits"].get(name) != hits]
-            assert not differ, (engine, differ)
-            print(
-                f"| {count:,} | {engine} | {middle['cpu']:.2f} | {middle['cpu'] / unit[0]:.2f} "
-                f"| {middle['mib']:.0f} | {middle['more']:.0f} |",
-                flush=True,
-            )
+            cpu, unit = result.taken.cpu, best[PLAIN].taken.cpu
+            print(f"| {count:,} | {engine} | {cpu:.3f} | {cpu / unit:.2f} | {result.peak:.0f} |", flush=True)
+        took = {engine: result.taken.cpu for engine, result in best.items()}
+        ratios["judging.five_states"] = took[FIVE_STATES] / took[PLAIN]
+        ratios["judging.rules"] = took[REDSTATS] / took[PLAIN]
+        if GREAT_EXPECTATIONS in took:
+            ratios["judging.great_expectations"] = took[GREAT_EXPECTATIONS] / took[FIVE_STATES]
+    measuring.finish(given.json, ratios)
 
 
 if __name__ == "__main__":
