@@ -31,6 +31,7 @@ FULL = {
     hostile: ["--mutants", "300"],
 }
 SMALL = {benchmark: benchmark.SMALLEST for benchmark in BENCHMARKS}
+AGAIN = 2  # how often a benchmark that seems worse is asked again: a busy machine is no slow program
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -63,6 +64,13 @@ def main() -> None:
     if given.against:
         stored = json.loads(given.against.read_text(encoding="utf-8"))["small"]
         worse = measuring.complaints(RATIOS, measured["small"], stored)
+        for _ in range(AGAIN if worse else 0):
+            named = {line.split(":")[0] for line in worse}
+            suspects = {one: sizes for one, sizes in SMALL.items() if named & one.RATIOS.keys()}
+            measured["small"] |= measuring.better(RATIOS, measured["small"], measure(suspects))
+            worse = measuring.complaints(RATIOS, measured["small"], stored)
+            if not worse:
+                break
         print("\n" + "\n".join(worse or ["No ratio is worse than stored."]))
         sys.exit(1 if worse else 0)
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}

@@ -141,6 +141,14 @@ def machine() -> dict[str, str]:
     }
 
 
+def better(ratios: dict[str, Ratio], first: dict[str, float], second: dict[str, float]) -> dict[str, float]:
+    """Of two measurements the better ratio of each."""
+    return {
+        name: (max if name in ratios and ratios[name].higher else min)(first.get(name, value), value)
+        for name, value in second.items()
+    }
+
+
 def complaints(
     ratios: Mapping[str, Ratio], measured: Mapping[str, float], stored: Mapping[str, float]
 ) -> list[str]:
