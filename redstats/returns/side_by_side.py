@@ -7,13 +7,22 @@ from redstats.returns.transposed import View
 from redstats.text import fold
 from redstats.workbooks import Grid
 
+_LONGEST = 60  # characters of a heading
 LEAST_IN_COMMON = 2  # headings beside that of the name
 
 
 def part(grid: Grid, matcher: SheetMatcher) -> list[View]:
     """A view for each of the runs of columns that repeat one roll's headings; [] where there is only one."""
+    asked: dict[str, str] = {}  # what a text asks for as a heading, or the text itself
     for row in range(grid.height):
-        runs = _runs(grid, row, matcher)
+        texts = grid.texts(row)
+        for text in {*texts} - asked.keys():
+            field = matcher.match((text,)).field if text and len(text) <= _LONGEST else None
+            asked[text] = field.id if field else fold(text)
+        headings = {
+            column: asked[text] for column, text in enumerate(texts) if text and len(text) <= _LONGEST
+        }
+        runs = _runs(grid, row, headings)
         if len(runs) < 2:
             continue
         top = grid.anchor(row, runs[0][0])[0]
@@ -30,14 +39,8 @@ def part(grid: Grid, matcher: SheetMatcher) -> list[View]:
     return []
 
 
-def _runs(grid: Grid, row: int, matcher: SheetMatcher) -> list[range]:
+def _runs(grid: Grid, row: int, headings: dict[int, str]) -> list[range]:
     """The runs of columns in each of which a heading of the name stands with most of the first one's headings."""
-    headings: dict[int, str] = {}
-    for column in range(grid.width):
-        text = grid.text(row, column)
-        if text and len(text) <= 60:
-            field = matcher.match((text,)).field
-            headings[column] = field.id if field else fold(text)
     names = [column for column, id_ in headings.items() if id_ in NAMES]
     if sum(headings[column] == headings[names[0]] for column in names) < 2 if names else True:
         return []

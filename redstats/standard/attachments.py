@@ -86,14 +86,21 @@ def is_form(texts: Iterable[str]) -> bool:
     It asks for 简介 or 做法, as no return does, and for another of these or for a seal or an opinion; under the title of a
     form one of all these is enough.  Seals alone are no sign: a card of the monthly return may be sealed, too.
     """
-    texts = [text for text in texts if len(text) <= _LONGEST_LABEL or re.match(r"[^\n]{1,20}[:：\n]", text)]
-    asked = {id_ for text in texts for words, id_ in _own_labels() if words.match(fold(text))}
+    texts = {text for text in texts if len(text) <= _LONGEST_LABEL or re.match(r"[^\n]{1,20}[:：\n]", text)}
+    labels = [plain for text in texts if _any_label().match(plain := fold(text))]
+    asked = {id_ for plain in labels for words, id_ in _own_labels() if words.match(plain)}
     descriptive = [id_ for id_ in asked if not id_.startswith(("seal_", "opinion_"))]
     return (bool(descriptive) and len(asked) >= 2) or (bool(asked) and any(titled(text) for text in texts))
 
 
 # Longer text that no label begins is prose of its writer, not a label of the form.
 _LONGEST_LABEL = 40
+
+
+@cache
+def _any_label() -> re.Pattern[str]:
+    """What one of the labels fits: most texts fit none, and are looked at once."""
+    return re.compile("|".join(words.pattern for words, _ in _own_labels()))
 
 
 @cache

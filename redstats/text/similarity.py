@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process
@@ -44,4 +45,8 @@ def told(pairs: Iterable[tuple[str, int]]) -> str:
 
 
 def _comparable(text: str, alike: Mapping[int, str] | None) -> str:
-    return fold(text).translate(alike or {})
+    return _folded(text).translate(alike or {})
+
+
+# the same few thousand names are compared with every text that is not understood
+_folded = lru_cache(maxsize=50_000)(fold)

@@ -37,6 +37,7 @@ class Grid:
     is_1904: bool = False
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _texts: dict[int, list[str]] = field(default_factory=dict)
+    _odd: frozenset[int] | None = None  # rows that show more than stands in ``rows``
     _special: frozenset[tuple[int, int]] | None = None
 
     def __post_init__(self) -> None:
@@ -73,25 +74,25 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """What the cell shows as text; rows are turned to text once, and must not change afterwards."""
+        return self.texts(row)[column]
+
+    def texts(self, row: int) -> list[str]:
+        """What the cells of a row show as text."""
         texts = self._texts.get(row)
         if texts is None:
-            texts = self._texts[row] = [self._text(row, each) for each in range(self.width)]
-        return texts[column]
-
-    def _text(self, row: int, column: int) -> str:
-        value = self.value(row, column)
-        if isinstance(value, str):
-            return value.strip()
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))  # the file format knows no integers
-        return "" if value is None else str(value)
+            if self._odd is None:
+                self._odd = frozenset(row for row, _ in (*self._anchors, *self.faults))
+            values = [self.value(row, c) for c in range(self.width)] if row in self._odd else self.rows[row]
+            texts = self._texts[row] = list(map(_text, values))
+        return texts
 
     def cells(self, row: int) -> dict[tuple[int, int], str]:
         """The texts a row shows, by the cell that holds them: a wide merge counts once."""
         shown: dict[tuple[int, int], str] = {}
-        for column in range(self.width):
-            if text := self.text(row, column):
-                shown.setdefault(self.anchor(row, column), text)
+        for column, text in enumerate(self.texts(row)):
+            if text:
+                place = (row, column)
+                shown.setdefault(self._anchors.get(place, place), text)
         return shown
 
     @property
@@ -121,3 +122,11 @@ class Grid:
             column, rest = divmod(column - 1, 26)
             letters = chr(65 + rest) + letters
         return letters
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # the file format knows no integers
+    return "" if value is None else str(value)
