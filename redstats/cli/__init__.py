@@ -91,6 +91,8 @@ def run(
     from redstats.runs import light
 
     light.start()
+    from redstats.dashboards import FRONT, Figures, submissions
+    from redstats.runs import results
     from redstats.runs.month import run_month
     from redstats.runs.stages import outdated
 
@@ -98,6 +100,8 @@ def run(
     only_street = places.on(chosen.end).street(street) if street else None
     quiet = complaints if as_json else console
     result = run_month(where, chosen, only_street, lambda text: quiet.line(text))
+    # a run with nothing to do says so at once
+    ended = results.lines(Figures(where, chosen)) if result.made else []
     stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
     if as_json:
         console.data(
@@ -106,6 +110,7 @@ def run(
                 "made": result.made,
                 "kept": result.kept,
                 "failed": result.failed,
+                "results": ended,
                 "folder": str(result.folder),
                 "stale_corrections": stale,
                 "outdated_months": later,
@@ -114,8 +119,8 @@ def run(
     else:
         took = sum(result.seconds.values())
         console.line(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
-        for row in _refused(where, chosen):
-            console.line(f"退回：{row}")
+        for line in ended:
+            console.line(line)
         for row in stale:
             console.line(f"更正清单过时：{row}")
         if only_street is not None:
@@ -123,10 +128,12 @@ def run(
         if later:
             again = "；".join(f"redstats run {one}" for one in later)
             console.line(f"以后的月份要接着本月算，请再依次运行：{again}")
-        console.line(f"打开：{result.folder / 'index.html'}")
+        console.line(f"打开：{result.folder / (submissions.FILE if result.is_empty else FRONT)}")
     for file, error in result.failed.items():
         complaints.line(f"失败：{file}：{error}")
-    if result.failed or stale:
+    if result.is_empty:
+        complaints.line("本月没有一份可以读的报表，只做了报送进度和催报；已有的页面没有改动。")
+    if result.failed or stale or result.is_empty:
         raise typer.Exit(5)
 
 
@@ -136,14 +143,6 @@ def _stale(where: projects.Project, month: Month) -> list[str]:
 
     notes = tables.read(where, tables.NOTES, month)
     return list(notes["message"][notes["kind"] == "correction_stale"])
-
-
-def _refused(where: projects.Project, month: Month) -> list[str]:
-    from redstats import tables
-
-    files = tables.read(where, tables.FILES, month)
-    refused = files[files["outcome"] == "refused"]
-    return [f"{row.source_file}：{row.message}" for row in refused.itertuples()]
 
 
 @app.command()

@@ -42,7 +42,8 @@ class Page:
     made of an executed ``notebook``, or else of ``blocks``, functions of the figures (and the street).
     ``reads`` names the tables of the month it is made from (of its street alone where that is the scope), ``history``
     whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
-    that the street's send-back is made with it.
+    that the street's send-back is made with it, ``of_no_return`` that it has something to say of a month without a single
+    return.
     """
 
     file: str
@@ -57,6 +58,7 @@ class Page:
     of_streets: bool = False
     single_file: str = ""
     sendback: bool = False
+    of_no_return: bool = False
     street: Street | None = None
 
     @property

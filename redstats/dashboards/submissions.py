@@ -36,7 +36,8 @@ def board(figures: Figures) -> Block:
     rows = [
         {
             "name": one.street_name,
-            "link": f"imports/{one.street_code}.html",
+            # of a month without a return there is no page but this
+            "link": f"imports/{one.street_code}.html" if figures.reported else "",
             "status": words.SUBMISSIONS[one.status],
             "word": one.word,
             "day": _day(one),
@@ -126,5 +127,6 @@ PAGE = Page(
     place=30,
     reads=(tables.FILES, tables.NOTES),
     history=True,
+    of_no_return=True,
     blocks=(heading, board, history, letters),
 )

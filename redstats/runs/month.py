@@ -29,7 +29,10 @@ RECORD = "run.json"
 
 @dataclass(slots=True)
 class Run:
-    """What a run did: pages made and kept, failures by file, seconds by step, and where it all stands."""
+    """What a run did: pages made and kept, failures by file, seconds by step, and where it all stands.
+
+    is_empty: no return of the month could be read, so that there is nothing to show but who owes one.
+    """
 
     month: Month
     folder: Path
@@ -37,6 +40,7 @@ class Run:
     kept: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    is_empty: bool = False
 
 
 def run_month(
@@ -48,7 +52,8 @@ def run_month(
     """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
 
     Pages whose notebooks, code and data are unchanged are kept.  A failed notebook becomes a page that says so and
-    stops no other.  ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
+    stops no other.  Of a month without a readable return only the pages of who owes one are made, and what stood there stays.
+    ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
     """
     clock = time.perf_counter()
     run = Run(month, project.dashboards(month))
@@ -59,8 +64,13 @@ def run_month(
     fingerprint += stages.hash_of([p for p in look.rglob("*") if p.suffix in (".j2", ".css", ".js")], look)
     with tables.taking_turns(project, month):
         before = _record(run.folder)
+        files = tables.read(project, tables.FILES, month, ["kind", "outcome"])
+        read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
+        run.is_empty = not read.any()
         wanted = [
-            page for page in pages(places.on(month.end)) if street is None or page.street in (None, street)
+            page
+            for page in pages(places.on(month.end))
+            if (street is None or page.street in (None, street)) and (page.of_no_return or not run.is_empty)
         ]
         stale = [
             page
@@ -128,7 +138,7 @@ def _publish(
                     notebook,
                     title=f"{page.title} · {run.month.label}",
                     assets=f"{page.up}assets/",
-                    nav=_nav(run.month, page),
+                    nav=_nav(run, page),
                 )
                 target.write_text(page_html, encoding="utf-8")
                 run.made.append(page.file)
@@ -175,10 +185,12 @@ def _job(page: Page, month: Month, scratch: Path) -> Job:
     return Job(page.notebook, tuple(parameters.items()), scratch / f"{page.file.replace('/', '-')}.ipynb")
 
 
-def _nav(month: Month, here: Page) -> list[tuple[str, str, bool]]:
+def _nav(run: Run, here: Page) -> list[tuple[str, str, bool]]:
     # the streets' import reports are reached from their overview
     return [
-        (page.label, here.up + page.file, page == here) for page in pages(places.on(month.end)) if page.label
+        (page.label, here.up + page.file, page == here)
+        for page in pages(places.on(run.month.end))
+        if page.label and (page.of_no_return or not run.is_empty)
     ]
 
 
