@@ -76,14 +76,14 @@ AT_LEAST_ONE = {
 AT_LEAST_ONE |= {"reserve": "reserve_total", "four_services": "four_service_checks"}
 AT_LEAST_ONE |= {"volunteering": "volunteer_events", "flood_notices": "flood_notice_count"}
 # asked in 2022 and not since
-AT_LEAST_ONE |= {"screening_assisted": "pcr_rounds", "epidemic_notices": "epidemic_notice_count"}
 EPIDEMIC = {
     "gate_guarded": "gate",
     "people_managed": "people",
     "codes_scanned": "code",
     "disinfected": "disinfection",
 }
-YES |= {id_: f"epidemic_{name}" for id_, name in EPIDEMIC.items()}
+YES_THEN = {id_: f"epidemic_{name}" for id_, name in EPIDEMIC.items()}
+AT_LEAST_ONE_THEN = {"screening_assisted": "pcr_rounds", "epidemic_notices": "epidemic_notice_count"}
 AT_LEAST_ONE_YEARLY = {
     f"{name}": f"{name}_ytd"
     for name in ("fire_training", "fire_drill", "waste_training", "epidemic_training")
@@ -134,7 +134,7 @@ class Judged:
     def known(cls, names: Iterable[str]) -> list[str]:
         """The requirements among these that are written out here; one that came later is judged by its suite alone."""
         tabled = (YES, YES_YEARLY, AT_LEAST_ONE, AT_LEAST_ONE_YEARLY, ANY_OF_SET, ALL_OF_SET, REPORTED)
-        tabled += (ALL_OF, BALLOT, ONCE_A_YEAR, PUBLISHED)
+        tabled += (ALL_OF, BALLOT, ONCE_A_YEAR, PUBLISHED, YES_THEN, AT_LEAST_ONE_THEN)
         written = {id_ for table in tabled for id_ in table}
         return [id_ for id_ in names if id_ in written or hasattr(cls, id_)]
 
@@ -213,10 +213,10 @@ class Judged:
             return "not_applicable"
         if id_ == "flood_notices" and self.month not in (6, 7, 8, 9):
             return "not_applicable"
-        for names in (YES, YES_YEARLY):
+        for names in (YES, YES_THEN, YES_YEARLY):
             if id_ in names:
                 return self.verdict(names[id_], lambda x: x is True, yearly=names is YES_YEARLY)
-        for names in (AT_LEAST_ONE, AT_LEAST_ONE_YEARLY):
+        for names in (AT_LEAST_ONE, AT_LEAST_ONE_THEN, AT_LEAST_ONE_YEARLY):
             if id_ in names:
                 return self.verdict(names[id_], lambda x: x >= 1, yearly=names is AT_LEAST_ONE_YEARLY)
         if id_ in ANY_OF_SET:
