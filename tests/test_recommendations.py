@@ -296,7 +296,8 @@ def test_what_is_filled_in_beforehand_reads_back_as_the_return_says(month, tmp_p
         read = read_form(path, OCTOBER)
         (row,) = read.rows
         table = tables.read(month, tables.RETURNS, OCTOBER)
-        own = table[table["committee_name"] == row["committee_name"]].iloc[0]
+        there = table["street_code"] == row["street_code"]  # another street may have one of that name
+        own = table[there & (table["committee_name"] == row["committee_name"])].iloc[0]
         for id_ in ("member_count", "party_member_count", "office_address", "contact", "party_org_head"):
             assert row[id_] == own[id_] or (row[id_] is None and own.isna()[id_])
     assert len(list(tmp_path.iterdir())) == 2 * filling.BEST
