@@ -192,7 +192,7 @@ def decoded(block) -> str:
 
 def test_no_page_shows_a_phone_number_an_address_or_a_persons_name(figures, all_blocks):
     table = tables.read(figures.project, tables.RETURNS, MONTH)
-    personal = [id_ for id_, one in figures.rules.fields.items() if one.personal]
+    personal = [id_ for id_, one in figures.rules.return_fields.items() if one.personal]
     secrets = {value for id_ in personal for value in table[id_].dropna() if len(value) > 2 and value != "无"}
     assert len(secrets) > 100
     whole = "\n".join(decoded(block) for block in all_blocks)

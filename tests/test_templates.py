@@ -36,7 +36,7 @@ RULES, ROLL = standard.on(MONTH.end), places.on(MONTH.end)
 STREET = ROLL.streets[0]
 NAMES = {"neighbourhood_committee", "committee_name"}
 OBSOLETE = {"epidemic_training_ytd", "epidemic_gate", "epidemic_people", "epidemic_code"}
-OBSOLETE |= {"epidemic_disinfection", "pcr_rounds"}
+OBSOLETE |= {"epidemic_disinfection", "pcr_rounds", "epidemic_notice_count"}
 FORMS = [Form(MONTH, layout, base) for layout in templates.LAYOUTS for base in (False, True)]
 REVIEWS = Form(MONTH, "reviews")
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.layout}{'-base' * form.base}")

@@ -350,7 +350,10 @@ def _monthly(committee: Committee, month: Month, random: Random) -> dict[str, An
         "participation_households": committee.households * random.randint(5, 60) // 100,
         "flood_notice_count": random.randint(1, 4) if month.number in range(6, 10) else 0,
         **dict.fromkeys(
-            ("epidemic_gate", "epidemic_people", "epidemic_code", "epidemic_disinfection", "pcr_rounds")
+            [
+                *("epidemic_gate", "epidemic_people", "epidemic_code", "epidemic_disinfection"),
+                *("pcr_rounds", "epidemic_notice_count"),
+            ]
         ),
     }
 

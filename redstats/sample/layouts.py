@@ -12,7 +12,7 @@ from redstats.standard import Field
 
 OBSOLETE = (
     *("epidemic_training_ytd", "epidemic_gate", "epidemic_people", "epidemic_code", "epidemic_disinfection"),
-    "pcr_rounds",
+    *("pcr_rounds", "epidemic_notice_count"),
 )
 # Data the standard does not insist on: a base version of the form leaves them out.
 OPTIONAL = (
