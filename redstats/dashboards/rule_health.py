@@ -21,6 +21,11 @@ def heading(figures: Figures) -> Block:
     return render("common", "heading", title="规则体检", left=figures.month.label, right=right)
 
 
+def health(figures: Figures) -> Block:
+    """The rules to be looked at, and what every rule has done."""
+    return flagged(figures) + lives(figures)
+
+
 def flagged(figures: Figures) -> Block:
     """The rules that ask to be looked at, each with its reason and the counts behind it."""
     table = _of_district(figures)
@@ -107,5 +112,5 @@ PAGE = Page(
     label="规则体检",
     place=115,
     reads=(tables.RULES,),
-    blocks=(heading, flagged, lives),
+    blocks=(heading, health),
 )
