@@ -75,15 +75,13 @@ def open_month(month: str = "") -> Figures:
 
     Returns ``dashboards.Figures``.  Raises RunError for a month without returns.
     """
-    from redstats import project
-    from redstats.dashboards import Figures
+    from redstats import dashboards, project
     from redstats.months import Month
     from redstats.runs import stages
 
     where = project.find()
     chosen = Month.parse(month) if month else stages.latest(where)
-    stages.ensure(where, chosen)
-    return Figures(where, chosen)
+    return dashboards.prepared(where, chosen, stages.ensure(where, chosen))
 
 
 def open_street(figures: Figures, street: str) -> Street:

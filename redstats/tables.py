@@ -287,6 +287,12 @@ def typed(rows: list[dict], schema: pa.Schema) -> pd.DataFrame:
     return _typed(pa.Table.from_pylist(rows, schema=schema))
 
 
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The rows of a frame as dicts, as ``to_dict("records")`` gives them, but a column at a time: wide rows are slow to take."""
+    columns = [frame[name].tolist() for name in frame]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _typed(data: pa.Table) -> pd.DataFrame:
     mapping = {
         pa.int64(): pd.Int64Dtype(),

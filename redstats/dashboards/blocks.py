@@ -43,6 +43,12 @@ def _environment() -> jinja2.Environment:
     return made
 
 
+def preload() -> None:
+    """Compile every template, so that a process that is forked from this one finds it done."""
+    for name in _environment().list_templates():
+        _ = _environment().get_template(name).module
+
+
 def render(template: str, macro: str, **context: object) -> Block:
     """The block that a macro of ``templates/<template>.html.j2`` makes of the context (all text escaped)."""
     module = _environment().get_template(f"{template}.html.j2").module

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -390,6 +391,27 @@ class Figures:
                 | {street.code: figures.points(street).value for street in self.streets}
             )
         return pd.DataFrame(rows)
+
+
+_PREPARED: dict[tuple[Path, Month, str], Figures] = {}
+
+
+def prepare(project: Project, month: Month, fingerprint: str) -> tuple[Figures, Figures]:
+    """Read all that the pages of a month have in common, for the forks that make them: as anybody may read it, and whole.
+
+    ``fingerprint``: of the month's tables.
+    """
+    figures, whole = Figures(project, month), Figures(project, month, openly=True)
+    for name in (name for name, value in vars(Figures).items() if isinstance(value, cached_property)):
+        getattr(figures, name)
+    _PREPARED.clear()
+    _PREPARED[project.root, month, fingerprint] = figures
+    return figures, whole
+
+
+def prepared(project: Project, month: Month, fingerprint: str) -> Figures:
+    """The figures of a month: those that were prepared, where they are of these tables."""
+    return _PREPARED.get((project.root, month, fingerprint)) or Figures(project, month)
 
 
 def count_committees(table: pd.DataFrame) -> int:

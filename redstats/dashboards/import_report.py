@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import pandas as pd
 
 from redstats import outcomes, tables
@@ -114,11 +112,14 @@ def columns(figures: Figures, street: Street) -> list[dict]:
     """Sheet, columns and field, with how many cells were read in each state."""
     cells = figures.cells(street)
     cells = cells.assign(column=cells["cell"].str.extract(r"^([A-Z]+)", expand=False).fillna(""))
+    counts: dict[tuple, dict[str, int]] = {}
+    of_columns = [*tables.SOURCE, "column", "field"]
+    for (*key, state), count in cells.value_counts([*of_columns, "value_state"], dropna=False).items():
+        counts.setdefault(tuple(key), {})[state] = count
     rows = []
-    for (file, sheet, column, field), column_cells in cells.groupby(
-        [*tables.SOURCE, "column", "field"], sort=False, dropna=False
-    ):
-        states = column_cells["value_state"].value_counts()
+    for key in cells[of_columns].drop_duplicates().itertuples(index=False, name=None):
+        file, sheet, column, field = key
+        states = counts[key]
         states_read = "，".join(
             f"{word}{states[state]}" for state, word in tables.VALUE_STATES.items() if state in states
         )
@@ -127,7 +128,7 @@ def columns(figures: Figures, street: Street) -> list[dict]:
                 "file": file,
                 "sheet": sheet,
                 "column": column,
-                "label": figures.rules.label(cast(str, field)),
+                "label": figures.rules.label(field),
                 "said": states_read,
             }
         )

@@ -145,7 +145,8 @@ def compared(figures: Figures, street: Street | None = None) -> list[dict]:
         for row in stages(figures, street)
         if row["stage"] != "decided" and figures.identity.key(row)[:2][1]
     ]
-    scores: list[dict] = figures.scores[figures.scores["level"] == "committee"].to_dict("records")
+    of_committees = figures.scores[figures.scores["level"] == "committee"]
+    scores: list[dict] = _of(figures, of_committees, listed).to_dict("records")
     points: dict[tuple, dict] = {}
     for row in scores:
         points.setdefault(figures.identity.key(row)[:2], {})[row["part"], row["part_id"]] = row
@@ -157,6 +158,17 @@ def compared(figures: Figures, street: Street | None = None) -> list[dict]:
         if total is not None and row["total"]["value"] is not None:
             row["total"]["status"] = figures.profile.status(str(total["band"]))
     return sorted(listed, key=lambda row: -(row["total"]["value"] or -1))
+
+
+def _of(figures: Figures, table: pd.DataFrame, listed: list[dict]) -> pd.DataFrame:
+    """The rows of a table that speak of the listed committees."""
+    wanted = {figures.identity.key(row)[:2] for row in listed}
+    names = list(zip(table["street_code"], table["committee_name"], strict=True))
+    is_wanted = {
+        (street, name): figures.identity.key({"street_code": street, "committee_name": name})[:2] in wanted
+        for street, name in dict.fromkeys(names)
+    }
+    return table[[is_wanted[name] for name in names]]
 
 
 def _cell(figures: Figures, row: dict | None) -> dict:
@@ -180,11 +192,8 @@ def comparison(figures: Figures, street: Street | None = None) -> Block:
 
 def evidence(figures: Figures, street: Street | None = None) -> list[dict]:
     """Requirement by requirement what was reported of each candidate, with its cell."""
-    wanted = {figures.identity.key(row)[:2]: row for row in compared(figures, street)}
     rows = []
-    for row in _own(figures.findings, street):
-        if figures.identity.key(row)[:2] not in wanted:
-            continue
+    for row in _own(_of(figures, figures.findings, compared(figures, street)), street):
         rule = figures.rules.requirements[row["requirement"]]
         rows.append(
             row

@@ -32,6 +32,7 @@ class Evidence:
         self._raws = dict(zip(places, facts.cells_table["raw"], strict=True))
         self.values = {name: column.tolist() for name, column in facts.law.frame.items()}
         self.of_year = {name: column.tolist() for name, column in facts.year.frame.items()}
+        self._sources = {name: self.returns[name].tolist() for name in tables.SOURCE}
         self.judged = np.flatnonzero(facts.judged).tolist()
         findings = tables.read(project, tables.FINDINGS, month)
         law = tables.read(project, tables.LAW, month)
@@ -71,8 +72,7 @@ class Evidence:
 
     def place(self, row: int, field: str) -> dict[str, str | None]:
         """File, sheet and cell; the cell is None where the street did not send the column."""
-        whole = self.returns.iloc[row]
-        empty = {"source_file": whole["source_file"], "source_sheet": whole["source_sheet"], "cell": None}
+        empty = {name: column[row] for name, column in self._sources.items()} | {"cell": None}
         position = self._where(row, field)
         return dict(zip(_PLACE, position, strict=True)) if position else empty
 

@@ -28,6 +28,7 @@ class Alike:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame
         self._codes: dict[str, np.ndarray] = {}
+        self._values: dict[str, list] = {}
 
     def told(
         self, names: Iterable[str], others: Iterable[np.ndarray], tell: Callable[[int], object]
@@ -44,7 +45,9 @@ class Alike:
         return texts[code]
 
     def value(self, name: str, row: int) -> object:
-        return self._frame[name].iat[row]
+        if name not in self._values:
+            self._values[name] = self._frame[name].tolist()
+        return self._values[name][row]
 
     def _code(self, name: str) -> np.ndarray:
         if name not in self._codes:

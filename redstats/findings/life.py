@@ -149,9 +149,10 @@ def _ever_short(frames: list[pd.DataFrame], identity: Identity) -> list[pd.DataF
 
 
 def _named(table: pd.DataFrame, identity: Identity) -> Iterator[tuple]:
-    columns = (table[name].tolist() for name in ("street_code", "committee_name", "requirement"))
+    columns = [table[name].tolist() for name in ("street_code", "committee_name", "requirement")]
+    forms = {pair: identity.committee(*pair) for pair in dict.fromkeys(zip(*columns[:2], strict=True))}
     for street, name, id_ in zip(*columns, strict=True):
-        yield street, identity.committee(street, name), id_
+        yield street, forms[street, name], id_
 
 
 def _keys(table: pd.DataFrame, frames: list[pd.DataFrame], identity: Identity) -> list[tuple]:

@@ -6,7 +6,6 @@ A list for a person to look at, and no judgement: nothing here changes what was 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -32,6 +31,7 @@ _ALIKE = 60  # of 100: below this two names are two committees
 _LEAST_SAME = 20  # equal figures, below which a return says too little to be called unchanged
 _FACTOR, _FLOOR = 10, 100  # ten times as much, and no small number
 _OWN = ["street_code", "neighbourhood_committee", "committee_name"]
+_PLACE = [*tables.SOURCE, "cell"]
 _KEYS = ["district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
 
 
@@ -41,37 +41,39 @@ def compare(project: Project, month: Month) -> list[dict]:
     rows: list[dict] = []
     if tables.exists(project, tables.RETURNS, month.previous):
         now, before = (tables.read(project, tables.RETURNS, one) for one in (month, month.previous))
-        where = _places(tables.read(project, tables.CELLS, month))
         identity = mappings.identity_of(project, month)
         for street in places.streets:
             current, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
             if len(current) and len(old):
-                rows += _compared(current, old, where, rules, month, identity)
+                rows += _compared(current, old, rules, month, identity)
+        _say_where(rows, tables.read(project, tables.CELLS, month, [*_OWN, "field", *_PLACE]))
     tables.write(
         project, tables.CHANGES, month, [row | {"month": str(month)} for row in rows], places.district_code
     )
     return rows
 
 
-def _places(cells: pd.DataFrame) -> dict[tuple, dict]:
-    """Where each value stands, by street, neighbourhood, name and field; nowhere for two rows of one name."""
+def _say_where(rows: list[dict], cells: pd.DataFrame) -> None:
+    """Add to the rows that speak of a value its cell; none where the street has two rows of one name."""
+    of_values = {_whose(row): row for row in rows if row.get("field")}
+    cells = cells[cells["field"].isin({row["field"] for row in of_values.values()})]
     places: dict[tuple, dict] = {}
-    for cell in cells[[*_OWN, "field", *tables.SOURCE, "cell"]].to_dict("records"):
-        place = {key: cell[key] for key in (*tables.SOURCE, "cell")}
-        key = (*_own(cell), cell["field"])
-        places[key] = {} if key in places else place
-    return places
+    for cell in tables.records(cells):
+        key = _whose(cell)
+        places[key] = {} if key in places else {name: cell[name] for name in _PLACE}
+    for key, row in of_values.items():
+        row |= places.get(key, {})
 
 
-def _own(row: dict) -> tuple[str, ...]:
-    return tuple("" if pd.isna(row[key]) else row[key] for key in _OWN)
+def _whose(row: dict) -> tuple[str, ...]:
+    return tuple("" if pd.isna(row[key]) else row[key] for key in (*_OWN, "field"))
 
 
 def _compared(
-    current: pd.DataFrame, old: pd.DataFrame, where: dict, rules: Standard, month: Month, identity: Identity
+    current: pd.DataFrame, old: pd.DataFrame, rules: Standard, month: Month, identity: Identity
 ) -> list[dict]:
-    now = dict(zip(identity.of_table(current, beside=[old]), current.to_dict("records"), strict=True))
-    then = dict(zip(identity.of_table(old, beside=[current]), old.to_dict("records"), strict=True))
+    now = dict(zip(identity.of_table(current, beside=[old]), tables.records(current), strict=True))
+    then = dict(zip(identity.of_table(old, beside=[current]), tables.records(old), strict=True))
     rows = _names(now, then, identity)
     same = moved = 0
     fields = [
@@ -87,7 +89,7 @@ def _compared(
             same, moved = (same + 1, moved) if new == was else (same, moved + 1)
             kind = _kind(field, was, new, month)
             if kind:
-                rows.append(_row(now[key], kind, field, was, new, where))
+                rows.append(_row(now[key], kind, field, was, new))
     rows.sort(key=lambda row: (list(KINDS).index(row["kind"]), row["committee_name"], row.get("field", "")))
     if now.keys() == then.keys() and not moved and same >= _LEAST_SAME:
         first = next(iter(now.values()))
@@ -153,13 +155,12 @@ def _kind(field: Field, was: object, new: object, month: Month) -> str:
     return "value_changed" if field.period == "snap" else ""
 
 
-def _row(row: dict, kind: str, field: Field, was: object, new: object, where: dict) -> dict:
+def _row(row: dict, kind: str, field: Field, was: object, new: object) -> dict:
     message = {
         "year_to_date_fell": f"“{field.label}”是本年累计，上月{shown(was)}，本月{shown(new)}，不应减少，请核对",
         "jumped": f"“{field.label}”上月{shown(was)}，本月{shown(new)}，变化过大，请核对",
         "value_changed": f"“{field.label}”上月{shown(was)}，本月{shown(new)}",
     }[kind]
-    place = where.get((*_own(row), field.id)) or {key: row[key] for key in tables.SOURCE}
     change: dict[str, str | None] = {
         "kind": kind,
         "field": field.id,
@@ -169,15 +170,20 @@ def _row(row: dict, kind: str, field: Field, was: object, new: object, where: di
     }
     if field.personal:
         change |= {"before": None, "now": None, "message": f"“{field.label}”有变化（个人信息，请查原表）"}
-    return {name: row[name] for name in _KEYS} | place | change
+    return {name: row[name] for name in (*_KEYS, *tables.SOURCE)} | change
 
 
 def _keys(row: dict) -> dict:
     return {key: row[key] for key in (*_KEYS, "source_file", "source_sheet")}
 
 
+_WHOLE = (str, int, bool, dt.date)  # most of what tables hold; these are never missing
+
+
 def _plain(value: Any) -> object:  # whatever a table holds: pandas tells what is missing of it
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if type(value) in _WHOLE:
+        return value
+    if pd.api.types.is_list_like(value):
         return tuple(value)
     return None if value is None or pd.isna(value) else value
 

@@ -144,11 +144,14 @@ class _Sender:
         homes: dict[tuple[str, str], list[tuple[Return, dict]]] = defaultdict(list)
         for result in returns:
             rows = self._of(result)
+            alike: dict[tuple[str, str], list[dict]] = defaultdict(list)
+            for row in rows:
+                alike[self.identity.key(row)[:2]].append(row)
             joined: list[tuple[Return, dict]] = []
             kept: list[tuple[Return, dict]] = []
             for row in rows:
                 same = [pair for pair in homes[self.identity.key(row)[:2]] if self._is_same(pair[1], row)]
-                alone = sum(self._is_same(other, row) for other in rows) == 1
+                alone = sum(self._is_same(other, row) for other in alike[self.identity.key(row)[:2]]) == 1
                 if len(same) == 1 and alone:
                     self._merge(*same[0], result, row)
                     joined.append(same[0])

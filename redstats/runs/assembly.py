@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -20,6 +21,13 @@ def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+def of_error(title: str, error: Exception) -> NotebookNode:
+    """A notebook in which what makes the page has failed."""
+    heading = Block(f"<header><h1>{escape(title)}</h1></header>")
+    failure = v4.new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[])
+    return v4.new_notebook(cells=[_cell(heading), v4.new_code_cell(outputs=[failure])])
+
+
 def of_blocks(blocks: list[Block]) -> NotebookNode:
     """A notebook that displays the blocks, as if a kernel had run it."""
     cells = [_cell(block) for block in blocks]
@@ -32,7 +40,7 @@ def _cell(block: Block) -> NotebookNode:
     return cell
 
 
-def name_failures(notebook: NotebookNode, failed: list[tuple[str, str]]) -> None:
+def name_failures(notebook: NotebookNode, failed: Sequence[tuple[str, str]]) -> None:
     """Say on the overview which pages could not be made, with a link to each."""
     if failed:
         links = "、".join(f'<a href="{escape(file)}">{escape(title)}</a>' for title, file in failed)

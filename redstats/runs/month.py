@@ -8,21 +8,23 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from redstats import dashboards, html, places, standard, tables
-from redstats.dashboards import FRONT, Page, pages
+from redstats.dashboards import FRONT, Page
 from redstats.dashboards.about import PACKAGES
-from redstats.dashboards.page import Attachment
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import assembly, sendbacks, stages
-from redstats.runs.notebooks import Done, Job, execute
+from redstats.runs import assembly, forks, pages, sendbacks, stages
+from redstats.runs.notebooks import check, execute
+from redstats.runs.pages import Made, Site
 
 RECORD = "run.json"
 
@@ -57,9 +59,9 @@ def run_month(
     """
     clock = time.perf_counter()
     run = Run(month, project.dashboards(month))
-    fingerprint = stages.ensure(project, month, progress)
+    of_tables = stages.ensure(project, month, progress)
     run.seconds["tables"] = time.perf_counter() - clock
-    fingerprint += stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
+    fingerprint = of_tables + stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
     look = stages.PACKAGE
     fingerprint += stages.hash_of([p for p in look.rglob("*") if p.suffix in (".j2", ".css", ".js")], look)
     with tables.taking_turns(project, month):
@@ -69,7 +71,7 @@ def run_month(
         run.is_empty = not read.any()
         wanted = [
             page
-            for page in pages(places.on(month.end))
+            for page in dashboards.pages(places.on(month.end))
             if (street is None or page.street in (None, street)) and (page.of_no_return or not run.is_empty)
         ]
         stale = [
@@ -79,7 +81,7 @@ def run_month(
         ]
         run.kept = [page.file for page in wanted if page not in stale]
         if stale:
-            _publish(project, run, stale, before, fingerprint, progress)
+            _publish(project, run, stale, before, (of_tables, fingerprint), progress)
     return run
 
 
@@ -88,71 +90,85 @@ def _publish(
     run: Run,
     stale: list[Page],
     before: dict,
-    fingerprint: str,
+    fingerprints: tuple[str, str],
     progress: Callable[[str], object],
 ) -> None:
+    of_tables, fingerprint = fingerprints
     clock = time.perf_counter()
     project.scratch.mkdir(parents=True, exist_ok=True)
-    # executed notebooks hold what streets sent: for the owner alone, and removed by the next run if this one is killed
-    with tempfile.TemporaryDirectory(dir=project.scratch, prefix=f".{run.month}.", suffix=".tmp") as scratch:
-        jobs = {page: _job(page, run.month, Path(scratch)) for page in stale if page.notebook}
-        titles = {job: page.title for page, job in jobs.items()}
-        progress(f"{run.month}：生成 {len(stale)} 个页面")
-        done = execute(project, list(jobs.values()), lambda job: progress(f"{run.month}：{titles[job]}"))
-        results: dict[Page, Done] = dict(zip(jobs, done, strict=True))
-        run.failed = {page.file: one.error for page, one in results.items() if one.error}
-        run.seconds["notebooks"] = time.perf_counter() - clock
-        clock = time.perf_counter()
-        with (
-            replacing_folder(run.folder) as folder,
-            replacing_folder(project.letters(run.month), private=True) as letters,
-        ):
-            _take_over(project, run, folder, letters)
-            html.write_assets(folder / "assets")
-            figures = dashboards.Figures(project, run.month)
-            whole = dashboards.Figures(project, run.month, openly=True)
-            run.seconds["sendback"] = time.perf_counter()
-            streets = [page.street for page in stale if page.sendback and page.street]
-            progress(f"{run.month}：退回工作簿")
-            unsent = sendbacks.write(project, run.month, streets, letters)
-            run.seconds["sendback"] = time.perf_counter() - run.seconds["sendback"]
-            for page in stale:
-                notebook = (
-                    assembly.read(jobs[page].output)
-                    if page in jobs
-                    else assembly.of_blocks([block(figures, *page.whose) for block in page.blocks])
-                )
-                if page.file == FRONT:
-                    assembly.name_failures(
-                        notebook,
-                        [(one.title, one.file) for one in stale if one.file in run.failed and one != page],
-                    )
-                if page.single_file:
-                    single = assembly.single_file(notebook, "长宁区“红色业委会”建设月报")
-                    (folder / page.single_file).write_text(single, encoding="utf-8")
-                target = folder / page.file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                for workbook in page.attachments:
-                    _attach(workbook, page, folder, letters, whole if workbook.of_street else figures)
-                page_html = html.export(
-                    notebook,
-                    title=f"{page.title} · {run.month.label}",
-                    assets=f"{page.up}assets/",
-                    nav=_nav(run, page),
-                )
-                target.write_text(page_html, encoding="utf-8")
-                run.made.append(page.file)
-            run.seconds["pages"] = time.perf_counter() - clock - run.seconds["sendback"]
-            run.failed |= unsent
-            again = set(run.failed)
-            again |= {
-                page.file
-                for page in stale
-                if page.street and not unsent.keys().isdisjoint(sendbacks.files_of(page.street))
-            }
-            fresh = {page.file: fingerprint for page in stale if page.file not in again}
-            kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in again}
-            _write_record(project, run, folder, kept | fresh)
+    with (
+        # executed notebooks hold what streets sent: for the owner alone, and removed by the next run if this one is killed
+        tempfile.TemporaryDirectory(dir=project.scratch, prefix=f".{run.month}.", suffix=".tmp") as scratch,
+        replacing_folder(run.folder) as folder,
+        replacing_folder(project.letters(run.month), private=True) as letters,
+    ):
+        _take_over(project, run, folder, letters)
+        html.write_assets(folder / "assets")
+        site = Site(project, run.month, folder, letters, Path(scratch), _navigation(run))
+        progress(f"{run.month}：生成 {len(stale)} 个页面和退回工作簿")
+        streets = [page.street for page in stale if page.sendback and page.street]
+        unsent, made = _made(site, stale, streets, of_tables, progress)
+        run.made = [one.page.file for one in made]
+        run.failed = {file: error for one in made for file, error in one.failed.items()}
+        front = next((page for page in stale if page.file == FRONT), None)
+        names = [(one.page.title, one.page.file) for one in made if one.page.file in run.failed and one.page != front]
+        if front and names:
+            notebook = pages.executed(site, front)
+            assembly.name_failures(notebook, names)
+            pages.publish(site, front, notebook)
+        run.failed |= unsent
+        again = {one.page.file for one in made if one.failed}
+        again |= {
+            page.file
+            for page in stale
+            if page.street and not unsent.keys().isdisjoint(sendbacks.files_of(page.street))
+        }
+        run.seconds["pages"] = time.perf_counter() - clock
+        fresh = {page.file: fingerprint for page in stale if page.file not in again}
+        kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in again}
+        _write_record(project, run, folder, kept | fresh)
+
+
+def _made(
+    site: Site, stale: list[Page], streets: list[Street], fingerprint: str, progress: Callable[[str], object]
+) -> tuple[dict[str, str], list[Made]]:
+    """Make the send-backs and the pages, each in a fork where the system has them; errors of the send-backs, and the pages."""
+    send_back = partial(sendbacks.write, site.project, site.month, streets, site.letters)
+    if not forks.available():
+        return send_back(), _made_with_kernels(site, stale, progress)
+    jobs = [pages.job(site, page) for page in stale if page.notebook]
+    for job in jobs:
+        check(site.project, job)
+
+    def tasks() -> Iterator[Callable[[], Any]]:
+        yield send_back  # the longest first; meanwhile all is read that pages have in common
+        pages.preload()
+        figures, whole = dashboards.prepare(site.project, site.month, fingerprint)
+        for page in stale:
+            yield partial(pages.make, site, page, figures, whole)
+
+    titles = ["退回工作簿", *(page.title for page in stale)]
+    results = forks.each(tasks(), lambda index: progress(f"{site.month}：{titles[index]}"))
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, forks.Died):
+            raise result
+    unsent, *made = results
+    if isinstance(unsent, forks.Died):
+        unsent = {sendbacks.files_of(street)[0]: str(unsent) for street in streets}
+    return unsent, [
+        pages.fail(site, page, result) if isinstance(result, forks.Died) else result
+        for page, result in zip(stale, made, strict=True)
+    ]
+
+
+def _made_with_kernels(site: Site, stale: list[Page], progress: Callable[[str], object]) -> list[Made]:
+    """Make the pages where nothing can be forked: notebooks in kernels, side by side, the rest here."""
+    jobs = {page: pages.job(site, page) for page in stale if page.notebook}
+    titles = {job: page.title for page, job in jobs.items()}
+    done = execute(site.project, [*jobs.values()], lambda job: progress(f"{site.month}：{titles[job]}"))
+    errors = {page: one.error for page, one in zip(jobs, done, strict=True)}
+    figures, whole = (dashboards.Figures(site.project, site.month, openly) for openly in (False, True))
+    return [pages.make(site, page, figures, whole, errors.get(page, "")) for page in stale]
 
 
 def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
@@ -170,26 +186,11 @@ def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
     shutil.rmtree(folder / "sendback", ignore_errors=True)
 
 
-def _attach(
-    workbook: Attachment, page: Page, folder: Path, letters: Path, figures: dashboards.Figures
-) -> None:
-    target = folder / workbook.file
-    if workbook.of_street and page.street:
-        target = letters / page.street.name / workbook.file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(workbook.content(figures, *page.whose))
-
-
-def _job(page: Page, month: Month, scratch: Path) -> Job:
-    parameters = {"month": str(month)} | ({"street": page.street.name} if page.street else {})
-    return Job(page.notebook, tuple(parameters.items()), scratch / f"{page.file.replace('/', '-')}.ipynb")
-
-
-def _nav(run: Run, here: Page) -> list[tuple[str, str, bool]]:
+def _navigation(run: Run) -> list[Page]:
     # the streets' import reports are reached from their overview
     return [
-        (page.label, here.up + page.file, page == here)
-        for page in pages(places.on(run.month.end))
+        page
+        for page in dashboards.pages(places.on(run.month.end))
         if page.label and (page.of_no_return or not run.is_empty)
     ]
 

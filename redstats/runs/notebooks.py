@@ -15,9 +15,10 @@ from pathlib import Path
 
 from redstats.errors import RunError
 from redstats.project import Project
-from redstats.runs import kernels, light
+from redstats.runs import light
 
 _SAFE_PATH = "PYTHONSAFEPATH"
+_ENGINE = "redstats"  # ``engine``, as papermill knows it
 RETRIED = ("DeadKernelError", "ZMQError")
 
 
@@ -69,12 +70,19 @@ def execute(
     progress: Callable[[Job], object] = lambda job: None,
     workers: int | None = None,
 ) -> list[Done]:
-    """Execute the jobs, two or more at a time in processes of their own; a failed one stops no other."""
+    """Execute the jobs with kernels, two or more at a time in processes of their own; a failed one stops no other."""
     for job in jobs:
         check(project, job)
     workers = workers or min(len(jobs), os.cpu_count() or 1)
     with _safe_path():
         return _all(project, jobs, progress, workers)
+
+
+def execute_here(project: Project, job: Job) -> Done:
+    """Execute a job in this process, which is there for it alone (``engine``)."""
+    check(project, job)
+    os.environ["REDSTATS_HOME"] = str(project.root)
+    return _papermill(str(project.root), job, _ENGINE)
 
 
 @contextlib.contextmanager
@@ -106,7 +114,10 @@ def _execute(root: str, job: Job) -> Done:
     os.environ["REDSTATS_HOME"] = root
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     light.start()
-    kernels.prefer_warm()
+    return _papermill(root, job, None)
+
+
+def _papermill(root: str, job: Job, engine_name: str | None) -> Done:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import papermill
@@ -118,6 +129,8 @@ def _execute(root: str, job: Job) -> Done:
                     str(Path(root) / "notebooks" / f"{job.notebook}.ipynb"),
                     str(job.output),
                     parameters=dict(job.parameters),
+                    engine_name=engine_name,
+                    request_save_on_cell_execute=False,
                     progress_bar=False,
                     cwd=root,
                     log_output=False,
@@ -127,6 +140,8 @@ def _execute(root: str, job: Job) -> Done:
                 return Done(job)
             except PapermillExecutionError as error:
                 return Done(job, _pathless(f"{error.ename}：{error.evalue}"))
+            except OSError:
+                raise  # of the disk, which is no fault of the notebook's
             except Exception as error:
                 if type(error).__name__ not in RETRIED or attempt == 3:
                     return Done(job, _pathless(f"{type(error).__name__}：{error}"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redstats import corrections, incoming, mappings, scores, settings, tables
 from redstats.errors import RunError
@@ -14,7 +17,11 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.returns import changes, import_month, roster
+from redstats.runs import forks
 from redstats.scores import coverage, rule_health, streets, trend
+
+if TYPE_CHECKING:
+    from redstats.facts.month import MonthFacts
 
 PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
@@ -30,41 +37,74 @@ def ensure(project: Project, month: Month, progress: Callable[[str], object] = l
         if tables.exists(project, tables.SCORES, month):  # the returns were archived, the tables stand
             return tables.fingerprint(project, month)
         import_month(project, month)  # raises the error that says what is there
+    wanted: dict[Month, str] = {}
     done = ""
     for current in _months_with_returns(project, month):
         incoming.record(project.raw, str(current), dt.date.today())
-        wanted = _fingerprint(project, current, done)
-        if _state(project, current) != wanted:
-            with tables.taking_turns(project, current):
-                if _state(project, current) != wanted:  # another run may have done it while this one waited
-                    tables.remember(project, current, "")
-                    _run(project, current, progress)
-                    tables.remember(project, current, wanted)
-                    # else every notebook would make them again, and wait for the lock of the run that started it
-                    assert _state(project, current) == wanted, "a table of the month was not written"
-        done = wanted
+        wanted[current] = done = _fingerprint(project, current, done)
+    if any(_state(project, current) != mark for current, mark in wanted.items()):
+        with contextlib.ExitStack() as locks:
+            for current in wanted:
+                locks.enter_context(tables.taking_turns(project, current))
+            # another run may have done it while this one waited
+            stale = {current: mark for current, mark in wanted.items() if _state(project, current) != mark}
+            for current in stale:
+                tables.remember(project, current, "")
+            _make(project, stale, progress)
     return done
 
 
-def _run(project: Project, month: Month, progress: Callable[[str], object]) -> None:
-    from redstats import deadlines, findings, recommendations  # GX takes seconds to import
-    from redstats.facts.month import MonthFacts
+def _make(project: Project, stale: Mapping[Month, str], progress: Callable[[str], object]) -> None:
+    """Make the tables of these months and remember their fingerprints, each month when it is whole.
 
-    progress(f"{month}：读取报表")
+    Months are judged in their order; meanwhile the next are read, and the last one is scored.
+    """
+    with contextlib.ExitStack() as begun:
+        reading = begun.enter_context(forks.Series([partial(_read, project, month) for month in stale]))
+        scoring: list[tuple[Month, forks.Series]] = []
+
+        def scored() -> None:
+            for month, score in scoring:
+                score.next()
+                tables.remember(project, month, stale[month])
+                # else every notebook would make them again, and wait for the lock of the run that started it
+                assert _state(project, month) == stale[month], "a table of the month was not written"
+            scoring.clear()
+
+        from redstats import findings, recommendations  # GX takes seconds to import
+        from redstats.facts.month import MonthFacts
+
+        for month in stale:
+            progress(f"{month}：读取报表")
+            reading.next()
+            progress(f"{month}：对照标准")
+            facts = MonthFacts(project, month)
+            findings.find(project, month, facts)
+            progress(f"{month}：读取推荐表、复评表")
+            recommendations.find(project, month)
+            scored()
+            progress(f"{month}：期限、覆盖与评分")
+            score = begun.enter_context(forks.Series([partial(_score, project, month, facts)]))
+            scoring.append((month, score))
+        scored()
+
+
+def _read(project: Project, month: Month) -> None:
+    """Stage 1: the returns, and what is otherwise than last month."""
     import_month(project, month)
     changes.compare(project, month)
-    progress(f"{month}：对照标准")
-    facts = MonthFacts(project, month)
-    findings.find(project, month, facts)
+
+
+def _score(project: Project, month: Month, facts: MonthFacts) -> None:
+    """What is made of a month that was judged; no later month waits for it but in what is made here too."""
+    from redstats import deadlines
+
     deadlines.find(project, month, facts)
-    progress(f"{month}：覆盖与评分")
     coverage.measure(project, month)
     scores.score(project, month)
     streets.compare(project, month)
     trend.compare(project, month)
     rule_health.examine(project, month)
-    progress(f"{month}：读取推荐表、复评表")
-    recommendations.find(project, month)
 
 
 def _months_with_returns(project: Project, last: Month) -> list[Month]:

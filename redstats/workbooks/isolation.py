@@ -252,10 +252,11 @@ def serve() -> None:
             _send(answers, ("death", "out_of_memory"))
             return
         except Exception as error:
-            _send(answers, ("raised", _portable(error)))
+            _send(answers, ("raised", portable(error)))
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
+    """An exception that can be sent to another process: itself, or its words."""
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:

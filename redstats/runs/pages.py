@@ -1,0 +1,133 @@
+"""One page of a month: its notebook executed or its blocks made, its workbooks, and the HTML; written where they belong."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from nbformat import NotebookNode
+
+from redstats import dashboards, html
+from redstats.dashboards import Page, blocks, charts
+from redstats.dashboards.page import Attachment
+from redstats.months import Month
+from redstats.project import Project
+from redstats.runs import assembly
+from redstats.runs.notebooks import Job, execute_here
+
+SINGLE_FILE = "长宁区“红色业委会”建设月报"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The folders a month is made in: its pages', its letters', and one for executed notebooks; ``navigation`` lists its pages."""
+
+    project: Project
+    month: Month
+    folder: Path
+    letters: Path
+    scratch: Path
+    navigation: Sequence[Page]
+
+
+@dataclass(slots=True)
+class Made:
+    """What became of a page: the errors (Chinese) by file, of the page itself and of its workbooks."""
+
+    page: Page
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def preload() -> None:
+    """Import what a page is made with, and let plotly import its parts, so that forks find it done."""
+    for name in ("papermill", "redstats.runs.shell"):
+        importlib.import_module(name)
+    blocks.preload()
+    html.export(assembly.of_blocks([dashboards.Block("")]), title="")
+    names = {"name": ["一"], "value": [1.0], "status": ["met"], "loss": [-1.0], "points": [1.0]}
+    frame = pd.DataFrame(names | {"month": ["一"], "score": [1.0], "coverage": [1.0]})
+    for chart in (charts.bullets, charts.waterfall, charts.trend, charts.spread):
+        chart(frame).to_json()
+
+
+def job(site: Site, page: Page) -> Job:
+    """The notebook of a page with its parameters."""
+    parameters = {"month": str(site.month)} | ({"street": page.street.name} if page.street else {})
+    return Job(
+        page.notebook, tuple(parameters.items()), site.scratch / f"{page.file.replace('/', '-')}.ipynb"
+    )
+
+
+def make(
+    site: Site, page: Page, figures: dashboards.Figures, whole: dashboards.Figures, error: str | None = None
+) -> Made:
+    """Make a page and its workbooks.  One that fails has a page that says so; OSError is raised.
+
+    figures, whole: of the month, as anybody may read them and with all that senders wrote.  error: how the notebook ended
+    that was executed before ("" is well); None where it is still to be executed, in this process.
+    """
+    made = Made(page)
+    if page.notebook and error is None:
+        error = execute_here(site.project, job(site, page)).error
+    if error:
+        made.failed[page.file] = error
+    if page.notebook:
+        notebook = executed(site, page)
+    else:
+        try:
+            notebook = assembly.of_blocks([block(figures, *page.whose) for block in page.blocks])
+        except OSError:
+            raise
+        except Exception as problem:
+            made.failed[page.file] = f"{type(problem).__name__}：{problem}"
+            notebook = assembly.of_error(page.title, problem)
+    publish(site, page, notebook)
+    for workbook in page.attachments:
+        made.failed |= _attach(site, page, workbook, whole if workbook.of_street else figures)
+    return made
+
+
+def executed(site: Site, page: Page) -> NotebookNode:
+    """The executed notebook of a page."""
+    return assembly.read(job(site, page).output)
+
+
+def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
+    """Write a page's HTML."""
+    if page.single_file:
+        single = assembly.single_file(notebook, SINGLE_FILE)
+        (site.folder / page.single_file).write_text(single, encoding="utf-8")
+    target = site.folder / page.file
+    target.parent.mkdir(exist_ok=True)
+    content = html.export(
+        notebook,
+        title=f"{page.title} · {site.month.label}",
+        assets=f"{page.up}assets/",
+        nav=[(other.label, page.up + other.file, other == page) for other in site.navigation],
+    )
+    target.write_text(content, encoding="utf-8")
+
+
+def fail(site: Site, page: Page, error: Exception) -> Made:
+    """The page of failure in the place of a page whose process ended without one."""
+    publish(site, page, assembly.of_error(page.title, error))
+    return Made(page, {page.file: str(error)})
+
+
+def _attach(site: Site, page: Page, workbook: Attachment, figures: dashboards.Figures) -> dict[str, str]:
+    target = site.folder / workbook.file
+    if workbook.of_street and page.street:
+        target = site.letters / page.street.name / workbook.file
+    target.unlink(missing_ok=True)  # an old one would mislead
+    try:
+        content = workbook.content(figures, *page.whose)
+    except OSError:
+        raise
+    except Exception as problem:
+        return {workbook.file: f"{type(problem).__name__}：{problem}"}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return {}
