@@ -83,10 +83,13 @@ def sample(seed: Annotated[int, typer.Option(help="随机种子，同一种子�
 @app.command()
 def run(
     month: MonthArgument,
-    street: Annotated[str, typer.Option(help="只重做一个街镇（名称、简称或代码）和全区页面")] = "",
+    street: Annotated[
+        str, typer.Option(help="收到一个街镇（名称、简称或代码）的更正后：只说这个街镇的结果")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="没有变化的也全部重做")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """读取一个月的报表，对照标准、评分，生成看板页面。"""
+    """读取一个月的报表，对照标准、评分，生成看板页面；没有变化的不重做。"""
     from redstats import places
     from redstats.runs import light
 
@@ -99,7 +102,7 @@ def run(
     where, chosen = projects.find(), Month.parse(month)
     only_street = places.on(chosen.end).street(street) if street else None
     quiet = complaints if as_json else console
-    result = run_month(where, chosen, only_street, lambda text: quiet.line(text))
+    result = run_month(where, chosen, lambda text: quiet.line(text), force)
     # a run with nothing to do says so at once
     ended = results.lines(Figures(where, chosen)) if result.made else []
     stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
@@ -124,7 +127,7 @@ def run(
         for row in stale:
             console.line(f"更正清单过时：{row}")
         if only_street is not None:
-            console.line("其他街镇的分页没有重做；名次如有变化，请再运行一次全月。")
+            console.line(f"{only_street.name}：{where.letters(chosen, only_street.name)}")
         if later:
             again = "；".join(f"redstats run {one}" for one in later)
             console.line(f"以后的月份要接着本月算，请再依次运行：{again}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -130,8 +131,12 @@ class Figures:
 
     @cached_property
     def run_id(self) -> str:
-        """Six characters that change when any input, rule or code behind the tables does."""
-        return tables.fingerprint(self.project, self.month)[:6] or "未记录"
+        """Six characters that change when any of the month's files, findings or points does."""
+        digest = hashlib.sha256()
+        for name in (tables.FILES, tables.FINDINGS, tables.LAW, tables.SCORES):
+            for path in sorted((self.project.processed / name / str(self.month)).glob("*.parquet")):
+                digest.update(path.read_bytes())
+        return digest.hexdigest()[:6]
 
     @property
     def streets(self) -> tuple[Street, ...]:

@@ -240,6 +240,7 @@ PAGE = Page(
     label="",  # reached from the overview of the import reports
     place=100,
     reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
+    own=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     blocks=(heading, files, sections, history, recognised),
     attachments=(Attachment(ATTACHED, workbook, of_street=True),),
     of_streets=True,

@@ -339,11 +339,12 @@ def measures(figures: Figures) -> Block:
     )
 
 
-def footer(figures: Figures) -> Block:
-    """Denominators, exclusions, how points are set, sources."""
-    committees = len(figures.returns)
-    judged = figures.average.committees
-    files: Iterable[Any] = figures.files.itertuples()
+def footer(figures: Figures, street: Street | None = None) -> Block:
+    """Denominators, exclusions, how points are set, sources: of the district, or of a street's page."""
+    committees, listed, judged = figures.returns, figures.files, figures.points(street).committees
+    if street:
+        committees, listed = (table[table["street_code"] == street.code] for table in (committees, listed))
+    files: Iterable[Any] = listed.itertuples()
     sources = "；".join(
         f"{row.source_file}（{row.sha256[:8]}）" for row in files if row.outcome in ("accepted", "noted")
     )
@@ -351,7 +352,7 @@ def footer(figures: Figures) -> Block:
         "common",
         "footer",
         lines=[
-            f"口径：本月读取 {committees} 个业委会，其中 {judged} 个参加评分；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
+            f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会，其中 {judged} 个参加评分；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
             f"分值：{figures.profile.told(figures.rules.count)}。",
             f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求。",
             f"来源：{sources or '无'}。",

@@ -40,8 +40,8 @@ class Page:
     ``file``, ``title`` and ``label`` (in the navigation; "" is not listed there) may hold ``{code}``, ``{name}``,
     ``{label}`` of the street where the page is one of a street (``of_streets``).  ``place`` sorts the pages.  It is
     made of an executed ``notebook``, or else of ``blocks``, functions of the figures (and the street).
-    ``reads`` names the tables of the month it is made from (of its street alone where that is the scope), ``history``
-    whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
+    ``reads`` names the tables of the month it is made from, ``own`` those of them of which a street's page takes the rows of
+    its street alone, ``history`` whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
     that the street's send-back is made with it, ``of_no_return`` that it has something to say of a month without a single
     return.
     """
@@ -51,6 +51,7 @@ class Page:
     label: str
     place: int
     reads: tuple[str, ...]
+    own: tuple[str, ...] = ()
     history: bool = False
     notebook: str = ""
     blocks: tuple[Callable[..., Block], ...] = ()

@@ -10,19 +10,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from redstats import dashboards, html, places, standard, tables
+import pandas as pd
+
+from redstats import dashboards, html, places, sendback, standard, tables
 from redstats.dashboards import FRONT, Page
 from redstats.dashboards.about import PACKAGES
 from redstats.files import replacing_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import assembly, forks, pages, sendbacks, stages
+from redstats.runs import assembly, forks, keys, pages, sendbacks, stages
 from redstats.runs.notebooks import check, execute
 from redstats.runs.pages import Made, Site
 
@@ -48,52 +50,113 @@ class Run:
 def run_month(
     project: Project,
     month: Month,
-    street: Street | None = None,
     progress: Callable[[str], object] = lambda text: None,
+    force: bool = False,
 ) -> Run:
-    """Bring a month up to date and publish its pages; with ``street`` only that street's page and the district's.
+    """Bring a month up to date and publish it: every page, workbook and letter whose key (``keys``) is not that of the last run.
 
-    Pages whose notebooks, code and data are unchanged are kept.  A failed notebook becomes a page that says so and
-    stops no other.  Of a month without a readable return only the pages of who owes one are made, and what stood there stays.
-    ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
+    What fails becomes a page that says so, stops nothing else, and is made again by the next run.  Of a month without a
+    readable return only the pages of who owes one are made, and what stood there stays.  ``force``: all of the month, also
+    what is unchanged.  ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
     """
     clock = time.perf_counter()
     run = Run(month, project.dashboards(month))
-    of_tables = stages.ensure(project, month, progress)
+    of_tables = stages.ensure(project, month, progress, force, pages.preload)
     run.seconds["tables"] = time.perf_counter() - clock
-    fingerprint = of_tables + stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
-    look = stages.PACKAGE
-    fingerprint += stages.hash_of([p for p in look.rglob("*") if p.suffix in (".j2", ".css", ".js")], look)
     with tables.taking_turns(project, month):
-        before = _record(run.folder)
-        files = tables.read(project, tables.FILES, month, ["kind", "outcome"])
+        before = {} if force else _record(run.folder)
+        files = tables.read(project, tables.FILES, month)
         read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
         run.is_empty = not read.any()
-        wanted = [
-            page
-            for page in dashboards.pages(places.on(month.end))
-            if (street is None or page.street in (None, street)) and (page.of_no_return or not run.is_empty)
+        listed = [
+            page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or not run.is_empty
         ]
+        now = _Keys(project, month, of_tables, listed, files)
+        stale, streets = now.stale(before, run.folder)
+        run.kept = [page.file for page in listed if page not in stale]
+        if stale or streets:
+            _publish(project, run, now, stale, streets, before, progress)
+    return run
+
+
+class _Keys:
+    """What the pages and letters of a month are made from now; ``listed``: its pages, ``files``: 1_returns/files."""
+
+    def __init__(
+        self, project: Project, month: Month, of_tables: str, listed: list[Page], files: pd.DataFrame
+    ) -> None:
+        self.of_tables, self.listed, self._files = of_tables, listed, files
+        self._project, self._month = project, month
+        self.of_all = keys.common(project) | {"tables": of_tables, "pages": str(len(listed))}
+
+    @cached_property
+    def _of_each(self) -> tuple[dict[str, keys.Key], dict[str, keys.Key]]:
+        each = keys.Keys(self._project, self._month, self.listed)
+        streets = [page.street for page in self.listed if page.sendback and page.street]
+        return (
+            {page.file: each.of_page(page) for page in self.listed},
+            {street.code: each.of_sendback(street) for street in streets},
+        )
+
+    @property
+    def of_pages(self) -> dict[str, keys.Key]:
+        return self._of_each[0]
+
+    @property
+    def of_letters(self) -> dict[str, keys.Key]:
+        return self._of_each[1]
+
+    def stale(self, before: dict, folder: Path) -> tuple[list[Page], list[Street]]:
+        """The pages, and the streets whose send-backs, are not there as they would be made now."""
+        gone = [page for page in self.listed if not self._is_there(page, folder)]
+        unsent = [
+            page.street
+            for page in self.listed
+            if page.sendback and page.street and not self._is_sent_back(page.street)
+        ]
+        if before.get("all") == self.of_all:
+            return gone, unsent
+        pages_before, letters_before = before.get("pages", {}), before.get("letters", {})
         stale = [
             page
-            for page in wanted
-            if before.get("pages", {}).get(page.file) != fingerprint or not (run.folder / page.file).is_file()
+            for page in self.listed
+            if page in gone or pages_before.get(page.file) != self.of_pages[page.file]
         ]
-        run.kept = [page.file for page in wanted if page not in stale]
-        if stale:
-            _publish(project, run, stale, before, (of_tables, fingerprint), progress)
-    return run
+        streets = [
+            page.street
+            for page in self.listed
+            if page.sendback
+            and page.street
+            and (
+                page.street in unsent
+                or letters_before.get(page.street.code) != self.of_letters[page.street.code]
+            )
+        ]
+        return stale, streets
+
+    def _is_sent_back(self, street: Street) -> bool:
+        """Whether what is to go back to a street is there."""
+        letters = self._project.letters(self._month)
+        return not sendback.has_return(self._files, street) or all(
+            (letters / name).is_file() for name in sendbacks.files_of(street)
+        )
+
+    def _is_there(self, page: Page, folder: Path) -> bool:
+        letters = self._project.letters(self._month)
+        files = [folder / page.file]
+        files += [pages.place_of(one, page, folder, letters) for one in page.attachments]
+        return all(file.is_file() for file in files)
 
 
 def _publish(
     project: Project,
     run: Run,
+    now: _Keys,
     stale: list[Page],
+    streets: list[Street],
     before: dict,
-    fingerprints: tuple[str, str],
     progress: Callable[[str], object],
 ) -> None:
-    of_tables, fingerprint = fingerprints
     clock = time.perf_counter()
     project.scratch.mkdir(parents=True, exist_ok=True)
     with (
@@ -103,30 +166,35 @@ def _publish(
         replacing_folder(project.letters(run.month), private=True) as letters,
     ):
         _take_over(project, run, folder, letters)
+        if not run.is_empty:
+            for gone in before.get("pages", {}).keys() - now.of_pages.keys():
+                (folder / gone).unlink(missing_ok=True)
         html.write_assets(folder / "assets")
-        site = Site(project, run.month, folder, letters, Path(scratch), _navigation(run))
-        progress(f"{run.month}：生成 {len(stale)} 个页面和退回工作簿")
-        streets = [page.street for page in stale if page.sendback and page.street]
-        unsent, made = _made(site, stale, streets, of_tables, progress)
+        navigation = [page for page in now.listed if page.label]  # the others are reached from one of these
+        site = Site(project, run.month, folder, letters, Path(scratch), navigation)
+        progress(f"{run.month}：生成 {len(stale)} 个页面、{len(streets)} 份退回工作簿")
+        unsent, made = _made(site, stale, streets, now.of_tables, progress)
         run.made = [one.page.file for one in made]
         run.failed = {file: error for one in made for file, error in one.failed.items()}
-        front = next((page for page in stale if page.file == FRONT), None)
-        names = [(one.page.title, one.page.file) for one in made if one.page.file in run.failed and one.page != front]
-        if front and names:
-            notebook = pages.executed(site, front)
-            assembly.name_failures(notebook, names)
-            pages.publish(site, front, notebook)
+        _name_failures(site, made)
         run.failed |= unsent
-        again = {one.page.file for one in made if one.failed}
-        again |= {
-            page.file
-            for page in stale
-            if page.street and not unsent.keys().isdisjoint(sendbacks.files_of(page.street))
-        }
         run.seconds["pages"] = time.perf_counter() - clock
-        fresh = {page.file: fingerprint for page in stale if page.file not in again}
-        kept = {file: mark for file, mark in before.get("pages", {}).items() if file not in again}
-        _write_record(project, run, folder, kept | fresh)
+        again = {one.page.file for one in made if one.failed}
+        of_pages = {file: key for file, key in now.of_pages.items() if file not in again}
+        unsent_to = {street.code for street in streets if not unsent.keys().isdisjoint(sendbacks.files_of(street))}
+        of_letters = {code: key for code, key in now.of_letters.items() if code not in unsent_to}
+        whole = now.of_all if not run.failed else {}
+        _write_record(project, run, folder, {"all": whole, "pages": of_pages, "letters": of_letters})
+
+
+def _name_failures(site: Site, made: list[Made]) -> None:
+    """Let the front page say which pages could not be made."""
+    front = next((one.page for one in made if one.page.file == FRONT), None)
+    names = [(one.page.title, one.page.file) for one in made if one.page.file in one.failed and one.page != front]
+    if front and names:
+        notebook = pages.executed(site, front)
+        assembly.name_failures(notebook, names)
+        pages.publish(site, front, notebook)
 
 
 def _made(
@@ -186,15 +254,6 @@ def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
     shutil.rmtree(folder / "sendback", ignore_errors=True)
 
 
-def _navigation(run: Run) -> list[Page]:
-    # the streets' import reports are reached from their overview
-    return [
-        page
-        for page in dashboards.pages(places.on(run.month.end))
-        if page.label and (page.of_no_return or not run.is_empty)
-    ]
-
-
 def _record(folder: Path) -> dict:
     try:
         return json.loads((folder / RECORD).read_text(encoding="utf-8"))
@@ -202,7 +261,7 @@ def _record(folder: Path) -> dict:
         return {}
 
 
-def _write_record(project: Project, run: Run, folder: Path, fresh: dict[str, str]) -> None:
+def _write_record(project: Project, run: Run, folder: Path, made_from: dict) -> None:
     """run.json: the one place with times, beside inputs, editions, versions, parameters and failures."""
     named = dashboards.Figures(project, run.month).files  # by what files are called on pages
     content = {
@@ -217,6 +276,5 @@ def _write_record(project: Project, run: Run, folder: Path, fresh: dict[str, str
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         # what kind of error, without its words, which may be those of a cell
         "failed": {file: error.partition("：")[0].partition("（")[0] for file, error in run.failed.items()},
-        "pages": fresh,
-    }
+    } | made_from
     (folder / RECORD).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -117,10 +117,15 @@ def fail(site: Site, page: Page, error: Exception) -> Made:
     return Made(page, {page.file: str(error)})
 
 
-def _attach(site: Site, page: Page, workbook: Attachment, figures: dashboards.Figures) -> dict[str, str]:
-    target = site.folder / workbook.file
+def place_of(workbook: Attachment, page: Page, folder: Path, letters: Path) -> Path:
+    """Where a workbook made with a page lies: beside the pages, or in the letters of its street."""
     if workbook.of_street and page.street:
-        target = site.letters / page.street.name / workbook.file
+        return letters / page.street.name / workbook.file
+    return folder / workbook.file
+
+
+def _attach(site: Site, page: Page, workbook: Attachment, figures: dashboards.Figures) -> dict[str, str]:
+    target = place_of(workbook, page, site.folder, site.letters)
     target.unlink(missing_ok=True)  # an old one would mislead
     try:
         content = workbook.content(figures, *page.whose)

@@ -27,10 +27,17 @@ PACKAGE = Path(__file__).parent.parent
 KNOWLEDGE = (".py", ".yaml", ".txt")
 
 
-def ensure(project: Project, month: Month, progress: Callable[[str], object] = lambda text: None) -> str:
+def ensure(
+    project: Project,
+    month: Month,
+    progress: Callable[[str], object] = lambda text: None,
+    force: bool = False,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> str:
     """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
 
-    ``progress`` is called with a Chinese line before each piece of work.  Raises RunError where the month has no
+    ``progress`` is called with a Chinese line before each piece of work, ``meanwhile`` once while a fork works and nothing
+    is to be done here.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
     returns, StandardError where rules or suites are malformed; a bad workbook raises nothing.
     """
     if not (project.raw / str(month)).is_dir():
@@ -42,6 +49,8 @@ def ensure(project: Project, month: Month, progress: Callable[[str], object] = l
     for current in _months_with_returns(project, month):
         incoming.record(project.raw, str(current), dt.date.today())
         wanted[current] = done = _fingerprint(project, current, done)
+    if force:
+        tables.remember(project, month, "")
     if any(_state(project, current) != mark for current, mark in wanted.items()):
         with contextlib.ExitStack() as locks:
             for current in wanted:
@@ -50,11 +59,16 @@ def ensure(project: Project, month: Month, progress: Callable[[str], object] = l
             stale = {current: mark for current, mark in wanted.items() if _state(project, current) != mark}
             for current in stale:
                 tables.remember(project, current, "")
-            _make(project, stale, progress)
+            _make(project, stale, progress, meanwhile)
     return done
 
 
-def _make(project: Project, stale: Mapping[Month, str], progress: Callable[[str], object]) -> None:
+def _make(
+    project: Project,
+    stale: Mapping[Month, str],
+    progress: Callable[[str], object],
+    meanwhile: Callable[[], object],
+) -> None:
     """Make the tables of these months and remember their fingerprints, each month when it is whole.
 
     Months are judged in their order; meanwhile the next are read, and the last one is scored.
@@ -80,12 +94,13 @@ def _make(project: Project, stale: Mapping[Month, str], progress: Callable[[str]
             progress(f"{month}：对照标准")
             facts = MonthFacts(project, month)
             findings.find(project, month, facts)
-            progress(f"{month}：读取推荐表、复评表")
-            recommendations.find(project, month)
             scored()
             progress(f"{month}：期限、覆盖与评分")
             score = begun.enter_context(forks.Series([partial(_score, project, month, facts)]))
             scoring.append((month, score))
+            progress(f"{month}：读取推荐表、复评表")
+            recommendations.find(project, month)
+        meanwhile()
         scored()
 
 
@@ -141,7 +156,7 @@ def latest(project: Project) -> Month:
 def _fingerprint(project: Project, month: Month, before: str) -> str:
     """Of everything a month's tables depend on: its files, the rules and code, and the month before."""
     digest = hashlib.sha256(before.encode())
-    digest.update(knowledge(project).encode())
+    digest.update((code() + suites(project)).encode())
     for file in incoming.files(project.raw / str(month)):
         if not file.skipped:
             digest.update(file.mark())
@@ -162,11 +177,14 @@ def _fingerprint(project: Project, month: Month, before: str) -> str:
     return digest.hexdigest()
 
 
-def knowledge(project: Project) -> str:
-    """Hash of the package's rules and code and of the project's suites."""
-    return _hash(
-        tuple(sorted(path for path in PACKAGE.rglob("*") if path.suffix in KNOWLEDGE)), PACKAGE
-    ) + _hash(tuple(sorted(project.expectations.glob("*.json"))), project.expectations)
+def code() -> str:
+    """Hash of the package's rules and code."""
+    return hash_of((path for path in PACKAGE.rglob("*") if path.suffix in KNOWLEDGE), PACKAGE)
+
+
+def suites(project: Project) -> str:
+    """Hash of the project's suites."""
+    return hash_of(project.expectations.glob("*.json"), project.expectations)
 
 
 def hash_of(paths: Iterable[Path], root: Path) -> str:

@@ -10,8 +10,9 @@ _HOMES = {
     "file_name": "making",
     "has_return": "making",
     "make": "making",
-    "Said": "matters",
-    "matters": "matters",
+    "READS": "items_to_mend",
+    "Said": "items_to_mend",
+    "matters": "items_to_mend",
     "text_name": "making",
 }
 __all__ = [*_HOMES]

@@ -24,6 +24,8 @@ _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they 
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
+# the tables of a month that a send-back is made from
+READS = (tables.FILES, tables.CELLS, tables.NOTES, tables.CHANGES, tables.FINDINGS, tables.CHECKS, tables.LAW)
 _NOTHING = pd.DataFrame({"street_code": []})
 
 
