@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -11,9 +10,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-
-from redstats.project import MARKS, Project
-from redstats.runs import notebooks
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -141,26 +137,3 @@ def test_an_unknown_street_stops_the_notebook_and_offers_close_names(sample_proj
     )
     assert done.returncode != 0
     assert "华阳路街道" in done.stderr
-
-
-def test_a_kernel_of_a_run_starts_with_everything_imported(tmp_path):
-    """Where the system can fork; what fails while the first process is warmed up would be passed over in silence."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        pytest.skip("this system cannot fork")
-    probe = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(
-                "import sys\nprint('redstats.runs.stages' in sys.modules, 'pandas' in sys.modules)"
-            )
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    for mark in MARKS:
-        (tmp_path / mark).mkdir()
-    nbformat.write(probe, tmp_path / "notebooks" / "probe.ipynb")
-    jobs = [notebooks.Job("probe", (), tmp_path / f"{name}.ipynb") for name in "ab"]
-    done = notebooks.execute(Project(tmp_path), jobs, workers=2)
-    assert [one.error for one in done] == ["", ""]
-    for job in jobs:
-        (cell,) = nbformat.read(job.output, 4).cells
-        assert "".join(one.get("text", "") for one in cell.outputs).split() == ["True", "True"]

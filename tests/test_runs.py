@@ -8,18 +8,21 @@ import os
 import re
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from redstats import sendback
+from redstats import dashboards, sendback
 from redstats.dashboards import pages
+from redstats.dashboards.page import Attachment
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import on as places_on
 from redstats.project import Project
+from redstats.runs import forks, keys, stages
 from redstats.runs import month as months
-from redstats.runs import stages
 from redstats.runs.notebooks import Job, check
 
 MONTH = Month(2026, 10)
@@ -81,45 +84,84 @@ def test_a_second_run_makes_nothing(run, project):
     assert again.made == [] and again.kept == run.made
 
 
+def contents(*folders: Path) -> dict[Path, bytes]:
+    """Every file below the folders but run.json, which holds times."""
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {path: path.read_bytes() for path in files if path.name != "run.json"}
+
+
 def test_the_same_month_made_anew_is_the_same_to_the_byte(run, project):
-    whole = [page for page in run.folder.rglob("*.html") if page.parent.name != "imports"]
-    before = {page.name: page.read_bytes() for page in whole}
-    record = (run.folder / "run.json").read_bytes()
-    (run.folder / "run.json").unlink()
-    months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
-    for page in ("index.html", "310105010.html", "issues.html", "standard.html", "about.html"):
-        path = next(one for one in run.folder.rglob(page) if one.parent.name != "imports")
-        assert path.read_bytes() == before[page], page
-    (run.folder / "run.json").write_bytes(record)  # the pages of the others were kept
+    before = contents(run.folder, project.letters(MONTH))
+    again = months.run_month(project, MONTH, force=True)
+    assert again.made == run.made
+    assert contents(run.folder, project.letters(MONTH)) == before
 
 
-def test_one_street_and_the_districts_pages_are_remade_when_its_correction_arrives(run, project):
+def test_a_correction_makes_anew_what_it_changes_and_the_folder_is_that_of_a_month_made_anew(run, project):
+    """A remark more in one street's workbook: no figure changes, and no page of another street."""
+    book_path = next(path for path in (project.raw / "2026-10").iterdir() if "北新泾" in path.name)
+    kept = book_path.read_bytes()
+    book = openpyxl.load_workbook(book_path)
+    book.active.cell(book.active.max_row + 2, 1, "备注：更正")
+    book.save(book_path)
+    others = {file for file in run.made if "/" in file and "310105011" not in file}
+    try:
+        corrected = months.run_month(project, MONTH)
+        assert {"streets/310105011.html", "imports/310105011.html", "index.html"} <= set(corrected.made)
+        assert others <= set(corrected.kept)
+        after = contents(run.folder, project.letters(MONTH))
+        months.run_month(project, MONTH, force=True)
+        assert contents(run.folder, project.letters(MONTH)) == after
+    finally:
+        book_path.write_bytes(kept)
+    months.run_month(project, MONTH)
+
+
+def test_a_changed_template_or_setting_makes_pages_anew_and_judges_nothing(run, project, monkeypatch):
+    def untouched(*_):
+        raise AssertionError("the tables were made again")
+
+    monkeypatch.setattr(stages, "_make", untouched)
+    notebook = project.notebooks / "5_scoring_dashboard.ipynb"
+    kept = notebook.read_text(encoding="utf-8")
+    try:
+        notebook.write_text(kept.replace("业委会得分", "业委会的得分"), encoding="utf-8")
+        assert months.run_month(project, MONTH).made == ["scoring.html"]
+    finally:
+        notebook.write_text(kept, encoding="utf-8")
+    assert months.run_month(project, MONTH).made == ["scoring.html"]
+    changed = keys.common(project) | {"templates": "another"}
+    with monkeypatch.context() as templates:
+        templates.setattr(keys, "common", lambda project: changed)
+        assert months.run_month(project, MONTH).made == run.made
+    months.run_month(project, MONTH)
+
+
+@pytest.mark.parametrize("lost", ["streets/310105001.html", "issues.html", "imports/310105004.html"])
+def test_what_was_deleted_is_made_again_and_nothing_else(run, project, lost):
+    (run.folder / lost).unlink()
+    assert months.run_month(project, MONTH).made == [lost]
+
+
+def test_a_send_back_that_was_deleted_is_made_again(run, project):
+    street = places_on(MONTH.end).streets[0]
+    letter = project.letters(MONTH, street.name) / sendback.file_name(street)
+    before = letter.read_bytes()
+    letter.unlink()
+    assert not months.run_month(project, MONTH).made and letter.read_bytes() == before
+
+
+def test_a_street_that_is_missing_is_told_on_its_page_and_on_the_overview(run, project):
     raw = project.raw / "2026-10"
     first = next(path for path in raw.iterdir() if "北新泾" in path.name)
     kept = first.read_bytes()
     page = run.folder / "streets" / "310105011.html"
-    other = (run.folder / "streets" / "310105001.html").stat().st_mtime_ns
     try:
         first.unlink()
-        again = months.run_month(project, MONTH, places_on(MONTH.end).street("北新泾"))
-        assert again.made == [
-            "index.html",
-            "scoring.html",
-            "submissions.html",
-            "streets/310105011.html",
-            "issues.html",
-            "recommendations.html",
-            "deadlines.html",
-            "rectification.html",
-            "imports.html",
-            "imports/310105011.html",
-            "standard.html",
-            "rules.html",
-            "about.html",
-        ]
+        again = months.run_month(project, MONTH)
+        assert "standard.html" in again.kept and "imports/310105001.html" in again.kept
         assert "缺报" in page.read_text(encoding="utf-8")
         assert "9/10 街镇已报送（缺：北新泾街道）" in (run.folder / "index.html").read_text(encoding="utf-8")
-        assert (run.folder / "streets" / "310105001.html").stat().st_mtime_ns == other
     finally:
         first.write_bytes(kept)
     months.run_month(project, MONTH)
@@ -134,14 +176,69 @@ def test_a_failed_notebook_is_a_page_that_says_so_and_stops_no_other(project, ru
             kept.replace("redstats.scoring.bands(figures)", "redstats.scoring.nothing(figures)"),
             encoding="utf-8",
         )
-        again = months.run_month(project, MONTH, places_on(MONTH.end).street("程桥"))
-        assert list(again.failed) == ["scoring.html"] and len(again.made) < len(run.made)
+        again = months.run_month(project, MONTH)
+        assert list(again.failed) == ["scoring.html"] and sorted(again.made) == ["index.html", "scoring.html"]
         assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
         overview = (run.folder / "index.html").read_text(encoding="utf-8")
         assert "有 1 个页面生成失败" in overview and 'href="scoring.html"' in overview
     finally:
         notebook.write_text(kept, encoding="utf-8")
+    mended = months.run_month(project, MONTH)
+    assert not mended.failed and mended.made == ["index.html", "scoring.html"]
+    assert "生成失败" not in (run.folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_without_a_notebook_that_fails_says_so_and_stops_no_other(project, run, monkeypatch):
+    def broken(figures):
+        raise ValueError("坏了")
+
+    (run.folder / "deadlines.html").unlink()
+    (run.folder / "整改清单.xlsx").unlink()
+    whole = dashboards.page.declared()
+    changed = {
+        "deadlines.html": {"blocks": (broken,)},
+        "rectification.html": {"attachments": (Attachment("整改清单.xlsx", broken),)},
+    }
+    listed = tuple(replace(page, **changed.get(page.file, {})) for page in whole)
+    with monkeypatch.context() as broken_pages:
+        broken_pages.setattr(dashboards.page, "declared", lambda: listed)
+        failed = months.run_month(project, MONTH)
+    assert set(failed.failed) == {"deadlines.html", "整改清单.xlsx"}
+    assert "生成失败" in (run.folder / "deadlines.html").read_text(encoding="utf-8")
+    assert "有 1 个页面生成失败" in (run.folder / "index.html").read_text(encoding="utf-8")
+    assert set(months.run_month(project, MONTH).made) == {
+        "index.html",
+        "deadlines.html",
+        "rectification.html",
+    }
+
+
+def test_a_process_that_is_killed_takes_its_own_page_only(project, run):
+    if not forks.available():
+        pytest.skip("this system cannot fork")
+    notebook = project.notebooks / "5_scoring_dashboard.ipynb"
+    kept = notebook.read_text(encoding="utf-8")
+    try:
+        notebook.write_text(
+            kept.replace("redstats.scoring.bands(figures)", "import os; os._exit(1)"), encoding="utf-8"
+        )
+        again = months.run_month(project, MONTH)
+        assert list(again.failed) == ["scoring.html"] and "意外结束" in again.failed["scoring.html"]
+        assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
+    finally:
+        notebook.write_text(kept, encoding="utf-8")
     assert not months.run_month(project, MONTH).failed
+
+
+def test_a_system_without_forks_makes_the_same_pages(project, run, monkeypatch):
+    """With a kernel for a notebook, and everything else here."""
+    made = ["scoring.html", "issues.html", "rules.html"]
+    before = contents(run.folder, project.letters(MONTH))
+    for file in made:
+        (run.folder / file).unlink()
+    monkeypatch.setattr(forks, "available", lambda: False)
+    assert months.run_month(project, MONTH).made == made
+    assert contents(run.folder, project.letters(MONTH)) == before
 
 
 def test_every_street_that_reported_has_its_letters_and_no_page_leads_to_them(run, project):
@@ -163,25 +260,22 @@ def test_what_once_stood_among_the_pages_for_a_street_alone_goes_to_its_letters(
     old = run.folder / "sendback" / name
     old.parent.mkdir()
     (project.letters(MONTH, street.name) / name).replace(old)
-    record = (run.folder / "run.json").read_bytes()
-    (run.folder / "run.json").unlink()
-    months.run_month(project, MONTH, places_on(MONTH.end).street("虹桥"))
+    (run.folder / "issues.html").unlink()
+    months.run_month(project, MONTH)
     assert not old.parent.exists() and (project.letters(MONTH, street.name) / name).is_file()
-    (run.folder / "run.json").write_bytes(record)  # the pages of the others were kept
 
 
 def test_a_send_back_that_fails_is_named_and_made_with_the_next_run(run, project, monkeypatch):
     street = places_on(MONTH.end).street("程桥")
-    (run.folder / "run.json").unlink()
+    (project.letters(MONTH, street.name) / sendback.file_name(street)).unlink()
     with monkeypatch.context() as broken:
         broken.setattr(sendback, "make", lambda *_: [sendback.Made(street, error="坏了")])
-        again = months.run_month(project, MONTH, street)
+        again = months.run_month(project, MONTH)
     file = f"{street.name}/{sendback.file_name(street)}"
     assert again.failed == {file: "坏了"} and not (project.letters(MONTH) / file).exists()
     assert list(json.loads((run.folder / "run.json").read_text(encoding="utf-8"))["failed"]) == [file]
-    assert f"streets/{street.code}.html" in months.run_month(project, MONTH, street).made
+    assert not months.run_month(project, MONTH).failed
     assert (project.letters(MONTH) / file).is_file()
-    months.run_month(project, MONTH)
 
 
 @pytest.mark.parametrize(

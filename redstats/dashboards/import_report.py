@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from redstats import outcomes, tables
@@ -114,8 +116,9 @@ def columns(figures: Figures, street: Street) -> list[dict]:
     cells = cells.assign(column=cells["cell"].str.extract(r"^([A-Z]+)", expand=False).fillna(""))
     counts: dict[tuple, dict[str, int]] = {}
     of_columns = [*tables.SOURCE, "column", "field"]
-    for (*key, state), count in cells.value_counts([*of_columns, "value_state"], dropna=False).items():
-        counts.setdefault(tuple(key), {})[state] = count
+    each: Any = cells.value_counts([*of_columns, "value_state"], dropna=False).items()
+    for (*column_key, state), count in each:
+        counts.setdefault(tuple(column_key), {})[state] = count
     rows = []
     for key in cells[of_columns].drop_duplicates().itertuples(index=False, name=None):
         file, sheet, column, field = key

@@ -83,7 +83,10 @@ class Publisher:
 
     def mark(self) -> str:
         """A hash that is the same where the same texts are shown: of the words that are known, and of files by other names."""
-        listed = [*sorted(self._words), *(f"{name} {called}" for name, called in sorted(self._renamed.items()))]
+        listed = [
+            *sorted(self._words),
+            *(f"{name} {called}" for name, called in sorted(self._renamed.items())),
+        ]
         return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
 
     # ---- texts

@@ -90,6 +90,8 @@ def facts(
 def in_nanoseconds(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates in the unit in which GX compares whole columns; it goes one by one through those in any other."""
     coarse = [name for name, kind in frame.dtypes.items() if kind.kind == "M" and kind != "datetime64[ns]"]
+    if not coarse:
+        return frame
     with contextlib.suppress(
         pd.errors.OutOfBoundsDatetime
     ):  # a year beyond 2262 is a mistake, but no error here

@@ -2,7 +2,7 @@
 
 from redstats.facts.standard_facts import parameters
 from redstats.findings.judge import PACES
-from redstats.findings.month import check, derive, find
+from redstats.findings.month import check, derive, find, preload
 from redstats.suites.conditions import columns_of
 
-__all__ = ["PACES", "check", "columns_of", "derive", "find", "parameters"]
+__all__ = ["PACES", "check", "columns_of", "derive", "find", "parameters", "preload"]

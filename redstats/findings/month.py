@@ -73,6 +73,12 @@ def find(project: Project, month: Month, facts: MonthFacts | None = None) -> pd.
     return findings
 
 
+def preload() -> None:
+    """Load what judging needs beside a month's tables, which takes seconds: Great Expectations, and what rules may name."""
+    gx_suites.great_expectations()
+    vocabulary()
+
+
 def check(project: Project) -> tuple[dict[str, dict], list[Mistake]]:
     """The suites of a project as written, and every mistake in them; a run refuses them for the same ones."""
     suites = mistakes.read(project.expectations, vocabulary())

@@ -65,7 +65,8 @@ class Series:
 
     def __init__(self, tasks: Sequence[Callable[[], Any]]) -> None:
         self._tasks = iter(tasks)
-        self._answers, self._process = _start(*tasks) if available() else (None, None)
+        begun: tuple[Any, Any] = _start(*tasks) if available() else (None, None)
+        self._answers, self._process = begun
 
     def next(self) -> Any:
         """What the next task returned, when it has; its exception is raised, and Died where there is no answer."""
@@ -121,6 +122,7 @@ def _run(tasks: Iterable[Callable[[], Any]], sender: Any) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # what a notebook prints, or a program it starts, is none of the analyst's lines
         os.dup2(nothing, stream)
+    sys.stdout = sys.stderr = open(nothing, "w", encoding="utf-8")  # noqa: SIM115
     sys.path[:] = [path for path in sys.path if path]  # nothing is imported from where one stands
     for task in tasks:
         try:

@@ -25,11 +25,13 @@ from redstats.sendback import READS as SENT_BACK
 
 _LENGTH = 16  # of a hash that is kept
 _LOOK = (".j2", ".css", ".js")
-Key = dict[str, str]  # what something is made from: a name (a table, or one of PARTS) and the hash of its content
+Key = dict[
+    str, str
+]  # what something is made from: a name (a table, or one of PARTS) and the hash of its content
 PARTS = {
     "code": "程序和标准",
     "suites": "规则套件",
-    "notebooks": "笔记本",
+    "notebook": "笔记本",
     "templates": "页面模板",
     "profiles": "评分方案",
     "settings": "本区设定",
@@ -45,7 +47,6 @@ def common(project: Project) -> Key:
     return {
         "code": stages.code(),
         "suites": stages.suites(project),
-        "notebooks": stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks),
         "templates": stages.hash_of((p for p in package.rglob("*") if p.suffix in _LOOK), package),
         "profiles": stages.hash_of((project.raw / settings.PROFILES).glob("*.yaml"), project.raw),
         "settings": _of_file(project.raw / settings.FILE),
@@ -55,7 +56,9 @@ def common(project: Project) -> Key:
 
 def changed(now: Key, before: Key) -> list[str]:
     """The names of what differs, PARTS in words."""
-    return [PARTS.get(name, name) for name in dict.fromkeys((*now, *before)) if now.get(name) != before.get(name)]
+    return [
+        PARTS.get(name, name) for name in dict.fromkeys((*now, *before)) if now.get(name) != before.get(name)
+    ]
 
 
 class Keys:
@@ -70,6 +73,8 @@ class Keys:
     def of_page(self, page: Page) -> Key:
         """The key of a page and the workbooks beside it."""
         key = self._common | {"pages": self._pages}
+        if page.notebook:
+            key["notebook"] = _of_file(self._project.notebooks / f"{page.notebook}.ipynb")
         if page.reads:
             key["names"] = self._names
         key |= {name: self._whole(name, self._month) for name in page.reads if name not in page.own}
@@ -98,7 +103,7 @@ class Keys:
         if "source_file" in data.column_names:
             wanted = pc.or_(wanted, pc.is_in(data["source_file"], pa.array(self._files(street), pa.string())))
         sink = pa.BufferOutputStream()
-        rows = data.filter(wanted).combine_chunks()
+        rows = data.replace_schema_metadata(None).filter(wanted).combine_chunks()
         with pa.ipc.new_stream(sink, rows.schema) as stream:
             stream.write_table(rows)
         return hashlib.sha256(sink.getvalue()).hexdigest()

@@ -26,7 +26,7 @@ from redstats.places import Street
 from redstats.project import Project
 from redstats.runs import assembly, forks, keys, pages, sendbacks, stages
 from redstats.runs.notebooks import check, execute
-from redstats.runs.pages import Made, Site
+from redstats.runs.pages import Site
 
 RECORD = "run.json"
 
@@ -88,6 +88,7 @@ class _Keys:
         self.of_tables, self.listed, self._files = of_tables, listed, files
         self._project, self._month = project, month
         self.of_all = keys.common(project) | {"tables": of_tables, "pages": str(len(listed))}
+        self.of_all["notebooks"] = stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
 
     @cached_property
     def _of_each(self) -> tuple[dict[str, keys.Key], dict[str, keys.Key]]:
@@ -174,33 +175,32 @@ def _publish(
         site = Site(project, run.month, folder, letters, Path(scratch), navigation)
         progress(f"{run.month}：生成 {len(stale)} 个页面、{len(streets)} 份退回工作簿")
         unsent, made = _made(site, stale, streets, now.of_tables, progress)
-        run.made = [one.page.file for one in made]
-        run.failed = {file: error for one in made for file, error in one.failed.items()}
-        _name_failures(site, made)
-        run.failed |= unsent
+        again = {page.file for page, failed in made.items() if failed}
+        front = next((page for page in now.listed if page.file == FRONT), None)
+        lost = [(page.title, page.file) for page, failed in made.items() if page.file in failed]
+        if front and lost:
+            if front not in stale:
+                made |= _made(site, [front], [], now.of_tables, progress)[1]
+            notebook = pages.executed(site, front)
+            assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
+            pages.publish(site, front, notebook)
+            again.add(FRONT)  # what it says of them is not to stay
+        run.made = [page.file for page in now.listed if page in made]
+        run.failed = {file: error for failed in made.values() for file, error in failed.items()} | unsent
         run.seconds["pages"] = time.perf_counter() - clock
-        again = {one.page.file for one in made if one.failed}
         of_pages = {file: key for file, key in now.of_pages.items() if file not in again}
-        unsent_to = {street.code for street in streets if not unsent.keys().isdisjoint(sendbacks.files_of(street))}
+        unsent_to = {
+            street.code for street in streets if not unsent.keys().isdisjoint(sendbacks.files_of(street))
+        }
         of_letters = {code: key for code, key in now.of_letters.items() if code not in unsent_to}
         whole = now.of_all if not run.failed else {}
         _write_record(project, run, folder, {"all": whole, "pages": of_pages, "letters": of_letters})
 
 
-def _name_failures(site: Site, made: list[Made]) -> None:
-    """Let the front page say which pages could not be made."""
-    front = next((one.page for one in made if one.page.file == FRONT), None)
-    names = [(one.page.title, one.page.file) for one in made if one.page.file in one.failed and one.page != front]
-    if front and names:
-        notebook = pages.executed(site, front)
-        assembly.name_failures(notebook, names)
-        pages.publish(site, front, notebook)
-
-
 def _made(
     site: Site, stale: list[Page], streets: list[Street], fingerprint: str, progress: Callable[[str], object]
-) -> tuple[dict[str, str], list[Made]]:
-    """Make the send-backs and the pages, each in a fork where the system has them; errors of the send-backs, and the pages."""
+) -> tuple[dict[str, str], dict[Page, dict[str, str]]]:
+    """Make the send-backs and the pages, each in a fork where the system has them; the errors by file of both."""
     send_back = partial(sendbacks.write, site.project, site.month, streets, site.letters)
     if not forks.available():
         return send_back(), _made_with_kernels(site, stale, progress)
@@ -223,20 +223,22 @@ def _made(
     unsent, *made = results
     if isinstance(unsent, forks.Died):
         unsent = {sendbacks.files_of(street)[0]: str(unsent) for street in streets}
-    return unsent, [
-        pages.fail(site, page, result) if isinstance(result, forks.Died) else result
+    return unsent, {
+        page: pages.fail(site, page, result) if isinstance(result, forks.Died) else result
         for page, result in zip(stale, made, strict=True)
-    ]
+    }
 
 
-def _made_with_kernels(site: Site, stale: list[Page], progress: Callable[[str], object]) -> list[Made]:
+def _made_with_kernels(
+    site: Site, stale: list[Page], progress: Callable[[str], object]
+) -> dict[Page, dict[str, str]]:
     """Make the pages where nothing can be forked: notebooks in kernels, side by side, the rest here."""
     jobs = {page: pages.job(site, page) for page in stale if page.notebook}
     titles = {job: page.title for page, job in jobs.items()}
     done = execute(site.project, [*jobs.values()], lambda job: progress(f"{site.month}：{titles[job]}"))
     errors = {page: one.error for page, one in zip(jobs, done, strict=True)}
     figures, whole = (dashboards.Figures(site.project, site.month, openly) for openly in (False, True))
-    return [pages.make(site, page, figures, whole, errors.get(page, "")) for page in stale]
+    return {page: pages.make(site, page, figures, whole, errors.get(page, "")) for page in stale}
 
 
 def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from redstats.errors import RunError
 from redstats.project import Project
@@ -20,6 +21,11 @@ from redstats.runs import light
 _SAFE_PATH = "PYTHONSAFEPATH"
 _ENGINE = "redstats"  # ``engine``, as papermill knows it
 RETRIED = ("DeadKernelError", "ZMQError")
+_OF_KERNELS: dict[str, Any] = {
+    # else each prints how to connect to it, and warns of a transport that nobody but this user can reach
+    "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
+    "shutdown_kernel": "immediate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def _papermill(root: str, job: Job, engine_name: str | None) -> Done:
                     cwd=root,
                     log_output=False,
                     kernel_name="python3",
-                    shutdown_kernel="immediate",
+                    **(_OF_KERNELS if engine_name is None else {}),
                 )
                 return Done(job)
             except PapermillExecutionError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -33,14 +33,6 @@ class Site:
     navigation: Sequence[Page]
 
 
-@dataclass(slots=True)
-class Made:
-    """What became of a page: the errors (Chinese) by file, of the page itself and of its workbooks."""
-
-    page: Page
-    failed: dict[str, str] = field(default_factory=dict)
-
-
 def preload() -> None:
     """Import what a page is made with, and let plotly import its parts, so that forks find it done."""
     for name in ("papermill", "redstats.runs.shell"):
@@ -63,17 +55,17 @@ def job(site: Site, page: Page) -> Job:
 
 def make(
     site: Site, page: Page, figures: dashboards.Figures, whole: dashboards.Figures, error: str | None = None
-) -> Made:
-    """Make a page and its workbooks.  One that fails has a page that says so; OSError is raised.
+) -> dict[str, str]:
+    """Make a page and its workbooks; the errors (Chinese) by file.  One that fails has a page that says so; OSError is raised.
 
     figures, whole: of the month, as anybody may read them and with all that senders wrote.  error: how the notebook ended
     that was executed before ("" is well); None where it is still to be executed, in this process.
     """
-    made = Made(page)
+    failed = {}
     if page.notebook and error is None:
         error = execute_here(site.project, job(site, page)).error
     if error:
-        made.failed[page.file] = error
+        failed[page.file] = error
     if page.notebook:
         notebook = executed(site, page)
     else:
@@ -82,12 +74,12 @@ def make(
         except OSError:
             raise
         except Exception as problem:
-            made.failed[page.file] = f"{type(problem).__name__}：{problem}"
+            failed[page.file] = f"{type(problem).__name__}：{problem}"
             notebook = assembly.of_error(page.title, problem)
     publish(site, page, notebook)
     for workbook in page.attachments:
-        made.failed |= _attach(site, page, workbook, whole if workbook.of_street else figures)
-    return made
+        failed |= _attach(site, page, workbook, whole if workbook.of_street else figures)
+    return failed
 
 
 def executed(site: Site, page: Page) -> NotebookNode:
@@ -111,10 +103,10 @@ def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
     target.write_text(content, encoding="utf-8")
 
 
-def fail(site: Site, page: Page, error: Exception) -> Made:
-    """The page of failure in the place of a page whose process ended without one."""
+def fail(site: Site, page: Page, error: Exception) -> dict[str, str]:
+    """The page of failure in the place of a page whose process ended without one; its error by file."""
     publish(site, page, assembly.of_error(page.title, error))
-    return Made(page, {page.file: str(error)})
+    return {page.file: str(error)}
 
 
 def place_of(workbook: Attachment, page: Page, folder: Path, letters: Path) -> Path:

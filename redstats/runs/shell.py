@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
+from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from ipykernel.zmqshell import ZMQInteractiveShell
 from nbformat import NotebookNode, v4
 from traitlets import Type
 from traitlets.config import Config
 
 RENDERER = "plotly_mimetype"  # what plotly takes in a kernel
+COLUMNS = 20  # that pandas shows of a frame there
 
 
 class CellError(Exception):
@@ -26,6 +27,8 @@ class CellError(Exception):
 
 class _Publisher(DisplayPublisher):
     """Takes what is displayed, in the shape in which a notebook keeps it."""
+
+    shell: Any
 
     def publish(  # type: ignore[override]  # as its parent says, whose own parameters came and went
         self, data, metadata=None, *, transient=None, update=False, **kwargs: Any
@@ -38,6 +41,8 @@ class _Publisher(DisplayPublisher):
 
 class _ResultHook(DisplayHook):
     """Takes the value of a cell's last line."""
+
+    shell: Any
 
     def write_output_prompt(self) -> None:
         pass
@@ -104,8 +109,8 @@ class _Stream(io.TextIOBase):
 class _ForkedZMQShell(ZMQInteractiveShell):
     """The shell of a kernel without its sockets; pandas knows by its name that it is in a notebook."""
 
-    displayhook_class = Type(_ResultHook)
-    display_pub_class = Type(_Publisher)
+    displayhook_class: Any = Type(_ResultHook)
+    display_pub_class: Any = Type(_Publisher)
 
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = _Outputs()
@@ -135,10 +140,13 @@ def opened() -> Iterator[_ForkedZMQShell]:
     before, main = sys.displayhook, sys.modules["__main__"]
     _ForkedZMQShell.clear_instance()
     shell = _ForkedZMQShell.instance(config=config)
+    # both look for a kernel once, when they are imported, which may have been before
     if "PLOTLY_RENDERER" not in os.environ:
-        importlib.import_module("plotly.io").renderers.default = RENDERER  # it looks for a kernel only once
+        importlib.import_module("plotly.io").renderers.default = RENDERER
+    pandas = importlib.import_module("pandas")
     try:
-        yield shell
+        with pandas.option_context("display.max_columns", COLUMNS):
+            yield shell
     finally:
         _ForkedZMQShell.clear_instance()
         sys.displayhook, sys.modules["__main__"] = before, main

@@ -85,9 +85,11 @@ def _make(
                 assert _state(project, month) == stale[month], "a table of the month was not written"
             scoring.clear()
 
-        from redstats import findings, recommendations  # GX takes seconds to import
+        from redstats import findings, recommendations
         from redstats.facts.month import MonthFacts
 
+        progress("载入规则引擎")
+        findings.preload()
         for month in stale:
             progress(f"{month}：读取报表")
             reading.next()

@@ -43,6 +43,19 @@ class Result:
     expectation: Any = None
 
 
+def great_expectations() -> Any:
+    """The library with the project's own expectation types; importing it takes seconds."""
+    with warnings.catch_warnings():
+        # it and its dependencies warn about their own internals while being imported
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+
+        from redstats.suites import expectations  # noqa: F401  (registers the project's own types)
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    return gx
+
+
 def load(folder: Path, known: Vocabulary) -> dict[str, dict]:
     """Every suite file as its JSON, by name; StandardError for the first mistake that ``mistakes.read`` finds."""
     suites = mistakes.read(folder, known)
@@ -91,14 +104,7 @@ def built(name: str, content: dict, parameters: dict[str, object]) -> list:
         raise StandardError(
             f"规则用到的参数没有定义：{'、'.join(missing)}", where=where, to_do="请在标准中补上，或改正参数名"
         )
-    with warnings.catch_warnings():
-        # GX and its dependencies warn about their own internals while being imported.
-        warnings.simplefilter("ignore")
-        import great_expectations as gx
-
-        from redstats.suites import expectations  # noqa: F401  (registers the project's own types)
-
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    gx = great_expectations()
     try:
         # numbers stand in kwargs only: what a meta says is left as it is written
         rules = [

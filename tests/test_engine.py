@@ -1,0 +1,166 @@
+"""A notebook in a fork shows what it shows in a kernel, and a fork harms nobody but itself."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import nbformat
+import papermill
+import pytest
+from nbformat import v4
+from papermill.exceptions import PapermillExecutionError
+
+from redstats.runs import forks
+
+CELLS = [
+    "1 + 1",
+    "import pandas as pd\npd.DataFrame({'a': range(3), 'b': ['x' * 90] * 3, 'c': ['y' * 80] * 3})",
+    "pd.DataFrame({number: range(2) for number in range(40)})",
+    "pd.Series([1.5, None])",
+    "print('a'); print('b'); 5;",
+    "x = 3\nx",
+    "None",
+    "''",
+    "from IPython.display import HTML, clear_output, display\nh = display(HTML('<b>1</b>'), display_id=True)\ndisplay(3)",
+    "h.update(HTML('<b>2</b>'))",
+    "print('gone'); clear_output(); print('stay')",
+    "print('gone'); clear_output(wait=True); print('stay')",
+    "print('kept'); clear_output(wait=True)",
+    "import plotly.graph_objects as go\nfigure = go.Figure(go.Bar(y=[1, 2]))\nfigure.show()",
+    "figure",
+    "_",
+    "Out[1]",
+    "!echo hi",
+    "import asyncio\nawait asyncio.sleep(0)\n7",
+    "def f():\n    '''doc'''\n    return 1\nf?",
+    "__name__",
+    "%%html\n<i>x</i>",
+    "from redstats.dashboards import Block\ndisplay(Block('<p>块</p>')._repr_mimebundle_(), raw=True)",
+    "  ",
+    "1 / 0",
+    "'never reached'",
+]
+
+
+def executed(folder, engine):
+    """The drawn notebook as plain papermill leaves it."""
+    code = [v4.new_code_cell(source) for source in CELLS]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(v4.new_notebook(cells=code, metadata={"kernelspec": kernel}), folder / "drawn.ipynb")
+    out = folder / f"{engine}.ipynb"
+    with pytest.raises(PapermillExecutionError, match="division by zero"):
+        papermill.execute_notebook(
+            folder / "drawn.ipynb", out, engine_name=engine, progress_bar=False, cwd=folder
+        )
+    return [cell for cell in nbformat.read(out, 4).cells if cell.cell_type == "code"]
+
+
+def plain(outputs):
+    """Without the colours of a terminal, in which two shells may differ."""
+    return [
+        output | {"traceback": [re.sub(r"\x1b\[[\d;]*m", "", line) for line in output["traceback"]]}
+        if "traceback" in output
+        else dict(output)
+        for output in outputs
+    ]
+
+
+def test_every_cell_shows_in_a_fork_what_it_shows_in_a_kernel(tmp_path):
+    for kernel, fork in zip(executed(tmp_path, None), executed(tmp_path, "redstats"), strict=True):
+        assert plain(fork.outputs) == plain(kernel.outputs), fork.source
+        assert fork.execution_count == kernel.execution_count, fork.source
+
+
+def test_the_engine_is_found_by_the_command_of_papermill_and_leaves_the_process_as_it_was(tmp_path):
+    hook, main = sys.displayhook, sys.modules["__main__"]
+    executed(tmp_path, "redstats")
+    assert (sys.displayhook, sys.modules["__main__"]) == (hook, main)
+    (tmp_path / "one.ipynb").write_text(nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell("6 * 7")])))
+    words = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "one.ipynb",
+        "out.ipynb",
+        "--engine",
+        "redstats",
+        "-k",
+        "python3",
+    ]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    (cell,) = nbformat.read(tmp_path / "out.ipynb", 4).cells
+    assert cell.outputs[0]["data"]["text/plain"] == "42"
+
+
+needs_forks = pytest.mark.skipif(not forks.available(), reason="this system cannot fork")
+
+
+@needs_forks
+def test_results_come_in_the_order_of_the_tasks_whichever_ends_first():
+    def task(number):
+        return lambda: time.sleep(0.1 * (number % 2)) or number
+
+    ended = []
+    assert forks.each(map(task, range(6)), ended.append, workers=3) == list(range(6))
+    assert sorted(ended) == list(range(6))
+
+
+@needs_forks
+def test_what_a_fork_changes_raises_or_dies_of_stays_in_it(capfd):
+    values = {"here": 1}
+
+    def changing():
+        values["here"] = 2
+        print("printed")
+        os.system("echo spoken")
+        return values["here"]
+
+    def failing():
+        raise OSError(28, "No space left on device", "x")
+
+    changed, failed, died, last = forks.each(
+        [changing, failing, lambda: os._exit(3), lambda: "well"], workers=1
+    )
+    assert (changed, values["here"], last) == (2, 1, "well")
+    assert isinstance(failed, OSError) and failed.errno == 28
+    assert isinstance(died, forks.Died)
+    assert capfd.readouterr() == ("", "")
+
+
+@needs_forks
+def test_a_task_is_asked_for_when_the_one_before_has_begun():
+    prepared = []
+
+    def tasks():
+        for number in range(3):
+            prepared.append(number)
+            yield lambda: list(prepared)
+
+    assert forks.each(tasks(), workers=1) == [[0], [0, 1], [0, 1, 2]]
+
+
+@pytest.mark.parametrize("available", [True, False])
+def test_a_series_gives_results_one_by_one_and_raises_what_a_task_raised(available, monkeypatch):
+    if available and not forks.available():
+        pytest.skip("this system cannot fork")
+    monkeypatch.setattr(forks, "available", lambda: available)
+
+    def failing():
+        raise ValueError("坏了")
+
+    with forks.Series([lambda: 1, lambda: 2, failing, lambda: 4]) as series:
+        assert [series.next(), series.next()] == [1, 2]
+        with pytest.raises(ValueError, match="坏了"):
+            series.next()
+
+
+@needs_forks
+def test_a_series_that_is_left_is_ended():
+    with forks.Series([os.getpid, lambda: time.sleep(60)]) as series:
+        process = series.next()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
