@@ -86,7 +86,7 @@ def call(function: Callable[[], object]) -> Taken:
 def command(*words: str, home: Path) -> Taken:
     """The time of a command on the project in ``home``, with all processes that it begins.
 
-    A server of kernels outlives the command that began it: on Linux such a process is adopted and waited for, so that its
+    A process may outlive the command that began it: on Linux such a process is adopted and waited for, so that its
     CPU seconds count; elsewhere they are left out.
     """
     if sys.platform == "linux":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -317,16 +317,25 @@ def months(project: Project, table: str = RETURNS) -> list[Month]:
 
 def fingerprint(project: Project, month: Month) -> str:
     """What the tables of a month were made from, as a hash; empty when unknown or not finished."""
+    return _remembered(project, month).get("fingerprint", "")
+
+
+def parts(project: Project, month: Month) -> dict[str, str]:
+    """What the tables of a month were made from, a hash of each; empty when unknown."""
+    return _remembered(project, month).get("parts", {})
+
+
+def _remembered(project: Project, month: Month) -> dict:
     try:
-        return json.loads(_state_file(project, month).read_text(encoding="utf-8"))["fingerprint"]
-    except (OSError, ValueError, KeyError):
-        return ""
+        return dict(json.loads(_state_file(project, month).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
-def remember(project: Project, month: Month, mark: str) -> None:
-    """Keep the fingerprint of a month's tables ("" while they are being made)."""
+def remember(project: Project, month: Month, mark: str, parts: Mapping[str, str] | None = None) -> None:
+    """Keep the fingerprint of a month's tables ("" while they are being made), and of what they are made from."""
     with replacing(_state_file(project, month)) as scratch:
-        scratch.write_text(json.dumps({"fingerprint": mark}), encoding="utf-8")
+        scratch.write_text(json.dumps({"fingerprint": mark, "parts": parts or {}}), encoding="utf-8")
 
 
 def _state_file(project: Project, month: Month) -> Path:

@@ -390,3 +390,24 @@ def test_a_page_has_one_title_ordered_headings_and_captions(run, browser, file):
     )
     assert bare == 0
     page.close()
+
+
+def test_status_says_what_would_be_made_again_and_why(run, project):
+    assert months.stale(project, MONTH) == []
+    notebook = project.notebooks / "5_scoring_dashboard.ipynb"
+    kept = notebook.read_text(encoding="utf-8")
+    (run.folder / "issues.html").unlink()
+    try:
+        notebook.write_text(kept.replace("业委会得分", "业委会的得分"), encoding="utf-8")
+        assert months.stale(project, MONTH) == ["评分：笔记本", "问题清单：文件不在"]
+    finally:
+        notebook.write_text(kept, encoding="utf-8")
+    sent = project.raw / "2026-10" / "又一份.csv"
+    try:
+        sent.write_text("街镇,业委会名称\n", encoding="utf-8")
+        (told,) = months.stale(project, MONTH)
+        assert told.startswith("数据表 2026-10：当月文件夹里的文件")
+    finally:
+        sent.unlink()
+    months.run_month(project, MONTH)
+    assert months.stale(project, MONTH) == []

@@ -204,6 +204,13 @@ def status(
         console.line(f"{workbook.file}：{workbook.message}")
     for stray in strays:
         console.line(f"无法归属的文件：{stray.name}")
+    from redstats.runs.month import stale
+
+    if tables.exists(where, tables.SCORES, chosen):  # else it has not been run at all
+        again = stale(where, chosen)
+        for reason in again:
+            console.line(f"需要重做：{reason}")
+        console.line(f"请运行 redstats run {chosen}。" if again else "页面和数据表都是最新的。")
 
 
 @app.command("map")

@@ -65,18 +65,39 @@ def run_month(
     run.seconds["tables"] = time.perf_counter() - clock
     with tables.taking_turns(project, month):
         before = {} if force else _record(run.folder)
-        files = tables.read(project, tables.FILES, month)
-        read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
-        run.is_empty = not read.any()
-        listed = [
-            page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or not run.is_empty
-        ]
-        now = _Keys(project, month, of_tables, listed, files)
+        now = _now(project, month, of_tables)
+        run.is_empty = now.is_empty
         stale, streets = now.stale(before, run.folder)
-        run.kept = [page.file for page in listed if page not in stale]
+        run.kept = [page.file for page in now.listed if page not in stale]
         if stale or streets:
             _publish(project, run, now, stale, streets, before, progress)
     return run
+
+
+def stale(project: Project, month: Month) -> list[str]:
+    """What a run of the month would make again and why, a line each; nothing where all is as it should be."""
+    again = [f"数据表 {reason}" for reason in stages.why(project, month)]
+    if again or not (project.raw / str(month)).is_dir():
+        return again
+    now, before = _now(project, month, tables.fingerprint(project, month)), _record(project.dashboards(month))
+    pages_stale, streets = now.stale(before, project.dashboards(month))
+    reasons: dict[str, list[str]] = {}
+    for page in pages_stale:
+        changed = keys.changed(now.of_pages[page.file], before.get("pages", {}).get(page.file, {}))
+        reasons.setdefault("、".join(changed) or "文件不在", []).append(page.title)
+    for street in streets:
+        changed = keys.changed(now.of_letters[street.code], before.get("letters", {}).get(street.code, {}))
+        reasons.setdefault("、".join(changed) or "文件不在", []).append(f"{street.name}退回工作簿")
+    return [f"{'、'.join(titles)}：{reason}" for reason, titles in reasons.items()]
+
+
+def _now(project: Project, month: Month, of_tables: str) -> _Keys:
+    files = tables.read(project, tables.FILES, month)
+    read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
+    listed = [
+        page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or read.any()
+    ]
+    return _Keys(project, month, of_tables, listed, files)
 
 
 class _Keys:
@@ -89,6 +110,11 @@ class _Keys:
         self._project, self._month = project, month
         self.of_all = keys.common(project) | {"tables": of_tables, "pages": str(len(listed))}
         self.of_all["notebooks"] = stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no return of the month could be read."""
+        return all(page.of_no_return for page in self.listed)
 
     @cached_property
     def _of_each(self) -> tuple[dict[str, keys.Key], dict[str, keys.Key]]:

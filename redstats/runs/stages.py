@@ -45,10 +45,12 @@ def ensure(
             return tables.fingerprint(project, month)
         import_month(project, month)  # raises the error that says what is there
     wanted: dict[Month, str] = {}
+    made_from: dict[Month, dict[str, str]] = {}
     done = ""
     for current in _months_with_returns(project, month):
         incoming.record(project.raw, str(current), dt.date.today())
-        wanted[current] = done = _fingerprint(project, current, done)
+        made_from[current] = _parts(project, current, done)
+        wanted[current] = done = _of(made_from[current])
     if force:
         tables.remember(project, month, "")
     if any(_state(project, current) != mark for current, mark in wanted.items()):
@@ -58,7 +60,7 @@ def ensure(
             # another run may have done it while this one waited
             stale = {current: mark for current, mark in wanted.items() if _state(project, current) != mark}
             for current in stale:
-                tables.remember(project, current, "")
+                tables.remember(project, current, "", made_from[current])
             _make(project, stale, progress, meanwhile)
     return done
 
@@ -80,7 +82,7 @@ def _make(
         def scored() -> None:
             for month, score in scoring:
                 score.next()
-                tables.remember(project, month, stale[month])
+                tables.remember(project, month, stale[month], tables.parts(project, month))
                 # else every notebook would make them again, and wait for the lock of the run that started it
                 assert _state(project, month) == stale[month], "a table of the month was not written"
             scoring.clear()
@@ -155,28 +157,63 @@ def latest(project: Project) -> Month:
     return months[-1]
 
 
+def why(project: Project, month: Month) -> list[str]:
+    """What the tables of a month, or of one before it, would be made again for, in words; nothing where they are as they should be."""
+    reasons: list[str] = []
+    done = ""
+    for current in _months_with_returns(project, month) if project.raw.is_dir() else ():
+        parts = _parts(project, current, done)
+        done = _of(parts)
+        if _state(project, current) != done:
+            before = tables.parts(project, current)
+            changed = [PARTS[name] for name in parts if parts[name] != before.get(name)] if before else []
+            reasons.append(f"{current}：{'、'.join(changed) or '还没有做完'}")
+    return reasons
+
+
+PARTS = {
+    "before": "以前的月份",
+    "code": "程序和标准",
+    "suites": "规则套件",
+    "files": "当月文件夹里的文件",
+    "receipts": "收到日期",
+    mappings.FILE: "确认过的写法",
+    corrections.FILE: "更正清单",
+    pipeline.FILE: "认定结果",
+    roster.FILE: "业委会名册",
+    settings.FILE: "本区设定",
+    settings.PROFILES: "评分方案",
+}
+
+
 def _fingerprint(project: Project, month: Month, before: str) -> str:
-    """Of everything a month's tables depend on: its files, the rules and code, and the month before."""
-    digest = hashlib.sha256(before.encode())
-    digest.update((code() + suites(project)).encode())
+    return _of(_parts(project, month, before))
+
+
+def _of(parts: Mapping[str, str]) -> str:
+    return hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()
+
+
+def _parts(project: Project, month: Month, before: str) -> dict[str, str]:
+    """Everything a month's tables depend on, a hash each (PARTS): its files, the rules and code, and the month before."""
+    sent = hashlib.sha256()
     for file in incoming.files(project.raw / str(month)):
         if not file.skipped:
-            digest.update(file.mark())
-    receipts = incoming.receipts(project.raw, str(month))
-    digest.update(repr(sorted((mark, repr(receipt)) for mark, receipt in receipts.items())).encode())
-    for name in (
-        mappings.FILE,
-        corrections.FILE,
-        pipeline.FILE,
-        roster.FILE,
-        settings.FILE,
-    ):  # a confirmation or a correction makes the month anew
+            sent.update(file.mark())
+    receipts = sorted((mark, repr(seen)) for mark, seen in incoming.receipts(project.raw, str(month)).items())
+    parts = {
+        "before": before,
+        "code": code(),
+        "suites": suites(project),
+        "files": sent.hexdigest(),
+        "receipts": hashlib.sha256(repr(receipts).encode()).hexdigest(),
+    }
+    # a confirmation or a correction makes the month anew
+    for name in (mappings.FILE, corrections.FILE, pipeline.FILE, roster.FILE, settings.FILE):
         path = project.raw / name
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"")
-    digest.update(
-        _hash(tuple(sorted((project.raw / settings.PROFILES).glob("*.yaml"))), project.raw).encode()
-    )
-    return digest.hexdigest()
+        parts[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    parts[settings.PROFILES] = hash_of((project.raw / settings.PROFILES).glob("*.yaml"), project.raw)
+    return parts
 
 
 def code() -> str:
