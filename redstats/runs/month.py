@@ -94,9 +94,7 @@ def stale(project: Project, month: Month) -> list[str]:
 def _now(project: Project, month: Month, of_tables: str) -> _Keys:
     files = tables.read(project, tables.FILES, month)
     read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
-    listed = [
-        page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or read.any()
-    ]
+    listed = [page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or read.any()]
     return _Keys(project, month, of_tables, listed, files)
 
 
