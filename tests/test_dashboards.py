@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from redstats import dashboards, tables
-from redstats.dashboards import Figures, issues, overview, scoring, street, words
+from redstats.dashboards import Figures, changes, issues, overview, requirements, scoring, street, words
 from redstats.months import Month
 
 MONTH = Month(2026, 10)
@@ -41,7 +41,6 @@ def test_sentence_cards_and_tables_show_the_same_numbers(figures):
     assert average in sentence and average in cards
     assert rate in sentence and rate.removesuffix("%") in cards
     assert f"还差 {share.gap} 个" in sentence and f"差 {share.gap} 个" in cards
-    assert f'<td class="total">{average}</td>' in html(overview.heat(figures))
     assert f"{share.reached}/{share.eligible}" in html(overview.coverage(figures))
     assert average in html(scoring.ranking(figures))
 
@@ -109,11 +108,52 @@ def test_every_finding_of_the_list_stands_on_its_streets_page(figures):
                 assert row["committee_name"] in page and (row["cell"] or "（无此列）") in page
 
 
-def test_the_to_do_list_has_at_most_five_and_red_lines_come_first(figures):
-    first = figures.todo[: overview.TODO]
-    assert html(overview.todo(figures)).count("<li>") == len(first) <= 5
-    reds = [row["requirement"].red_line for row in figures.todo]
-    assert reds == sorted(reds, reverse=True)
+def test_the_tasks_have_every_red_line_first_and_name_who_falls_short(figures):
+    tasks, page = figures.tasks, html(overview.todo(figures))
+    reds = [task for task in tasks if task.requirement.red_line]
+    assert reds == tasks[: len(reds)] and sum(task.count for task in tasks) == len(figures.open)
+    listed = tasks[: max(len(reds), overview.TODO)]
+    assert page.count("<li ") == len(listed)
+    for task in listed:
+        assert f'<li value="{task.count}"><b>{task.requirement.title}</b>' in page
+        assert f'href="issues.html#r-{task.requirement.id}"' in page
+        for names in task.by_street.values():
+            assert task.count > overview.NAMES_LISTED or all(name in page for name in names)
+
+
+def test_a_cell_of_the_heat_table_counts_the_committees_that_fall_short_and_leads_to_them(figures):
+    heat = html(overview.heat(figures))
+    for place in figures.streets:
+        page = html(street.findings(figures, place))
+        opened = figures.open[figures.open["street_code"] == place.code]
+        for clause, rows in opened.groupby("clause"):
+            count = len(rows[["neighbourhood_committee", "committee_name"]].drop_duplicates())
+            link = re.search(
+                rf'href="streets/{place.code}.html#c-{re.escape(clause)}">(.*?)</a>', heat, re.DOTALL
+            )
+            assert f"<b>{count}</b>" in link[1]
+            section = page.split(f'<section id="c-{clause}">', 1)[1].split('<section id="c-', 1)[0]
+            section = section.split('<section id="review">', 1)[0]
+            assert section.count('<th scope="row"') == len(rows)
+
+
+def test_the_list_by_requirement_has_an_anchor_that_holds_just_its_rows(figures):
+    page = html(issues.findings(figures))
+    for task in figures.tasks:
+        section = page.split(f'<section id="r-{task.requirement.id}">', 1)[1].split("</section>", 1)[0]
+        assert section.count("<tr data-street") == task.count
+    red = page.split('<section id="red">', 1)[1].split('<section id="others">', 1)[0]
+    assert red.count("<tr data-street") == len(figures.serious)
+
+
+def test_what_is_not_known_of_a_clause_is_told_beside_what_falls_short(figures):
+    heat = html(overview.heat(figures))
+    unsettled = figures.findings[figures.findings["state"].isin(["not_reported", "needs_review"])]
+    named = unsettled[
+        ["street_code", "neighbourhood_committee", "committee_name", "clause"]
+    ].drop_duplicates()
+    for (_, clause), count in named.groupby(["street_code", "clause"]).size().items():
+        assert f"○{count}</small>" in heat, clause
 
 
 # ---- how a number is said
@@ -148,15 +188,13 @@ def all_blocks(figures):
             "heat",
             "coverage",
             "todo",
-            "changes",
-            "changes_chart",
-            "trend",
-            "chapters",
+            "short_by_chapter",
+            "coverage_and_todo",
             "submissions",
-            "measures",
             "footer",
         )
     ]
+    made += [changes.changes(figures)]
     made += [
         scoring.ranking(figures),
         scoring.spread(figures),
@@ -219,9 +257,7 @@ def test_markup_in_a_cell_stays_text(figures, monkeypatch):
 
 def test_charts_carry_their_numbers_in_a_table(figures):
     for block in (
-        overview.trend(figures),
         overview.chapters(figures),
-        overview.changes_chart(figures),
         scoring.spread(figures),
     ):
         assert block.figure is not None
@@ -250,8 +286,8 @@ def test_a_street_without_a_return_still_gets_a_page(figures):
 
 def test_a_first_month_has_nothing_to_compare_with(sample_project):
     first = Figures(sample_project, Month(2026, 7))
-    page = html(overview.cards(first)) + html(overview.changes(first)) + html(overview.changes_chart(first))
-    assert "无上月数据" in page and "没有上月数据" in page
+    page = html(overview.cards(first)) + html(changes.changes(first)) + html(overview.short_by_chapter(first))
+    assert "无上月数据" in page and "→" not in page and "<svg" not in page
 
 
 def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
@@ -265,7 +301,7 @@ def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
         (tmp_path / name).symlink_to(sample_project.root / name)
     stages.ensure(empty, MONTH)
     figures = Figures(empty, MONTH)
-    assert overview.sentence(figures) == "本月还没有可用的报表。"
+    assert overview.sentence(figures).startswith("本月还没有可用的报表。催报：")
     for name in (
         "heading",
         "conclusion",
@@ -273,15 +309,12 @@ def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
         "heat",
         "coverage",
         "todo",
-        "changes",
-        "changes_chart",
-        "trend",
-        "chapters",
+        "short_by_chapter",
         "submissions",
-        "measures",
         "footer",
     ):
         assert html(getattr(overview, name)(figures))
+    assert html(changes.changes(figures)) and html(requirements.measures(figures))
     for name in ("ranking", "spread", "bands", "profile", "committees"):
         assert html(getattr(scoring, name)(figures))
     assert isinstance(tables.read(empty, tables.FINDINGS, MONTH), pd.DataFrame)

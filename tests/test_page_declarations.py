@@ -67,7 +67,7 @@ def test_a_module_with_a_declaration_is_a_page_without_any_list(tmp_path, monkey
     (tmp_path / "invented.py").write_text(
         "from redstats.dashboards.blocks import Block\n"
         "from redstats.dashboards.page import Page\n"
-        "PAGE = Page('invented/{code}.html', '{name}新页', '', 45, reads=(), of_streets=True,\n"
+        "PAGE = Page('invented/{code}.html', '{name}新页', '', '依据', 45, reads=(), of_streets=True,\n"
         "            blocks=(lambda figures, street: Block(street.name),))\n",
         encoding="utf-8",
     )

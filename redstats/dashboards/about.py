@@ -107,7 +107,8 @@ def versions(figures: Figures) -> Block:
 PAGE = Page(
     file="about.html",
     title="口径与溯源",
-    label="口径与溯源",
+    label="口径",
+    group="依据",
     place=120,
     reads=(tables.FILES, tables.NOTES),
     blocks=(heading, definitions, files, notes, versions),

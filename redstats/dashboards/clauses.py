@@ -70,7 +70,8 @@ def clauses(figures: Figures) -> Block:
 PAGE = Page(
     file="standard.html",
     title="标准释义",
-    label="标准释义",
+    label="标准",
+    group="依据",
     place=110,
     reads=(),
     blocks=(heading, register, clauses, law.register),

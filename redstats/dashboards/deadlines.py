@@ -293,7 +293,8 @@ def _write(book: writing.Book, name: str, title: str, listed: list[dict], wanted
 PAGE = Page(
     file="deadlines.html",
     title="期限提醒",
-    label="期限提醒",
+    label="期限",
+    group="办事",
     place=70,
     reads=(tables.FILES, tables.NOTES, tables.DEADLINES),
     blocks=(heading, summary, calendar, listed),

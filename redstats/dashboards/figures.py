@@ -14,11 +14,12 @@ import pandas as pd
 from redstats import mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
-from redstats.dashboards.numbers import Change, Compared, Points, Share
+from redstats.dashboards.numbers import Change, Compared, Points, Share, Task
 from redstats.dashboards.publishing import NAMES, Publisher
 from redstats.months import Month
 from redstats.places import Street
 from redstats.places.identity import Identity
+from redstats.places.naming import short_form
 from redstats.project import Project
 from redstats.scores import PARTY_ORG, Band, Profile, completeness, profile_of
 from redstats.settings import Settings
@@ -324,30 +325,46 @@ class Figures:
         return {change: int(counts.get(change, 0)) for change in ("new", "ongoing", "reopened", "resolved")}
 
     @cached_property
-    def todo(self) -> list[dict]:
-        """Street and requirement by urgency: red line first, then force, then how many committees."""
-        rows = []
-        order = {street.code: place for place, street in enumerate(self.streets)}
-        for (code, id_), group in self.open.groupby(["street_code", "requirement"]):
-            requirement = self.rules.requirements[str(id_)]
-            rows.append(
-                {
-                    "street": group["street_name"].iloc[0],
-                    "code": code,
-                    "requirement": requirement,
-                    "count": len(group),
-                }
-            )
+    def tasks(self) -> list[Task]:
+        """The requirements that are not met by urgency: red lines first, then force, then how many committees."""
+        listed = []
+        for id_, rows in self.open.groupby("requirement"):
+            by_street = {
+                street.label: [short_form(name) for name in names["committee_name"].fillna("（未写名称）")]
+                for street in self.streets
+                if len(names := rows[rows["street_code"] == street.code])
+            }
+            since = [words.lasted(one, self.month) for one in rows["since"].dropna()]
+            fresh = int(rows["change"].isin(["new", "reopened"]).sum())
+            listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, max(since, default=0)))
         return sorted(
-            rows,
-            key=lambda row: (
-                not row["requirement"].red_line,
-                _FORCE_ORDER[row["requirement"].force],
-                -row["count"],
-                order[row["code"]],
-                row["requirement"].id,
+            listed,
+            key=lambda task: (
+                not task.requirement.red_line,
+                _FORCE_ORDER[task.requirement.force],
+                -task.count,
+                task.requirement.id,
             ),
         )
+
+    @cached_property
+    def series(self) -> dict[tuple[str, str | None], list[tuple[Month, float | None]]]:
+        """By measure and street (None: the district) its values in up to twelve months (3_scores/trend), oldest first."""
+        series: dict[tuple, list] = {}
+        for month in tables.months(self.project, tables.TREND):
+            if self.month.plus(1 - TREND_MONTHS) <= month <= self.month:
+                rows = tables.read(self.project, tables.TREND, month, ["measure", "street_code", "value"])
+                for measure, code, value in rows.itertuples(index=False, name=None):
+                    series.setdefault((measure, _plain(code)), []).append((month, _plain(value)))
+        return series
+
+    def limits(self, measure: str, street: Street | None = None) -> tuple[float, float, float] | None:
+        """Lower natural limit, centre and upper limit of a measure; None where too few months tell."""
+        made = self._if_made(tables.TREND)
+        code = street.code if street else None
+        whose = made["street_code"] == code if code else made["street_code"].isna()
+        rows = made[(made["measure"] == measure) & whose][["lower", "centre", "upper"]].dropna()
+        return tuple(map(float, rows.iloc[0])) if len(rows) else None  # type: ignore[return-value]
 
     @cached_property
     def _cells(self) -> pd.DataFrame:
@@ -377,25 +394,6 @@ class Figures:
     def committees(self) -> pd.DataFrame:
         """Total points of every committee."""
         return self.scores[(self.scores["level"] == "committee") & (self.scores["part"] == "total")]
-
-    @cached_property
-    def trend(self) -> pd.DataFrame:
-        """``month, score, coverage`` of up to twelve months, and the score of each street by its code."""
-        rows = []
-        for month in tables.months(self.project, tables.SCORES):
-            if not self.month.plus(1 - TREND_MONTHS) <= month <= self.month or not self._is_complete(month):
-                continue
-            figures = self if month == self.month else Figures(self.project, month)
-            rate = figures.share().rate
-            rows.append(
-                {
-                    "month": str(month),
-                    "score": figures.average.value,
-                    "coverage": None if rate is None else rate * 100,
-                }
-                | {street.code: figures.points(street).value for street in self.streets}
-            )
-        return pd.DataFrame(rows)
 
 
 _PREPARED: dict[tuple[Path, Month, str], Figures] = {}

@@ -241,6 +241,7 @@ PAGE = Page(
     file="imports/{code}.html",
     title="{name}读取报告",
     label="",  # reached from the overview of the import reports
+    group="依据",
     place=100,
     reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     own=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),

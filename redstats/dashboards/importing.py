@@ -52,6 +52,7 @@ PAGE = Page(
     file="imports.html",
     title="读取报告",
     label="读取报告",
+    group="依据",
     place=90,
     reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     blocks=(heading, overview, all_files),

@@ -69,7 +69,25 @@ def rows(figures: Figures) -> list[dict]:
 
 
 def findings(figures: Figures) -> Block:
-    return render("issues", "findings", rows=rows(figures))
+    """The list by requirement: red lines, the other shortfalls, what is to be reviewed; the largest first in each."""
+    parts: dict[str, dict[str, list[dict]]] = {"red": {}, "others": {}, "review": {}}
+    for row in rows(figures):
+        part = "review" if row["state"] != "not_met" else "red" if row["red_line"] else "others"
+        parts[part].setdefault(row["requirement"], []).append(row)
+    sections = [
+        {
+            "id": part,
+            "title": _PARTS[part],
+            "count": sum(map(len, groups.values())),
+            "groups": [
+                {"anchor": f"{'v' if part == 'review' else 'r'}-{id_}", "head": listed[0], "rows": listed}
+                for id_, listed in sorted(groups.items(), key=lambda group: -len(group[1]))
+            ],
+        }
+        for part, groups in parts.items()
+        if groups
+    ]
+    return render("issues", "findings", sections=sections, many=FOLDED)
 
 
 def by_street(figures: Figures) -> Block:
@@ -86,6 +104,7 @@ def by_street(figures: Figures) -> Block:
         caption="各街镇的判定结果（业委会 × 要求）",
         columns=["街镇", *tables.STATES.values()],
         rows=table,
+        anchor="states",
     )
 
 
@@ -121,6 +140,8 @@ def validation(outcome: Any) -> Block:
     return render("issues", "counts", caption="Great Expectations 的验证结果", columns=columns, rows=table)
 
 
+_PARTS = {"red": "红线未达标", "others": "其他未达标", "review": "待核实"}
+FOLDED = 50  # rows of a requirement, beyond which the rest is folded
 _SHEET = {
     "街镇": ("street_name", 14),
     "居委会": ("neighbourhood_committee", 16),
@@ -160,7 +181,8 @@ def workbook(figures: Figures) -> bytes:
 PAGE = Page(
     file="issues.html",
     title="问题清单",
-    label="问题清单",
+    label="问题",
+    group="办事",
     place=50,
     reads=(tables.RETURNS, tables.CELLS, tables.FILES, tables.FINDINGS, tables.CHECKS, tables.SCORES),
     notebook="2_findings",

@@ -8,8 +8,16 @@ from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
+from redstats.dashboards.page import Page
 from redstats.places import Street
 from redstats.standard.law import Gap, Rule, of_register
+
+
+def heading(figures: Figures) -> Block:
+    rules = figures.rules.law.rules
+    left = f"{figures.month.label} · {figures.rules.law.edition}" if rules else figures.month.label
+    right = f"{len(rules)} 项有效的规定" if rules else "市级规定整层关闭，不作判断"
+    return render("common", "heading", title="市级规定", left=left, right=right)
 
 
 def summary(figures: Figures, street: Street | None = None) -> Block:
@@ -101,3 +109,14 @@ def _days(entry: Rule | Gap) -> str:
         return f"{entry.since} 起" + (f"，至 {entry.until}" if entry.until else "")
     ends = [document.valid_to for document in entry.documents if document.valid_to]
     return f"文件至 {min(ends)}" if ends else "—"
+
+
+PAGE = Page(
+    file="law.html",
+    title="市级规定",
+    label="市级规定",
+    group="看全区",
+    place=27,
+    reads=(tables.LAW,),
+    blocks=(heading, summary),
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from redstats.standard import Requirement
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -73,6 +75,22 @@ class Compared:
     def unclear(self) -> int:
         """Committees with a shortfall, or of which not everything is known."""
         return self.short + self.unsettled
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A requirement that is not met: by street the committees' names, how many of them are new or again so, and for how many months
+    the oldest lasts.
+    """
+
+    requirement: Requirement
+    by_street: dict[str, list[str]]
+    fresh: int
+    longest: int
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.by_street.values()))
 
 
 @dataclass(frozen=True, slots=True)

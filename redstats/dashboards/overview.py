@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import bisect
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pandas as pd
 
 from redstats import tables
-from redstats.dashboards import charts, words
+from redstats.dashboards import changes, charts, words
 from redstats.dashboards.blocks import Block, chart, render
-from redstats.dashboards.figures import Figures
-from redstats.dashboards.numbers import Share
+from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
+from redstats.dashboards.numbers import Share, Task
 from redstats.dashboards.page import FRONT, Page
 from redstats.places import Street
+from redstats.scores import PARTY_ORG
 from redstats.text.numerals import numeral
 
-TODO = 5
-TODO_RULE = "红线要求在前，其次按力度（应当、一般应、鼓励），再按未达标业委会数从多到少；至多列五项。"
+TODO = 6  # requirements of the list of tasks, beyond the red lines, which are all in it
+NAMES_LISTED = 24  # committees of a task that are named
+TODO_RULE = "红线要求全部在此；其次按力度（应当、一般应）、未达标业委会数从多到少，共列不少于六项。"
 
 
 def heading(figures: Figures) -> Block:
@@ -35,39 +39,70 @@ def heading(figures: Figures) -> Block:
     )
 
 
-def sentence(figures: Figures) -> str:
-    """Level, change and gap in one sentence, with the numbers the cards show."""
-    average, share, weakest = figures.average, figures.share(), figures.weakest
+def sentences(figures: Figures) -> dict[str, str]:
+    """Where the district stands, what changed, and what to do first, with the numbers that cards and tables show."""
+    average, share = figures.average, figures.share()
     if average.value is None:
-        return "本月还没有可用的报表。"
-    parts = [f"全区平均得分 {words.points(average.value)}，{words.change(figures.change('points'))}"]
+        first = {"现状": "本月还没有可用的报表。"}
+        return first | ({"先做": f"催报：{_absent(figures)}。"} if figures.missing else {})
+    short = count_committees(figures.open)
+    serious, unknown = figures.serious_in()
+    red = (
+        "红线情况未知"
+        if serious is None
+        else f"红线 {serious} 项" + (f"，另有 {unknown} 项未知" if unknown else "")
+    )
     aim = "距 100% 还" if share.gap else ""
-    parts.append(f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{aim}{words.gap(share)}")
-    if weakest:
-        id_, points = weakest
-        streets = figures.alerts(id_)
-        where = f"，{len(streets)} 个街镇预警" if streets else ""
-        parts.append(f"短板在“{figures.rules.clauses[id_].title}”（得分率 {points.rate:.0f}%{where}）")
-    return "；".join(parts) + "。"
+    unlike = [street.label for street in figures.streets if figures.compared(street).standing == "above"]
+    parts = [
+        f"{len(figures.reported)} 个街镇的业委会中，{short} 个有未达标项（{red}）",
+        *([f"{'、'.join(unlike)}有缺口的比例{words.STANDINGS['above']}"] if unlike else []),
+        f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{aim}{words.gap(share)}",
+        f"平均得分 {words.points(average.value)}",
+        *([f"{_absent(figures)}缺报，未计入"] if figures.missing else []),
+    ]
+    conclusions = {"现状": "；".join(parts) + "。", "变化": changes.sentence(figures)}
+    tasks = figures.tasks
+    if tasks:
+        first_task = tasks[0]
+        where = "、".join(f"{label} {len(names)}" for label, names in first_task.by_street.items())
+        urged = f"；催报：{_absent(figures)}" if figures.missing else ""
+        conclusions["先做"] = (
+            f"{first_task.count} 个业委会“{first_task.requirement.title}”未达标，请先办（{where}）{urged}。"
+        )
+    return conclusions
+
+
+def _absent(figures: Figures) -> str:
+    return "、".join(one.street_name for one in figures.missing)
+
+
+def sentence(figures: Figures) -> str:
+    """The conclusion as one line."""
+    return "".join(sentences(figures).values())
 
 
 def conclusion(figures: Figures) -> Block:
-    return render("overview", "conclusion", sentence=sentence(figures))
+    return render("overview", "conclusion", sentences=sentences(figures))
 
 
 def cards(figures: Figures) -> Block:
-    """Coverage, average score, serious findings, completeness."""
+    """Coverage, average score, red lines, completeness; each leads to what it counts."""
     share, average, (known, asked) = figures.share(), figures.average, figures.completeness
     serious, unknown = figures.serious_in()
     complete = known / asked * 100 if asked else None
+    organised = figures.rules.requirements.get(PARTY_ORG)
     items = [
         {
-            "label": "党组织覆盖率（一（三）组织引领）",
+            "label": "党组织覆盖率"
+            + (f"（{figures.rules.clauses[organised.clause].label}）" if organised else ""),
             "big": words.percent(share.reached, share.eligible).removesuffix("%"),
             "unit": "%" if share.eligible else "",
             "status": words.share_status(share),
             "change": words.change(figures.change("coverage"), "%"),
             "compare": f"标准 100%，{words.gap(share)}（{share.reached}/{share.eligible}）",
+            "href": f"issues.html#r-{PARTY_ORG}" if share.gap else "requirements.html",
+            "link": f"看 {share.gap} 个业委会" if share.gap else "看各项要求",
         },
         {
             "label": f"平均得分（{len(figures.rules.clauses)} 项条款）",
@@ -76,6 +111,8 @@ def cards(figures: Figures) -> Block:
             "status": figures.band_status(average),
             "change": words.change(figures.change("points")),
             "compare": f"可能区间 {words.points(average.lowest)}–{words.points(average.highest)}（{average.committees} 个业委会）",
+            "href": "scoring.html",
+            "link": "看评分与分组",
         },
         {
             "label": "严重问题（红线要求未达标）",
@@ -85,6 +122,8 @@ def cards(figures: Figures) -> Block:
             "change": words.change(figures.change("red_lines"), " 项", 0),
             "compare": f"涉及 {figures.serious_committees} 个业委会"
             + (f"，另有 {unknown} 项未填报或待核实" if unknown else ""),
+            "href": "issues.html#red" if serious else "issues.html",
+            "link": f"看 {serious} 项" if serious else "看问题清单",
         },
         {
             "label": "数据完整率",
@@ -93,6 +132,8 @@ def cards(figures: Figures) -> Block:
             "status": "missing" if complete is None else figures.band(complete).status,
             "change": words.change(figures.change("completeness"), "%"),
             "compare": f"应报 {asked} 项，缺报或待核实 {asked - known} 项",
+            "href": "issues.html#states",
+            "link": "看各街镇缺报与待核实",
         },
     ]
     for item in items:
@@ -115,39 +156,105 @@ def submissions(figures: Figures) -> Block:
 
 
 def heat(figures: Figures) -> Block:
-    """Streets by clauses: symbol, number and tint; the band is that of the rounded number."""
-    rows = [_heat_row(figures, street) for street in figures.ranking]
-    block = render(
+    """Streets by clauses: how many committees fall short, led to by a link; worst streets first, missing ones last."""
+    cells = _shortfalls(figures)
+    automatic = {one.clause for one in figures.rules.requirements.values()}
+    missing = {one.street_code: one for one in figures.missing}
+    here = [street for street in figures.streets if street.code not in missing]
+    rows = [_heat_row(figures, street, cells, automatic) for street in here]
+    rows.sort(key=lambda row: -row["short"])
+    district = _heat_row(figures, None, cells, automatic)
+    worst = sorted(
+        (
+            (cells[None, id_].short, clause.title)
+            for id_, clause in figures.rules.clauses.items()
+            if cells[None, id_].short
+        ),
+        reverse=True,
+    )
+    total = sum(count for count, _ in worst)
+    top = worst[:2]
+    finding = (
+        f"短板：{'、'.join(f'{title} {count} 个' for count, title in top)}，占各条未达标合计的 {words.percent(sum(c for c, _ in top), total, 0)}"
+        if top
+        else "没有条款有未达标的业委会"
+    )
+    return render(
         "overview",
         "heat",
         chapters=figures.rules.chapters,
         clauses=len(figures.rules.clauses),
         rows=rows,
-        district=_heat_row(figures, None),
-        profile=figures.profile,
-        order="按名次排列" if any(figures.points(one).rank for one in figures.streets) else "按街镇代码排列",
-    )
-    alerts = [(len(figures.alerts(id_)), clause.title) for id_, clause in figures.rules.clauses.items()]
-    most, title = max(alerts)
-    finding = (
-        f"预警最多的条款是“{title}”，{most} 个街镇低于 {figures.profile.bands[-2].at_least:.0f}%。"
-        if most
-        else "没有条款处于预警。"
-    )
-    return block + _remark(
-        finding,
-        f"得分率 = 该条款已得分 ÷ 已知项目满分，按业委会平均。{figures.profile.told(figures.rules.count)}。",
+        district=district,
+        missing=[
+            {"name": one.street_name, "code": one.street_code, "message": one.message}
+            for one in missing.values()
+        ],
+        finding=finding,
+        deadline=f"{figures.deadline.month}月{figures.deadline.day}日",
     )
 
 
-def _heat_row(figures: Figures, street: Street | None) -> dict:
-    cells = []
-    for id_ in figures.rules.clauses:
-        points = figures.points(street, "clause", id_)
-        cells.append({"status": figures.status(points), "shown": words.whole(points.rate)})
-    total = words.points(figures.points(street).value)
-    href = f"streets/{street.code}.html" if street else ""
-    return {"name": street.name if street else "全区", "href": href, "cells": cells, "total": total}
+@dataclass(slots=True)
+class _Short:
+    """Of a street (None: the district) and clause: committees with a shortfall, whether a red line is among them, and those of
+    which something is not known."""
+
+    short: int = 0
+    red: bool = False
+    unknown: int = 0
+
+
+def _shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
+    cells = {
+        (code, id_): _Short()
+        for code in (None, *(s.code for s in figures.streets))
+        for id_ in figures.rules.clauses
+    }
+    red = {one.id for one in figures.rules.requirements.values() if one.red_line}
+    unsettled = figures.findings[figures.findings["state"].isin(["not_reported", "needs_review"])]
+    for table, counted in ((figures.open, "short"), (unsettled, "unknown")):
+        named = table[[*COMMITTEE, "clause"]].drop_duplicates()
+        for (code, id_), count in named.groupby(["street_code", "clause"]).size().items():
+            for whose in (code, None):
+                cell = cells[whose, id_]
+                setattr(cell, counted, getattr(cell, counted) + int(count))
+    for code, id_ in (
+        figures.open[figures.open["requirement"].isin(red)][["street_code", "clause"]]
+        .drop_duplicates()
+        .itertuples(index=False)
+    ):
+        cells[code, id_].red = cells[None, id_].red = True
+    return cells
+
+
+def _heat_row(figures: Figures, street: Street | None, cells: dict, automatic: Collection[str]) -> dict:
+    code = street.code if street else None
+    judged, opened = (
+        table if street is None else table[table["street_code"] == code]
+        for table in (figures.findings, figures.open)
+    )
+    return {
+        "name": street.name if street else "已报送合计",
+        "code": code,
+        "cells": [
+            {
+                "id": id_,
+                "title": clause.title,
+                "reviewed": id_ not in automatic,
+                "step": _step(cells[code, id_].short),
+                "cell": cells[code, id_],
+            }
+            for id_, clause in figures.rules.clauses.items()
+        ],
+        "short": count_committees(opened),
+        "of": count_committees(judged),
+    }
+
+
+def _step(count: int) -> int:
+    """How dark a cell of so many committees is."""
+    return bisect.bisect_right((1, 3, 5), count)
 
 
 def coverage(figures: Figures) -> Block:
@@ -162,7 +269,12 @@ def coverage(figures: Figures) -> Block:
     rows = [_bar(street.name, figures.share(street=street)) for street in streets]
     rows.append(_bar("全区", figures.share()))
     full = sum(words.share_status(figures.share(street=one)) == "met" for one in figures.streets)
-    return render("overview", "coverage", rows=rows) + _remark(
+    finding = (
+        f"覆盖离 100% 还差 {figures.share().gap} 个"
+        if figures.share().gap
+        else f"党组织覆盖：{words.gap(figures.share())}"
+    )
+    return render("overview", "coverage", rows=rows, finding=finding) + _remark(
         f"{full} 个街镇已全部覆盖，全区{words.gap(figures.share())}。{_unlike(figures)}",
         f"覆盖率 = 已建党组织 ÷ 符合条件且已填报的业委会；未填报的另列，不计入分母。{figures.rules.edition.party_eligible['note']}。",
     )
@@ -202,10 +314,11 @@ def _bar(name: str, share: Share) -> dict:
 
 
 def todo(figures: Figures) -> Block:
-    items = [
-        row | {"clause": figures.rules.clauses[row["requirement"].clause].label}
-        for row in figures.todo[:TODO]
-    ]
+    """What to do this month, a requirement each, with the committees by name: all red lines, then the most urgent others."""
+    tasks = figures.tasks
+    reds = sum(task.requirement.red_line for task in tasks)
+    listed = tasks[: max(reds, TODO)]
+    rest = tasks[len(listed) :]
     known, asked = figures.completeness
     nothing = (
         "本月没有可用的数据，不能判断。"
@@ -214,59 +327,73 @@ def todo(figures: Figures) -> Block:
         if asked > known
         else "本月没有未达标事项。"
     )
-    return render("overview", "todo", items=items, rule=TODO_RULE, up="", nothing=nothing)
-
-
-def changes(figures: Figures) -> Block:
-    """Last month to this month: scores, sparklines and the life of findings."""
-    trend = figures.trend
-    rows = []
-    for street in (*figures.ranking, None):
-        change = figures.change("points", street)
-        column = street.code if street else "score"
-        values = [words.points(value) for value in trend[column].dropna()] if len(trend) else []
-        rows.append(
-            {
-                "name": street.name if street else "全区",
-                "before": words.points(change.last_month),
-                "after": words.points(change.this_month),
-                "change": words.change(change),
-                "history": values,
-                "life": figures.life(street),
-            }
-        )
-    life = figures.life()
-    return render("overview", "changes", rows=rows[:-1], total=rows[-1]) + _remark(
-        f"本月新增 {life['new']} 项、反复 {life['reopened']} 项，持续 {life['ongoing']} 项，已整改 {life['resolved']} 项。",
-        f"只比较上月和本月都有数据的业委会和要求；已整改指上月未达标、本月达标。{words.SIGNALS}",
-    )
-
-
-def changes_chart(figures: Figures) -> Block:
-    """The streets' scores of last month and this month."""
-    if figures.before is None:
-        return render("common", "empty", text="没有上月数据，暂不能比较。")
-    frame: list[dict[str, Any]] = [
+    items = [
         {
-            "name": street.label,
-            "before": figures.change("points", street).last_month,
-            "after": figures.change("points", street).this_month,
+            "task": task,
+            "clause": figures.rules.clauses[task.requirement.clause].label,
+            "force": words.FORCES[task.requirement.force],
+            "streets": _named(figures, task),
+            "lasting": _lasting(task),
         }
-        for street in figures.ranking
+        for task in listed
     ]
-    numbers = [[row["name"], words.points(row["before"]), words.points(row["after"])] for row in frame]
-    return chart(
-        "各街镇得分：上月到本月", charts.changes(pd.DataFrame(frame)), ["街镇", "上月", "本月"], numbers
+    return render(
+        "overview",
+        "todo",
+        items=items,
+        rule=TODO_RULE,
+        rest=(len(rest), sum(task.count for task in rest)),
+        nothing=nothing,
     )
 
 
-def trend(figures: Figures) -> Block:
-    table = figures.trend
-    months: Iterable[Any] = table.itertuples()
-    rows = [[row.month, words.points(row.score), words.points(row.coverage)] for row in months]
-    return chart(
-        "全区平均得分与党组织覆盖率", charts.trend(table), ["月份", "平均得分", "党组织覆盖率（%）"], rows
-    )
+def _named(figures: Figures, task: Task) -> list[dict]:
+    """By street the committees of a task, as many as are named, and how many more there are."""
+    left, named = NAMES_LISTED, []
+    for street in figures.streets:
+        names = task.by_street.get(street.label, [])
+        if names:
+            named.append(
+                {"street": street, "count": len(names), "names": names[:left], "more": len(names[left:])}
+            )
+            left = max(left - len(names), 0)
+    return named
+
+
+def _lasting(task: Task) -> str:
+    new = f"新增或反复 {task.fresh} 个" if task.fresh else ""
+    old = f"持续最长 {task.longest} 个月" if task.longest > 1 else ""
+    return "，".join(filter(None, (new, old)))
+
+
+def coverage_and_todo(figures: Figures) -> Block:
+    """Side by side: how far the coverage is from its aim and how many fall short in each chapter; what to do this month."""
+    parts = (coverage(figures), short_by_chapter(figures), todo(figures))
+    return render("common", "columns", parts=[part.html for part in parts])
+
+
+def short_by_chapter(figures: Figures) -> Block:
+    """The chapters by how many committees fall short, with last month's number."""
+    now, before = (_of_chapters(one) for one in (figures, figures.before))
+    most = max([1, *now.values(), *before.values()])
+    rows = [
+        {
+            "name": chapter.label,
+            "count": now.get(chapter.id, 0),
+            "before": before.get(chapter.id) if figures.before else None,
+            "rate": words.whole(figures.points(None, "chapter", chapter.id).rate),
+        }
+        for chapter in figures.rules.chapters
+    ]
+    return render("overview", "chapters", rows=rows, most=most, count=numeral(len(rows)))
+
+
+def _of_chapters(figures: Figures | None) -> dict[str, int]:
+    if figures is None:
+        return {}
+    chapter_of = {clause.id: chapter.id for chapter in figures.rules.chapters for clause in chapter.clauses}
+    table = figures.open.assign(chapter=figures.open["clause"].map(chapter_of))
+    return table[[*COMMITTEE, "chapter"]].drop_duplicates()["chapter"].value_counts().to_dict()
 
 
 def chapters(figures: Figures, street: Street | None = None) -> Block:
@@ -310,44 +437,16 @@ def chapters(figures: Figures, street: Street | None = None) -> Block:
     )
 
 
-def measures(figures: Figures) -> Block:
-    """Coverage of every requirement in the district, numerators and denominators."""
-    rows = []
-    formation = figures.share("formation")
-    rows.append(
-        {
-            "title": "业委会组建（符合组建条件的）",
-            "clause": "—",
-            "force": "—",
-            "share": formation,
-            "rate": words.percent(formation.reached, formation.eligible),
-        }
-    )
-    for requirement in figures.rules.requirements.values():
-        share = figures.share(requirement.id)
-        rows.append(
-            {
-                "title": requirement.title,
-                "clause": figures.rules.clauses[requirement.clause].label,
-                "force": words.FORCES[requirement.force],
-                "share": share,
-                "rate": words.percent(share.reached, share.eligible),
-            }
-        )
-    return render("overview", "measures", rows=rows) + _remark(
-        "", "应达标 = 达标 + 未达标 + 年度任务未到期的；不适用的不在内，未填报和待核实的另列。"
-    )
-
-
 def footer(figures: Figures, street: Street | None = None) -> Block:
     """Denominators, exclusions, how points are set, sources: of the district, or of a street's page."""
     committees, listed, judged = figures.returns, figures.files, figures.points(street).committees
     if street:
         committees, listed = (table[table["street_code"] == street.code] for table in (committees, listed))
-    files: Iterable[Any] = listed.itertuples()
-    sources = "；".join(
-        f"{row.source_file}（{row.sha256[:8]}）" for row in files if row.outcome in ("accepted", "noted")
-    )
+    used = listed[listed["outcome"].isin(["accepted", "noted"])]
+    files: Iterable[Any] = used.itertuples()
+    sources = "；".join(f"{row.source_file}（{row.sha256[:8]}）" for row in files)
+    if not street and len(used):
+        sources = f"{used['source_file'].nunique()} 个文件，名称和校验值见“口径与溯源”"
     return render(
         "common",
         "footer",
@@ -367,14 +466,14 @@ def _remark(finding: str, note: str) -> Block:
 PAGE = Page(
     file=FRONT,
     title="全区总览与覆盖",
-    label="全区总览",
+    label="总览",
+    group="看全区",
     place=10,
     reads=(
         tables.RETURNS,
         tables.FILES,
         tables.NOTES,
         tables.FINDINGS,
-        tables.LAW,
         tables.SCORES,
         tables.COVERAGE,
         tables.STREETS,

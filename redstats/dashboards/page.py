@@ -17,6 +17,7 @@ from redstats.dashboards.blocks import Block
 from redstats.dashboards.publishing import PUBLISHED_BY
 from redstats.places import Places, Street
 
+GROUPS = ("看全区", "看街镇", "办事", "依据")  # of the navigation, in its order
 FRONT = "index.html"  # where a reader begins; it also tells of pages that could not be made
 
 
@@ -37,7 +38,7 @@ class Attachment:
 class Page:
     """A page of the month.
 
-    ``file``, ``title`` and ``label`` (in the navigation; "" is not listed there) may hold ``{code}``, ``{name}``,
+    ``file``, ``title`` and ``label`` (in the navigation, under ``group``; "" is not listed there) may hold ``{code}``, ``{name}``,
     ``{label}`` of the street where the page is one of a street (``of_streets``).  ``place`` sorts the pages.  It is
     made of an executed ``notebook``, or else of ``blocks``, functions of the figures (and the street).
     ``reads`` names the tables of the month it is made from, ``own`` those of them of which a street's page takes the rows of
@@ -49,6 +50,7 @@ class Page:
     file: str
     title: str
     label: str
+    group: str
     place: int
     reads: tuple[str, ...]
     own: tuple[str, ...] = ()

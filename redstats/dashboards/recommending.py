@@ -315,6 +315,7 @@ PAGE = Page(
     file="recommendations.html",
     title="示范推荐",
     label="示范推荐",
+    group="办事",
     place=60,
     reads=(tables.RETURNS, tables.FILES, tables.FINDINGS, tables.FORM_CHECKS, tables.PIPELINE, tables.SCORES),
     notebook="7_recommendations",

@@ -253,7 +253,8 @@ def _sheet(made: writing.Book, figures: Figures, layer: str, title: str) -> None
 PAGE = Page(
     file="rectification.html",
     title="整改清单",
-    label="整改清单",
+    label="整改",
+    group="办事",
     place=80,
     reads=(tables.RETURNS, tables.FILES, tables.LEDGER, tables.SCORES),
     blocks=(heading, rates, lists, overview.footer),

@@ -110,6 +110,7 @@ PAGE = Page(
     file="rules.html",
     title="规则体检",
     label="规则体检",
+    group="依据",
     place=115,
     reads=(tables.RULES,),
     blocks=(heading, health),

@@ -264,6 +264,7 @@ PAGE = Page(
     file="scoring.html",
     title="评分",
     label="评分",
+    group="看全区",
     place=20,
     reads=(tables.RETURNS, tables.REVIEWS, tables.FILES, tables.FINDINGS, tables.SCORES, tables.STREETS),
     notebook="5_scoring_dashboard",

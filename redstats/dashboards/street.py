@@ -196,6 +196,7 @@ def findings(figures: Figures, street: Street) -> Block:
                     "status": words.STATE_STATUS[state],
                     "state": tables.STATES[state] + ("·红线" if requirement.red_line else ""),
                     "clause": rules.clauses[requirement.clause].label,
+                    "of_clause": requirement.clause,
                     "quote": requirement.quote,
                     "required": requirement.required,
                     "fix": requirement.fix,
@@ -224,7 +225,13 @@ def findings(figures: Figures, street: Street) -> Block:
             }
         )
     groups.sort(key=lambda group: group["order"])
-    return render("street", "findings", groups=groups)
+    sections: dict[str, dict[str, Any]] = {}
+    for group in groups:
+        short = group["anchor"].startswith("r-")
+        title = group["clause"] if short else "待核实"
+        section = {"id": f"c-{group['of_clause']}" if short else "review", "title": title, "groups": []}
+        sections.setdefault(title, section)["groups"].append(group)
+    return render("street", "findings", sections=[*sections.values()])
 
 
 def pending(figures: Figures, street: Street) -> Block:
@@ -268,6 +275,7 @@ PAGE = Page(
     file="streets/{code}.html",
     title="{name}",
     label="{label}",
+    group="看街镇",
     place=40,
     reads=(
         tables.RETURNS,

@@ -123,7 +123,8 @@ def letters(figures: Figures) -> Block:
 PAGE = Page(
     file=FILE,
     title="报送进度",
-    label="报送进度",
+    label="报送",
+    group="办事",
     place=30,
     reads=(tables.FILES, tables.NOTES),
     history=True,

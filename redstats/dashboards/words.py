@@ -96,25 +96,29 @@ def whole(value: float | None) -> str:
 
 def change(what: Change, unit: str = "", decimals: int = 1) -> str:
     """In words, as arrows have no colour of their own; 上升 and 下降 only where it is more than months vary by themselves."""
+    if not what.made or what.last_month is None or what.this_month is None:
+        return verdict(what, decimals)
+    before, after = (round(value + 1e-9, decimals) for value in (what.last_month, what.this_month))
+    base = f"同一批 {what.committees} 个业委会" if what.others else "同口径"
+    return f"{base} {before:.{decimals}f}→{after:.{decimals}f}{unit}，{verdict(what, decimals)}"
+
+
+def verdict(what: Change, decimals: int = 1) -> str:
+    """Whether a change is more than months vary by themselves, without its numbers."""
     if not what.made:
         return NOT_COMPARED
     if what.last_month is None or what.this_month is None:
         return "无上月数据" if what.first else "没有两个月都可比的业委会"
     before, after = (round(value + 1e-9, decimals) for value in (what.last_month, what.this_month))
-    base = f"同一批 {what.committees} 个业委会" if what.others else "同口径"
-    base = f"{base} {before:.{decimals}f}→{after:.{decimals}f}{unit}"
     trial = "（试算）" if what.trial else ""
     if what.months < LEAST_MONTHS:
-        verdict = "持平" if before == after else f"只有 {what.months} 个月，不判断升降"
-    elif what.signal:
+        return "持平" if before == after else f"只有 {what.months} 个月，不判断升降"
+    if what.signal:
         up = (what.signal in _UP) != (what.measure in _WATCHED_BY_MISSING)
         moved = (after > before) if up else (after < before)
-        verdict = (
-            ("上升" if up else "下降") if moved else "连续偏高" if up else "连续偏低"
-        ) + f"，超出正常波动{trial}"
-    else:
-        verdict = f"{'持平' if before == after else '正常波动'}{trial}"
-    return f"{base}，{verdict}"
+        direction = ("上升" if up else "下降") if moved else "连续偏高" if up else "连续偏低"
+        return f"{direction}，超出正常波动{trial}"
+    return f"{'持平' if before == after else '正常波动'}{trial}"
 
 
 def interval(low: float | None, high: float | None, decimals: int = 1, percent: bool = False) -> str:

@@ -44,6 +44,8 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 BANNER_TAG = "papermill-error-cell-tag"
 # a cell for those who read the notebook: its title, which the page says in its own title bar
 TITLE_TAG = "notebook-only"
+MANY = 6  # links of a group of the navigation, beyond which they are folded
+Link = tuple[str, str, bool]
 _HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
 POLICY = (
     f"default-src 'none'; script-src 'sha256-{_HASH}' 'strict-dynamic'; "
@@ -56,14 +58,15 @@ def export(
     *,
     title: str,
     assets: str = "assets/",
-    nav: Sequence[tuple[str, str, bool]] = (),
+    nav: Sequence[tuple[str, Sequence[Link]]] = (),
+    beside: Sequence[Link] = (),
     inline_plotly: bool = False,
 ) -> str:
     """The full HTML page of an executed ``notebook``.
 
     ``title`` goes into ``<title>`` only: the visible ``h1`` is the notebook's own.  ``assets`` is the
-    relative folder that holds plotly.min.js, ``nav`` a list of (label, relative href, is it this page),
-    ``inline_plotly`` packs plotly.js into the page (single-file edition).  A notebook that failed still
+    relative folder that holds plotly.min.js, ``nav`` the groups of the navigation with their links (label, relative href,
+    is it this page), ``beside`` links to pages of this kind of other streets, ``inline_plotly`` packs plotly.js into the page (single-file edition).  A notebook that failed still
     exports: where it stopped stands one sentence.
     """
     from redstats.html.exporter import exporter  # nbconvert takes a second to import; style() must not wait
@@ -71,7 +74,12 @@ def export(
     page = {
         "title": title,
         "assets": assets,
-        "nav": list(nav),
+        "nav": nav,
+        "here": " · ".join(
+            [next((group for group, links in nav if any(link[2] for link in links)), ""), title]
+        ).strip(" ·"),
+        "many": MANY,
+        "beside": beside,
         "policy": POLICY,
         "css": CSS,
         "script": SCRIPT,

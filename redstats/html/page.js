@@ -112,6 +112,14 @@
     return '"' + safe.replace(/"/g, '""') + '"';
   };
 
+  function saveCsv(title, lines) {
+    const csv = "\ufeff" + lines.map((line) => line.map(csvCell).join(",") + "\r\n").join("");
+    const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
+    const name = (title || document.title).replace(/[\\/:*?"<>|]/g, "_");
+    make("a", { href: url, download: name.replace(/\.csv$/i, "") + ".csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+  }
+
   function filterable(table) {
     const head = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
     const titles = head.map(text);
@@ -167,11 +175,7 @@
 
     function save() {
       const lines = [titles, ...rows.filter((row) => !row.hidden).map((row) => cellsOf.get(row))];
-      const csv = "\ufeff" + lines.map((line) => line.map(csvCell).join(",") + "\r\n").join("");
-      const url = URL.createObjectURL(new Blob([csv], { type: "text/csv;charset=utf-8" }));
-      const name = (table.dataset.filename || text(table.caption) || document.title).replace(/[\\/:*?"<>|]/g, "_");
-      make("a", { href: url, download: name.replace(/\.csv$/i, "") + ".csv" }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 10000);
+      saveCsv(table.dataset.filename || text(table.caption), lines);
     }
 
     head.forEach((th, column) => {
@@ -194,6 +198,55 @@
     }
     tools.append(download, count);
     (table.closest(".scroll") || table).before(tools);
+    apply();
+  }
+
+  // A list in sections narrows as a whole; what it is narrowed to stands in the address, so that a link opens it.
+  function grouped(box) {
+    const rows = [...box.querySelectorAll("tbody > tr")];
+    if (!rows.length) return;
+    const cellsOf = new Map(rows.map((row) => [row, [...row.cells].map(text)]));
+    const titleOf = (row) => text(row.closest("section").querySelector("h2, h3, h4"));
+    const searchOf = new Map(rows.map((row) => [row, [titleOf(row), ...cellsOf.get(row)].join("\n").toLowerCase()]));
+    const asked = new URLSearchParams(location.search);
+    const streets = [...new Set(rows.map((row) => row.dataset.street || ""))].filter(Boolean).sort(collator.compare);
+    const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off", value: asked.get("q") || "" });
+    const street = make("select", {}, new Option("全部", ""), ...streets.map((name) => new Option(name, name)));
+    street.value = streets.includes(asked.get("street")) ? asked.get("street") : "";
+    const count = make("span", { className: "count" });
+    count.setAttribute("role", "status");
+    count.setAttribute("aria-live", "polite");
+    const download = make("button", { type: "button" }, "下载 CSV");
+    const tools = make("div", { className: "tools" }, make("label", {}, "筛选 ", query), make("label", {}, "街镇 ", street), download, count);
+
+    function apply() {
+      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const row of rows) {
+        const keep = words.every((word) => searchOf.get(row).includes(word)) && (!street.value || row.dataset.street === street.value);
+        row.hidden = !keep;
+        if (keep) shown += 1;
+      }
+      const isLess = shown < rows.length;
+      box.querySelectorAll("section").forEach((part) => (part.hidden = !part.querySelector("tbody > tr:not([hidden])")));
+      if (isLess) box.querySelectorAll("details").forEach((part) => (part.open = true));
+      tools.classList.toggle("filtered", isLess);
+      count.textContent = `显示 ${shown} / ${rows.length} 条`;
+      const kept = new URLSearchParams(Object.entries({ street: street.value, q: query.value }).filter(([, value]) => value));
+      const address = location.pathname + (kept.size ? "?" + kept : "") + location.hash;
+      try {
+        history.replaceState(null, "", address);
+      } catch {
+        // some browsers refuse it to a local file; the list narrows all the same
+      }
+    }
+
+    download.onclick = () => {
+      const titles = ["要求", ...[...box.querySelector("table").tHead.rows[0].cells].map(text)];
+      saveCsv(box.dataset.filename, [titles, ...rows.filter((row) => !row.hidden).map((row) => [titleOf(row), ...cellsOf.get(row)])]);
+    };
+    query.oninput = street.onchange = apply;
+    box.before(tools);
     apply();
   }
 
@@ -240,6 +293,7 @@
     charts();
     paper();
     each("table.filterable", (table) => table.tHead && table.tBodies.length && filterable(table));
+    each(".grouped", grouped);
     each("code.copy", copyable);
     each(".scroll", reachable);
   });

@@ -74,3 +74,8 @@ def committee_form(name: str) -> str:
     while (shorter := _OF_A_COMMITTEE.sub("", text)) != text:
         text = shorter
     return _ESTATE.sub("", text)
+
+
+def short_form(name: str) -> str:
+    """A committee's name as one says it in a list of committees: 秀水苑小区 for 秀水苑小区业主委员会; never empty."""
+    return _OF_A_COMMITTEE.sub("", name).strip() or name

@@ -53,11 +53,14 @@ def name_failures(notebook: NotebookNode, failed: Sequence[tuple[str, str]]) -> 
 
 
 def single_file(overview: NotebookNode, title: str) -> str:
-    """The overview with plotly.js inside and without links to other files: one file to send."""
+    """The overview without links to other files, and with plotly.js inside where it has a chart: one file to send."""
     notebook = copy.deepcopy(overview)
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             shown = output.get("data", {}).get("text/html")
             if shown:
                 output["data"]["text/html"] = _LINK.sub(r"\1", "".join(shown))
-    return html.export(notebook, title=title, inline_plotly=True)
+    has_chart = any(
+        'class="plot"' in str(output) for cell in notebook.cells for output in cell.get("outputs", ())
+    )
+    return html.export(notebook, title=title, inline_plotly=has_chart)

@@ -6,6 +6,7 @@ this process, and one that dies stops no other.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import warnings
@@ -124,6 +125,7 @@ def _run(tasks: Iterable[Callable[[], Any]], sender: Any) -> None:
         os.dup2(nothing, stream)
     sys.stdout = sys.stderr = open(nothing, "w", encoding="utf-8")  # noqa: SIM115
     sys.path[:] = [path for path in sys.path if path]  # nothing is imported from where one stands
+    asyncio._set_running_loop(None)  # one that ran there, as in a notebook, does not run here
     for task in tasks:
         try:
             sender.send(task())

@@ -62,12 +62,16 @@ def changed(now: Key, before: Key) -> list[str]:
 
 
 class Keys:
-    """The keys of a month's outputs, of its tables as they stand; ``listed``: the pages that every page leads to."""
+    """The keys of a month's outputs, of its tables as they stand; ``listed``: the pages that every page leads to, ``absent``: the
+    streets of which that says that they have not reported.
+    """
 
-    def __init__(self, project: Project, month: Month, listed: Iterable[Page]) -> None:
+    def __init__(
+        self, project: Project, month: Month, listed: Iterable[Page], absent: Collection[Street] = ()
+    ) -> None:
         self._project, self._month = project, month
         self._common = common(project)
-        self._pages = _hash(f"{page.file} {page.label}" for page in listed)
+        self._pages = _hash(f"{page.file} {page.label} {page.street in absent}" for page in listed)
         self._read = cache(lambda name: pq.read_table(_folder(project, name, month)))
 
     def of_page(self, page: Page) -> Key:

@@ -106,6 +106,8 @@ class _Keys:
     ) -> None:
         self.of_tables, self.listed, self._files = of_tables, listed, files
         self._project, self._month = project, month
+        streets = {page.street for page in listed if page.street}
+        self.absent = {street for street in streets if not sendback.has_return(files, street)}
         self.of_all = keys.common(project) | {"tables": of_tables, "pages": str(len(listed))}
         self.of_all["notebooks"] = stages.hash_of(project.notebooks.glob("*.ipynb"), project.notebooks)
 
@@ -116,7 +118,7 @@ class _Keys:
 
     @cached_property
     def _of_each(self) -> tuple[dict[str, keys.Key], dict[str, keys.Key]]:
-        each = keys.Keys(self._project, self._month, self.listed)
+        each = keys.Keys(self._project, self._month, self.listed, self.absent)
         streets = [page.street for page in self.listed if page.sendback and page.street]
         return (
             {page.file: each.of_page(page) for page in self.listed},
@@ -195,8 +197,7 @@ def _publish(
             for gone in before.get("pages", {}).keys() - now.of_pages.keys():
                 (folder / gone).unlink(missing_ok=True)
         html.write_assets(folder / "assets")
-        navigation = [page for page in now.listed if page.label]  # the others are reached from one of these
-        site = Site(project, run.month, folder, letters, Path(scratch), navigation)
+        site = Site(project, run.month, folder, letters, Path(scratch), now.listed, now.absent)
         progress(f"{run.month}：生成 {len(stale)} 个页面、{len(streets)} 份退回工作簿")
         unsent, made = _made(site, stale, streets, now.of_tables, progress)
         again = {page.file for page, failed in made.items() if failed}

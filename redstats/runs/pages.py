@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from nbformat import NotebookNode
 
 from redstats import dashboards, html
 from redstats.dashboards import Page, blocks, charts
-from redstats.dashboards.page import Attachment
+from redstats.dashboards.page import GROUPS, Attachment
 from redstats.months import Month
+from redstats.places import Street
 from redstats.project import Project
 from redstats.runs import assembly
 from redstats.runs.notebooks import Job, execute_here
@@ -23,14 +24,17 @@ SINGLE_FILE = "长宁区“红色业委会”建设月报"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The folders a month is made in: its pages', its letters', and one for executed notebooks; ``navigation`` lists its pages."""
+    """The folders a month is made in: its pages', its letters', and one for executed notebooks; ``pages``: all that it has,
+    ``absent``: the streets without a readable return.
+    """
 
     project: Project
     month: Month
     folder: Path
     letters: Path
     scratch: Path
-    navigation: Sequence[Page]
+    pages: Sequence[Page]
+    absent: Collection[Street]
 
 
 def preload() -> None:
@@ -40,9 +44,8 @@ def preload() -> None:
     blocks.preload()
     html.export(assembly.of_blocks([dashboards.Block("")]), title="")
     names = {"name": ["一"], "value": [1.0], "status": ["met"], "loss": [-1.0], "points": [1.0]}
-    frame = pd.DataFrame(names | {"month": ["一"], "score": [1.0], "coverage": [1.0]})
-    for chart in (charts.bullets, charts.waterfall, charts.trend, charts.spread):
-        chart(frame).to_json()
+    for chart in (charts.bullets, charts.waterfall, charts.spread):
+        chart(pd.DataFrame(names)).to_json()
 
 
 def job(site: Site, page: Page) -> Job:
@@ -98,9 +101,27 @@ def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
         notebook,
         title=f"{page.title} · {site.month.label}",
         assets=f"{page.up}assets/",
-        nav=[(other.label, page.up + other.file, other == page) for other in site.navigation],
+        nav=_navigation(site, page),
+        beside=[
+            _link(site, page, other) for other in site.pages if page.street and other.place == page.place
+        ],
     )
     target.write_text(content, encoding="utf-8")
+
+
+def _navigation(site: Site, page: Page) -> list[tuple[str, list[html.Link]]]:
+    """The groups with their pages; the import reports of streets are reached from their overview."""
+    groups = {
+        group: [other for other in site.pages if other.group == group and other.label] for group in GROUPS
+    }
+    return [
+        (group, [_link(site, page, other) for other in listed]) for group, listed in groups.items() if listed
+    ]
+
+
+def _link(site: Site, page: Page, other: Page) -> html.Link:
+    label = other.label or (other.street.label if other.street else other.title)
+    return f"{'○ ' * (other.street in site.absent)}{label}", page.up + other.file, other == page
 
 
 def fail(site: Site, page: Page, error: Exception) -> dict[str, str]:
