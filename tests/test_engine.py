@@ -90,7 +90,7 @@ def test_a_fork_of_a_process_that_imported_everything_before_shows_the_same(tmp_
 
         shown = []
         with opened() as shell:
-            for source in CELLS[1:3] + ["import plotly.graph_objects as go\ngo.Figure()"]:
+            for source in [*CELLS[1:3], "import plotly.graph_objects as go\ngo.Figure()"]:
                 cell = v4.new_code_cell(source)
                 shell.run(cell)
                 shown.append(plain(cell.outputs))

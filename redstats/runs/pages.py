@@ -102,6 +102,7 @@ def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
         title=f"{page.title} · {site.month.label}",
         assets=f"{page.up}assets/",
         nav=_navigation(site, page),
+        here=f"{page.group} · {page.title}",
         beside=[
             _link(site, page, other) for other in site.pages if page.street and other.place == page.place
         ],
