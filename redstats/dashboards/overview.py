@@ -215,7 +215,8 @@ def _shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
     unsettled = figures.findings[figures.findings["state"].isin(["not_reported", "needs_review"])]
     for table, counted in ((figures.open, "short"), (unsettled, "unknown")):
         named = table[[*COMMITTEE, "clause"]].drop_duplicates()
-        for (code, id_), count in named.groupby(["street_code", "clause"]).size().items():
+        counts: Any = named.groupby(["street_code", "clause"]).size().items()
+        for (code, id_), count in counts:
             for whose in (code, None):
                 cell = cells[whose, id_]
                 setattr(cell, counted, getattr(cell, counted) + int(count))
@@ -393,7 +394,8 @@ def _of_chapters(figures: Figures | None) -> dict[str, int]:
         return {}
     chapter_of = {clause.id: chapter.id for chapter in figures.rules.chapters for clause in chapter.clauses}
     table = figures.open.assign(chapter=figures.open["clause"].map(chapter_of))
-    return table[[*COMMITTEE, "chapter"]].drop_duplicates()["chapter"].value_counts().to_dict()
+    counts = table[[*COMMITTEE, "chapter"]].drop_duplicates()["chapter"].value_counts()
+    return {str(id_): int(count) for id_, count in counts.items()}
 
 
 def chapters(figures: Figures, street: Street | None = None) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -162,7 +163,7 @@ def bands(figures: Figures) -> Block:
 
 
 def committees(figures: Figures, street: Street | None = None) -> Block:
-    """Every committee with its points, range, chapters and number of findings."""
+    """Every committee with its points, range, chapters and number of findings, the lowest first; the district's by street."""
     table = figures.committees
     scores = figures.scores
     scores = scores[(scores["level"] == "committee") & (scores["part"] == "chapter")]
@@ -174,7 +175,7 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     order = {one.code: place for place, one in enumerate(figures.streets)}
     rows = []
     table = table.assign(place=table["street_code"].map(order)).sort_values(
-        ["place", "confirmed"], ascending=[True, False], na_position="last", kind="stable"
+        ["place", "confirmed"], ascending=[True, True], na_position="last", kind="stable"
     )
     row: Any
     for row in table.itertuples():
@@ -201,7 +202,12 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     return render(
         "scoring",
         "committees",
-        rows={"rows": rows, "chapters": figures.rules.chapters},
+        rows=rows,
+        groups=[
+            (name, [*listed])
+            for name, listed in itertools.groupby(rows, key=lambda listed_row: listed_row["street"])
+        ],
+        chapters=figures.rules.chapters,
         caption=caption,
         street=bool(street),
     )

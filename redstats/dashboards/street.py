@@ -229,7 +229,11 @@ def findings(figures: Figures, street: Street) -> Block:
     for group in groups:
         short = group["anchor"].startswith("r-")
         title = group["clause"] if short else "待核实"
-        section = {"id": f"c-{group['of_clause']}" if short else "review", "title": title, "groups": []}
+        section: dict[str, Any] = {
+            "id": f"c-{group['of_clause']}" if short else "review",
+            "title": title,
+            "groups": [],
+        }
         sections.setdefault(title, section)["groups"].append(group)
     return render("street", "findings", sections=[*sections.values()])
 
