@@ -9,8 +9,10 @@ The vocabulary page.css and page.js understand, all of it under ``.redstats``:
 * title bar: ``<header><h1>…</h1><p class="meta"><span>left</span><span>right</span></p></header>``
 * status classes ``st-met st-watch st-alert st-missing st-na`` on ``td``, ``span`` (a tag), ``.card`` and
   ``.bar``; the symbol and the word are text of the block: ``<span class="sym">●</span> 达标``
-* ``p.conclusion``; ``.cards`` of ``.card`` with ``.label .big .change .compare``; ``.legend``;
-  ``ol.todo`` with ``small``; ``.finding``; ``.note``; ``footer``; ``.failed``; ``.columns`` (two abreast)
+* ``.conclusion`` (also ``dl``); ``.cards`` of ``.card`` with ``.label .big .change .compare``; ``.legend``;
+  ``ol.todo`` with ``small``; ``.finding``; ``.note``; ``footer``; ``.failed``; ``.columns`` (two parts, and a third beside them)
+* ``.grouped`` around tables in sections: narrows as one list, by words and by the ``data-street`` of rows;
+  ``table.cards-on-phone``, whose cells with ``data-label`` stand one by one on a narrow screen
 * ``div.scroll`` around a wide table; ``table.data`` (``td.num``: right aligned); ``table.heat``;
   ``table.bars`` with ``<td class="track"><span class="bar st-watch" style="--v:93.1%"></span></td>``
   (``--t`` moves the target line from 100 %)
