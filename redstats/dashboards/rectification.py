@@ -181,7 +181,21 @@ def lists(figures: Figures) -> Block:
         for row in rows(figures, layer):
             groups.setdefault(row["requirement"], []).append(row)
         ordered = sorted(groups.values(), key=lambda rows: (not rows[0]["red_line"], -_open(rows)))
-        whole += render("rectification", "list", name=name, groups=ordered, law=layer == "law")
+        folded = [
+            {
+                "open": [row for row in listed if row["change"] not in _OVER],
+                "over": [row for row in listed if row["change"] in _OVER],
+            }
+            for listed in ordered
+        ]
+        whole += render(
+            "rectification",
+            "list",
+            name=name,
+            groups=folded,
+            law=layer == "law",
+            file=f"整改清单（{name}）",
+        )
     return whole
 
 
