@@ -18,7 +18,7 @@ from redstats.standard.law import dated
 from redstats.workbooks import writing
 
 FILE = "期限提醒.xlsx"
-MOST, MOST_OF_STREET = 200, 60  # lines on a page; the workbook has them all
+MOST, MOST_OF_STREET = 50, 20  # lines on a page; the workbook has them all
 PRESSING = ("overdue", "this_month")
 _LISTED = [one for one in radar.STANDINGS if one != "unknown"]
 _TAGS = {"overdue": "alert", "this_month": "watch"}
