@@ -141,9 +141,9 @@ def test_the_list_by_requirement_has_an_anchor_that_holds_just_its_rows(figures)
     page = html(issues.findings(figures))
     for task in figures.tasks:
         section = page.split(f'<section id="r-{task.requirement.id}">', 1)[1].split("</section>", 1)[0]
-        assert section.count("<tr data-street") == task.count
+        assert section.count('<th scope="row"') == task.count
     red = page.split('<section id="red">', 1)[1].split('<section id="others">', 1)[0]
-    assert red.count("<tr data-street") == len(figures.serious)
+    assert red.count('<th scope="row"') == len(figures.serious)
 
 
 def test_what_is_not_known_of_a_clause_is_told_beside_what_falls_short(figures):
@@ -213,7 +213,7 @@ def all_blocks(figures):
             getattr(street, name)(figures, place)
             for name in ("heading", "standing", "costs", "costs_chart", "findings", "pending", "around")
         ]
-        made += [overview.chapters(figures, place), scoring.committees(figures, place)]
+        made += [street.clauses(figures, place), scoring.committees(figures, place)]
     made += [
         block(figures, *page.whose) for page in dashboards.pages(figures.places) for block in page.blocks
     ]
@@ -257,7 +257,7 @@ def test_markup_in_a_cell_stays_text(figures, monkeypatch):
 
 def test_charts_carry_their_numbers_in_a_table(figures):
     for block in (
-        overview.chapters(figures),
+        street.clauses(figures, figures.streets[0]),
         scoring.spread(figures),
     ):
         assert block.figure is not None

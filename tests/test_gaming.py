@@ -62,6 +62,14 @@ def test_leaving_anything_open_never_raises_band_rank_or_confirmed_points(drawn,
     assert better(after, before) == []
 
 
+@pytest.mark.parametrize("state", ["not_reported", "needs_review"])
+@pytest.mark.parametrize("red", sorted(RED & set(SCORED)))
+def test_a_red_line_left_open_gives_no_better_band_than_an_honest_no(drawn, red, state):
+    whole = dict.fromkeys(SCORED, "met")
+    rows = totals(drawn, HONEST | {"如实": whole | {red: "not_met"}, "留空": whole | {red: state}})
+    assert better(rows["留空"], rows["如实"]) == []
+
+
 def test_two_cells_filled_make_no_band_no_place_and_no_candidate(drawn):
     little = dict.fromkeys(SCORED, "not_reported") | dict.fromkeys(SCORED[:2], "met")
     row = totals(drawn, HONEST | {"只填两格": little})["只填两格"]

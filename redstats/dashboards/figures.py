@@ -260,16 +260,6 @@ class Figures:
             self.streets, key=lambda street: (self.points(street).rank is None, self.points(street).rank or 0)
         )
 
-    @cached_property
-    def weakest(self) -> tuple[str, Points] | None:
-        """The clause with the lowest share of points in the district."""
-        known = [(id_, self.points(None, "clause", id_)) for id_ in self.rules.clauses]
-        known = [pair for pair in known if pair[1].value is not None]
-        return min(known, key=lambda pair: cast(float, pair[1].rate)) if known else None
-
-    def alerts(self, clause: str) -> list[Street]:
-        return [one for one in self.streets if self.status(self.points(one, "clause", clause)) == "alert"]
-
     # ---- coverage
 
     @cached_property

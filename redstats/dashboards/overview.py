@@ -5,13 +5,11 @@ from __future__ import annotations
 import bisect
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
-
-import pandas as pd
+from typing import Any
 
 from redstats import tables
-from redstats.dashboards import changes, charts, words
-from redstats.dashboards.blocks import Block, chart, render
+from redstats.dashboards import changes, words
+from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
 from redstats.dashboards.numbers import Share, Task
 from redstats.dashboards.page import FRONT, Page
@@ -396,47 +394,6 @@ def _of_chapters(figures: Figures | None) -> dict[str, int]:
     table = figures.open.assign(chapter=figures.open["clause"].map(chapter_of))
     counts = table[[*COMMITTEE, "chapter"]].drop_duplicates()["chapter"].value_counts()
     return {str(id_): int(count) for id_, count in counts.items()}
-
-
-def chapters(figures: Figures, street: Street | None = None) -> Block:
-    """The five chapters (or, on a street's page, the twelve clauses) as bars against full points."""
-    if street is None:
-        parts = [
-            (chapter.label, figures.points(None, "chapter", chapter.id)) for chapter in figures.rules.chapters
-        ]
-    else:
-        parts = [
-            (clause.label, figures.points(street, "clause", id_))
-            for id_, clause in figures.rules.clauses.items()
-        ]
-    known = [(name, one) for name, one in parts if one.rate is not None]
-    frame = pd.DataFrame(
-        [
-            {"name": name, "value": round(cast(float, one.rate), 1), "status": figures.status(one)}
-            for name, one in known
-        ],
-        columns=["name", "value", "status"],
-    )
-    rows = [
-        [
-            name,
-            words.points(one.rate),
-            f"{words.points(one.lowest)}–{words.points(one.highest)}",
-            words.points(one.out_of),
-        ]
-        for name, one in known
-    ]
-    title = (
-        f"{numeral(len(figures.rules.chapters))}个方面的得分率"
-        if street is None
-        else f"{street.name}：{len(figures.rules.clauses)} 项条款的得分率"
-    )
-    return chart(
-        title,
-        charts.bullets(frame),
-        ["方面" if street is None else "条款", "得分率（%）", "可能得分", "满分"],
-        rows,
-    )
 
 
 def footer(figures: Figures, street: Street | None = None) -> Block:

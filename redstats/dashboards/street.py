@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -79,6 +79,32 @@ def standing(figures: Figures, street: Street) -> Block:
     for item in items:
         item["word"] = words.STATUS_WORDS[item["status"]]
     return render("street", "standing", items=items)
+
+
+def clauses(figures: Figures, street: Street) -> Block:
+    """The twelve clauses of a street as bars against full points."""
+    parts = [
+        (clause.label, figures.points(street, "clause", id_)) for id_, clause in figures.rules.clauses.items()
+    ]
+    known = [(name, one) for name, one in parts if one.rate is not None]
+    frame = pd.DataFrame(
+        [
+            {"name": name, "value": round(cast(float, one.rate), 1), "status": figures.status(one)}
+            for name, one in known
+        ],
+        columns=["name", "value", "status"],
+    )
+    rows = [
+        [
+            name,
+            words.points(one.rate),
+            f"{words.points(one.lowest)}–{words.points(one.highest)}",
+            words.points(one.out_of),
+        ]
+        for name, one in known
+    ]
+    title = f"{street.name}：{len(figures.rules.clauses)} 项条款的得分率"
+    return chart(title, charts.bullets(frame), ["条款", "得分率（%）", "可能得分", "满分"], rows)
 
 
 def losses(figures: Figures, street: Street) -> pd.DataFrame:

@@ -11,7 +11,7 @@ The vocabulary page.css and page.js understand, all of it under ``.redstats``:
   ``.bar``; the symbol and the word are text of the block: ``<span class="sym">●</span> 达标``
 * ``.conclusion`` (also ``dl``); ``.cards`` of ``.card`` with ``.label .big .change .compare``; ``.legend``;
   ``ol.todo`` with ``small``; ``.finding``; ``.note``; ``footer``; ``.failed``; ``.columns`` (two parts, and a third beside them)
-* ``.grouped`` around tables in sections: narrows as one list, by words and by the ``data-street`` of rows;
+* ``.grouped`` around tables in sections: narrows as one list, by words and by street: ``data-street`` of a row, else its first cell;
   ``table.cards-on-phone``, whose cells with ``data-label`` stand one by one on a narrow screen
 * ``div.scroll`` around a wide table; ``table.data`` (``td.num``: right aligned); ``table.heat``;
   ``table.bars`` with ``<td class="track"><span class="bar st-watch" style="--v:93.1%"></span></td>``

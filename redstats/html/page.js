@@ -208,8 +208,9 @@
     const cellsOf = new Map(rows.map((row) => [row, [...row.cells].map(text)]));
     const titleOf = (row) => text(row.closest("section").querySelector("h2, h3, h4"));
     const searchOf = new Map(rows.map((row) => [row, [titleOf(row), ...cellsOf.get(row)].join("\n").toLowerCase()]));
+    const streetOf = (row) => row.dataset.street || cellsOf.get(row)[0];
     const asked = new URLSearchParams(location.search);
-    const streets = [...new Set(rows.map((row) => row.dataset.street || ""))].filter(Boolean).sort(collator.compare);
+    const streets = [...new Set(rows.map(streetOf))].filter(Boolean).sort(collator.compare);
     const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off", value: asked.get("q") || "" });
     const street = make("select", {}, new Option("全部", ""), ...streets.map((name) => new Option(name, name)));
     street.value = streets.includes(asked.get("street")) ? asked.get("street") : "";
@@ -223,7 +224,7 @@
       const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const keep = words.every((word) => searchOf.get(row).includes(word)) && (!street.value || row.dataset.street === street.value);
+        const keep = words.every((word) => searchOf.get(row).includes(word)) && (!street.value || streetOf(row) === street.value);
         row.hidden = !keep;
         if (keep) shown += 1;
       }

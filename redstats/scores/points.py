@@ -61,17 +61,21 @@ def scored(project: Project, month: Month, using: Profile | None = None) -> pd.D
         by_committee = _by_committee(items, rules, using).merge(
             _missed(findings, rules), on="who", how="left"
         )
-        by_committee["red_lines"] = by_committee["red_lines"].fillna(0).where(by_committee["part"] == "total")
+        for name in ("red_lines", "red_open"):
+            by_committee[name] = by_committee[name].fillna(0).where(by_committee["part"] == "total")
         scores = _ranked(pd.concat([by_committee, *_groups(by_committee)], ignore_index=True), using)
     scores = scores.assign(month=str(month), district_code=roll.on(month.end).district_code)
     return scores.reindex(columns=tables.SCHEMAS[tables.SCORES].names)
 
 
 def _missed(findings: pd.DataFrame, rules: Standard) -> pd.DataFrame:
-    """How many red lines each committee misses."""
+    """How many red lines each committee misses, and of how many it is not known that it does not (``red_open``)."""
     red = {one.id for one in rules.requirements.values() if one.red_line}
-    missed = findings[findings["requirement"].isin(red) & (findings["state"] == "not_met")]
-    return missed.groupby("who").size().rename("red_lines").reset_index()
+    asked = findings[findings["requirement"].isin(red)]
+    missed = asked["state"] == "not_met"
+    unsettled = asked["state"].isin(["not_reported", "needs_review"])
+    counts = asked[["who"]].assign(red_lines=missed, red_open=missed | unsettled)
+    return counts.groupby("who").sum().reset_index()
 
 
 def _judged(findings: pd.DataFrame, rules: Standard, using: Profile) -> pd.DataFrame:
@@ -221,8 +225,8 @@ def _ranked(scores: pd.DataFrame, using: Profile) -> pd.DataFrame:
     totals = scores[(scores["part"] == "total") & scores["points"].notna() & scores["confirmed"].notna()]
     band = pd.Series(None, index=scores.index, dtype=object)
     band.loc[totals.index] = [
-        using.judged(confirmed, known, 0 if pd.isna(red_lines) else int(red_lines))
-        for confirmed, known, red_lines in totals[["confirmed", "known", "red_lines"]].itertuples(index=False)
+        using.judged(confirmed, known, 0 if pd.isna(red_open) else int(red_open))
+        for confirmed, known, red_open in totals[["confirmed", "known", "red_open"]].itertuples(index=False)
     ]
     shown = totals["confirmed"].map(using.rounded)
     compared = totals[totals["known"] >= using.least_known]

@@ -68,7 +68,11 @@ class Profile:
     def compared_by(self) -> str:
         """By what ranks and bands are given, as it stands on pages."""
         least = f"已知项不足 {self.least_known:.0%} 的不分档、不排名（{TOO_LITTLE_KNOWN}）。"
-        cap = f"红线要求未达标的，最高为“{self.red_line_band}”（本地口径）。" if self.red_line_band else ""
+        cap = (
+            f"红线要求未达标、未填报或待核实的，最高为“{self.red_line_band}”（本地口径）。"
+            if self.red_line_band
+            else ""
+        )
         return f"名次和档次按显示的确认得分：未填报、待核实的项目不得分，同分同名次。{least}{cap}"
 
     def rounded(self, points: float) -> float:
@@ -79,13 +83,16 @@ class Profile:
         shown = self.rounded(points)
         return next(band for band in self.bands if shown >= band.at_least)
 
-    def judged(self, confirmed: float, known: float, red_lines: int = 0) -> str:
-        """The name of the band for what is confirmed, of which so large a share is known: TOO_LITTLE_KNOWN below the least."""
+    def judged(self, confirmed: float, known: float, red_open: int = 0) -> str:
+        """The name of the band for what is confirmed, of which so large a share is known: TOO_LITTLE_KNOWN below the least.
+
+        ``red_open``: red lines that are missed, or not known to be kept, lest a blank be better than an honest no.
+        """
         if known < self.least_known:
             return TOO_LITTLE_KNOWN
         names = [band.name for band in self.bands]
         place = names.index(self.band(confirmed).name)
-        if red_lines and self.red_line_band:
+        if red_open and self.red_line_band:
             place = max(place, names.index(self.red_line_band))
         return names[place]
 
