@@ -81,7 +81,10 @@ def open_month(month: str = "") -> Figures:
 
     where = project.find()
     chosen = Month.parse(month) if month else stages.latest(where)
-    return dashboards.prepared(where, chosen, stages.ensure(where, chosen))
+    if figures := dashboards.at_hand(where, chosen):
+        return figures
+    stages.ensure(where, chosen)
+    return dashboards.Figures(where, chosen)
 
 
 def open_street(figures: Figures, street: str) -> Street:

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from redstats import dashboards, sendback
+from redstats import dashboards, sendback, tables
 from redstats.dashboards import pages
 from redstats.dashboards.page import Attachment
 from redstats.errors import RunError
@@ -23,6 +23,7 @@ from redstats.places import on as places_on
 from redstats.project import Project
 from redstats.runs import forks, keys, stages
 from redstats.runs import month as months
+from redstats.runs import pages as pages_of_run
 from redstats.runs.notebooks import Job, check
 
 MONTH = Month(2026, 10)
@@ -471,3 +472,31 @@ def test_status_says_what_would_be_made_again_and_why(run, project):
         sent.unlink()
     months.run_month(project, MONTH)
     assert months.stale(project, MONTH) == []
+
+
+def test_a_file_that_comes_while_pages_are_made_waits_for_the_next_run(run, project, monkeypatch):
+    """No page looks for it: it would wait for the lock of the run that makes it."""
+    late = project.raw / "2026-10" / "晚来.csv"
+    taken = pages_of_run._navigation
+
+    def arriving(site, page):
+        late.write_text("街镇,业委会名称\n", encoding="utf-8")
+        return taken(site, page)
+
+    (run.folder / "scoring.html").unlink()
+    (run.folder / "issues.html").unlink()
+    monkeypatch.setattr(tables, "taking_turns", _not_twice(tables.taking_turns))
+    monkeypatch.setattr(pages_of_run, "_navigation", arriving)
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)  # one after the other, so that it is there for the second
+    try:
+        assert not months.run_month(project, MONTH).failed
+        assert late.exists() and any("当月文件夹里的文件" in why for why in months.stale(project, MONTH))
+    finally:
+        late.unlink(missing_ok=True)
+        monkeypatch.undo()
+    months.run_month(project, MONTH)
+
+
+def _not_twice(taking_turns):
+    """The month's lock, refused at once to who would wait for it."""
+    return lambda project, month: taking_turns(project, month, wait=0)

@@ -5,8 +5,8 @@ themselves (``page``).
 """
 
 from redstats.dashboards.blocks import Block, style
-from redstats.dashboards.figures import Figures, prepare, prepared
+from redstats.dashboards.figures import Figures, at_hand, prepared
 from redstats.dashboards.page import FRONT, Page, pages
 from redstats.dashboards.reading import Reading
 
-__all__ = ["FRONT", "Block", "Figures", "Page", "Reading", "pages", "prepare", "prepared", "style"]
+__all__ = ["FRONT", "Block", "Figures", "Page", "Reading", "at_hand", "pages", "prepared", "style"]

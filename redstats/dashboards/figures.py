@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -386,25 +388,29 @@ class Figures:
         return self.scores[(self.scores["level"] == "committee") & (self.scores["part"] == "total")]
 
 
-_PREPARED: dict[tuple[Path, Month, str], Figures] = {}
+_PREPARED: dict[tuple[Path, Month], Figures] = {}
 
 
-def prepare(project: Project, month: Month, fingerprint: str) -> tuple[Figures, Figures]:
-    """Read all that the pages of a month have in common, for the forks that make them: as anybody may read it, and whole.
+@contextlib.contextmanager
+def prepared(project: Project, month: Month) -> Iterator[tuple[Figures, Figures]]:
+    """The figures of a month with all read that its pages have in common: as anybody may read them, and whole.
 
-    ``fingerprint``: of the month's tables.
+    Meanwhile they are those that ``redstats.open_month`` gives, in this process and in its forks, so that all pages of a run
+    are of the same tables, whatever is put into the month's folder by then.
     """
     figures, whole = Figures(project, month), Figures(project, month, openly=True)
     for name in (name for name, value in vars(Figures).items() if isinstance(value, cached_property)):
         getattr(figures, name)
-    _PREPARED.clear()
-    _PREPARED[project.root, month, fingerprint] = figures
-    return figures, whole
+    _PREPARED[project.root, month] = figures
+    try:
+        yield figures, whole
+    finally:
+        del _PREPARED[project.root, month]
 
 
-def prepared(project: Project, month: Month, fingerprint: str) -> Figures:
-    """The figures of a month: those that were prepared, where they are of these tables."""
-    return _PREPARED.get((project.root, month, fingerprint)) or Figures(project, month)
+def at_hand(project: Project, month: Month) -> Figures | None:
+    """The figures of a month that are ``prepared``; None where they are not."""
+    return _PREPARED.get((project.root, month))
 
 
 def count_committees(table: pd.DataFrame) -> int:

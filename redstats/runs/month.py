@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import platform
@@ -104,7 +105,7 @@ class _Keys:
     def __init__(
         self, project: Project, month: Month, of_tables: str, listed: list[Page], files: pd.DataFrame
     ) -> None:
-        self.of_tables, self.listed, self._files = of_tables, listed, files
+        self.listed, self._files = listed, files
         self._project, self._month = project, month
         streets = {page.street for page in listed if page.street}
         self.absent = {street for street in streets if not sendback.has_return(files, street)}
@@ -199,13 +200,13 @@ def _publish(
         html.write_assets(folder / "assets")
         site = Site(project, run.month, folder, letters, Path(scratch), now.listed, now.absent)
         progress(f"{run.month}：生成 {len(stale)} 个页面、{len(streets)} 份退回工作簿")
-        unsent, made = _made(site, stale, streets, now.of_tables, progress)
+        unsent, made = _made(site, stale, streets, progress)
         again = {page.file for page, failed in made.items() if failed}
         front = next((page for page in now.listed if page.file == FRONT), None)
         lost = [(page.title, page.file) for page, failed in made.items() if page.file in failed]
         if front and lost:
             if front not in stale:
-                made |= _made(site, [front], [], now.of_tables, progress)[1]
+                made |= _made(site, [front], [], progress)[1]
             notebook = pages.executed(site, front)
             assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
             pages.publish(site, front, notebook)
@@ -223,7 +224,7 @@ def _publish(
 
 
 def _made(
-    site: Site, stale: list[Page], streets: list[Street], fingerprint: str, progress: Callable[[str], object]
+    site: Site, stale: list[Page], streets: list[Street], progress: Callable[[str], object]
 ) -> tuple[dict[str, str], dict[Page, dict[str, str]]]:
     """Make the send-backs and the pages, each in a fork where the system has them; the errors by file of both."""
     send_back = partial(sendbacks.write, site.project, site.month, streets, site.letters)
@@ -233,15 +234,17 @@ def _made(
     for job in jobs:
         check(site.project, job)
 
-    def tasks() -> Iterator[Callable[[], Any]]:
-        yield send_back  # the longest first; meanwhile all is read that pages have in common
-        pages.preload()
-        figures, whole = dashboards.prepare(site.project, site.month, fingerprint)
-        for page in stale:
-            yield partial(pages.make, site, page, figures, whole)
+    with contextlib.ExitStack() as read:
 
-    titles = ["退回工作簿", *(page.title for page in stale)]
-    results = forks.each(tasks(), lambda index: progress(f"{site.month}：{titles[index]}"))
+        def tasks() -> Iterator[Callable[[], Any]]:
+            yield send_back  # the longest first; meanwhile all is read that pages have in common
+            pages.preload()
+            figures, whole = read.enter_context(dashboards.prepared(site.project, site.month))
+            for page in stale:
+                yield partial(pages.make, site, page, figures, whole)
+
+        titles = ["退回工作簿", *(page.title for page in stale)]
+        results = forks.each(tasks(), lambda index: progress(f"{site.month}：{titles[index]}"))
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, forks.Died):
             raise result
