@@ -282,6 +282,8 @@ def test_a_street_without_a_return_still_gets_a_page(figures):
     assert "缺报" in page and "未收到报表" in page
     assert f"{many - 1}/{many} 街镇已报送（缺：{place.name}）" in html(overview.heading(lonely))
     assert "st-missing" in html(overview.heat(lonely))
+    row = next(part for part in html(changes.changes(lonely)).split("<tr>") if place.name in part)
+    assert "本月未知" in row and '<td class="num" data-label="本月">—</td>' in row
 
 
 def test_a_first_month_has_nothing_to_compare_with(sample_project):

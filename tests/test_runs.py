@@ -500,3 +500,25 @@ def test_a_file_that_comes_while_pages_are_made_waits_for_the_next_run(run, proj
 def _not_twice(taking_turns):
     """The month's lock, refused at once to who would wait for it."""
     return lambda project, month: taking_turns(project, month, wait=0)
+
+
+def test_a_month_with_a_street_missing_says_nothing_of_it_and_keeps_its_sheets(run, project, browser):
+    lost = next(path for path in (project.raw / "2026-10").iterdir() if "新华路街道红色" in path.name)
+    kept = lost.read_bytes()
+    code = places_on(MONTH.end).street("新华路").code
+    try:
+        lost.unlink()
+        months.run_month(project, MONTH)
+        text = (run.folder / "index.html").read_text(encoding="utf-8")
+        findings = tables.read(project, tables.FINDINGS, MONTH)
+        here = findings[findings["street_code"] != code]
+        committees = len(here[["street_code", "neighbourhood_committee", "committee_name"]].drop_duplicates())
+        total = text.split('<tr class="sum">', 1)[1].split("</tr>", 1)[0]
+        assert f"/ {committees}</td>" in total  # of those who reported
+        page = browser.new_page()
+        page.goto((run.folder / "index.html").as_uri())
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+        page.close()
+    finally:
+        lost.write_bytes(kept)
+    months.run_month(project, MONTH)

@@ -71,12 +71,18 @@ def _row(figures: Figures, street: Street | None, most: float) -> dict[str, Any]
         None if value is None else round(value) for value in (change.last_month, change.this_month)
     )
     code = street.code if street else None
+    missing = street is not None and code in {one.street_code for one in figures.missing}
     values = figures.series.get(("shortfalls", code), [])
-    known = [value for _, value in values if value is not None]
+    # of a street that sent nothing there is no number of this month
+    known = [
+        value for month, value in values if value is not None and not (missing and month == figures.month)
+    ]
+    if missing:
+        before, after = (round(known[-1]) if known else None), None
     return {
         "name": street.name if street else "全区",
         "code": code,
-        "missing": street is not None and code in {one.street_code for one in figures.missing},
+        "missing": missing,
         "before": "—" if before is None else before,
         "after": "—" if after is None else after,
         "moved": (after or 0) - (before or 0),

@@ -15,6 +15,7 @@ from redstats.dashboards.numbers import Share, Task
 from redstats.dashboards.page import FRONT, Page
 from redstats.places import Street
 from redstats.scores import PARTY_ORG
+from redstats.submissions import Submission
 from redstats.text.numerals import numeral
 
 TODO = 6  # requirements of the list of tasks, beyond the red lines, which are all in it
@@ -210,7 +211,8 @@ def _shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
         for id_ in figures.rules.clauses
     }
     red = {one.id for one in figures.rules.requirements.values() if one.red_line}
-    unsettled = figures.findings[figures.findings["state"].isin(["not_reported", "needs_review"])]
+    judged = figures.findings[~figures.findings["street_code"].isin(_codes(figures.missing))]
+    unsettled = judged[judged["state"].isin(["not_reported", "needs_review"])]
     for table, counted in ((figures.open, "short"), (unsettled, "unknown")):
         named = table[[*COMMITTEE, "clause"]].drop_duplicates()
         counts: Any = named.groupby(["street_code", "clause"]).size().items()
@@ -229,8 +231,9 @@ def _shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
 
 def _heat_row(figures: Figures, street: Street | None, cells: dict, automatic: Collection[str]) -> dict:
     code = street.code if street else None
+    missing = _codes(figures.missing)
     judged, opened = (
-        table if street is None else table[table["street_code"] == code]
+        table[~table["street_code"].isin(missing)] if street is None else table[table["street_code"] == code]
         for table in (figures.findings, figures.open)
     )
     return {
@@ -249,6 +252,10 @@ def _heat_row(figures: Figures, street: Street | None, cells: dict, automatic: C
         "short": count_committees(opened),
         "of": count_committees(judged),
     }
+
+
+def _codes(submissions: Iterable[Submission]) -> set[str]:
+    return {one.street_code for one in submissions}
 
 
 def _step(count: int) -> int:
@@ -410,7 +417,7 @@ def footer(figures: Figures, street: Street | None = None) -> Block:
         "common",
         "footer",
         lines=[
-            f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会，其中 {judged} 个参加评分；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
+            f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会；参加评分 {judged} 个，本月没有报、以前报过的也在内，按未填报计；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
             f"分值：{figures.profile.told(figures.rules.count)}。",
             f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求。",
             f"来源：{sources or '无'}。",
