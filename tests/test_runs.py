@@ -284,18 +284,23 @@ def test_a_page_without_a_notebook_that_fails_says_so_and_stops_no_other(project
     }
 
 
-def test_a_process_that_is_killed_takes_its_own_page_only(project, run):
+@pytest.mark.parametrize(
+    ("name", "call", "file"),
+    [
+        ("5_scoring_dashboard", "redstats.scoring.bands(figures)", "scoring.html"),
+        ("4_coverage_dashboard", "redstats.overview.cards(figures)", "index.html"),
+    ],
+)
+def test_a_process_that_is_killed_takes_its_own_page_only(project, run, name, call, file):
     if not forks.available():
         pytest.skip("this system cannot fork")
-    notebook = project.notebooks / "5_scoring_dashboard.ipynb"
+    notebook = project.notebooks / f"{name}.ipynb"
     kept = notebook.read_text(encoding="utf-8")
     try:
-        notebook.write_text(
-            kept.replace("redstats.scoring.bands(figures)", "import os; os._exit(1)"), encoding="utf-8"
-        )
+        notebook.write_text(kept.replace(call, "import os; os._exit(1)"), encoding="utf-8")
         again = months.run_month(project, MONTH)
-        assert list(again.failed) == ["scoring.html"] and "意外结束" in again.failed["scoring.html"]
-        assert "生成失败" in (run.folder / "scoring.html").read_text(encoding="utf-8")
+        assert list(again.failed) == [file] and "意外结束" in again.failed[file]
+        assert "生成失败" in (run.folder / file).read_text(encoding="utf-8")
     finally:
         notebook.write_text(kept, encoding="utf-8")
     assert not months.run_month(project, MONTH).failed

@@ -58,7 +58,7 @@ def sentences(figures: Figures) -> dict[str, str]:
         *([f"{'、'.join(unlike)}有缺口的比例{words.STANDINGS['above']}"] if unlike else []),
         f"党组织覆盖 {words.percent(share.reached, share.eligible)}，{aim}{words.gap(share)}",
         f"平均得分 {words.points(average.value)}",
-        *([f"{_absent(figures)}缺报，未计入"] if figures.missing else []),
+        *([f"{_absent(figures)}缺报，按未填报计"] if figures.missing else []),
     ]
     conclusions = {"现状": "；".join(parts) + "。", "变化": changes.sentence(figures)}
     tasks = figures.tasks

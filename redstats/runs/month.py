@@ -207,9 +207,10 @@ def _publish(
         if front and lost:
             if front not in stale:
                 made |= _made(site, [front], [], progress)[1]
-            notebook = pages.executed(site, front)
-            assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
-            pages.publish(site, front, notebook)
+            if pages.job(site, front).output.is_file():  # else its own process died, and it says that
+                notebook = pages.executed(site, front)
+                assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
+                pages.publish(site, front, notebook)
             again.add(FRONT)  # what it says of them is not to stay
         run.made = [page.file for page in now.listed if page in made]
         run.failed = {file: error for failed in made.values() for file, error in failed.items()} | unsent
