@@ -520,6 +520,11 @@ def test_a_month_with_a_street_missing_says_nothing_of_it_and_keeps_its_sheets(r
         committees = len(here[["street_code", "neighbourhood_committee", "committee_name"]].drop_duplicates())
         total = text.split('<tr class="sum">', 1)[1].split("</tr>", 1)[0]
         assert f"/ {committees}</td>" in total  # of those who reported
+        trend = tables.read(project, tables.TREND, MONTH)
+        of_points = trend[trend["measure"] == "points"].fillna({"street_code": "district"})
+        of_points = of_points.set_index("street_code")
+        assert of_points.loc[code, ["last_month", "this_month", "value"]].isna().all()
+        assert of_points.loc["district", "committees"] <= committees
         page = browser.new_page()
         page.goto((run.folder / "index.html").as_uri())
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2

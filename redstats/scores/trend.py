@@ -57,7 +57,9 @@ class _Judged:
         self.requirements = standard.on(month.end).requirements
         findings = tables.read(project, tables.FINDINGS, month, [*_WHO, "requirement", "state", "pace"])
         scores = tables.read(project, tables.SCORES, month)
-        totals = (scores["level"] == "committee") & (scores["part"] == "total") & scores["points"].notna()
+        # a committee of which nothing was reported has points of reviewers alone, which are not those of other months
+        totals = (scores["level"] == "committee") & (scores["part"] == "total") & (scores["known"] > 0)
+        totals &= scores["points"].notna()
         self.points = scores.loc[totals, [*_WHO, "points"]]
         self.findings = findings.assign(
             asked=(findings["state"] != "not_applicable") | findings["pace"].notna()
