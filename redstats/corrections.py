@@ -21,12 +21,13 @@ from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.places.identity import Identity, Key
+from redstats.project import CORRECTIONS
 from redstats.standard import Field, Standard
 from redstats.strict import check_keys, entries, load
 from redstats.text import fold
 from redstats.values import Reading, read_value
 
-FILE = "corrections.yml"
+FILE = CORRECTIONS
 _FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
 ACTIONS = {"set": "改为", "clear": "改为未填报", "not_applicable": "改为不涉及", "drop": "整行不采用"}
 _REQUIRED = ("month", "street", "committee", "action", "reason", "confirmed_by", "confirmed_on")

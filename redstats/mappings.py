@@ -21,12 +21,12 @@ from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.places.identity import Identity
 from redstats.places.naming import committee_form, neighbourhood_form
-from redstats.project import Project
+from redstats.project import MAPPINGS, Project
 from redstats.standard import Field, Standard
 from redstats.strict import check_keys, load
 from redstats.text import clean, fold, similarity
 
-FILE = "mappings.yml"
+FILE = MAPPINGS
 DISTRICT = "全区"  # entries that hold for every street
 STREETS = "streets"
 IGNORE = "ignore"

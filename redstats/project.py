@@ -9,6 +9,15 @@ from pathlib import Path
 from redstats.errors import RunError
 
 MARKS = ("notebooks", "expectations")
+# What the district keeps in data/raw beside the months.
+MAPPINGS, CORRECTIONS, SETTINGS, RECOGNITIONS = (
+    "mappings.yml",
+    "corrections.yml",
+    "settings.yml",
+    "recognitions.yml",
+)
+COMMITTEES = "committees.xlsx"
+PROFILES = "profiles"  # a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,28 @@ class Project:
         return self.root / "expectations"
 
     @property
+    def suites(self) -> list[Path]:
+        """The files of its rules."""
+        return sorted(self.expectations.glob("*.json"))
+
+    @property
+    def profiles(self) -> list[Path]:
+        """The files of its own scoring profiles."""
+        return sorted((self.raw / PROFILES).glob("*.yaml"))
+
+    @property
     def scratch(self) -> Path:
         """What is only needed while a run lasts."""
         return self.processed / ".scratch"
+
+    @property
+    def states(self) -> Path:
+        """What the tables of each month were made from."""
+        return self.processed / ".state"
+
+    def readings(self, month: object) -> Path:
+        """What was read of each workbook of a month."""
+        return self.processed / ".readings" / str(month)
 
     def dashboards(self, month: object) -> Path:
         """What anybody may read."""

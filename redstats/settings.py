@@ -14,11 +14,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from redstats.errors import StandardError
-from redstats.project import Project
+from redstats.project import SETTINGS, Project
 from redstats.strict import check_keys, load
 
-FILE = "settings.yml"
-PROFILES = "profiles"  # the folder beside it
+FILE = SETTINGS
 
 
 class Settings(BaseModel):

@@ -8,8 +8,7 @@ take turns by a lock.
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -315,33 +314,6 @@ def months(project: Project, table: str = RETURNS) -> list[Month]:
     return sorted(listed)
 
 
-def fingerprint(project: Project, month: Month) -> str:
-    """What the tables of a month were made from, as a hash; empty when unknown or not finished."""
-    return _remembered(project, month).get("fingerprint", "")
-
-
-def parts(project: Project, month: Month) -> dict[str, str]:
-    """What the tables of a month were made from, a hash of each; empty when unknown."""
-    return _remembered(project, month).get("parts", {})
-
-
-def _remembered(project: Project, month: Month) -> dict:
-    try:
-        return dict(json.loads(_state_file(project, month).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
-
-
-def remember(project: Project, month: Month, mark: str, parts: Mapping[str, str] | None = None) -> None:
-    """Keep the fingerprint of a month's tables ("" while they are being made), and of what they are made from."""
-    with replacing(_state_file(project, month)) as scratch:
-        scratch.write_text(json.dumps({"fingerprint": mark, "parts": parts or {}}), encoding="utf-8")
-
-
-def _state_file(project: Project, month: Month) -> Path:
-    return project.processed / ".state" / f"{month}.json"
-
-
 @contextlib.contextmanager
 def taking_turns(project: Project, month: Month, wait: float = 600) -> Iterator[None]:
     """Hold the month's lock; RunError when another run keeps it longer than ``wait`` seconds."""
@@ -361,6 +333,6 @@ def _clean_up(project: Project, month: Month) -> None:
         restore(published)
         sweep(published.parent, str(month))
     sweep(project.scratch, str(month))
-    sweep(_state_file(project, month).parent, _state_file(project, month).name)
+    sweep(project.states, f"{month}.json")
     for table in (RETURNS, REVIEWS, FORMS, VALIDATION, *SCHEMAS):
         sweep(project.processed / table / str(month))

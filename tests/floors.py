@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "redstats"
 # From the ground up; a room or module imports only from lower floors, never from its own.
 FLOORS = (
     ("errors", "files", "text"),
-    ("strict", "project", "months", "incoming"),
+    ("strict", "project", "months", "incoming", "fingerprints"),
     ("outcomes", "tables", "settings", "standard", "places", "wording"),
     ("values", "workbooks"),
     ("headings", "mappings", "corrections"),

@@ -174,6 +174,41 @@ def test_a_series_gives_results_one_by_one_and_raises_what_a_task_raised(availab
             series.next()
 
 
+@pytest.mark.parametrize("available", [True, False])
+def test_a_task_that_is_held_begins_when_it_is_let_go(available, monkeypatch, tmp_path):
+    if available and not forks.available():
+        pytest.skip("this system cannot fork")
+    monkeypatch.setattr(forks, "available", lambda: available)
+    needed = tmp_path / "needed"
+    with forks.Series([lambda: 1, needed.read_text, needed.read_text], held={1}) as series:
+        assert series.next() == 1
+        needed.write_text("here")
+        series.go()
+        assert [series.next(), series.next()] == ["here", "here"]
+
+
+@needs_forks
+def test_a_held_task_ends_with_the_process_that_would_let_it_go():
+    script = """
+import os
+from redstats.runs import forks
+
+series = forks.Series([os.getpid, lambda: 1], held={1})
+print(series.next(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    waiting = int(done.stdout)
+    for _ in range(50):
+        try:
+            os.kill(waiting, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.kill(waiting, 9)
+    pytest.fail("it waits for ever")
+
+
 @needs_forks
 def test_a_series_that_is_left_is_ended():
     with forks.Series([os.getpid, lambda: time.sleep(60)]) as series:

@@ -18,7 +18,7 @@ from redstats.mappings import Entry, Mappings
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import import_month, read_month
-from redstats.runs import stages
+from redstats.runs import inputs
 
 MONTH = Month(2026, 10)
 ROLL, RULES = places.on(MONTH.end), standard.on(MONTH.end)
@@ -257,11 +257,11 @@ def test_an_entry_that_is_wrong_is_told_with_its_line(tmp_path):
 
 def test_a_confirmation_or_a_correction_makes_the_month_anew(tmp_path):
     project = write(tmp_path)
-    prints = [stages._fingerprint(project, MONTH, "")]
+    prints = [inputs.mark(inputs.of_months(project, MONTH)[MONTH])]
     confirm(project, "headings", "内部列", "ignore")
-    prints.append(stages._fingerprint(project, MONTH, ""))
+    prints.append(inputs.mark(inputs.of_months(project, MONTH)[MONTH]))
     (project.raw / "corrections.yml").write_text("[]\n", encoding="utf-8")
-    prints.append(stages._fingerprint(project, MONTH, ""))
+    prints.append(inputs.mark(inputs.of_months(project, MONTH)[MONTH]))
     assert len(set(prints)) == 3
 
 

@@ -16,7 +16,7 @@ from redstats.dashboards.rectification import LAYERS, progress
 from redstats.mappings import FILE
 from redstats.months import Month
 from redstats.project import Project
-from redstats.runs import stages
+from redstats.runs import inputs, stages
 
 ROOT = Path(__file__).parents[1]
 JULY, AUGUST = Month(2026, 7), Month(2026, 8)
@@ -204,9 +204,9 @@ def test_a_correction_of_an_earlier_month_gives_what_a_first_run_with_it_gives(r
     corrected = [("甲苑业委会", YES), ("乙苑业委会", NO)]
     put(again, "JULY_华阳路_更正", corrected)
     stages.ensure(again, JULY)
-    assert stages.outdated(again, JULY) == [AUGUST]
+    assert inputs.outdated(again, JULY) == [AUGUST]
     stages.ensure(again, AUGUST)
-    assert stages.outdated(again, JULY) == []
+    assert inputs.outdated(again, JULY) == []
     first = project(tmp_path / "first", **{**BEFORE, "JULY_华阳路": corrected})
     stages.ensure(first, AUGUST)
     first_day = tables.read(first, tables.LEDGER, AUGUST)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import os
 import re
 import shutil
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +24,12 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import on as places_on
 from redstats.project import Project
-from redstats.runs import forks, keys, stages
+from redstats.runs import forks, inputs, stages
 from redstats.runs import month as months
 from redstats.runs import pages as pages_of_run
 from redstats.runs.notebooks import Job, check
 
-MONTH = Month(2026, 10)
+MONTH, TODAY = Month(2026, 10), dt.date(2026, 12, 1)
 pytestmark = pytest.mark.xdist_group("pages")
 
 
@@ -153,6 +156,39 @@ def test_the_record_says_what_went_in_and_with_which_versions(project, run):
 def test_a_second_run_makes_nothing(run, project):
     again = months.run_month(project, MONTH)
     assert again.made == [] and again.kept == run.made
+    at_a_look = inputs.unchanged(project, MONTH, TODAY)
+    assert at_a_look and (at_a_look.made, at_a_look.kept, at_a_look.front) == ([], run.made, again.front)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "data/raw/2026-10/*.docx",
+        "data/raw/2026-07/*.xlsx",
+        "expectations/*.json",
+        "notebooks/*.ipynb",
+        "data/processed/3_scores/2026-08/*.parquet",
+        "data/processed/5_letters/2026-10/*/*-退回核对.xlsx",
+        "data/processed/4_dashboards/2026-10/issues.html",
+        "data/processed/4_dashboards/2026-10/run.json",
+    ],
+)
+def test_a_look_sees_whatever_is_gone(run, project, changed):
+    gone = min(project.root.glob(changed))
+    away = gone.with_suffix(".away.tmp")
+    gone.rename(away)
+    try:
+        assert inputs.unchanged(project, MONTH, TODAY) is None
+    finally:
+        away.rename(gone)
+    assert inputs.unchanged(project, MONTH, TODAY)
+
+
+def test_a_look_loads_nothing_that_takes_long():
+    script = "import sys, redstats.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert {"redstats.runs.inputs", "typer"} <= set(done.stdout.split())
+    assert not {"pandas", "pyarrow", "numpy", "plotly", "papermill", "scipy"} & set(done.stdout.split())
 
 
 def contents(*folders: Path) -> dict[Path, bytes]:
@@ -201,9 +237,9 @@ def test_a_changed_template_or_setting_makes_pages_anew_and_judges_nothing(run, 
     finally:
         notebook.write_text(kept, encoding="utf-8")
     assert months.run_month(project, MONTH).made == ["scoring.html"]
-    changed = keys.common(project) | {"templates": "another"}
+    changed = inputs.of_pages(project) | {"templates": "another"}
     with monkeypatch.context() as templates:
-        templates.setattr(keys, "common", lambda project: changed)
+        templates.setattr(inputs, "of_pages", lambda project: changed)
         assert months.run_month(project, MONTH).made == run.made
     months.run_month(project, MONTH)
 

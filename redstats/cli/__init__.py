@@ -12,10 +12,11 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import forms, what_if
+from redstats.cli import forms, run, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
+from redstats.runs import light
 
 app = typer.Typer(
     name="redstats",
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(forms.app, name="forms")
+app.command()(run.run)
 app.command("what-if")(what_if.what_if)
 
 
@@ -34,6 +36,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a GBK console lacks some characters
+    light.start()
     try:
         app()
     except BrokenPipeError:  # whoever read the output wants no more of it
@@ -78,74 +81,6 @@ def sample(seed: Annotated[int, typer.Option(help="随机种子，同一种子�
     months = f"{made.months[0]} 至 {made.months[-1]}"
     console.line(f"已写出 {len(written)} 份示例报表和推荐表（{months}）到 data/raw，均为虚构的示例数据。")
     console.line(f"下一步：redstats run {made.months[-1]}")
-
-
-@app.command()
-def run(
-    month: MonthArgument,
-    street: Annotated[
-        str, typer.Option(help="收到一个街镇（名称、简称或代码）的更正后：只说这个街镇的结果")
-    ] = "",
-    force: Annotated[bool, typer.Option("--force", help="没有变化的也全部重做")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """读取一个月的报表，对照标准、评分，生成看板页面；没有变化的不重做。"""
-    from redstats import places
-    from redstats.runs import light
-
-    light.start()
-    from redstats.dashboards import FRONT, Figures, submissions
-    from redstats.runs import results
-    from redstats.runs.month import run_month
-    from redstats.runs.stages import outdated
-
-    where, chosen = projects.find(), Month.parse(month)
-    only_street = places.on(chosen.end).street(street) if street else None
-    quiet = complaints if as_json else console
-    result = run_month(where, chosen, lambda text: quiet.line(text), force)
-    # a run with nothing to do says so at once
-    ended = results.lines(Figures(where, chosen)) if result.made else []
-    stale, later = _stale(where, chosen), [str(one) for one in outdated(where, chosen)]
-    if as_json:
-        console.data(
-            {
-                "month": month,
-                "made": result.made,
-                "kept": result.kept,
-                "failed": result.failed,
-                "results": ended,
-                "folder": str(result.folder),
-                "stale_corrections": stale,
-                "outdated_months": later,
-            }
-        )
-    else:
-        took = sum(result.seconds.values())
-        console.line(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
-        for line in ended:
-            console.line(line)
-        for row in stale:
-            console.line(f"更正清单过时：{row}")
-        if only_street is not None:
-            console.line(f"{only_street.name}：{where.letters(chosen, only_street.name)}")
-        if later:
-            again = "；".join(f"redstats run {one}" for one in later)
-            console.line(f"以后的月份要接着本月算，请再依次运行：{again}")
-        console.line(f"打开：{result.folder / (submissions.FILE if result.is_empty else FRONT)}")
-    for file, error in result.failed.items():
-        complaints.line(f"失败：{file}：{error}")
-    if result.is_empty:
-        complaints.line("本月没有一份可以读的报表，只做了报送进度和催报；已有的页面没有改动。")
-    if result.failed or stale or result.is_empty:
-        raise typer.Exit(5)
-
-
-def _stale(where: projects.Project, month: Month) -> list[str]:
-    """Entries of corrections.yml whose cell says something else by now: the run goes on without them, and fails."""
-    from redstats import tables
-
-    notes = tables.read(where, tables.NOTES, month)
-    return list(notes["message"][notes["kind"] == "correction_stale"])
 
 
 @app.command()
@@ -294,9 +229,6 @@ app.add_typer(suites, name="suites")
 @suites.command()
 def check() -> None:
     """检查 expectations/ 中的规则套件：列出所有写错的地方，一处一行；有错时退出码为 4。"""
-    from redstats.runs import light
-
-    light.start()
     from redstats import findings
     from redstats.errors import StandardError
 
@@ -313,9 +245,6 @@ def check() -> None:
 @suites.command("write")
 def write_suites() -> None:
     """在 expectations/ 的套件里写上由标准得出的内容：每条规则的 id、severity、description。"""
-    from redstats.runs import light
-
-    light.start()
     from redstats import findings
 
     changed = findings.derive(projects.find())

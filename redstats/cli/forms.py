@@ -59,9 +59,6 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """读一个填好的推荐表或复评表：读到什么，哪里要更正；读不了的退出码为 3。"""
-    from redstats.runs import light
-
-    light.start()
     import redstats
     from redstats.errors import RunError, WorkbookError
 
@@ -125,9 +122,6 @@ def status(
 
 def _ready(month: str) -> None:
     """Bring the month's tables up to date, as a run does."""
-    from redstats.runs import light
-
-    light.start()
     from redstats.runs import stages
 
     stages.ensure(projects.find(), Month.parse(month))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 import redstats
 from redstats.cli.options import AsJson, MonthArgument, console
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LISTED = 20
 _SHOWN = 0.05  # points that show with one decimal

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
-
 import pandas as pd
 
-from redstats import outcomes, tables
+from redstats import fingerprints, outcomes, tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
 from redstats.findings import PACES
-
-PACKAGES = (
-    "redstats",
-    "pandas",
-    "great-expectations",
-    "papermill",
-    "nbconvert",
-    "plotly",
-    "openpyxl",
-    "python-calamine",
-)
 
 
 def heading(figures: Figures) -> Block:
@@ -97,7 +83,9 @@ def notes(figures: Figures) -> Block:
 
 
 def versions(figures: Figures) -> Block:
-    rows = [["Python", platform.python_version()], *([name, version(name)] for name in PACKAGES)]
+    rows = [
+        [{"python": "Python"}.get(name, name), number] for name, number in fingerprints.versions().items()
+    ]
     rows.append(["标准版本", figures.rules.edition.id])
     rows.append(["市级规定版本", figures.rules.law.edition if figures.rules.law.enabled else "停用"])
     rows.append(["评分方案", f"{figures.profile.title}（{figures.profile.name}）"])

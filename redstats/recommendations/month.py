@@ -14,6 +14,7 @@ from redstats.project import Project
 from redstats.recommendations import checks, pipeline
 from redstats.recommendations.monthly_return import MonthlyReturn, place
 from redstats.returns import Return, is_revised
+from redstats.returns.kept import Kept
 from redstats.standard import attachments
 
 # A file that the returns could make nothing of may yet be a form whose title was lost.
@@ -49,7 +50,9 @@ def read_month(project: Project, month: Month) -> list[Return]:
     names = set(listed.loc[listed["code"].isin(_PERHAPS), "source_file"]) | some
     folder = project.raw / str(month)
     sent = [file for file in incoming.files(folder) if not file.skipped and file.name in names]
-    read = read_forms([file.path for file in sent], month)
+    read = Kept(project, month, "forms").each(
+        [file.path for file in sent], lambda paths: read_forms(paths, month)
+    )
     for file, form_file in zip(sent, read, strict=True):
         form_file.called(file.name)
     monthly = MonthlyReturn.of(project, month)

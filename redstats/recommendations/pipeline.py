@@ -15,12 +15,12 @@ from redstats import places as roll
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
-from redstats.project import Project
+from redstats.project import RECOGNITIONS, Project
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 from redstats.standard import attachments
 from redstats.strict import check_keys, load
 
-FILE = "recognitions.yml"  # in data/raw: what the district has decided
+FILE = RECOGNITIONS  # in data/raw: what the district has decided
 STAGES = {
     "recommended": "推荐",
     "complete": "材料齐备",

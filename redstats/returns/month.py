@@ -14,6 +14,7 @@ from redstats.places import Places
 from redstats.places.naming import committee_form, neighbourhood_form
 from redstats.project import Project
 from redstats.returns import roster
+from redstats.returns.kept import Kept
 from redstats.returns.precedence import resolve
 from redstats.returns.reading import read_returns
 from redstats.returns.result import Return
@@ -44,7 +45,10 @@ def read_month(project: Project, month: Month) -> Imported:
     confirmed = mappings.read(project.raw / mappings.FILE, rules, places)
     listed = incoming.files(folder)
     sent = [file for file in listed if not file.skipped]
-    read = dict(zip(sent, read_returns([file.path for file in sent], month, confirmed), strict=True))
+    results = Kept(project, month, "returns").each(
+        [file.path for file in sent], lambda paths: read_returns(paths, month, confirmed)
+    )
+    read = dict(zip(sent, results, strict=True))
     returns = [read[file].called(file.name) if file in read else _skipped(file.name) for file in listed]
     for result in returns:
         if result.outcome == "refused" and not result.streets:

@@ -15,10 +15,10 @@ from redstats.errors import StandardError
 from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.places.identity import Identity, Key
-from redstats.project import Project
+from redstats.project import COMMITTEES, Project
 from redstats.returns.reading import read_returns
 
-FILE = "committees.xlsx"  # in data/raw, and optional: 街镇, 居委会, 业委会名称, 业委会状态 of every committee
+FILE = COMMITTEES  # in data/raw, and optional: 街镇, 居委会, 业委会名称, 业委会状态 of every committee
 _COLUMNS = [*tables.KEYS, "committee_status", *tables.SOURCE]
 
 

@@ -7,10 +7,12 @@ this process, and one that dies stops no other.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from multiprocessing import connection, get_context
 from typing import Any
 
@@ -61,21 +63,36 @@ def each(
 class Series:
     """Tasks that one fork does one after another, ahead of who asks for their results.
 
+    ``held``: the numbers of tasks that wait until they are let ``go``, each for one.
     Without forks they are done here, each when it is asked for.  Leaving the context ends the fork with what it is doing.
     """
 
-    def __init__(self, tasks: Sequence[Callable[[], Any]]) -> None:
+    def __init__(self, tasks: Sequence[Callable[[], Any]], held: Collection[int] = ()) -> None:
         self._tasks = iter(tasks)
-        begun: tuple[Any, Any] = _start(*tasks) if available() else (None, None)
-        self._answers, self._process = begun
+        self._process = None
+        if available():
+            waiting, self._signal = get_context("fork").Pipe(duplex=False)
+            wait = partial(_wait, waiting, self._signal)
+            steps: list[Callable[[], Any]] = []
+            for number, task in enumerate(tasks):
+                steps += [wait, task] if number in held else [task]
+            self._answers, self._process = _start(*steps)
+            waiting.close()
+
+    def go(self) -> None:
+        """Let the next task that is held begin."""
+        if self._process is not None:
+            with contextlib.suppress(OSError):  # one that has died is told by ``next``
+                self._signal.send(None)
 
     def next(self) -> Any:
         """What the next task returned, when it has; its exception is raised, and Died where there is no answer."""
         task = next(self._tasks)
-        if self._answers is None:
+        if self._process is None:
             return task()
         try:
-            result = self._answers.recv()
+            while isinstance(result := self._answers.recv(), _Waited):
+                pass
         except (EOFError, OSError):
             result = _died()
         if isinstance(result, Exception):
@@ -90,6 +107,18 @@ class Series:
             self._process.kill()
             self._process.join()
             self._answers.close()
+            self._signal.close()
+
+
+class _Waited:
+    """What a wait gives: the place of no result."""
+
+
+def _wait(signal: Any, other_end: Any) -> _Waited:
+    """Wait in the fork; where nobody is left to let it go, end."""
+    other_end.close()
+    signal.recv()
+    return _Waited()
 
 
 def _start(*tasks: Callable[[], Any]) -> tuple[Any, Any]:

@@ -15,21 +15,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from redstats import mappings, settings, tables
+from redstats import tables
 from redstats.dashboards import Figures, Page
+from redstats.fingerprints import of_file, of_text
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import stages
+from redstats.runs import inputs
 from redstats.sendback import READS as SENT_BACK
 
 _LENGTH = 16  # of a hash that is kept
-_LOOK = (".j2", ".css", ".js")
 Key = dict[
     str, str
 ]  # what something is made from: a name (a table, or one of PARTS) and the hash of its content
 PARTS = {
     "code": "程序和标准",
+    "versions": "程序库的版本",
     "suites": "规则套件",
     "notebook": "笔记本",
     "templates": "页面模板",
@@ -39,19 +40,6 @@ PARTS = {
     "pages": "页面目录",
     "names": "可公开的名称",
 }
-
-
-def common(project: Project) -> Key:
-    """What every page and workbook of a project is made with, beside its tables."""
-    package = stages.PACKAGE
-    return {
-        "code": stages.code(),
-        "suites": stages.suites(project),
-        "templates": stages.hash_of((p for p in package.rglob("*") if p.suffix in _LOOK), package),
-        "profiles": stages.hash_of((project.raw / settings.PROFILES).glob("*.yaml"), project.raw),
-        "settings": _of_file(project.raw / settings.FILE),
-        "mappings": _of_file(project.raw / mappings.FILE),
-    }
 
 
 def changed(now: Key, before: Key) -> list[str]:
@@ -70,7 +58,7 @@ class Keys:
         self, project: Project, month: Month, listed: Iterable[Page], absent: Collection[Street] = ()
     ) -> None:
         self._project, self._month = project, month
-        self._common = common(project)
+        self._common = inputs.of_pages(project)
         self._pages = _hash(f"{page.file} {page.label} {page.street in absent}" for page in listed)
         self._read = cache(lambda name: pq.read_table(_folder(project, name, month)))
 
@@ -78,7 +66,7 @@ class Keys:
         """The key of a page and the workbooks beside it."""
         key = self._common | {"pages": self._pages}
         if page.notebook:
-            key["notebook"] = _of_file(self._project.notebooks / f"{page.notebook}.ipynb")
+            key["notebook"] = of_file(self._project.notebooks / f"{page.notebook}.ipynb")
         if page.reads:
             key["names"] = self._names
         key |= {name: self._whole(name, self._month) for name in page.reads if name not in page.own}
@@ -95,7 +83,7 @@ class Keys:
         return {name: mark[:_LENGTH] for name, mark in key.items()}
 
     def _whole(self, name: str, month: Month) -> str:
-        return _hash(_of_file(path) for path in sorted(_folder(self._project, name, month).glob("*.parquet")))
+        return _hash(of_file(path) for path in sorted(_folder(self._project, name, month).glob("*.parquet")))
 
     def _of_street(self, name: str, street: Street) -> str:
         """Of the rows of a street, of none, and of the files that speak of it beside others."""
@@ -129,9 +117,5 @@ def _folder(project: Project, name: str, month: Month) -> Path:
     return project.processed / name / str(month)
 
 
-def _of_file(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
 def _hash(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return of_text("\n".join(parts))

@@ -15,8 +15,8 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.scores import reviews, statistics
 from redstats.standard import Standard
-from redstats.suites import mistakes
-from redstats.suites.names import RETURNS, vocabulary
+from redstats.suites import suite_files
+from redstats.suites.names import RETURNS
 
 WINDOW = 12  # months looked at, this one among them
 LEAST = 5  # committees on either side, below which a share or a comparison with the reviewer says nothing
@@ -88,8 +88,10 @@ def _rules(project: Project, rules: Standard) -> Iterator[dict[str, str]]:
         yield {"layer": "standard", "requirement": asked.id, "title": asked.title, "clause": asked.clause}
     for rule in rules.law.rules.values():
         yield {"layer": "law", "requirement": rule.id, "title": rule.title, "clause": ""}
-    content = mistakes.read(project.expectations, vocabulary()).content
-    for check in content.get(RETURNS, {"expectations": []})["expectations"]:
+    suites = {file.path.stem: file.content or {} for file in suite_files.read(project.expectations)}
+    for check in suites.get(RETURNS, {}).get(
+        "expectations", []
+    ):  # whose rules were found to be whole when the month was judged
         id_, title = check["meta"]["check"], check["description"]
         yield {"layer": "returns", "requirement": id_, "title": title, "clause": ""}
 

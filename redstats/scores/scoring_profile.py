@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from redstats.errors import StandardError
+from redstats.project import PROFILES as PROFILES_OF_DISTRICT
 from redstats.project import Project
-from redstats.settings import PROFILES as PROFILES_OF_DISTRICT
 from redstats.settings import Settings
 from redstats.standard import FORCES, Requirement, Standard
 from redstats.strict import check_keys, entries, load

@@ -37,11 +37,14 @@ def wilson(count: int, of: int) -> tuple[float, float]:
     return max(float(low), 0.0), min(float(high), 1.0)
 
 
+def preload() -> None:
+    """Import what takes longer than all else here; who only shows numbers needs none of it."""
+    import scipy.stats  # noqa: F401
+
+
 def differ(count: int, of: int, other_count: int, other_of: int) -> float:
     """p that two rates differ by chance alone (Fisher's exact test, two sides, mid-p)."""
-    from scipy import (
-        stats,
-    )  # takes longer to import than all else here, and who only shows numbers needs none of it
+    from scipy import stats
 
     total = count + other_count
     possible = np.arange(max(0, total - other_of), min(total, of) + 1)

@@ -1,0 +1,106 @@
+"""The outputs of a month: its pages, the workbooks beside them and the letters; which are not there as they would be made now."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from redstats import dashboards, places, sendback, tables
+from redstats.dashboards import Page
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.runs import inputs, keys, pages, sendbacks
+
+
+class Outputs:
+    """What the pages and letters of a month are made from now.
+
+    ``listed``: its pages; ``absent``: the streets of which they say that they have not reported; ``of_all``: what all of it is
+    made from together, which tells at once where nothing has changed.
+    """
+
+    def __init__(
+        self, project: Project, month: Month, of_tables: str, listed: list[Page], files: pd.DataFrame
+    ) -> None:
+        self.listed, self._files = listed, files
+        self._project, self._month = project, month
+        streets = {page.street for page in listed if page.street}
+        self.absent = {street for street in streets if not sendback.has_return(files, street)}
+        self.of_all = inputs.of_run(project, of_tables)
+
+    @classmethod
+    def of(cls, project: Project, month: Month, of_tables: str) -> Outputs:
+        """The outputs of a month by its tables, which are those of ``of_tables``."""
+        files = tables.read(project, tables.FILES, month)
+        read = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
+        listed = [page for page in dashboards.pages(places.on(month.end)) if page.of_no_return or read.any()]
+        return cls(project, month, of_tables, listed, files)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no return of the month could be read."""
+        return all(page.of_no_return for page in self.listed)
+
+    @cached_property
+    def _of_each(self) -> tuple[dict[str, keys.Key], dict[str, keys.Key]]:
+        each = keys.Keys(self._project, self._month, self.listed, self.absent)
+        return (
+            {page.file: each.of_page(page) for page in self.listed},
+            {street.code: each.of_sendback(street) for street in self._streets},
+        )
+
+    @property
+    def of_pages(self) -> dict[str, keys.Key]:
+        return self._of_each[0]
+
+    @property
+    def of_letters(self) -> dict[str, keys.Key]:
+        return self._of_each[1]
+
+    @property
+    def _streets(self) -> list[Street]:
+        """The streets to which something may go back."""
+        return [page.street for page in self.listed if page.sendback and page.street]
+
+    def stale(self, before: dict) -> tuple[list[Page], list[Street]]:
+        """The pages, and the streets whose send-backs, are not there as they would be made now; ``before``: run.json."""
+        gone = [page for page in self.listed if not _are_there(self._files_of(page))]
+        unsent = [street for street in self._streets if not _are_there(self._letters_of(street))]
+        if before.get("all") == self.of_all:
+            return gone, unsent
+        pages_before, letters_before = before.get("pages", {}), before.get("letters", {})
+        return (
+            [
+                page
+                for page in self.listed
+                if page in gone or pages_before.get(page.file) != self.of_pages[page.file]
+            ],
+            [
+                street
+                for street in self._streets
+                if street in unsent or letters_before.get(street.code) != self.of_letters[street.code]
+            ],
+        )
+
+    def files(self) -> list[str]:
+        """Every file that a run leaves, by its way below ``data/processed``."""
+        files = [file for page in self.listed for file in self._files_of(page)]
+        files += [file for street in self._streets for file in self._letters_of(street)]
+        return [file.relative_to(self._project.processed).as_posix() for file in files]
+
+    def _files_of(self, page: Page) -> list[Path]:
+        folder, letters = self._project.dashboards(self._month), self._project.letters(self._month)
+        return [folder / page.file, *(pages.place_of(one, page, folder, letters) for one in page.attachments)]
+
+    def _letters_of(self, street: Street) -> list[Path]:
+        """What is to go back to a street."""
+        if not sendback.has_return(self._files, street):
+            return []
+        return [self._project.letters(self._month) / name for name in sendbacks.files_of(street)]
+
+
+def _are_there(files: list[Path]) -> bool:
+    return all(file.is_file() for file in files)
