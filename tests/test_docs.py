@@ -159,7 +159,7 @@ def test_every_command_shown_is_one_the_project_has(command):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["redstats report 2026-10", "redstats run 2026-10 --district 长宁", "redstats run"]
+    "wrong", ["redstats report 2026-10", "redstats run 2026-10 --district 长宁", "redstats status"]
 )
 def test_a_command_the_program_lacks_would_be_noticed(wrong):
     with pytest.raises(Exception, match=r"No such|Missing"):

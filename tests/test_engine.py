@@ -121,7 +121,9 @@ def test_results_come_in_the_order_of_the_tasks_whichever_ends_first():
         return lambda: time.sleep(0.1 * (number % 2)) or number
 
     ended = []
-    assert forks.each(map(task, range(6)), ended.append, workers=3) == list(range(6))
+    assert forks.each(map(task, range(6)), lambda index, seconds: ended.append(index), workers=3) == list(
+        range(6)
+    )
     assert sorted(ended) == list(range(6))
 
 

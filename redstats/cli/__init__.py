@@ -12,7 +12,7 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import forms, run, what_if
+from redstats.cli import diff, doctor, forms, run, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
@@ -28,6 +28,8 @@ app = typer.Typer(
 )
 app.add_typer(forms.app, name="forms")
 app.command()(run.run)
+app.command()(diff.diff)
+app.command()(doctor.doctor)
 app.command("what-if")(what_if.what_if)
 
 
@@ -217,9 +219,11 @@ def template(
     console.line(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
     for path in written:
         console.line(f"  {path!s}")
+    (where.raw / str(chosen)).mkdir(parents=True, exist_ok=True)
     source = templates.source(where, chosen)
     message = f"业委会名单取自{source}的报表。" if source else "以前没有报表，名单是空的，请填报人逐一填写。"
     console.line(message)
+    console.line(f"收到的报表放进 data/raw/{chosen}（已建好）。")
 
 
 suites = typer.Typer(help="规则套件", no_args_is_help=True, rich_markup_mode=None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -55,6 +56,15 @@ class Terminal(Console):
         for row in rows:
             table.add_row(*map(visible, row))
         self.print(table)
+
+    @contextlib.contextmanager
+    def progress(self) -> Iterator[Callable[[str], object]]:
+        """What long work says of how far it is: one line that changes on a screen, a line each where it goes to a file."""
+        if not self.is_terminal:
+            yield self.line
+            return
+        with self.status("") as status:
+            yield lambda text: status.update(visible(text))
 
     def data(self, content: Any) -> None:
         """JSON for other programs, with every control character as an escape."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from typing import Annotated
 
 import typer
 
 from redstats import places
 from redstats import project as projects
-from redstats.cli.options import AsJson, MonthArgument, complaints, console
+from redstats.cli.options import AsJson, complaints, console
 from redstats.months import Month
 from redstats.runs import inputs
-from redstats.runs.run import Run
+from redstats.runs.month import run_month
 
 
 def run(
-    month: MonthArgument,
+    month: Annotated[
+        str, typer.Argument(metavar="月份", help="报告月份，如 2026-10；不写为最近一个有报表的月份")
+    ] = "",
     street: Annotated[
         str, typer.Option(help="收到一个街镇（名称、简称或代码）的更正后：只说这个街镇的结果")
     ] = "",
@@ -24,17 +26,19 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """读取一个月的报表，对照标准、评分，生成看板页面；没有变化的不重做。"""
-    where, chosen = projects.find(), Month.parse(month)
+    where = projects.find()
+    chosen = Month.parse(month) if month else inputs.latest(where)
     only_street = places.on(chosen.end).street(street) if street else None
+    began = time.perf_counter()
     quiet = complaints if as_json else console
-    # a run with nothing to do says so at once: nothing is loaded for it
-    done = None if force else inputs.unchanged(where, chosen, dt.date.today())
-    result, ended = (done, []) if done else _made(where, chosen, quiet.line, force)
+    with quiet.progress() as progress:
+        result = run_month(where, chosen, progress, force)
+    ended = _results(where, chosen) if result.made else []  # a run with nothing to do loads nothing
     later = [str(one) for one in inputs.outdated(where, chosen)]
     if as_json:
         console.data(
             {
-                "month": month,
+                "month": str(chosen),
                 "made": result.made,
                 "kept": result.kept,
                 "failed": result.failed,
@@ -45,7 +49,7 @@ def run(
             }
         )
     else:
-        took = sum(result.seconds.values())
+        took = time.perf_counter() - began
         console.line(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
         for line in ended:
             console.line(line)
@@ -65,11 +69,8 @@ def run(
         raise typer.Exit(result.exit_code)
 
 
-def _made(where: projects.Project, month: Month, progress, force: bool) -> tuple[Run, list[str]]:
-    """Run the month; what it did, and how it ended in words where anything was made."""
+def _results(where: projects.Project, month: Month) -> list[str]:
     from redstats.dashboards import Figures
     from redstats.runs import results
-    from redstats.runs.month import run_month
 
-    result = run_month(where, month, progress, force)
-    return result, results.lines(Figures(where, month)) if result.made else []
+    return results.lines(Figures(where, month))

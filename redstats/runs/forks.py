@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -29,16 +30,18 @@ def available() -> bool:
 
 
 def each(
-    tasks: Iterable[Callable[[], Any]], ended: Callable[[int], object] = lambda index: None, workers: int = 0
+    tasks: Iterable[Callable[[], Any]],
+    ended: Callable[[int, float], object] = lambda index, seconds: None,
+    workers: int = 0,
 ) -> list[Any]:
     """Call every task in a fork of its own; what each returned (picklable), or the exception that it ended with.
 
     Tasks are taken one by one as forks become free, so that what a later task needs may be prepared while earlier ones run.
-    ``ended`` is called with the number of each task that has ended.  Of a fork that gave no answer
+    ``ended`` is called with the number of each task that has ended and the seconds it took.  Of a fork that gave no answer
     it is ``Died``.
     """
     results: dict[int, Any] = {}
-    running: dict[Any, tuple[int, Any]] = {}
+    running: dict[Any, tuple[int, Any, float]] = {}
     try:
         waiting = enumerate(tasks)
         following = next(waiting, None)
@@ -46,15 +49,15 @@ def each(
             if following and len(running) < (workers or os.cpu_count() or 1):
                 index, task = following
                 answer, process = _start(task)
-                running[answer] = index, process
+                running[answer] = index, process, time.perf_counter()
                 following = next(waiting, None)
                 continue
             for answer in connection.wait([*running]):
-                index, process = running.pop(answer)
+                index, process, begun = running.pop(answer)
                 results[index] = _answer(answer, process)
-                ended(index)
+                ended(index, time.perf_counter() - begun)
     finally:
-        for answer, (_, process) in running.items():
+        for answer, (_, process, _) in running.items():
             process.kill()
             _answer(answer, process)
     return [results[index] for index in sorted(results)]

@@ -37,7 +37,7 @@ PARTS = {
     projects.SETTINGS: "本区设定",
     projects.PROFILES: "评分方案",
 }
-_BESIDE = (
+BESIDE = (
     projects.MAPPINGS,
     projects.CORRECTIONS,
     projects.RECOGNITIONS,
@@ -47,14 +47,25 @@ _BESIDE = (
 
 
 def months_with_returns(project: Project, last: Month | None = None) -> list[Month]:
-    """The months that have a folder of returns, oldest first, up to ``last``."""
+    """The months that have returns, oldest first, up to ``last``; that one as soon as it has a folder."""
     months = []
     for folder in sorted(project.raw.iterdir()) if project.raw.is_dir() else ():
         with contextlib.suppress(RunError):
             month = Month.parse(folder.name)
-            if folder.is_dir() and str(month) == folder.name and (last is None or month <= last):
+            if not folder.is_dir() or str(month) != folder.name or (last and month > last):
+                continue
+            # a folder that waits for its returns says nothing of its month yet
+            if month == last or any(not file.skipped for file in incoming.files(folder)):
                 months.append(month)
     return sorted(months)
+
+
+def latest(project: Project) -> Month:
+    """The newest month that has returns; RunError when there is none."""
+    months = months_with_returns(project)
+    if not months:
+        raise RunError("还没有任何月份的报表", where="data/raw", to_do="请放入报表，或先运行 redstats sample")
+    return months[-1]
 
 
 def of_months(project: Project, last: Month, today: dt.date | None = None) -> dict[Month, dict[str, str]]:
@@ -93,7 +104,7 @@ def _of_month(project: Project, month: Month, before: str) -> dict[str, str]:
         "files": sent.hexdigest(),
         "receipts": fingerprints.of_text(repr(receipts)),
         # a confirmation or a correction makes the month anew
-        **{name: fingerprints.of_file(project.raw / name) for name in _BESIDE},
+        **{name: fingerprints.of_file(project.raw / name) for name in BESIDE},
         projects.PROFILES: fingerprints.of_files(project.profiles, project.raw),
     }
 

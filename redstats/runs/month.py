@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
-from redstats import tables
 from redstats.months import Month
 from redstats.project import Project
-from redstats.runs import inputs, stages
+from redstats.runs import inputs, log
 from redstats.runs.run import Run
 
 
@@ -25,14 +25,30 @@ def run_month(
     what is unchanged.  ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
     """
     clock = time.perf_counter()
+    run = None if force else inputs.unchanged(project, month, dt.date.today())
+    if run:
+        run.seconds["look"] = time.perf_counter() - clock
+    else:
+        run = _run(project, month, progress, force)
+    log.note(project, run, force)
+    return run
+
+
+def _run(project: Project, month: Month, progress: Callable[[str], object], force: bool) -> Run:
+    from redstats import tables
+    from redstats.runs import stages
+
+    clock = time.perf_counter()
     run = Run(month, project.dashboards(month))
-    of_tables = stages.ensure(project, month, progress, force, _load)
+    of_tables = stages.ensure(project, month, progress, force, _load, run.seconds)
     run.seconds["tables"] = time.perf_counter() - clock
     from redstats.dashboards import FRONT, submissions
+    from redstats.runs import history
     from redstats.runs.outputs import Outputs
     from redstats.runs.publishing import publish
 
     with tables.taking_turns(project, month):
+        run.version = history.keep(project, month)
         before = {} if force else inputs.record(run.folder)
         now = Outputs.of(project, month, of_tables)
         run.is_empty = now.is_empty
@@ -48,7 +64,7 @@ def run_month(
 
 def stale(project: Project, month: Month) -> list[str]:
     """What a run of the month would make again and why, a line each; nothing where all is as it should be."""
-    from redstats.runs import keys
+    from redstats.runs import keys, stages
     from redstats.runs.outputs import Outputs
 
     again = [f"数据表 {reason}" for reason in stages.why(project, month)]

@@ -53,13 +53,14 @@ def publish(
         html.write_assets(folder / "assets")
         site = Site(project, run.month, folder, letters, Path(scratch), now.listed, now.absent)
         progress(f"{run.month}：生成 {len(stale)} 个页面、{len(streets)} 份退回工作簿")
-        unsent, made = _made(site, stale, streets, progress)
+        count = _Count(run, len(stale) + 1, progress)
+        unsent, made = _made(site, stale, streets, count)
         again = {page.file for page, failed in made.items() if failed}
         front = next((page for page in now.listed if page.file == FRONT), None)
         lost = [(page.title, page.file) for page, failed in made.items() if page.file in failed]
         if front and lost:
             if front not in stale:
-                made |= _made(site, [front], [], progress)[1]
+                made |= _made(site, [front], [], count)[1]
             if pages.job(site, front).output.is_file():  # else its own process died, and it says that
                 notebook = pages.executed(site, front)
                 assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
@@ -82,13 +83,32 @@ def publish(
         )
 
 
+class _Count:
+    """How far the making of a run's products has come, told to who waits: the one that has ended, how many of how many, and about how
+    long the rest will take."""
+
+    def __init__(self, run: Run, total: int, progress: Callable[[str], object]) -> None:
+        self._run, self._total, self._progress = run, total, progress
+        self._ended, self._clock = 0, time.perf_counter()
+
+    def ended(self, file: str, title: str, seconds: float | None = None) -> None:
+        """``seconds`` that it took are kept with the run."""
+        self._ended += 1
+        if seconds is not None:
+            self._run.seconds[file] = seconds
+        each = (time.perf_counter() - self._clock) / self._ended
+        rest = max(self._total - self._ended, 0)
+        left = f"，约剩 {each * rest:.0f} 秒" if rest else ""
+        self._progress(f"{self._run.month}：{self._ended}/{max(self._total, self._ended)} {title}{left}")
+
+
 def _made(
-    site: Site, stale: list[Page], streets: list[Street], progress: Callable[[str], object]
+    site: Site, stale: list[Page], streets: list[Street], count: _Count
 ) -> tuple[dict[str, str], dict[Page, dict[str, str]]]:
     """Make the send-backs and the pages, each in a fork where the system has them; the errors by file of both."""
     send_back = partial(sendbacks.write, site.project, site.month, streets, site.letters)
     if not forks.available():
-        return send_back(), _made_with_kernels(site, stale, progress)
+        return send_back(), _made_with_kernels(site, stale, count)
     jobs = [pages.job(site, page) for page in stale if page.notebook]
     for job in jobs:
         check(site.project, job)
@@ -102,8 +122,8 @@ def _made(
             for page in stale:
                 yield partial(pages.make, site, page, figures, whole)
 
-        titles = ["退回工作簿", *(page.title for page in stale)]
-        results = forks.each(tasks(), lambda index: progress(f"{site.month}：{titles[index]}"))
+        products = [("5_letters", "退回工作簿"), *((page.file, page.title) for page in stale)]
+        results = forks.each(tasks(), lambda index, seconds: count.ended(*products[index], seconds))
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, forks.Died):
             raise result
@@ -116,13 +136,12 @@ def _made(
     }
 
 
-def _made_with_kernels(
-    site: Site, stale: list[Page], progress: Callable[[str], object]
-) -> dict[Page, dict[str, str]]:
+def _made_with_kernels(site: Site, stale: list[Page], count: _Count) -> dict[Page, dict[str, str]]:
     """Make the pages where nothing can be forked: notebooks in kernels, side by side, the rest here."""
     jobs = {page: pages.job(site, page) for page in stale if page.notebook}
-    titles = {job: page.title for page, job in jobs.items()}
-    done = execute(site.project, [*jobs.values()], lambda job: progress(f"{site.month}：{titles[job]}"))
+    of_job = {job: page for page, job in jobs.items()}
+    ended = lambda job: count.ended(of_job[job].file, of_job[job].title)  # noqa: E731
+    done = execute(site.project, [*jobs.values()], ended)
     errors = {page: one.error for page, one in zip(jobs, done, strict=True)}
     figures, whole = (dashboards.Figures(site.project, site.month, openly) for openly in (False, True))
     return {page: pages.make(site, page, figures, whole, errors.get(page, "")) for page in stale}
@@ -143,23 +162,24 @@ def _take_over(project: Project, run: Run, folder: Path, letters: Path) -> None:
     shutil.rmtree(folder / "sendback", ignore_errors=True)
 
 
-def _write_record(project: Project, run: Run, folder: Path, made_from: dict) -> None:
+def _write_record(project: Project, run: Run, folder: Path, outputs: dict) -> None:
     """run.json: the one place with times, beside inputs, editions, versions, parameters and failures."""
     named = dashboards.Figures(project, run.month).files  # by what files are called on pages
-    content = {
-        "month": str(run.month),
-        "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
+    run.made_from = {
         "editions": [standard.on(run.month.end).edition.id],
         "law": standard.on(run.month.end).law.edition,
         "inputs": {row.source_file: row.sha256 for row in named.itertuples()},
         "outcomes": {row.source_file: row.code for row in named.itertuples()},
+        "versions": fingerprints.versions(),
+    }
+    content = {
+        "month": str(run.month),
+        "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
         "parameters": {"month": str(run.month), "pages": run.made},
         "exit_code": run.exit_code,
-        "versions": fingerprints.versions(),
         # what kind of error, without its words, which may be those of a cell
         "failed": {file: error.partition("：")[0].partition("（")[0] for file, error in run.failed.items()},
-    } | made_from
-    (folder / inputs.RECORD).write_text(
-        json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-    )
+    }
+    text = json.dumps(content | run.made_from | outputs, ensure_ascii=False, indent=2) + "\n"
+    (folder / inputs.RECORD).write_text(text, encoding="utf-8")

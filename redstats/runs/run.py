@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from redstats.months import Month
 
@@ -13,7 +14,8 @@ class Run:
     """What a run of a month did: pages made and kept, failures by file, seconds by step, where it all stands, and which page to open.
 
     is_empty: no return of the month could be read, so that there is nothing to show but who owes one;
-    stale_corrections: entries of corrections.yml whose cell says something else by now, without which the run went on.
+    version: the number of the month's judgements (``history``), 0 where they are those of before; made_from: inputs with their
+    SHA-256, editions and versions of libraries, where anything was made; stale_corrections: entries of corrections.yml whose cell says something else by now, without which the run went on.
     """
 
     month: Month
@@ -25,6 +27,8 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     is_empty: bool = False
     stale_corrections: list[str] = field(default_factory=list)
+    version: int = 0
+    made_from: dict[str, Any] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from redstats import tables
-from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import changes, import_month, kept
@@ -22,11 +22,12 @@ def ensure(
     progress: Callable[[str], object] = lambda text: None,
     force: bool = False,
     meanwhile: Callable[[], object] = lambda: None,
+    seconds: dict[str, float] | None = None,
 ) -> str:
     """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
 
     ``progress`` is called with a Chinese line before each piece of work, ``meanwhile`` once while forks work and nothing
-    is to be done here.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
+    is to be done here; ``seconds`` is told how long each piece took.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
     returns, StandardError where rules or suites are malformed; a bad workbook raises nothing.
     """
     if not (project.raw / str(month)).is_dir():
@@ -46,7 +47,8 @@ def ensure(
             stale = [current for current in wanted if inputs.fingerprint(project, current) != wanted[current]]
             for current in stale:
                 inputs.remember(project, current, "", made_from[current])
-            _make(project, {current: made_from[current] for current in stale}, progress, meanwhile)
+            taken = _make(project, {current: made_from[current] for current in stale}, progress, meanwhile)
+            (seconds if seconds is not None else {}).update(taken)
     return wanted[month]
 
 
@@ -55,40 +57,47 @@ def _make(
     stale: Mapping[Month, Mapping[str, str]],
     progress: Callable[[str], object],
     meanwhile: Callable[[], object],
-) -> None:
-    """Make the tables of these months, of what each is made from, and remember it, each month when it is whole.
+) -> dict[str, float]:
+    """Make the tables of these months, of what each is made from, and remember it, each month when it is whole; the
+    seconds of each piece.
 
     Three hands: one reads the months ahead, one loads the rules (which takes seconds) and judges each month that is read, and
     this process scores each month that is judged.
     """
     months = [*stale]
-    judged = [
-        task
-        for month in months
-        for task in (partial(_judge, project, month), partial(_forms, project, month))
-    ]
+    judged = [partial(_timed, task, project, month) for month in months for task in (_judge, _forms)]
     held = range(1, len(judged), 2)  # a month's returns are judged when they are read; its forms come next
+    seconds: dict[str, float] = {}
     with (
-        forks.Series([partial(_read, project, month) for month in months]) as reading,
+        forks.Series([partial(_timed, _read, project, month) for month in months]) as reading,
         forks.Series([_load, *judged], held) as judging,
     ):
         progress("载入规则引擎")
         _load_scores()
         meanwhile()
+        judging.next()  # the rules are loaded
         for month, following in zip([None, *months], [*months, None], strict=True):
-            judging.next()  # the rules are loaded, or the month is judged
+            if month:
+                seconds[f"{month}/judge"] = judging.next()
             if following:
                 progress(f"{following}：读取报表")
-                reading.next()
+                seconds[f"{following}/read"] = reading.next()
                 progress(f"{following}：对照标准")
                 judging.go()
             if month:
                 progress(f"{month}：期限、覆盖与评分")
-                _score(project, month)
-                judging.next()  # its forms are read
-                inputs.remember(
-                    project, month, inputs.mark(stale[month]), stale[month], _whole(project, month)
-                )
+                seconds[f"{month}/score"] = _timed(_score, project, month)
+                seconds[f"{month}/forms"] = judging.next()
+                parts = stale[month]
+                inputs.remember(project, month, inputs.mark(parts), parts, _whole(project, month))
+    return seconds
+
+
+def _timed(task: Callable[[Project, Month], object], project: Project, month: Month) -> float:
+    """Do a piece of work; the seconds that it took."""
+    clock = time.perf_counter()
+    task(project, month)
+    return time.perf_counter() - clock
 
 
 def _load() -> None:
@@ -140,11 +149,9 @@ def _score(project: Project, month: Month) -> None:
 
 
 def latest(project: Project) -> Month:
-    """The newest month that has returns; RunError when there is none."""
-    months = inputs.months_with_returns(project) or tables.months(project, tables.SCORES)
-    if not months:
-        raise RunError("还没有任何月份的报表", where="data/raw", to_do="请放入报表，或先运行 redstats sample")
-    return months[-1]
+    """The newest month that has returns, or, where they were archived, tables; RunError when there is none."""
+    judged = [] if inputs.months_with_returns(project) else tables.months(project, tables.SCORES)
+    return judged[-1] if judged else inputs.latest(project)
 
 
 def why(project: Project, month: Month) -> list[str]:
