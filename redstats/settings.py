@@ -41,6 +41,8 @@ class Settings(BaseModel):
     rule_often: Annotated[int, Field(ge=1, le=100)] = Field(
         default=40, description="规则体检里，未达标的超过判定数百分之几的规则要列出（1至100）"
     )
+    producer: str = Field(default="", description="页脚写的制表单位，如 长宁区房管局物业科")
+    contact: str = Field(default="", description="页脚写的联系方式：办公电话或邮箱，不写个人手机")
     scoring_profile: str = Field(
         default="",
         description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案",

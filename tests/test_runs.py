@@ -139,6 +139,30 @@ def test_pages_keep_their_budget(run):
         assert size <= limit, (page.name, size)
 
 
+def test_every_page_says_who_made_it_of_what_to_which_day_and_how_it_is_made_again(run, project):
+    declared = {page.file: page for page in pages(places_on(MONTH.end))}
+    for file in run.made:
+        text = re.sub(
+            "<[^>]+>", "", (run.folder / file).read_text(encoding="utf-8").split('class="imprint"')[1]
+        )
+        for wanted in (
+            "拟稿",
+            "制表",
+            "来源",
+            "未经实地核实",
+            "口径和局限",
+            "2026-11-05",
+            f"redstats run {MONTH}",
+        ):
+            assert wanted in text, file
+        page = declared[file]
+        if page.notebook:
+            again = re.search(r"papermill (notebooks/\S+\.ipynb) \S+((?: -p \w+ [\w-]+)+)", text)
+            assert again[1] == f"notebooks/{page.notebook}.ipynb" and f"-p month {MONTH}" in again[2]
+            assert ("-p street" in again[2]) == bool(page.street)
+    assert 'class="imprint"' in (run.folder / "全区月报.html").read_text(encoding="utf-8")
+
+
 def test_no_page_names_a_folder_of_the_machine(run, project):
     for page in run.folder.rglob("*.html"):
         text = page.read_text(encoding="utf-8")

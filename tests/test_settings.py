@@ -53,7 +53,7 @@ def test_what_is_set_decides(drawn):
 
 def test_a_profile_of_the_district_takes_the_place_of_the_editions(drawn):
     rules = standard_on(OCTOBER.end)
-    own = drawn.project.raw / settings.PROFILES
+    own = drawn.project.raw / project.PROFILES
     own.mkdir()
     from redstats.scores import PROFILES
 

@@ -411,16 +411,13 @@ def footer(figures: Figures, street: Street | None = None) -> Block:
     used = listed[listed["outcome"].isin(["accepted", "noted"])]
     files: Iterable[Any] = used.itertuples()
     sources = "；".join(f"{row.source_file}（{row.sha256[:8]}）" for row in files)
-    if not street and len(used):
-        sources = f"{used['source_file'].nunique()} 个文件，名称和校验值见“口径与溯源”"
     return render(
         "common",
         "footer",
         lines=[
             f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会；参加评分 {judged} 个，本月没有报、以前报过的也在内，按未填报计；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
-            f"分值：{figures.profile.told(figures.rules.count)}。",
-            f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求。",
-            f"来源：{sources or '无'}。",
+            f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求；分值为可调设定，非标准原文。",
+            *([f"来源：{sources or '无'}。"] if street else []),
         ],
     )
 

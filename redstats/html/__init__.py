@@ -63,13 +63,15 @@ def export(
     nav: Sequence[tuple[str, Sequence[Link]]] = (),
     beside: Sequence[Link] = (),
     here: str = "",
+    imprint: Sequence[str] = (),
     inline_plotly: bool = False,
 ) -> str:
     """The full HTML page of an executed ``notebook``.
 
     ``title`` goes into ``<title>`` only: the visible ``h1`` is the notebook's own.  ``assets`` is the
     relative folder that holds plotly.min.js, ``nav`` the groups of the navigation with their links (label, relative href,
-    is it this page), ``beside`` links to pages of this kind of other streets, ``here`` where the page stands among them, ``inline_plotly`` packs plotly.js into the page (single-file edition).  A notebook that failed still
+    is it this page), ``beside`` links to pages of this kind of other streets, ``here`` where the page stands among them, ``imprint`` the lines at its foot that say
+    who made it of what, and how it is made again, ``inline_plotly`` packs plotly.js into the page (single-file edition).  A notebook that failed still
     exports: where it stopped stands one sentence.
     """
     from redstats.html.exporter import exporter  # nbconvert takes a second to import; style() must not wait
@@ -79,6 +81,7 @@ def export(
         "assets": assets,
         "nav": nav,
         "here": here,
+        "imprint": imprint,
         "many": MANY,
         "beside": beside,
         "policy": POLICY,

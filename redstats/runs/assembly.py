@@ -52,7 +52,7 @@ def name_failures(notebook: NotebookNode, failed: Sequence[tuple[str, str]]) -> 
         )
 
 
-def single_file(overview: NotebookNode, title: str) -> str:
+def single_file(overview: NotebookNode, title: str, imprint: Sequence[str]) -> str:
     """The overview without links to other files, and with plotly.js inside where it has a chart: one file to send."""
     notebook = copy.deepcopy(overview)
     for cell in notebook.cells:
@@ -63,4 +63,4 @@ def single_file(overview: NotebookNode, title: str) -> str:
     has_chart = any(
         'class="plot"' in str(output) for cell in notebook.cells for output in cell.get("outputs", ())
     )
-    return html.export(notebook, title=title, inline_plotly=has_chart)
+    return html.export(notebook, title=title, imprint=imprint, inline_plotly=has_chart)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from nbformat import NotebookNode
 
-from redstats import dashboards, html
+from redstats import dashboards, html, settings, submissions
 from redstats.dashboards import Page, blocks, charts
 from redstats.dashboards.page import GROUPS, Attachment
 from redstats.months import Month
@@ -90,10 +90,28 @@ def executed(site: Site, page: Page) -> NotebookNode:
     return assembly.read(job(site, page).output)
 
 
+def imprint(site: Site, page: Page) -> list[str]:
+    """What a public page has to say of itself: status, producer, contact, to which day, sources and limits, how it is made again."""
+    limits, month = settings.on(site.project, site.month.end), site.month
+    until = submissions.deadline(month, limits)
+    again = f"redstats run {month}"
+    if page.notebook:
+        street = f" -p street {page.street.name}" if page.street else ""
+        made = page.street.code if page.street else page.notebook
+        again = (
+            f"papermill notebooks/{page.notebook}.ipynb {made}.ipynb -p month {month}{street}，全部：{again}"
+        )
+    return [
+        f"状态：拟稿，数随更正变化；制表：{limits.producer or '未设定'}；联系：{limits.contact or '未设定'}",
+        f"数据截至{month.end.year}年{month.end.month}月{month.end.day}日，{until:%Y-%m-%d}报送期限后更新；来源：街镇自报，未经实地核实；口径和局限见“口径与溯源”",
+        f"重做本页：{again}",
+    ]
+
+
 def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
     """Write a page's HTML."""
     if page.single_file:
-        single = assembly.single_file(notebook, SINGLE_FILE)
+        single = assembly.single_file(notebook, SINGLE_FILE, imprint(site, page))
         (site.folder / page.single_file).write_text(single, encoding="utf-8")
     target = site.folder / page.file
     target.parent.mkdir(exist_ok=True)
@@ -103,6 +121,7 @@ def publish(site: Site, page: Page, notebook: NotebookNode) -> None:
         assets=f"{page.up}assets/",
         nav=_navigation(site, page),
         here=f"{page.group} · {page.title}",
+        imprint=imprint(site, page),
         beside=[
             _link(site, page, other) for other in site.pages if page.street and other.place == page.place
         ],
