@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import docx
@@ -58,22 +59,15 @@ class Paper:
     title: str = ""
     category: str = ""
     made: dt.datetime = MADE
-    _document: Document = field(default_factory=docx.Document, repr=False)
+    _document: Document = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        document, section = self._document, self._document.sections[0]
-        properties = document.core_properties
-        properties.author = properties.last_modified_by = "redstats"
-        properties.created = properties.modified = self.made
-        properties.title, properties.category, properties.comments = self.title, self.category, ""
-        for holder in (document.part.package.rels, document.part.rels):
-            for key in [key for key, one in holder.items() if one.reltype.endswith(_LEFT_OUT)]:
-                del holder[key]
+        self._document = new_document(self.title, self.category, self.made, {TITLING: _INSTEAD})
+        section = self._document.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(_BESIDE)
         section.top_margin = section.bottom_margin = Cm(_ABOVE)
         section.header_distance = section.footer_distance = Cm(0.7)
-        _speak_chinese(document)
 
     def line(self, text: str, set_in: Type, *, new_page: bool = False, right: str = "") -> None:
         """A paragraph below all there is; ``right`` stands at the right margin of the same line."""
@@ -117,15 +111,34 @@ class Paper:
 
     def content(self) -> bytes:
         """The document as the bytes of a .docx file; the same content gives the same bytes."""
-        made, still = io.BytesIO(), io.BytesIO()
-        self._document.save(made)
-        with zipfile.ZipFile(made) as parts, Still(still, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in parts.namelist():
-                archive.writestr(name, parts.read(name))
-        return still.getvalue()
+        return saved(self._document)
 
 
-def _speak_chinese(document: Document) -> None:
+def new_document(title: str, category: str, made: dt.datetime, instead: Mapping[str, str]) -> Document:
+    """An empty document that speaks Chinese; ``instead``: by font that may be missing the one in its place."""
+    document = docx.Document()
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = "redstats"
+    properties.created = properties.modified = made
+    properties.title, properties.category, properties.comments = title, category, ""
+    for holder in (document.part.package.rels, document.part.rels):
+        for key in [key for key, one in holder.items() if one.reltype.endswith(_LEFT_OUT)]:
+            del holder[key]
+    _speak_chinese(document, instead)
+    return document
+
+
+def saved(document: Document) -> bytes:
+    """The bytes of a .docx file; the same content gives the same bytes."""
+    made, still = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as parts, Still(still, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            archive.writestr(name, parts.read(name))
+    return still.getvalue()
+
+
+def _speak_chinese(document: Document, instead: Mapping[str, str]) -> None:
     """Single spacing, Chinese fonts and line breaking for all that is not set otherwise."""
     normal, defaults = document.styles["Normal"], document.styles.element
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
@@ -137,8 +150,11 @@ def _speak_chinese(document: Document) -> None:
     (fonts,) = (
         one.target_part for one in document.part.rels.values() if one.reltype == RELATIONSHIP_TYPE.FONT_TABLE
     )
-    known = f'<w:font w:name="{TITLING}"><w:altName w:val="{_INSTEAD}"/><w:charset w:val="86"/></w:font></w:fonts>'
-    fonts._blob = fonts.blob.replace(b"</w:fonts>", known.encode())
+    known = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in instead.items()
+    )
+    fonts._blob = fonts.blob.replace(b"</w:fonts>", f"{known}</w:fonts>".encode())
 
 
 def _set(paragraph: Paragraph, text: str, set_in: Type) -> None:
