@@ -70,6 +70,10 @@ class Project:
         """What anybody may read."""
         return self.processed / "4_dashboards" / str(month)
 
+    def signed(self, month: object) -> Path:
+        """The versions of a month that were signed."""
+        return self.processed / "6_signed" / str(month)
+
     def letters(self, month: object, street: str = "") -> Path:
         """What is for a street alone, by its official name: it may hold names, numbers and a sender's own words."""
         return self.processed / "5_letters" / str(month) / street

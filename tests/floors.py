@@ -22,7 +22,7 @@ FLOORS = (
     ("findings",),
     ("deadlines", "scores", "submissions"),
     ("recommendations",),
-    ("html", "sendback"),
+    ("html", "sendback", "signing"),
     ("dashboards",),
     ("runs",),
     ("cli",),

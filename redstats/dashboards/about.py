@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from redstats import fingerprints, outcomes, tables
+from redstats import fingerprints, outcomes, signing, tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
 from redstats.findings import PACES
+
+_REVISIONS = 200  # changed judgements that are listed
 
 
 def heading(figures: Figures) -> Block:
@@ -82,6 +84,46 @@ def notes(figures: Figures) -> Block:
     return render("about", "notes", rows=rows, more=int(plain.sum()))
 
 
+def revisions(figures: Figures) -> Block:
+    """What was signed, and what is otherwise by now: which numbers, from what to what, and why."""
+    now = signing.status(figures.project, figures.month)
+    if now.signed is None:
+        return Block("")
+    listed = [
+        (one.number, one.manifest, one.mark[:12]) for one in signing.versions(figures.project, figures.month)
+    ]
+    if not now.is_changed:
+        return render("about", "revisions", listed=listed, changed=False)
+    otherwise = now.differences
+    changes = figures.published(otherwise.changes[otherwise.changes["kind"] != "value"])
+    totals = otherwise.points[otherwise.points["level"] != "committee"].to_dict("records")
+    points = [
+        [
+            "全区" if row["level"] == "district" else row["street_name"],
+            *(words.points(row[f"points_{when}"], 2) for when in ("before", "after")),
+        ]
+        for row in totals
+    ]
+    rows = [
+        row | {"before": tables.STATES[row["state_before"]], "after": tables.STATES[row["state_after"]]}
+        for row in changes.head(_REVISIONS).to_dict("records")
+    ]
+    # a file's name may tell more than whose it is
+    causes = [f"{word}：{figures.publisher.file(name)}" if name else word for word, name in now.causes]
+    return render(
+        "about",
+        "revisions",
+        listed=listed,
+        changed=True,
+        values=int((otherwise.changes["kind"] == "value").sum()),
+        committees=otherwise.counts,
+        points=points,
+        changes=rows,
+        more=len(changes) - len(rows),
+        causes=causes,
+    )
+
+
 def versions(figures: Figures) -> Block:
     rows = [
         [{"python": "Python"}.get(name, name), number] for name, number in fingerprints.versions().items()
@@ -99,5 +141,6 @@ PAGE = Page(
     group="依据",
     place=120,
     reads=(tables.FILES, tables.NOTES),
-    blocks=(heading, definitions, files, notes, versions),
+    revisions=True,
+    blocks=(heading, revisions, definitions, files, notes, versions),
 )

@@ -44,7 +44,7 @@ class Page:
     ``reads`` names the tables of the month it is made from, ``own`` those of them of which a street's page takes the rows of
     its street alone, ``history`` whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
     that the street's send-back is made with it, ``of_no_return`` that it has something to say of a month without a single
-    return.
+    return, ``revisions`` that it tells what is otherwise than what was signed.
     """
 
     file: str
@@ -62,6 +62,7 @@ class Page:
     single_file: str = ""
     sendback: bool = False
     of_no_return: bool = False
+    revisions: bool = False
     street: Street | None = None
 
     @property

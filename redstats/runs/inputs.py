@@ -122,10 +122,17 @@ def of_pages(project: Project) -> dict[str, str]:
     }
 
 
-def of_run(project: Project, of_tables: str) -> dict[str, str]:
+def of_signing(project: Project, month: Month) -> str:
+    """Of what was signed of a month."""
+    folder = project.signed(month)
+    return fingerprints.of_files(folder.glob("v*/manifest.json"), folder)
+
+
+def of_run(project: Project, month: Month, of_tables: str) -> dict[str, str]:
     """What all that a run of a month publishes is made from, where its tables are those of ``of_tables``."""
     notebooks = fingerprints.of_files(project.notebooks.glob("*.ipynb"), project.notebooks)
-    return of_pages(project) | {"tables": of_tables, "notebooks": notebooks}
+    signed = of_signing(project, month)
+    return of_pages(project) | {"tables": of_tables, "notebooks": notebooks, "signed": signed}
 
 
 def fingerprint(project: Project, month: Month) -> str:
@@ -192,7 +199,7 @@ def unchanged(project: Project, month: Month, today: dt.date) -> Run | None:
     ):
         return None
     made = record(project.dashboards(month))
-    if made.get("exit_code") != 0 or made.get("all") != of_run(project, mark(made_from[month])):
+    if made.get("exit_code") != 0 or made.get("all") != of_run(project, month, mark(made_from[month])):
         return None
     if not _are_there(project.processed, made["outputs"]):
         return None

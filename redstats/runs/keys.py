@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from redstats import tables
+from redstats import signing, tables
 from redstats.dashboards import Figures, Page
 from redstats.fingerprints import of_file, of_text
 from redstats.months import Month
@@ -39,6 +39,7 @@ PARTS = {
     "mappings": "确认过的写法",
     "pages": "页面目录",
     "names": "可公开的名称",
+    "signed": "定稿的情况",
 }
 
 
@@ -58,13 +59,16 @@ class Keys:
         self, project: Project, month: Month, listed: Iterable[Page], absent: Collection[Street] = ()
     ) -> None:
         self._project, self._month = project, month
-        self._common = inputs.of_pages(project)
+        self._status = signing.status(project, month)
+        self._common = inputs.of_pages(project) | {"signed": of_text(self._status.text)}
         self._pages = _hash(f"{page.file} {page.label} {page.street in absent}" for page in listed)
         self._read = cache(lambda name: pq.read_table(_folder(project, name, month)))
 
     def of_page(self, page: Page) -> Key:
         """The key of a page and the workbooks beside it."""
         key = self._common | {"pages": self._pages}
+        if page.revisions and self._status.is_changed:
+            key["signed"] = signing.content(self._project, self._month)
         if page.notebook:
             key["notebook"] = of_file(self._project.notebooks / f"{page.notebook}.ipynb")
         if page.reads:

@@ -29,7 +29,7 @@ class Outputs:
         self._project, self._month = project, month
         streets = {page.street for page in listed if page.street}
         self.absent = {street for street in streets if not sendback.has_return(files, street)}
-        self.of_all = inputs.of_run(project, of_tables)
+        self.of_all = inputs.of_run(project, month, of_tables)
 
     @classmethod
     def of(cls, project: Project, month: Month, of_tables: str) -> Outputs:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from nbformat import NotebookNode
 
-from redstats import dashboards, html, settings, submissions
+from redstats import dashboards, html, settings, signing, submissions
 from redstats.dashboards import Page, blocks, charts
 from redstats.dashboards.page import GROUPS, Attachment
 from redstats.months import Month
@@ -102,7 +102,7 @@ def imprint(site: Site, page: Page) -> list[str]:
             f"papermill notebooks/{page.notebook}.ipynb {made}.ipynb -p month {month}{street}，全部：{again}"
         )
     return [
-        f"状态：拟稿，数随更正变化；制表：{limits.producer or '未设定'}；联系：{limits.contact or '未设定'}",
+        f"状态：{signing.status(site.project, month).text}；制表：{limits.producer or '未设定'}；联系：{limits.contact or '未设定'}",
         f"数据截至{month.end.year}年{month.end.month}月{month.end.day}日，{until:%Y-%m-%d}报送期限后更新；来源：街镇自报，未经实地核实；口径和局限见“口径与溯源”",
         f"重做本页：{again}",
     ]

@@ -1,0 +1,52 @@
+"""The commands that freeze a month and prove it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from redstats import project as projects
+from redstats.cli.options import AsJson, MonthArgument, console
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.runs import inputs
+
+_SYMBOLS = {True: "●", None: "▲", False: "■"}
+
+
+def sign(
+    month: MonthArgument,
+    by: Annotated[str, typer.Option("--by", help="谁定稿的（只写进清单，不上页面）")],
+) -> None:
+    """定稿：把一个月的页面、数据表和校验值原样冻结；以后的更正另成一版，已冻结的不再改动。"""
+    from redstats import signing, tables
+    from redstats.runs.month import run_month
+
+    where, chosen = projects.find(), Month.parse(month)
+    with tables.taking_turns(where, chosen):
+        if not inputs.unchanged(where, chosen, dt.date.today()):
+            raise RunError(
+                f"{chosen} 还有没处理的变化，或上次运行没有做完",
+                where=f"data/raw/{chosen}",
+                to_do=f"请先运行 redstats run {chosen}，核对后再定稿",
+            )
+        signed = signing.sign(where, chosen, by, dt.date.today())
+    run_month(where, chosen, console.line)  # the draft's pages say it, too
+    console.line(f"{chosen} 已定稿（第{signed.number}版）：{signed.folder}")
+    console.line(f"清单校验值：{signed.mark}")
+
+
+def verify(month: MonthArgument, as_json: AsJson = False) -> None:
+    """核对定稿的月份：每个文件是否与定稿时相同，各版是否相接，原件是否还在；不符时退出码为 5。"""
+    from redstats import signing
+
+    checks = signing.verify(projects.find(), Month.parse(month))
+    if as_json:
+        console.data([{"well": check.well, "what": check.what} for check in checks])
+    else:
+        for check in checks:
+            console.line(f"{_SYMBOLS[check.well]} {check.what}")
+    if any(check.well is False for check in checks):
+        raise typer.Exit(5)

@@ -1,0 +1,167 @@
+"""A month that is signed is frozen; what is otherwise by then is told, and a stranger can verify it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from redstats import signing, tables
+from redstats.cli import app
+from redstats.errors import RunError
+from redstats.months import Month
+from redstats.project import Project
+from redstats.runs.month import run_month
+
+MONTH, TODAY = Month(2026, 10), dt.date(2026, 11, 10)
+pytestmark = pytest.mark.xdist_group("pages")
+
+
+def call(*words: str):
+    return CliRunner().invoke(app, [words[0], str(MONTH), *words[1:]])
+
+
+@pytest.fixture(scope="module")
+def project(sample_project, tmp_path_factory):
+    root = tmp_path_factory.mktemp("signing")
+    shutil.copytree(sample_project.root / "data", root / "data")
+    for name in ("notebooks", "expectations"):
+        shutil.copytree(sample_project.root / name, root / name)
+    project = Project(root)
+    run_month(project, MONTH)
+    return project
+
+
+@pytest.fixture(scope="module")
+def signed(project):
+    with pytest.MonkeyPatch.context() as home:
+        home.setenv("REDSTATS_HOME", str(project.root))
+        done = call("sign", "--by", "测试员")
+    assert done.exit_code == 0, done.output
+    return signing.status(project, MONTH).signed
+
+
+def statuses(folder):
+    pages = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.html")
+    }
+    return {file: re.search("状态：(.*?)；制表", text)[1] for file, text in pages.items()}
+
+
+def checks(project):
+    return {(check.well, check.what) for check in signing.verify(project, MONTH)}
+
+
+def test_every_page_of_the_frozen_month_and_of_the_draft_says_that_it_is_signed_and_no_page_by_whom(
+    project, signed
+):
+    for folder in (signed.project.dashboards(MONTH), project.dashboards(MONTH)):
+        found = statuses(folder)
+        assert len(found) > 30 and all(text.startswith("定稿第1版") for text in found.values()), found
+        assert not any("测试员" in path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
+    assert signed.manifest["signed_by"] == "测试员"
+    assert signing.content(signed.project, MONTH) == signing.content(project, MONTH)
+
+
+def test_signing_twice_makes_no_second_version(project, signed, monkeypatch):
+    monkeypatch.setenv("REDSTATS_HOME", str(project.root))
+    again = call("sign", "--by", "测试员")
+    assert "此后没有变化" in str(again.exception) and len(signing.versions(project, MONTH)) == 1
+
+
+def test_a_whole_month_verifies(project, signed, monkeypatch):
+    monkeypatch.setenv("REDSTATS_HOME", str(project.root))
+    assert {well for well, _ in checks(project)} == {True}
+    done = call("verify")
+    assert done.exit_code == 0 and signed.mark in done.output
+
+
+def test_whatever_is_touched_is_found(project, signed, monkeypatch):
+    monkeypatch.setenv("REDSTATS_HOME", str(project.root))
+    page = signed.folder / "data/processed/4_dashboards/2026-10/index.html"
+    table = next((signed.folder / "data/processed/3_scores/2026-10").glob("*.parquet"))
+    for path in (page, table):
+        kept = path.read_bytes()
+        path.write_bytes(kept[:-1] + b"!")
+        assert any(well is False and path.name in what and "被改过" in what for well, what in checks(project))
+        assert call("verify").exit_code == 5
+        path.unlink()
+        assert any(well is False and "不在了" in what for well, what in checks(project))
+        path.write_bytes(kept)
+    more = signed.folder / "data/more.txt"
+    more.touch()
+    assert any(well is False and "多出来" in what for well, what in checks(project))
+    more.unlink()
+    manifest = signed.folder / signing.MANIFEST
+    kept = manifest.read_text(encoding="utf-8")
+    for broken in ("{", "[]", json.dumps(json.loads(kept) | {"before": "x"})):
+        manifest.write_text(broken, encoding="utf-8")
+        assert False in {well for well, _ in checks(project)}
+    manifest.write_text(kept, encoding="utf-8")
+    assert {well for well, _ in checks(project)} == {True}
+
+
+def test_a_month_with_changes_that_no_run_has_seen_is_not_signed(project, signed, monkeypatch):
+    monkeypatch.setenv("REDSTATS_HOME", str(project.root))
+    late = project.raw / str(MONTH) / "晚来.csv"
+    late.write_text("街镇,业委会名称\n", encoding="utf-8")
+    try:
+        assert "还有没处理的变化" in str(call("sign", "--by", "测试员").exception)
+    finally:
+        late.unlink()
+
+
+def test_nobody_signs_without_a_name(project):
+    with pytest.raises(RunError, match="谁定稿"):
+        signing.sign(project, MONTH, " ", TODAY)
+
+
+def test_what_was_not_signed_cannot_be_verified(project):
+    with pytest.raises(RunError, match="还没有定稿"):
+        signing.verify(project, Month(2026, 9))
+    assert signing.status(project, Month(2026, 9)).text == signing.DRAFT
+
+
+def test_a_correction_changes_the_draft_alone_and_is_told_with_numbers_and_cause(
+    project, signed, monkeypatch
+):
+    """The last: it leaves the month otherwise than the others found it."""
+    monkeypatch.setenv("REDSTATS_HOME", str(project.root))
+    before = {path: path.read_bytes() for path in signed.folder.rglob("*") if path.is_file()}
+    findings = tables.read(project, tables.FINDINGS, MONTH)
+    met = findings[
+        (findings["state"] == "met") & (findings["reported"] == "是") & (findings["force"] == "must")
+    ]
+    row = next(row for row in met.itertuples() if row.source_file.endswith(".xlsx"))
+    path = project.raw / str(MONTH) / row.source_file
+    book = openpyxl.load_workbook(path)
+    book[row.source_sheet][row.cell] = "否"
+    book.save(path)
+    run_month(project, MONTH)
+    assert {path: path.read_bytes() for path in signed.folder.rglob("*") if path.is_file()} == before
+    found = statuses(project.dashboards(MONTH))
+    assert all(text.startswith("拟稿；定稿第1版") and "更正说明" in text for text in found.values())
+    about = re.sub("<[^>]+>", " ", (project.dashboards(MONTH) / "about.html").read_text(encoding="utf-8"))
+    told = about[about.index("定稿和更正说明") :]
+    assert row.committee_name in told and "内容改变" in told
+    totals = signing.status(project, MONTH).differences.points
+    for total in totals[totals["level"] != "committee"].itertuples():
+        assert f"{total.points_before:.2f}" in told and f"{total.points_after:.2f}" in told
+    second = call("sign", "--by", "另一人")
+    assert second.exit_code == 0, second.output
+    versions = signing.versions(project, MONTH)
+    assert [version.number for version in versions] == [1, 2]
+    assert versions[1].manifest["before"] == versions[0].mark
+    assert {path: path.read_bytes() for path in signed.folder.rglob("*") if path.is_file()} == before
+    assert any(
+        well is None and "原件" in what for well, what in checks(project)
+    )  # that of the first version was replaced
+    assert False not in {well for well, _ in checks(project)}
+    shutil.rmtree(versions[0].folder)
+    assert False in {well for well, _ in checks(project)}
