@@ -35,6 +35,7 @@ OF_PARAGRAPHS = [
     "keepLines",
     "pageBreakBefore",
     "widowControl",
+    "overflowPunct",
     "autoSpaceDE",
     "autoSpaceDN",
     "snapToGrid",
@@ -88,25 +89,47 @@ def counted(project: Project, key: str) -> str:
     share = coverage[whose & (coverage["measure"] == "party_org_coverage")].iloc[0]
     reached, eligible = int(share["reached"]), int(share["eligible"])
     kind, _, what = name.partition(":")
-    if kind == "requirement":
-        return str(committees(short[short["requirement"] == what]))
-    if kind == "streets_of":
-        return str(short[short["requirement"] == what]["street_code"].nunique())
+    trend = tables.read(project, tables.TREND, MONTH)
+    trend = trend[trend["street_code"] == scope[0] if scope else trend["street_code"].isna()].set_index(
+        "measure"
+    )
+    if what:
+        rows = short[short["requirement"] == what]
+        beyond = [id_ for id_ in in_order(short, scope) if what.isdigit()][
+            int(what) if what.isdigit() else 0 :
+        ]
+        of_what = {
+            "requirement": committees(rows),
+            "streets_of": rows["street_code"].nunique(),
+            "law": int(((law["requirement"] == what) & (law["state"] == "not_met")).sum()),
+            "before": None if what not in trend.index else f"{trend.at[what, 'last_month']:.0f}",
+            "after": None if what not in trend.index else f"{trend.at[what, 'this_month']:.0f}",
+            "beyond": len(beyond),
+            "items_beyond": int(short["requirement"].isin(beyond).sum()),
+        }
+        return str(of_what[kind])
     red = short[short["requirement"].isin(RED)]
-    level = scores[(scores["part"] == "total") & (scores["level"] == ("street" if scope else "district"))]
+    unknown = findings[findings["state"].isin(["not_reported", "needs_review"])]
+    doubtful = set(unknown[WHO].fillna("").itertuples(index=False, name=None))
+    doubtful -= set(short[WHO].fillna("").itertuples(index=False, name=None))
     plain = {
         "streets": len(STREETS),
         "reported": len(STREETS),  # in the sample all have
         "judged": judged,
         "short": committees(short),
+        "unclear": len(doubtful),
+        "clear": judged - committees(short) - len(doubtful),
+        "open": len(short),
         "red": len(red),
         "red_committees": committees(red),
-        "unsettled": findings["state"].isin(["not_reported", "needs_review"]).sum(),
+        "red_unknown": int(unknown["requirement"].isin(RED).sum()),
+        "unsettled": len(unknown),
         "eligible": eligible,
         "organised": reached,
         "coverage_gap": eligible - reached,
         "coverage_unreported": int(share["unreported"]),
         "law": (law["state"] == "not_met").sum(),
+        "law_unknown": law["state"].isin(["not_reported", "needs_review"]).sum(),
         "law_committees": committees(law[law["state"] == "not_met"]),
         **{
             change: (findings["change"] == change).sum()
@@ -119,9 +142,16 @@ def counted(project: Project, key: str) -> str:
         return percent(plain["short"], judged)
     if name == "coverage":
         return percent(reached, eligible)
-    if name == "points":
-        return f"{level['points'].item():.1f}"
     return str(plain[name])
+
+
+def in_order(short: pd.DataFrame, scope: list[str]) -> list[str]:
+    """The requirements that are not met, as a paper tells them: red lines, then by force (of a street not), then by how many."""
+    counts = short.groupby("requirement").size()
+    force = {"must": 0, "should": 1, "may": 2}
+    key = lambda id_: (id_ not in RED, force[RULES.requirements[id_].force], -counts[id_], id_)  # noqa: E731
+    whole = sorted(counts.index, key=key)
+    return sorted(whole, key=lambda id_: (id_ not in RED, -counts[id_])) if scope else whole
 
 
 def papers(figures):
@@ -310,21 +340,45 @@ def test_on_paper_no_heading_ends_a_page_and_no_signature_stands_alone(tmp_path,
             assert any("末段" in line for line in lines)
 
 
-def test_on_paper_the_page_keeps_to_a4_and_the_digest_to_one(figures, browser, tmp_path):
-    sheets = {}
-    for name, paper in (("通报", briefing.briefing(figures)), ("专报", briefing.digest(figures))):
-        path = tmp_path / f"{name}.html"
-        path.write_text(briefing.page_of(paper), encoding="utf-8")
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        printed = page.pdf(prefer_css_page_size=True)
-        sheets[name] = len(re.findall(rb"/Type\s*/Page\b", printed))
-        assert {
-            tuple(map(round, map(float, box.split())))
-            for box in re.findall(rb"/MediaBox \[([^\]]*)\]", printed)
-        } <= {(0, 0, 595, 842)}
-        page.close()
-    assert sheets["专报"] == 1 < sheets["通报"]
+@pytest.mark.parametrize(
+    ("organ", "date"),
+    [("（发文机关）", "2026年11月10日"), ("中共长宁区委组织部办公室文件处", "1月2日")],
+)
+def test_the_date_begins_two_characters_right_of_the_organ_and_both_keep_from_the_edge(organ, date):
+    width = lambda text: sum(0.5 if letter.isascii() else 1 for letter in text)  # noqa: E731
+    (_, organ_right), (_, date_right) = OfficialPaper([], "", [], organ=organ, date=date).signature
+    assert (organ_right + width(organ)) - (date_right + width(date)) == 2
+    assert min(organ_right, date_right) == 2
+
+
+def sheets(paper, browser, path):
+    path.write_text(briefing.page_of(paper), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    boxes = re.findall(rb"/MediaBox \[([^\]]*)\]", printed)
+    assert {tuple(round(float(side)) for side in box.split()) for box in boxes} <= {(0, 0, 595, 842)}
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
+def test_on_paper_the_digest_keeps_to_its_page_also_where_streets_are_missing(
+    sample_project, browser, tmp_path
+):
+    whole = Figures(sample_project, MONTH)
+    first = Figures(sample_project, Month(2026, 7))
+    missing = Figures(without(sample_project, tmp_path, {"310105010", "310105011", "310105001"}), MONTH)
+    for number, figures in enumerate((whole, first, missing)):
+        assert sheets(briefing.digest(figures), browser, tmp_path / f"{number}.html") == 1
+    assert sheets(briefing.briefing(whole), browser, tmp_path / "whole.html") > 1
+
+
+def test_a_street_that_is_missing_is_in_no_total(sample_project, tmp_path):
+    code = "310105010"
+    numbers = briefing.Numbers(Figures(without(sample_project, tmp_path, {code}), MONTH))
+    for name in ("judged", "unsettled", "coverage_unreported", "red_unknown", "law_unknown"):
+        parts = [int(numbers.of(name, street).text) for street in STREETS.values() if street.code != code]
+        assert int(numbers.of(name).text) == sum(parts), name
 
 
 def test_the_command_drafts_both_and_a_street_its_own(sample_project, monkeypatch, tmp_path):

@@ -395,3 +395,10 @@ def test_few_months_judge_nothing_and_none_is_said_to_be_none():
 
 def test_a_comparison_of_some_names_how_many():
     assert "382 个业委会" in said(committees=382, others=3)
+
+
+def test_from_so_many_months_on_a_jump_in_the_newest_can_be_seen_and_before_it_cannot():
+    """The newest month is part of its own limits: of fewer months nothing may be called normal."""
+    for months in range(2, 12):
+        seen = bool(statistics.xmr([30.0] * (months - 1) + [1e9]).signals[-1])
+        assert seen == (months >= trend.LEAST_MONTHS), months

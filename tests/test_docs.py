@@ -236,6 +236,7 @@ def test_the_folder_listing_tells_the_folders_there_are(path):
             assert folder.split("/")[2] in {name.split("/")[0] for name in tables.SCHEMAS} | {
                 "4_dashboards",
                 "5_letters",
+                "6_signed",
             }
         elif not folder.startswith("data/raw/"):
             assert (ROOT / folder).is_dir()

@@ -1,12 +1,13 @@
 """情况通报 and 情况专报: the month in the words of an official paper, a draft for the office that issues it.
 
-Every number is taken by its key (``MEASURES``), with which it stands in the file.  What only people decide – praise and blame, time
+Every number is taken by its key (``MEASURES``, ``OF``), with which it stands in the file.  What only people decide – praise and blame, time
 limits, who signs and when – is left 【待定】.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -14,19 +15,24 @@ import pandas as pd
 from redstats.dashboards import words
 from redstats.dashboards.blocks import render
 from redstats.dashboards.changes import MEASURES as CHANGES
-from redstats.dashboards.figures import Figures, count_committees
+from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
 from redstats.dashboards.numbers import Task
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Street
+from redstats.places.naming import short_form
 from redstats.text.numerals import numeral
 from redstats.workbooks.official_document import Attachment, Number, OfficialPaper, Paragraph, Piece, docx_of
 
 OPEN = "【待定】"
-ISSUES = 5  # requirements told one by one, beyond the red lines, which are all told
-DIGEST_ISSUES, DIGEST_STREETS = 3, 3  # so that it keeps to its page
+ISSUES = 3  # requirements told one by one, beyond the red lines, which are all told
+DIGEST_ISSUES, DIGEST_STREETS = 2, 2  # so that it keeps to its page
 TYPICAL = 3  # committees named of each
+MANY = 0.1  # of all that is unknown: a street with so much of it is named
+LAW_NAMED = 2  # rules of the city that are named
 Scope = tuple[Street | None, str]  # a street or the district, and a neighbourhood of it or ""
+Part = tuple[str, tuple[Piece, ...]]
+_UNKNOWN = ["not_reported", "needs_review"]
 
 
 def _rows(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -36,25 +42,36 @@ def _rows(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return table[table["neighbourhood_committee"] == neighbourhood] if neighbourhood else table
 
 
-def _judged(figures: Figures, scope: Scope) -> int:
-    """Who is judged, of streets that reported."""
-    missing = [one.street_code for one in figures.missing]
-    return len(_rows(figures.committees[~figures.committees["street_code"].isin(missing)], scope))
+def _here(figures: Figures, table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The rows of streets that reported."""
+    return _rows(table[~table["street_code"].isin([one.street_code for one in figures.missing])], scope)
 
 
-def _short(figures: Figures, scope: Scope) -> int:
-    return count_committees(_rows(figures.open, scope))
+def _unknown(figures: Figures, scope: Scope) -> pd.DataFrame:
+    rows = _here(figures, figures.findings, scope)
+    return rows[rows["state"].isin(_UNKNOWN)]
 
 
-def _unsettled(figures: Figures, scope: Scope) -> int:
-    missing = [one.street_code for one in figures.missing]
-    rows = _rows(figures.findings[~figures.findings["street_code"].isin(missing)], scope)
-    return int(rows["state"].isin(["not_reported", "needs_review"]).sum())
+def _unclear(figures: Figures, scope: Scope) -> int:
+    """Committees of which something is unknown, and nothing known to fall short."""
+    short = set(_rows(figures.open, scope)[COMMITTEE].fillna("").itertuples(index=False, name=None))
+    unknown = set(_unknown(figures, scope)[COMMITTEE].fillna("").itertuples(index=False, name=None))
+    return len(unknown - short)
 
 
-def _law(figures: Figures, scope: Scope) -> pd.DataFrame:
-    rows = _rows(figures.law, scope)
-    return rows[rows["state"] == "not_met"]
+def _law(figures: Figures, scope: Scope, state: list[str]) -> pd.DataFrame:
+    rows = _here(figures, figures.law, scope)
+    return rows[rows["state"].isin(state)]
+
+
+def _unreported(figures: Figures, scope: Scope) -> int:
+    absent = {one.street_code for one in figures.missing}
+    streets = [scope[0]] if scope[0] else [one for one in figures.streets if one.code not in absent]
+    return sum(figures.share(street=street).unreported for street in streets)
+
+
+def _red(figures: Figures) -> list[str]:
+    return [one.id for one in figures.rules.requirements.values() if one.red_line]
 
 
 # What a key counts: of the district, or, after a slash, of a street (by code) and a neighbourhood of it (by name).
@@ -63,31 +80,76 @@ MEASURES: dict[str, Callable[[Figures, Scope], object]] = {
     "reported": lambda figures, scope: len(figures.reported),
     "late": lambda figures, scope: sum(one.late for one in figures.submissions),
     "missing": lambda figures, scope: len(figures.missing),
-    "judged": _judged,
-    "short": _short,
-    "short_share": lambda figures, scope: words.percent(_short(figures, scope), _judged(figures, scope)),
+    "judged": lambda figures, scope: len(_here(figures, figures.committees, scope)),
+    "short": lambda figures, scope: count_committees(_rows(figures.open, scope)),
+    "short_share": lambda figures, scope: words.percent(
+        count_committees(_rows(figures.open, scope)), len(_here(figures, figures.committees, scope))
+    ),
+    "unclear": _unclear,
+    "clear": lambda figures, scope: (
+        len(_here(figures, figures.committees, scope))
+        - count_committees(_rows(figures.open, scope))
+        - _unclear(figures, scope)
+    ),
+    "open": lambda figures, scope: len(_rows(figures.open, scope)),
     "red": lambda figures, scope: len(_rows(figures.serious, scope)),
     "red_committees": lambda figures, scope: count_committees(_rows(figures.serious, scope)),
-    "unsettled": _unsettled,
+    "red_unknown": lambda figures, scope: int(
+        _unknown(figures, scope)["requirement"].isin(_red(figures)).sum()
+    ),
+    "unsettled": lambda figures, scope: len(_unknown(figures, scope)),
     "eligible": lambda figures, scope: figures.share(street=scope[0]).eligible,
     "organised": lambda figures, scope: figures.share(street=scope[0]).reached,
     "coverage": lambda figures, scope: words.percent(
         figures.share(street=scope[0]).reached, figures.share(street=scope[0]).eligible
     ),
     "coverage_gap": lambda figures, scope: figures.share(street=scope[0]).gap,
-    "coverage_unreported": lambda figures, scope: figures.share(street=scope[0]).unreported,
-    "points": lambda figures, scope: words.points(figures.points(scope[0]).value),
-    "law": lambda figures, scope: len(_law(figures, scope)),
-    "law_committees": lambda figures, scope: count_committees(_law(figures, scope)),
+    "coverage_unreported": _unreported,
+    "law": lambda figures, scope: len(_law(figures, scope, ["not_met"])),
+    "law_committees": lambda figures, scope: count_committees(_law(figures, scope, ["not_met"])),
+    "law_unknown": lambda figures, scope: len(_law(figures, scope, _UNKNOWN)),
     "new": lambda figures, scope: figures.life(scope[0])["new"],
     "reopened": lambda figures, scope: figures.life(scope[0])["reopened"],
     "ongoing": lambda figures, scope: figures.life(scope[0])["ongoing"],
     "resolved": lambda figures, scope: figures.life(scope[0])["resolved"],
 }
-# What a key with a colon counts: the part behind it is a requirement (who falls short of it: committees, or streets that have
-# such), or a measure of 3_scores/trend.
-OF_REQUIREMENT = ("requirement", "streets_of")
-OF_TREND = ("before", "after")
+
+
+# Measures with a colon: what stands behind it says of what.
+def _of_requirement(figures: Figures, scope: Scope, id_: str) -> pd.DataFrame:
+    rows = _rows(figures.open, scope)
+    return rows[rows["requirement"] == id_]
+
+
+def _of_law(figures: Figures, scope: Scope, id_: str) -> int:
+    rows = _law(figures, scope, ["not_met"])
+    return int((rows["requirement"] == id_).sum())
+
+
+def _of_trend(side: str) -> Callable[[Figures, Scope, str], object]:
+    def value(figures: Figures, scope: Scope, measure: str) -> str:
+        change = figures.change(measure, scope[0])
+        return words.points(change.last_month if side == "before" else change.this_month, CHANGES[measure][2])
+
+    return value
+
+
+def _beyond(figures: Figures, scope: Scope, first: str) -> list[Task]:
+    """The tasks that are not among the first so many."""
+    return _tasks(figures, scope[0])[int(first) :]
+
+
+OF: dict[str, Callable[[Figures, Scope, str], object]] = {
+    "requirement": lambda figures, scope, id_: count_committees(_of_requirement(figures, scope, id_)),
+    "streets_of": lambda figures, scope, id_: _of_requirement(figures, scope, id_)["street_code"].nunique(),
+    "law": _of_law,
+    "before": _of_trend("before"),
+    "after": _of_trend("after"),
+    "beyond": lambda figures, scope, first: len(_beyond(figures, scope, first)),
+    "items_beyond": lambda figures, scope, first: sum(
+        len(_of_requirement(figures, scope, task.requirement.id)) for task in _beyond(figures, scope, first)
+    ),
+}
 
 
 class Numbers:
@@ -97,24 +159,14 @@ class Numbers:
         self._figures = figures
 
     def of(self, name: str, street: Street | None = None, neighbourhood: str = "") -> Number:
-        """A number of MEASURES, or one with a colon: ``requirement:<id>``, ``before:<measure>``, …"""
+        """A number of MEASURES, or with a colon of OF, such as ``requirement:<id>`` or ``beyond:<number>``."""
         key = "/".join(
             [name, *([street.code] if street else []), *([neighbourhood] if neighbourhood else [])]
         )
-        return Number(key, str(self._value(name, (street, neighbourhood))))
-
-    def _value(self, name: str, scope: Scope) -> object:
         kind, _, what = name.partition(":")
-        if not what:
-            return MEASURES[kind](self._figures, scope)
-        if kind in OF_REQUIREMENT:
-            rows = _rows(self._figures.open, scope)
-            rows = rows[rows["requirement"] == what]
-            return count_committees(rows) if kind == "requirement" else rows["street_code"].nunique()
-        change = self._figures.change(what, scope[0])
-        value = change.last_month if kind == "before" else change.this_month
-        decimals = CHANGES[what][2]
-        return words.points(value, decimals)
+        scope = (street, neighbourhood)
+        value = OF[kind](self._figures, scope, what) if what else MEASURES[kind](self._figures, scope)
+        return Number(key, str(value))
 
 
 def briefing(figures: Figures, street: Street | None = None) -> OfficialPaper:
@@ -125,19 +177,22 @@ def briefing(figures: Figures, street: Street | None = None) -> OfficialPaper:
     _check(figures, street)
     numbers, month = Numbers(figures), figures.month
     whose = street.name if street else "全区"
-    beginning = f"根据《{figures.rules.edition.title}》，现将{month.label}{whose}红色业委会建设情况通报如下。"
+    beginning = f"根据《{figures.rules.edition.title}》（以下简称《标准》），现将{month.label}{whose}红色业委会建设情况通报如下。"
     body = [Paragraph((beginning,)), Paragraph(("一、总体情况",), level=1)]
     body += _numbered(_overall(figures, numbers, street))
     tasks = _tasks(figures, street)
-    listed = tasks[: max(sum(task.requirement.red_line for task in tasks), ISSUES)]
+    listed = tasks[: _red_among(tasks) + ISSUES]
     body.append(Paragraph(("二、主要问题",), level=1))
     body += (
         _numbered(_issues(figures, numbers, listed, street))
         if listed
         else [Paragraph(_nothing(numbers, street))]
     )
+    if len(tasks) > len(listed):
+        rest = [numbers.of(f"{kind}:{len(listed)}", street) for kind in ("beyond", "items_beyond")]
+        body.append(Paragraph(("其余", rest[0], "项要求尚未达到的共", rest[1], "项，详见问题清单。")))
     body.append(Paragraph(("三、下一步要求",), level=1))
-    body += _numbered(_requests(figures, listed, street))
+    body += _numbered(_requests(figures, numbers, listed, street))
     return OfficialPaper(
         title=[
             f"{street.name if street else figures.places.district_name}红色业委会建设情况通报",
@@ -156,29 +211,37 @@ def digest(figures: Figures) -> OfficialPaper:
     """The month's 情况专报, a page for the meeting: where the district stands, what changed, what is to be decided."""
     _check(figures, None)
     numbers = Numbers(figures)
-    tasks = _tasks(figures, None)[:DIGEST_ISSUES]
-    overall = dict(_overall(figures, numbers, None))
+    tasks = _tasks(figures, None)
+    listed = tasks[:DIGEST_ISSUES]
+    overall = dict(_overall(figures, numbers, None, briefly=True))
     body = [
-        Paragraph(overall[name], lead=f"{numeral(place)}是{name}。")
-        for place, name in enumerate(("达标情况", "党组织覆盖", "与上月相比"), 1)
+        Paragraph((f"{figures.month.label}，", *_reporting(figures, numbers))),
+        *(
+            Paragraph(overall[name], lead=f"{numeral(place)}是{name}。")
+            for place, name in enumerate(("达标情况", "党组织覆盖", "与上月相比"), 1)
+        ),
     ]
-    absent = "、".join(one.street_name for one in figures.missing)
-    if absent:
-        body.insert(0, Paragraph((f"{absent}未报或报表读不了，以下不含其情况。",)))
-    body += [Paragraph(("需要研究的问题",), level=1)]
-    for task in tasks:
-        pieces: list[Piece] = [
-            f"{task.requirement.title}：",
-            numbers.of(f"requirement:{task.requirement.id}"),
-            "个业委会未达标",
+    pieces: list[Piece] = []
+    for task in listed:
+        id_ = task.requirement.id
+        where = _where(figures, numbers, task, DIGEST_STREETS)
+        pieces += [
+            "；" if pieces else "",
+            f"{task.requirement.title}，",
+            numbers.of(f"requirement:{id_}"),
+            "个业委会未达到",
+            *where,
         ]
-        body.append(Paragraph((*pieces, *_where(figures, numbers, task, DIGEST_STREETS), "。")))
-    body.append(Paragraph((f"建议：{OPEN}。",)))
+    if len(tasks) > len(listed):
+        pieces += ["；其余", numbers.of(f"beyond:{len(listed)}"), "项要求见通报"]
+    body.append(Paragraph((*(pieces or _nothing(numbers, None)[:1]), "。"), lead="四是需要研究的问题。"))
+    body.append(Paragraph((f"{OPEN}。",), lead="建议："))
     return OfficialPaper(
         title=[f"{figures.places.district_name}红色业委会建设情况专报", f"（{figures.month.label}）"],
         to="",
         body=body,
         mark="（拟稿）",
+        one_page=True,
     )
 
 
@@ -201,7 +264,7 @@ def _check(figures: Figures, street: Street | None) -> None:
     absent = {one.street_code for one in figures.missing}
     if len(absent) == len(figures.streets) or (street and street.code in absent):
         raise RunError(
-            f"{street.name if street else '各街镇'}{figures.month.label}没有可以读的报表，写不出通报",
+            f"{street.name if street else '各街镇'}{figures.month.label}没有可以识别的报表，不能起草通报",
             where=f"data/raw/{figures.month}",
             to_do="请先收齐报表再运行；催报的话见 redstats status --remind",
         )
@@ -214,65 +277,37 @@ def _addressees(figures: Figures, street: Street | None) -> str:
     return "、".join(["各街道党工委", *(f"{name}党委" for name in towns)])
 
 
-def _numbered(parts: list[tuple[str, tuple[Piece, ...]]]) -> list[Paragraph]:
+def _numbered(parts: list[Part]) -> list[Paragraph]:
+    """Headings of the second level; one alone has no number."""
+    single = len(parts) == 1
     return [
-        Paragraph(pieces, lead=f"（{numeral(place)}）{lead}。")
+        Paragraph(pieces, lead=f"{'' if single else f'（{numeral(place)}）'}{lead}。")
         for place, (lead, pieces) in enumerate(parts, 1)
     ]
 
 
-def _overall(
-    figures: Figures, numbers: Numbers, street: Street | None
-) -> list[tuple[str, tuple[Piece, ...]]]:
-    of = lambda name: numbers.of(name, street)  # noqa: E731
-    parts: list[tuple[str, tuple[Piece, ...]]] = []
-    if street is None:
-        absent = "、".join(one.street_name for one in figures.missing)
-        parts.append(
-            (
-                "报送情况",
-                (
-                    "全区",
-                    of("streets"),
-                    "个街镇，",
-                    of("reported"),
-                    "个已报送，其中迟报",
-                    of("late"),
-                    "个",
-                    *(
-                        ("；未报或报表读不了的", of("missing"), f"个（{absent}），本通报不含其情况")
-                        if absent
-                        else ()
-                    ),
-                    "。",
-                ),
-            )
-        )
-    red, _ = figures.serious_in(street)
-    doubt: tuple[Piece, ...] = (
-        ("另有", of("unsettled"), "项未填报或待核实。") if of("unsettled").text != "0" else ()
+def _overall(figures: Figures, numbers: Numbers, street: Street | None, briefly: bool = False) -> list[Part]:
+    of = partial(numbers.of, street=street)
+    parts: list[Part] = [] if street else [("报送情况", _reporting(figures, numbers))]
+    known = of("short").text != "0"
+    standing: tuple[Piece, ...] = (
+        "已报送的参加评价的业委会",
+        of("judged"),
+        "个，",
+        *(
+            ("已查明有未达标事项的", of("short"), "个，占", of("short_share"))
+            if known
+            else ("已填报的事项没有发现未达标",)
+        ),
+        *(
+            ("；没有未达标、但有事项未填报或待核实，尚不能认定的", of("unclear"), "个")
+            if of("unclear").text != "0"
+            else ()
+        ),
+        *(("；全部达标的", of("clear"), "个") if of("clear").text != "0" else ()),
+        "。",
     )
-    missed: tuple[Piece, ...] = (
-        ("红线要求的情况未知。",)
-        if red is None
-        else ("红线要求未达标", of("red"), "项，涉及", of("red_committees"), "个业委会。")
-    )
-    parts.append(
-        (
-            "达标情况",
-            (
-                "已报送的参加评价的业委会",
-                of("judged"),
-                "个，其中",
-                of("short"),
-                "个有未达标的事项，占",
-                of("short_share"),
-                "；",
-                *missed,
-                *doubt,
-            ),
-        )
-    )
+    parts.append(("达标情况", (*standing, *_red_lines(of), *(() if briefly else _doubt(of)))))
     share = figures.share(street=street)
     covered: tuple[Piece, ...] = (
         ("情况未知。",)
@@ -285,80 +320,152 @@ def _overall(
             "个，覆盖率",
             of("coverage"),
             *(("，还差", of("coverage_gap"), "个") if share.gap else ()),
-            *(("，另有", of("coverage_unreported"), "个未填报") if share.unreported else ()),
+            *(
+                ("，另有", of("coverage_unreported"), "个未填报")
+                if of("coverage_unreported").text != "0"
+                else ()
+            ),
             "。",
         )
     )
     parts.append(("党组织覆盖", covered))
-    parts.append(("与上月相比", (*_changed(figures, numbers, street), *_lives(of))))
-    parts.append(
-        (
-            "市级规定",
-            (
-                "对照本市现行规定，未落实的",
-                of("law"),
-                "项，涉及",
-                of("law_committees"),
-                "个业委会，不计入本区标准的评价。",
-            ),
-        )
-    )
+    parts.append(("与上月相比", _changed(figures, numbers, street, briefly)))
+    parts.append(("市级规定", _city(figures, numbers, street)))
     return parts
 
 
-def _changed(figures: Figures, numbers: Numbers, street: Street | None) -> tuple[Piece, ...]:
-    """What changed more than months vary by themselves: only that is called a change."""
+def _reporting(figures: Figures, numbers: Numbers) -> tuple[Piece, ...]:
+    late = "、".join(one.street_name for one in figures.submissions if one.late)
+    absent = "、".join(one.street_name for one in figures.missing)
+    return (
+        "全区",
+        numbers.of("streets"),
+        "个街镇，已报送",
+        numbers.of("reported"),
+        "个",
+        *(
+            ("，其中迟报", numbers.of("late"), f"个（{late}）")
+            if late
+            else ()
+            if absent
+            else ("，均按时报送",)
+        ),
+        *(
+            ("；未报送或报表无法识别", numbers.of("missing"), f"个（{absent}），以下各数不含其情况")
+            if absent
+            else ()
+        ),
+        "。",
+    )
+
+
+def _red_lines(of: Callable[[str], Number]) -> tuple[Piece, ...]:
+    unknown: tuple[Piece, ...] = (
+        ("，另有", of("red_unknown"), "项未填报或待核实") if of("red_unknown").text != "0" else ()
+    )
+    if of("red").text == "0":
+        return ("已填报的红线要求没有发现未达标", *unknown, "。")
+    return ("红线要求未达标", of("red"), "项，涉及", of("red_committees"), "个业委会", *unknown, "。")
+
+
+def _doubt(of: Callable[[str], Number]) -> tuple[Piece, ...]:
+    return ("全部要求中未填报或待核实的共", of("unsettled"), "项。") if of("unsettled").text != "0" else ()
+
+
+def _changed(
+    figures: Figures, numbers: Numbers, street: Street | None, briefly: bool = False
+) -> tuple[Piece, ...]:
+    """Last month's number and this one's; whether that is more than months vary by themselves; how single items came and went."""
+    of = partial(numbers.of, street=street)
+    change = figures.change("shortfalls", street)
+    if change.last_month is None:
+        first = "本月为首次报送，没有上月可比" if change.first else "没有两个月都可比的业委会，不作比较"
+        return (f"{first}；未达标事项共", of("open"), "项。")
     signals: list[Piece] = []
     for measure, (title, unit, decimals) in CHANGES.items():
-        change = figures.change(measure, street)
-        if change.signal:
-            before, after = (numbers.of(f"{side}:{measure}", street) for side in OF_TREND)
+        moved = figures.change(measure, street)
+        if moved.signal:
+            before, after = of(f"before:{measure}"), of(f"after:{measure}")
             signals += [
+                "；" if signals else "",
                 f"{title}由",
                 before,
                 unit,
                 "变为",
                 after,
-                unit,
-                f"，{words.verdict(change, decimals)}；",
+                f"{unit}，{words.verdict(moved, decimals)}",
             ]
-    if signals:
-        return tuple(signals)
-    change = figures.change("shortfalls", street)
-    if change.last_month is None or change.months < words.LEAST_MONTHS:
-        return (f"{words.verdict(change, 0)}；",)
-    return ("没有超出正常波动的变化；",)
-
-
-def _lives(of: Callable[[str], Number]) -> tuple[Piece, ...]:
+    enough = change.months >= words.LEAST_MONTHS
+    plain = "没有超出正常波动" if enough else "有数据的月份还少，不足以判断是否超出正常波动"
+    before, after = of("before:shortfalls"), of("after:shortfalls")
+    numbers_of_both: tuple[Piece, ...] = (
+        "两个月都有数据的业委会和要求中，未达标事项",
+        *(("均为",) if before.text == after.text else ("由", before, "项变为")),
+        after,
+        f"项，{plain}{'（试算）' if enough and change.trial else ''}",
+    )
+    if briefly:
+        return (*(signals or numbers_of_both), "。")
     return (
-        "未达标事项新增",
+        *(signals or numbers_of_both),
+        "。逐项看，已整改",
+        of("resolved"),
+        "项，新增",
         of("new"),
         "项、反复",
         of("reopened"),
         "项，持续未整改",
         of("ongoing"),
-        "项，已整改",
-        of("resolved"),
         "项。",
     )
 
 
+def _city(figures: Figures, numbers: Numbers, street: Street | None) -> tuple[Piece, ...]:
+    of = partial(numbers.of, street=street)
+    unknown: tuple[Piece, ...] = (
+        ("，另有", of("law_unknown"), "项情况不明") if of("law_unknown").text != "0" else ()
+    )
+    if of("law").text == "0":
+        return ("对照本市现行规定，已填报的事项没有发现未落实", *unknown, "。")
+    counts = _law(figures, (street, ""), ["not_met"])["requirement"].value_counts(sort=True)
+    ids = sorted(counts.index, key=lambda id_: (-counts[id_], id_))[:LAW_NAMED]
+    named: list[Piece] = ["，较多的是"]
+    for place, id_ in enumerate(ids):
+        named += ["、" if place else "", f"{figures.rules.law.rules[id_].title}", of(f"law:{id_}"), "项"]
+    return (
+        "对照本市现行规定，未落实的",
+        of("law"),
+        "项，涉及",
+        of("law_committees"),
+        "个业委会",
+        *named,
+        *unknown,
+        "；不计入《标准》的评价，逐项见“市级规定”。",
+    )
+
+
+def _red_among(tasks: list[Task]) -> int:
+    return sum(task.requirement.red_line for task in tasks)
+
+
 def _tasks(figures: Figures, street: Street | None) -> list[Task]:
-    return [task for task in figures.tasks if street is None or street.label in task.by_street]
+    """The requirements that are not met, by urgency; of a street those that concern it, by how many of its committees."""
+    if street is None:
+        return figures.tasks
+    here = [task for task in figures.tasks if street.label in task.by_street]
+    return sorted(here, key=lambda task: (not task.requirement.red_line, -len(task.by_street[street.label])))
 
 
-def _issues(
-    figures: Figures, numbers: Numbers, tasks: list[Task], street: Street | None
-) -> list[tuple[str, tuple[Piece, ...]]]:
+def _issues(figures: Figures, numbers: Numbers, tasks: list[Task], street: Street | None) -> list[Part]:
     return [
         (
             f"{task.requirement.title}{'（红线）' if task.requirement.red_line else ''}",
             (
+                "尚未达到的业委会",
                 numbers.of(f"requirement:{task.requirement.id}", street),
-                "个业委会未达标",
-                *(() if street else _where(figures, numbers, task)),
-                f"。{_typical(figures, task, street)}{OPEN}。",
+                "个",
+                *(() if street or task.count <= TYPICAL else _where(figures, numbers, task)),
+                f"{_typical(figures, task, street)}{OPEN}。",
             ),
         )
         for task in tasks
@@ -368,15 +475,13 @@ def _issues(
 def _where(figures: Figures, numbers: Numbers, task: Task, most: int = 0) -> tuple[Piece, ...]:
     """The streets with how many committees each, most first; ``most`` of them at most, where given."""
     streets = [one for one in figures.streets if one.label in task.by_street]
+    if len(streets) == 1:
+        return (f"，{'均' if task.count > 1 else ''}在{streets[0].name}",)
     streets.sort(key=lambda one: -len(task.by_street[one.label]))
     pieces: list[Piece] = ["，其中"]
-    for place, street in enumerate(streets[: most or None]):
-        pieces += [
-            "、" if place else "",
-            street.name,
-            numbers.of(f"requirement:{task.requirement.id}", street),
-            "个",
-        ]
+    for place, whose in enumerate(streets[: most or None]):
+        number = numbers.of(f"requirement:{task.requirement.id}", whose)
+        pieces += ["、" if place else "", whose.name, number, "个"]
     if most and len(streets) > most:
         pieces += ["，共涉及", numbers.of(f"streets_of:{task.requirement.id}"), "个街镇"]
     return tuple(pieces)
@@ -389,51 +494,84 @@ def _typical(figures: Figures, task: Task, street: Street | None) -> str:
         "since", kind="stable", na_position="last"
     )
     listed: Any = rows.head(TYPICAL).itertuples()
-    names = [
-        f"{'' if street else row.street_name}{row.committee_name}"
-        + (
-            f"（自{Month.parse(row.since).label}起）"
-            if isinstance(row.since, str) and row.since < str(figures.month)
-            else ""
-        )
-        for row in listed
-    ]
-    return f"如：{'、'.join(names)}。"
+    names = []
+    for row in listed:
+        home = row.neighbourhood_committee if isinstance(row.neighbourhood_committee, str) else ""
+        lasting = isinstance(row.since, str) and row.since < str(figures.month)
+        since = f"（自{Month.parse(row.since).label}起）" if lasting else ""
+        names.append(f"{home if street else row.street_name}{short_form(row.committee_name)}业委会{since}")
+    beginning = "如：" if len(rows) > len(names) else "分别是：" if len(names) > 1 else "即"
+    return f"，{beginning}{'、'.join(names)}。"
 
 
-def _requests(
-    figures: Figures, tasks: list[Task], street: Street | None
-) -> list[tuple[str, tuple[Piece, ...]]]:
+def _requests(figures: Figures, numbers: Numbers, tasks: list[Task], street: Street | None) -> list[Part]:
     clauses = figures.rules.clauses
-    parts: list[tuple[str, tuple[Piece, ...]]] = []
+    parts: list[Part] = []
     for task in tasks:
         asked = task.requirement
-        names = [one.name for one in figures.streets if one.label in task.by_street]
-        who = "有关居民区党组织" if street else "、".join(names)
+        label = clauses[asked.clause].label
         parts.append(
             (
                 asked.title,
-                (f"请{who}督促指导业委会：{asked.fix}（标准{clauses[asked.clause].label}），时限{OPEN}。",),
+                (f"请{_who(figures, task, street)}推动落实：{asked.fix}〔《标准》{label}〕，时限{OPEN}。",),
             )
         )
     absent = "、".join(one.street_name for one in figures.missing)
     if absent and street is None:
         parts.append(("报送", (f"请{absent}尽快报送，时限{OPEN}。",)))
+    lacking = _lacking(figures, numbers) if street is None else ()
     parts.append(
-        ("数据", ("请对照退回的工作簿补报、更正，按实填报，未达标的不得改为达标；整改后在下月报表中反映。",))
+        (
+            "数据",
+            (
+                *lacking,
+                "请对照退回的工作簿补报、更正，按实填报，未达标的不得改为达标；整改情况在下月报表中反映。",
+            ),
+        )
     )
     return parts
 
 
+def _who(figures: Figures, task: Task, street: Street | None) -> str:
+    """The streets, or the neighbourhoods of a street, that are asked; a long list of neighbourhoods is not told in full."""
+    if street is None:
+        return "、".join(one.name for one in figures.streets if one.label in task.by_street)
+    rows = _of_requirement(figures, (street, ""), task.requirement.id)
+    homes = [
+        str(home).removesuffix("居委会") for home in dict.fromkeys(rows["neighbourhood_committee"].dropna())
+    ]
+    if not homes:
+        return "有关居民区党组织"
+    return f"{'、'.join(homes[: TYPICAL * 2])}{'等' if len(homes) > TYPICAL * 2 else ''}居民区党组织"
+
+
+def _lacking(figures: Figures, numbers: Numbers) -> tuple[Piece, ...]:
+    """The streets that have most of what is unknown."""
+    counts = _unknown(figures, (None, ""))["street_code"].value_counts()
+    most = [one for one in figures.streets if counts.get(one.code, 0) > MANY * counts.sum()]
+    most.sort(key=lambda one: -counts[one.code])
+    pieces: list[Piece] = []
+    for place, whose in enumerate(most):
+        pieces += [
+            "、" if place else "未填报或待核实较多的是",
+            whose.name,
+            numbers.of("unsettled", whose),
+            "项",
+        ]
+    return (*pieces, "。") if pieces else ()
+
+
 def _nothing(numbers: Numbers, street: Street | None) -> tuple[Piece, ...]:
     unknown = numbers.of("unsettled", street)
-    doubt: tuple[Piece, ...] = ("，另有", unknown, "项未填报或待核实") if unknown.text != "0" else ()
-    return ("已知的事项没有未达标", *doubt, "。")
+    doubt: tuple[Piece, ...] = (
+        ("；另有", unknown, "项未填报或待核实，尚不能认定达标") if unknown.text != "0" else ()
+    )
+    return ("已填报的事项没有发现未达标", *doubt, "。")
 
 
 def _of_streets(figures: Figures, numbers: Numbers) -> Attachment:
     absent = {one.street_code for one in figures.missing}
-    columns = ["judged", "short", "short_share", "red", "eligible", "organised"]
+    columns = ["judged", "short", "short_share", "red", "unsettled", "eligible", "organised", "coverage"]
     rows: list[list[Piece]] = []
     for street in figures.streets:
         if street.code in absent:
@@ -444,14 +582,26 @@ def _of_streets(figures: Figures, numbers: Numbers) -> Attachment:
     rows.append(["已报送合计", *(numbers.of(name) for name in columns), "—"])
     return Attachment(
         "各街镇红色业委会建设情况统计表",
-        ["街镇", "参评业委会", "有未达标", "占比", "红线未达标（项）", "应建党组织", "已建", "组别"],
+        [
+            "街镇",
+            "参评",
+            "有未达标",
+            "占比",
+            "红线（项）",
+            "未填报待核实（项）",
+            "应建党组织",
+            "已建",
+            "覆盖率",
+            "组别",
+        ],
         rows,
-        "组别按有缺口的业委会所占比例的统计检验分，分不开的不排名次；应建党组织为符合条件且已填报的。数据为街镇自报，未经实地核实。",
+        "单位：个；标明“项”的按业委会和要求逐项计。组别按有未达标或未报清的业委会所占比例检验，差异不显著的不作排序；“不参加比较”系未填报较多，无法判断。"
+        "应建党组织为符合条件且已填报的业委会。数据为街镇自报，未经实地核实。",
     )
 
 
 def _of_neighbourhoods(figures: Figures, numbers: Numbers, street: Street) -> Attachment:
-    names = _rows(figures.findings, (street, ""))["neighbourhood_committee"].dropna().unique()
+    names = _rows(figures.committees, (street, ""))["neighbourhood_committee"].dropna().unique()
     columns = ["judged", "short", "red", "unsettled"]
     rows: list[list[Piece]] = [
         [str(name), *(numbers.of(each, street, str(name)) for each in columns)] for name in names
@@ -459,10 +609,10 @@ def _of_neighbourhoods(figures: Figures, numbers: Numbers, street: Street) -> At
     rows.append(["合计", *(numbers.of(each, street) for each in columns)])
     return Attachment(
         "各居委会红色业委会建设情况统计表",
-        ["居委会", "参评业委会", "有未达标", "红线未达标（项）", "未填报或待核实（项）"],
+        ["居委会", "参评", "有未达标", "红线（项）", "未填报待核实（项）"],
         rows,
-        "没有写明居委会的业委会只计入合计。数据为自报，未经实地核实。",
+        "单位：个；标明“项”的按业委会和要求逐项计。只列有参评业委会的居委会，未注明居委会的只计入合计。数据为自报，未经实地核实。",
     )
 
 
-__all__ = ["MEASURES", "Numbers", "briefing", "digest", "files", "page_of"]
+__all__ = ["MEASURES", "OF", "Numbers", "briefing", "digest", "files", "page_of"]

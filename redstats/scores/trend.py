@@ -16,7 +16,7 @@ from redstats.scores.coverage import PARTY_ORG
 from redstats.standard import Requirement
 
 HISTORY = 36  # months looked back on
-LEAST_MONTHS = 4  # fewer tell nothing of how months vary
+LEAST_MONTHS = 5  # of fewer the newest is never outside the limits that it is part of, however far it jumps
 MEASURES = ("points", "coverage", "completeness", "shortfalls", "red_lines")
 _WHO = ["month", "street_code", "neighbourhood_committee", "committee_name"]
 _UNKNOWN = ("not_reported", "needs_review")

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, Twips
+from docx.shared import Length, Mm, Pt, Twips
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
@@ -28,8 +28,10 @@ FANGSONG, HEITI, KAITI, TITLING, SONG = "仿宋_GB2312", "黑体", "楷体_GB231
 INSTEAD = {FANGSONG: "仿宋", KAITI: "楷体", TITLING: "华文中宋"}
 THREE, TWO, FOUR, FIVE = 16, 22, 14, 10.5  # 三号, 二号, 四号, 五号 in points
 _LINE = Twips(579)  # 22 of them in 225 mm
+_CLOSER = Pt(26)
 _NARROWER = -5  # twentieths of a point between characters: 28 of them in 156 mm
 _TITLE_LINE = Pt(35)
+AREA, LEAST_NUMBER, MM_PER_POINT = 156, 12, 25.4 / 72  # mm: the type area's width, a column of numbers
 _FOOT = Mm(24.7)  # so that the page number's dash lies 7 mm below the type area
 LEVELS = {1: HEITI, 2: KAITI, 3: FANGSONG}
 
@@ -70,7 +72,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class OfficialPaper:
-    """What a paper says: ``mark`` (拟稿) above the ``title`` (a line each), to whom, the paragraphs, who signs and when."""
+    """What a paper says: ``mark`` (拟稿) above the ``title`` (a line each), to whom, the paragraphs, who signs and when; one meant for
+    ``one_page`` is set closer."""
 
     title: Sequence[str]
     to: str
@@ -79,6 +82,15 @@ class OfficialPaper:
     organ: str = ""
     date: str = ""
     attachment: Attachment | None = None
+    one_page: bool = False
+
+    @property
+    def signature(self) -> list[tuple[str, float]]:
+        """Who signs and when, unsealed (7.3.5.2), with how many characters from the right edge: the date begins two to the right of
+        the organ, and whichever reaches farther ends two from the edge."""
+        organ, date = _width(self.organ), _width(self.date)
+        reach = max(organ, date + 2)
+        return [(self.organ, 2 + reach - organ), (self.date, reach - date)]
 
     @property
     def numbers(self) -> list[Number]:
@@ -91,6 +103,7 @@ class OfficialPaper:
 @dataclass
 class _Writer:
     document: Document
+    line: Length = _LINE
     controls: int = field(default=0)
 
     def paragraph(
@@ -103,7 +116,7 @@ class _Writer:
     def fill(self, paragraph: DocxParagraph, pieces: Iterable[Piece], font: str, size: float) -> None:
         """Runs of one font on the grid; a number stands in a content control."""
         shape = paragraph.paragraph_format
-        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, self.line
         shape.widow_control = False
         _off_the_grid(paragraph)
         for piece in pieces:
@@ -124,7 +137,7 @@ def docx_of(paper: OfficialPaper, title: str = "", made: dt.datetime = MADE) -> 
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = _FOOT
     document.settings.odd_and_even_pages_header_footer = True
-    writer = _Writer(document)
+    writer = _Writer(document, _CLOSER if paper.one_page else _LINE)
     _page_numbers(writer, section)
     _head(writer, paper)
     for index, paragraph in enumerate(paper.body):
@@ -144,7 +157,8 @@ def docx_of(paper: OfficialPaper, title: str = "", made: dt.datetime = MADE) -> 
 def _head(writer: _Writer, paper: OfficialPaper) -> None:
     if paper.mark:
         writer.paragraph([paper.mark], HEITI)
-    writer.paragraph()
+    if not paper.one_page:
+        writer.paragraph()
     for line in paper.title:
         title = writer.paragraph([line], TITLING, TWO)
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -173,11 +187,16 @@ def _signature(writer: _Writer, paper: OfficialPaper) -> None:
         return
     blank = writer.paragraph()
     blank.paragraph_format.keep_with_next = True
-    for text, from_right, more in ((paper.organ, 2, True), (paper.date, 2, False)):
+    for text, from_right in paper.signature:
         line = writer.paragraph([text])
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         line.paragraph_format.right_indent = _characters(from_right)
-        line.paragraph_format.keep_with_next = True if more else None
+        line.paragraph_format.keep_with_next = True if text == paper.organ else None
+
+
+def _width(text: str) -> float:
+    """How many characters wide a text is."""
+    return sum(0.5 if letter.isascii() else 1 for letter in text)
 
 
 def _attached(writer: _Writer, attachment: Attachment) -> None:
@@ -189,18 +208,56 @@ def _attached(writer: _Writer, attachment: Attachment) -> None:
     title.paragraph_format.line_spacing = _TITLE_LINE
     writer.paragraph()
     table = writer.document.add_table(0, len(attachment.heads), "Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    _insert(table._tbl.tblPr, margins, ("w:tblLook",))
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "40")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    _insert(table._tbl.tblPr, margins, ("w:tblLook",))
+    widths = [Mm(width) for width in _widths(attachment)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for number, pieces in enumerate((attachment.heads, *attachment.rows)):
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if not number:
             properties.append(OxmlElement("w:tblHeader"))
-        for cell, piece in zip(row.cells, pieces, strict=True):
+        for cell, piece, width in zip(row.cells, pieces, widths, strict=True):
+            cell.width, cell.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
             _cell(writer, cell, piece, HEITI if not number else FANGSONG, right=isinstance(piece, Number))
     if attachment.note:
         note = writer.paragraph([attachment.note], FANGSONG, FIVE)
         note.paragraph_format.line_spacing = Pt(18)
+
+
+def _widths(attachment: Attachment) -> list[float]:
+    """Of the columns, in mm: names as wide as the longest, as far as numbers keep room; numbers alike."""
+    texts = [
+        [piece if isinstance(piece, str) else "" for piece in column]
+        for column in zip(*attachment.rows, strict=True)
+    ]
+    named = [any(text not in ("", "—") for text in column) for column in texts]
+    needed = [
+        max(map(_width, column)) * FIVE * MM_PER_POINT + 3 if is_name else 0.0
+        for column, is_name in zip(texts, named, strict=True)
+    ]
+    numbers = len(named) - sum(named)
+    left = max(AREA - sum(needed), numbers * LEAST_NUMBER)
+    squeezed = (AREA - left) / sum(needed) if sum(needed) > AREA - left else 1.0
+    return [
+        width * squeezed if is_name else left / max(numbers, 1)
+        for width, is_name in zip(needed, named, strict=True)
+    ]
 
 
 def _cell(writer: _Writer, cell: _Cell, piece: Piece, font: str, right: bool) -> None:
@@ -254,7 +311,12 @@ def _off_the_grid(paragraph: DocxParagraph) -> None:
     properties = paragraph._p.get_or_add_pPr()
     if properties.find(qn("w:snapToGrid")) is not None:
         return
-    for name in ("autoSpaceDE", "autoSpaceDN", "snapToGrid"):  # no room between digits and characters either
+    for name in (
+        "overflowPunct",
+        "autoSpaceDE",
+        "autoSpaceDN",
+        "snapToGrid",
+    ):  # nothing beyond the type area, no room between digits
         off = OxmlElement(f"w:{name}")
         off.set(qn("w:val"), "0")
         _insert(properties, off, ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr"))
