@@ -42,6 +42,11 @@ class Project:
     def expectations(self) -> Path:
         return self.root / "expectations"
 
+    def tables(self, month: object) -> list[Path]:
+        """The files of a month's tables, of stages 1 to 3."""
+        stages = [path for path in self.processed.glob("[123]_*") if path.is_dir()]
+        return [path for stage in stages for path in sorted(stage.rglob(f"{month}/*.parquet"))]
+
     @property
     def suites(self) -> list[Path]:
         """The files of its rules."""

@@ -125,13 +125,7 @@ def versions(project: Project, month: Month) -> list[Signed]:
 
 def content(project: Project, month: Month) -> str:
     """Hash of all tables of a month, from which every number of its pages is taken."""
-    return fingerprints.of_files(_tables(project, month), project.processed)
-
-
-def _tables(project: Project, month: Month) -> list[Path]:
-    """The files of a month's tables, of stages 1 to 3."""
-    stages = [path for path in project.processed.glob("[123]_*") if path.is_dir()]
-    return [path for stage in stages for path in sorted(stage.rglob(f"{month}/*.parquet"))]
+    return fingerprints.of_files(project.tables(month), project.processed)
 
 
 def sign(project: Project, month: Month, by: str, today: dt.date) -> Signed:
@@ -163,7 +157,7 @@ def sign(project: Project, month: Month, by: str, today: dt.date) -> Signed:
         frozen = Project(folder)
         shutil.copytree(project.dashboards(month), frozen.dashboards(month))
         _say(frozen.dashboards(month), now.text, _said(number, today.isoformat()))
-        for path in _tables(project, month):
+        for path in project.tables(month):
             copy = frozen.processed / path.relative_to(project.processed)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)

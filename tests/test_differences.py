@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from redstats import tables
 from redstats.cli import app
+from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs import history, log
@@ -33,7 +34,11 @@ def between(project, first, last):
 def test_a_month_does_not_differ_from_itself(sample_project):
     same = between(sample_project, OCTOBER, OCTOBER)
     assert same.changes.empty and same.committees.empty and same.points.empty
-    assert same.counts[0] == same.counts[1] > 0
+    assert (
+        same.counts[""][0]
+        == same.counts[""][1]
+        == sum(count for code, (_, count) in same.counts.items() if code)
+    )
 
 
 @sample
@@ -48,18 +53,35 @@ def test_every_judgement_that_is_otherwise_is_told_and_no_other(sample_project, 
     told = told[told["layer"] == layer]
     moved = both[both["state_then"] != both["state_now"]]
     assert set(told[told["kind"] != "value"].set_index(WHO).index) == set(moved.index)
-    worse = moved[moved["state_now"] == "not_met"]
-    assert set(told[told["kind"] == "worse"].set_index(WHO).index) == set(worse.index)
+    unknown, short = ["not_reported", "needs_review"], ["not_met"]
+    of = lambda then, now: moved[then(moved["state_then"]) & now(moved["state_now"])]  # noqa: E731
+    was, is_ = (
+        (lambda states: lambda column: column.isin(states)),
+        (lambda states: lambda column: ~column.isin(states)),
+    )
+    expected = {
+        "worse": of(is_(unknown + short), was(short)),
+        "found": of(was(unknown), was(short)),
+        "better": of(was(short), is_(unknown)),
+        "cleared": of(was(unknown), is_(unknown + short)),
+        "lost": of(is_(unknown), was(unknown)),
+    }
+    for kind, rows in expected.items():
+        assert set(told[told["kind"] == kind].set_index(WHO).index) == set(rows.index), kind
     value = both[(both["state_then"] == both["state_now"]) & (both["reported_then"] != both["reported_now"])]
     assert set(told[told["kind"] == "value"].set_index(WHO).index) == set(value.index)
 
 
 @sample
-def test_backwards_better_is_worse_and_points_change_sides(sample_project):
+def test_backwards_every_change_is_its_contrary(sample_project):
     forth, back = between(sample_project, SEPTEMBER, OCTOBER), between(sample_project, OCTOBER, SEPTEMBER)
-    to_met = forth.changes[forth.changes["kind"] == "better"].set_index(["layer", *WHO]).index
-    back_worse = back.changes[(back.changes["kind"] == "worse") & (back.changes["state_before"] == "met")]
-    assert set(to_met) == set(back_worse.set_index(["layer", *WHO]).index)
+
+    def of(differing, *kinds):
+        changes = differing.changes
+        return set(changes[changes["kind"].isin(kinds)].set_index(["layer", *WHO]).index)
+
+    assert of(forth, "better") == of(back, "worse")
+    assert of(forth, "found", "cleared") == of(back, "lost")
     district = [each.points[each.points["level"] == "district"] for each in (forth, back)]
     assert [list(each["points_before"]) for each in district] == [
         list(each["points_after"]) for each in district[::-1]
@@ -97,8 +119,9 @@ def test_the_log_is_only_added_to_and_for_its_owner_alone(log_of):
     assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
     assert [entry["made"] for entry in log.entries(log_of, OCTOBER)] == [["index.html"], []]
     assert [entry["parameters"] for entry in log.entries(log_of, SEPTEMBER)] == [{"force": True}]
-    path.write_bytes(before + b'{"month": "2026\n')
-    assert len(log.entries(log_of)) == 2
+    path.write_bytes(before + b'\xff null\nnull\n{"month": "2026')
+    log.note(log_of, Run(OCTOBER, log_of.dashboards(OCTOBER)))  # the torn line takes only itself
+    assert len(log.entries(log_of)) == 3
 
 
 def test_a_version_is_kept_where_the_judgements_differ_and_only_there(log_of):
@@ -151,4 +174,18 @@ def test_a_correction_is_told_against_the_version_before(sample_project, tmp_pat
     assert row.committee_name in diff().stdout
     assert {each["street_name"] for each in changes} == {row.street_name}
     assert [entry["version"] for entry in log.entries(project, OCTOBER)] == [1, 2]
+    counts = [diff("--street", name).stdout.split("；")[0] for name in ("天山", "虹桥")]
+    scores = tables.read(project, tables.SCORES, OCTOBER)
+    for line, name in zip(counts, ("天山路街道", "虹桥街道"), strict=True):
+        judged = (
+            (scores["level"] == "committee") & (scores["part"] == "total") & (scores["street_name"] == name)
+        )
+        assert line.endswith(f"业委会 {judged.sum()} 个"), line
     assert run_month(project, OCTOBER).version == 0  # nothing to do
+
+
+def test_a_run_that_could_not_go_on_is_in_the_log_too(log_of):
+    with pytest.raises(RunError):
+        run_month(log_of, OCTOBER)
+    (entry,) = log.entries(log_of)
+    assert entry["exit_code"] == 5 and "没有 2026-10 的报表" in entry["error"]

@@ -212,6 +212,29 @@ os.kill(os.getpid(), 9)
 
 
 @needs_forks
+def test_a_fork_ends_with_a_parent_that_is_killed_whatever_it_does():
+    """Else it would go on to write what the next run has made by then."""
+    script = """
+import os, time
+from redstats.runs import forks
+
+series = forks.Series([os.getpid, lambda: time.sleep(60)])
+print(series.next(), flush=True)
+os.kill(os.getpid(), 9)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    working = int(done.stdout)
+    for _ in range(50):
+        try:
+            os.kill(working, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.kill(working, 9)
+    pytest.fail("it works on")
+
+
+@needs_forks
 def test_a_series_that_is_left_is_ended():
     with forks.Series([os.getpid, lambda: time.sleep(60)]) as series:
         process = series.next()

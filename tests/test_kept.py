@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 import shutil
 from pathlib import Path
@@ -14,9 +15,9 @@ from redstats import mappings, places, returns, tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import kept, reading
-from redstats.runs import inputs
+from redstats.runs import inputs, stages
 
-MONTH = Month(2026, 6)
+MONTH, ROOT = Month(2026, 6), Path(__file__).parents[1]
 STREETS = places.on(MONTH.end).streets[:3]
 
 
@@ -113,7 +114,8 @@ def test_what_was_torn_or_put_there_by_somebody_is_not_believed(project, read):
     first = imported(project)
     torn, strange, *_ = sorted(project.readings(MONTH).rglob("*.pickle"))
     torn.write_bytes(torn.read_bytes()[:100])
-    strange.write_bytes(pickle.dumps(pytest.fail))
+    content = pickle.dumps(pytest.fail)
+    strange.write_bytes(hashlib.sha256(content).digest() + content)
     read.clear()
     assert repr(imported(project)) == repr(first) and len(read) == 2
 
@@ -142,3 +144,34 @@ def test_of_all_that_streets_send_there_is_a_reading(sample_project, tmp_path):
         stored = [kept._load(path) for path in project.readings(month).rglob("*.pickle")]
         assert None not in stored
         assert {each.sha256 for each in stored} == set(read)
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_file_that_was_refused_for_what_may_be_the_machines_fault_is_read_once_more(
+    project, monkeypatch, again
+):
+    """And then believed: else it would make every run do everything."""
+    project.expectations.symlink_to(ROOT / "expectations", target_is_directory=True)
+    real = reading.envelope.read_each
+
+    def crashing(reader, listed, *more):
+        results = real(reader, listed, *more)
+        for result in results:
+            if STREETS[0].name in result.file:
+                result.sha256 = ""
+                reading.envelope.refuse(result, "crashed")
+        return results
+
+    def outcomes():
+        stages.ensure(project, MONTH)
+        return dict(
+            tables.read(project, tables.FILES, MONTH)[["source_file", "code"]].itertuples(index=False)
+        )
+
+    with monkeypatch.context() as machine:
+        machine.setattr(reading.envelope, "read_each", crashing)
+        assert "crashed" in outcomes().values() and not inputs.fingerprint(project, MONTH)
+        if again:
+            assert "crashed" in outcomes().values() and inputs.fingerprint(project, MONTH)
+            return
+    assert "crashed" not in outcomes().values() and inputs.fingerprint(project, MONTH)

@@ -195,6 +195,7 @@ def test_a_second_run_makes_nothing(run, project):
         "data/processed/5_letters/2026-10/*/*-退回核对.xlsx",
         "data/processed/4_dashboards/2026-10/issues.html",
         "data/processed/4_dashboards/2026-10/run.json",
+        "data/processed/4_dashboards/2026-10/assets/plotly.min.js",
     ],
 )
 def test_a_look_sees_whatever_is_gone(run, project, changed):
@@ -206,6 +207,55 @@ def test_a_look_sees_whatever_is_gone(run, project, changed):
     finally:
         away.rename(gone)
     assert inputs.unchanged(project, MONTH, TODAY)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "data/raw/2026-10/~$天山路.xlsx",
+        "data/raw/2026-08/x.tmp",
+        "data/processed/4_dashboards/.2026-10.abc.tmp",
+        "data/processed/.scratch/.2026-10.abc.tmp",
+    ],
+)
+def test_a_look_sees_whatever_came(run, project, more):
+    (project.root / more).touch()
+    try:
+        assert inputs.unchanged(project, MONTH, TODAY) is None
+    finally:
+        (project.root / more).unlink()
+    assert inputs.unchanged(project, MONTH, TODAY)
+
+
+@pytest.mark.parametrize(
+    "content", ["null", "[]", '{"tables": null}', "\xff", '{"parts": 3, "tables": ["gone"]}']
+)
+def test_a_state_that_is_damaged_is_none(run, project, content):
+    state = project.states / "2026-10.json"
+    kept = state.read_bytes()
+    try:
+        state.write_bytes(content.encode("latin-1"))
+        assert inputs.unchanged(project, MONTH, TODAY) is None
+        assert inputs.fingerprint(project, MONTH) == "" and inputs.parts(project, MONTH) == {}
+    finally:
+        state.write_bytes(kept)
+
+
+def test_months_whose_returns_were_archived_count_by_their_tables(run, project):
+    """What later months look back to cannot change unseen, also where nothing is left to read it from."""
+    raw, away = project.raw / "2026-07", project.root / "away"
+    raw.rename(away)
+    table = next((project.processed / tables.FINDINGS / "2026-07").glob("*.parquet"))
+    kept = table.read_bytes()
+    try:
+        archived = inputs.of_months(project, MONTH)[MONTH]
+        table.write_bytes(kept + b" ")
+        assert inputs.of_months(project, MONTH)[MONTH]["before"] != archived["before"]
+        table.unlink()
+        assert inputs.of_months(project, MONTH)[MONTH]["before"] != archived["before"]
+    finally:
+        table.write_bytes(kept)
+        away.rename(raw)
 
 
 def test_a_look_loads_nothing_that_takes_long():

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LISTED = 30
-_KINDS = {"worse": "新的未达标", "better": "改为达标", "other": "判断改变"}
+_KINDS = {
+    "worse": "新的未达标",
+    "found": "查明未达标",
+    "better": "不再未达标",
+    "cleared": "查明没有问题",
+    "lost": "转为未知",
+    "other": "其他改变",
+}
+_GROUPS = 12  # streets or requirements told in a line
+_SILENT = 20  # so many times more judgements lost than otherwise changed: the street sent nothing
 
 
 def diff(
@@ -50,7 +59,10 @@ def diff(
             | {name: _records(part) for name, part in content}
         )
         return
-    console.line(f"{title}：{_headline(changes, committees, result.counts)}")
+    counts = result.counts.get(found_in.code if found_in else "", (0, 0))
+    console.line(f"{title}：{_headline(changes, committees, counts)}")
+    for name in _silent(changes):
+        console.line(f"{name}这次没有可用的报表：它的各项都转为未填报。")
     for kind, word in (("came", "新增业委会"), ("gone", "不再填报的业委会")):
         listed = committees[committees["kind"] == kind]
         if len(listed):
@@ -113,10 +125,22 @@ def _counted(changes: pd.DataFrame, column: str) -> str:
     counts = changes.groupby([column, "kind"], sort=False).size().unstack(fill_value=0)
     counts = counts.reindex(columns=[*_KINDS], fill_value=0)
     counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    return "、".join(
+    named = [
         f"{row.Index}（{'，'.join(f'{word} {value}' for word, value in zip(_KINDS.values(), row[1:], strict=True) if value)}）"
-        for row in counts.itertuples()
-    )
+        for row in counts.head(_GROUPS).itertuples()
+    ]
+    more = f"，另有 {len(counts) - _GROUPS} 个" if len(counts) > _GROUPS else ""
+    return f"{'、'.join(named)}{more}"
+
+
+def _silent(changes: pd.DataFrame) -> list[str]:
+    """The streets of which everything that was known is not any more."""
+    names = []
+    for name, rows in changes[changes["layer"] == "standard"].groupby("street_name", sort=False):
+        lost = rows["kind"] == "lost"
+        if lost.sum() > _SILENT * max((~lost & (rows["kind"] != "value")).sum(), 1):
+            names.append(str(name))
+    return names
 
 
 def _sentence(row: Any) -> str:

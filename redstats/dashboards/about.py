@@ -88,7 +88,7 @@ def revisions(figures: Figures) -> Block:
     """What was signed, and what is otherwise by now: which numbers, from what to what, and why."""
     now = signing.status(figures.project, figures.month)
     if now.signed is None:
-        return Block("")
+        return render("about", "revisions", listed=[], changed=False)
     listed = [
         (one.number, one.manifest, one.mark[:12]) for one in signing.versions(figures.project, figures.month)
     ]
@@ -116,7 +116,7 @@ def revisions(figures: Figures) -> Block:
         listed=listed,
         changed=True,
         values=int((otherwise.changes["kind"] == "value").sum()),
-        committees=otherwise.counts,
+        committees=otherwise.counts[""],
         points=points,
         changes=rows,
         more=len(changes) - len(rows),

@@ -415,7 +415,7 @@ def footer(figures: Figures, street: Street | None = None) -> Block:
         "common",
         "footer",
         lines=[
-            f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会；参加评分 {judged} 个，本月没有报、以前报过的也在内，按未填报计；筹备组建中、物业治理委员会代行、不具备条件的不评分，只计入组建情况。",
+            f"口径：本月读取{street.name if street else '全区'} {len(committees)} 个业委会，评分 {judged} 个（以前报过、本月没有报的按未填报计）；筹备组建中、物业治理委员会代行、不具备条件的不评分。",
             f"标准：{figures.rules.edition.title}（{figures.rules.edition.id}），共 {len(figures.rules.requirements)} 项自动检查的要求；分值为可调设定，非标准原文。",
             *([f"来源：{sources or '无'}。"] if street else []),
         ],

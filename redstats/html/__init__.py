@@ -46,6 +46,7 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 BANNER_TAG = "papermill-error-cell-tag"
 # a cell for those who read the notebook: its title, which the page says in its own title bar
 TITLE_TAG = "notebook-only"
+ASSETS = ("plotly.min.js",)
 MANY = 6  # links of a group of the navigation, beyond which they are folded
 Link = tuple[str, str, bool]
 _HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
@@ -101,7 +102,7 @@ def export(
 
 def write_assets(folder: Path) -> None:
     """Put plotly.min.js of the installed plotly into ``folder``; an equal file is left untouched."""
-    target, wanted = Path(folder) / "plotly.min.js", _plotly_js()
+    target, wanted = Path(folder) / ASSETS[0], _plotly_js()
     if not (target.is_file() and target.stat().st_size == len(wanted) and target.read_bytes() == wanted):
         write_bytes(target, wanted)
 

@@ -8,6 +8,8 @@ counts, last month) is made of readings, afterwards.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import pickle
 import shutil
 from collections.abc import Callable
@@ -22,6 +24,7 @@ from redstats.project import MAPPINGS, Project
 from redstats.returns.result import Return
 
 _ENDING = ".pickle"
+_MARK = hashlib.sha256().digest_size  # a reading stands behind its hash
 # All that a reading is made of: a file with anything else in it is not one, whoever put it there.
 _CLASSES = {
     ("redstats.returns.result", "Return"),
@@ -84,10 +87,13 @@ class _Unpickler(pickle.Unpickler):
 
 def _load(path: Path) -> Return | None:
     try:
-        with path.open("rb") as file:
-            result = _Unpickler(file).load()
-    except (OSError, EOFError, ValueError, TypeError, AttributeError, pickle.UnpicklingError):
-        return None  # none, or one that was torn: it is read anew
+        content = path.read_bytes()
+        mark, content = content[:_MARK], content[_MARK:]
+        if hashlib.sha256(content).digest() != mark:
+            return None  # torn: it is read anew
+        result = _Unpickler(io.BytesIO(content)).load()
+    except (OSError, pickle.UnpicklingError):
+        return None
     return result if isinstance(result, Return) else None
 
 
@@ -96,4 +102,5 @@ def _store(path: Path, result: Return) -> None:
     with contextlib.suppress(OSError):
         make_folder(path.parent.parent.parent, private=True)
         with replacing(path, private=True) as scratch:  # all that a street sent, with names and numbers
-            scratch.write_bytes(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
+            content = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+            scratch.write_bytes(hashlib.sha256(content).digest() + content)

@@ -253,7 +253,7 @@ def _months(project: Project) -> Iterator[_Said]:
     for month in months[-1:]:
         for path in sorted((project.raw / str(month)).rglob("~$*")):
             yield None, f"{path.name[2:]} 正在别的程序里打开", "请保存并关闭后再运行"
-    left = [path for path in project.processed.glob(".scratch/.*.tmp")]
+    left = [path for stage in ("*", ".scratch") for path in project.processed.glob(f"{stage}/.*.tmp")]
     if left:
         yield None, "有被中断的运行留下的文件", "再运行一次就会清理"
 

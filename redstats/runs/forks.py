@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
+import signal
 import sys
 import time
 import warnings
@@ -126,7 +128,7 @@ def _wait(signal: Any, other_end: Any) -> _Waited:
 
 def _start(*tasks: Callable[[], Any]) -> tuple[Any, Any]:
     receiver, sender = get_context("fork").Pipe(duplex=False)
-    process = get_context("fork").Process(target=_run, args=(tasks, sender), daemon=True)
+    process = get_context("fork").Process(target=_run, args=(tasks, sender, os.getpid()), daemon=True)
     for stream in (sys.stdout, sys.stderr):  # else a fork would write again what waits to be written
         stream.flush()
     with warnings.catch_warnings():
@@ -151,7 +153,19 @@ def _died() -> Died:
     return Died("处理它的进程意外结束", to_do="请再运行一次；仍然如此，请看内存是否够用")
 
 
-def _run(tasks: Iterable[Callable[[], Any]], sender: Any) -> None:
+def _end_with(parent: int) -> None:
+    """Let the system end this fork with its parent, however that ends: else it would write what the next run has made."""
+    set_parent_death_signal = 1
+    with contextlib.suppress(
+        OSError, AttributeError
+    ):  # another libc has none: orderly exits end it all the same
+        ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before
+        os._exit(1)
+
+
+def _run(tasks: Iterable[Callable[[], Any]], sender: Any, parent: int) -> None:
+    _end_with(parent)
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):  # what a notebook prints, or a program it starts, is none of the analyst's lines
         os.dup2(nothing, stream)

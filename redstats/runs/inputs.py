@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from redstats import fingerprints, incoming
@@ -22,6 +22,7 @@ from redstats.project import Project
 from redstats.runs.run import Run
 
 RECORD = "run.json"
+HISTORY = "2_findings"  # the table by which later months look back to one
 # The files of the district beside the months that tables depend on, and how what has changed is told.
 PARTS = {
     "before": "以前的月份",
@@ -75,12 +76,26 @@ def of_months(project: Project, last: Month, today: dt.date | None = None) -> di
     """
     made_from: dict[Month, dict[str, str]] = {}
     before = ""
-    for month in months_with_returns(project, last):
+    sent = months_with_returns(project, last)
+    for month in sorted({*sent, *(one for one in _months_with_tables(project) if one <= last)}):
+        if month not in sent:  # its returns were archived: its tables are the history that stands
+            before = fingerprints.of_text(
+                before + fingerprints.of_files(project.tables(month), project.processed)
+            )
+            continue
         if today:
             incoming.record(project.raw, str(month), today)
         made_from[month] = _of_month(project, month, before)
         before = mark(made_from[month])
     return made_from
+
+
+def _months_with_tables(project: Project) -> Iterator[Month]:
+    for folder in project.processed.glob(f"{HISTORY}/*/"):
+        with contextlib.suppress(RunError):
+            month = Month.parse(folder.name)
+            if str(month) == folder.name and any(folder.glob("*.parquet")):
+                yield month
 
 
 def mark(parts: Mapping[str, str]) -> str:
@@ -91,8 +106,8 @@ def mark(parts: Mapping[str, str]) -> str:
 def _of_month(project: Project, month: Month, before: str) -> dict[str, str]:
     sent = hashlib.sha256()
     for file in incoming.files(project.raw / str(month)):
-        if not file.skipped:
-            sent.update(file.mark())
+        # what is not read is listed all the same, by its name
+        sent.update(file.name.encode() if file.skipped else file.mark())
     receipts = sorted(
         (digest, repr(seen)) for digest, seen in incoming.receipts(project.raw, str(month)).items()
     )
@@ -138,12 +153,20 @@ def of_run(project: Project, month: Month, of_tables: str) -> dict[str, str]:
 def fingerprint(project: Project, month: Month) -> str:
     """What the tables of a month were made from, as a hash; "" when unknown, not finished, or one of them is gone."""
     made = _remembered(project, month)
-    return str(made["fingerprint"]) if _are_there(project.processed, made["tables"]) else ""
+    if made.get("again") or not _are_there(project.processed, made.get("tables")):
+        return ""
+    return str(made.get("fingerprint", ""))
+
+
+def is_to_read_again(project: Project, month: Month) -> bool:
+    """Whether the last reading of a month may have been the machine's fault."""
+    return bool(_remembered(project, month).get("again"))
 
 
 def parts(project: Project, month: Month) -> dict[str, str]:
     """What the tables of a month were made from, a hash of each; empty when unknown."""
-    return dict(_remembered(project, month)["parts"])
+    known = _remembered(project, month).get("parts")
+    return known if isinstance(known, dict) else {}
 
 
 def remember(
@@ -152,11 +175,15 @@ def remember(
     fingerprint: str,
     parts: Mapping[str, str] | None = None,
     tables: Iterable[Path] = (),
+    again: bool = False,
 ) -> None:
-    """Keep the fingerprint of a month's tables ("" while they are being made), what they are made from, and their files."""
+    """Keep the fingerprint of a month's tables ("" while they are being made), what they are made from, and their files.
+
+    ``again``: what was read of its files may have been the machine's fault; the next run reads once more, and believes that.
+    """
     names = [path.relative_to(project.processed).as_posix() for path in tables]
     with replacing(_state_file(project, month)) as scratch:
-        content = {"fingerprint": fingerprint, "parts": parts or {}, "tables": names}
+        content = {"fingerprint": fingerprint, "parts": parts or {}, "tables": names, "again": again}
         scratch.write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -165,7 +192,7 @@ def _state_file(project: Project, month: Month) -> Path:
 
 
 def _remembered(project: Project, month: Month) -> dict:
-    return {"fingerprint": "", "parts": {}, "tables": []} | _json(_state_file(project, month))
+    return _json(_state_file(project, month))
 
 
 def _json(path: Path) -> dict:
@@ -201,10 +228,16 @@ def unchanged(project: Project, month: Month, today: dt.date) -> Run | None:
     made = record(project.dashboards(month))
     if made.get("exit_code") != 0 or made.get("all") != of_run(project, month, mark(made_from[month])):
         return None
-    if not _are_there(project.processed, made["outputs"]):
+    if not _are_there(project.processed, made.get("outputs")) or _leftovers(project, month):
         return None
-    return Run(month, project.dashboards(month), kept=list(made["pages"]))
+    return Run(month, project.dashboards(month), kept=list(made.get("pages", {})))
 
 
-def _are_there(folder: Path, names: Iterable[str]) -> bool:
-    return all((folder / name).is_file() for name in names)
+def _are_there(folder: Path, names: object) -> bool:
+    return isinstance(names, list) and all((folder / str(name)).is_file() for name in names)
+
+
+def _leftovers(project: Project, month: Month) -> bool:
+    """Whether a run that was killed has left something, which the next one sweeps."""
+    folders = (project.scratch, project.dashboards(month).parent, project.letters(month).parent)
+    return any(path for folder in folders for path in folder.glob(f".{month}.*.tmp"))

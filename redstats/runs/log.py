@@ -8,6 +8,7 @@ import json
 import os
 from typing import Any
 
+from redstats.errors import RedstatsError, RunError
 from redstats.files import make_folder
 from redstats.months import Month
 from redstats.project import Project
@@ -18,31 +19,40 @@ FILE = "runs.jsonl"
 
 def note(project: Project, run: Run, force: bool = False) -> None:
     """Add a run: when, of which month and how asked for, what it made of what and how it ended, seconds by product."""
-    _add(
-        project,
-        {
-            "finished": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
-            "month": str(run.month),
-            "parameters": {"force": force},
-            "exit_code": run.exit_code,
-            "version": run.version,
-            "made": run.made,
-            "kept": len(run.kept),
-            "failed": run.failed,
-            "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
-        }
-        | run.made_from,
-    )
+    content = {
+        "version": run.version,
+        "made": run.made,
+        "kept": len(run.kept),
+        "failed": run.failed,
+        "seconds": {name: round(value, 2) for name, value in run.seconds.items()},
+    }
+    _add(project, run.month, force, run.exit_code, content | run.made_from)
 
 
-def _add(project: Project, entry: dict[str, Any]) -> None:
-    """One that cannot be written hinders nothing."""
-    line = json.dumps(entry, ensure_ascii=False, default=str) + "\n"
+def note_failure(project: Project, month: Month, error: Exception, force: bool = False) -> None:
+    """Add a run that could not go on."""
+    code = error.exit_code if isinstance(error, RedstatsError) else RunError.exit_code
+    _add(project, month, force, code, {"error": str(error)})
+
+
+def _add(project: Project, month: Month, force: bool, exit_code: int, content: dict[str, Any]) -> None:
+    """A line in one piece, so that two runs that end together make two; one that cannot be written hinders nothing."""
+    finished = dt.datetime.now().astimezone().isoformat(timespec="seconds")
+    entry = {
+        "finished": finished,
+        "month": str(month),
+        "parameters": {"force": force},
+        "exit_code": exit_code,
+    }
+    line = json.dumps(entry | content, ensure_ascii=False, default=str) + "\n"
     with contextlib.suppress(OSError):
         make_folder(project.processed)
-        # a line is written in one piece: two runs that end together make two lines
-        file = os.open(project.processed / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(project.processed / FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            if os.fstat(file).st_size:
+                os.lseek(file, -1, os.SEEK_END)
+                if os.read(file, 1) != b"\n":  # torn when the power failed: the next line is its own
+                    line = "\n" + line
             os.write(file, line.encode())
         finally:
             os.close(file)
@@ -51,11 +61,13 @@ def _add(project: Project, entry: dict[str, Any]) -> None:
 def entries(project: Project, month: Month | None = None) -> list[dict[str, Any]]:
     """The lines of the log, oldest first, of one month or of all; a line that was torn is left out."""
     try:
-        text = (project.processed / FILE).read_text(encoding="utf-8")
+        text = (project.processed / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return []
     listed = []
     for line in text.splitlines():
         with contextlib.suppress(ValueError):
-            listed.append(json.loads(line))
-    return [entry for entry in listed if month is None or entry.get("month") == str(month)]
+            entry = json.loads(line)
+            if isinstance(entry, dict) and month in (None, Month.parse(str(entry.get("month")))):
+                listed.append(entry)
+    return listed

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
+from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs import inputs, log
@@ -29,7 +30,11 @@ def run_month(
     if run:
         run.seconds["look"] = time.perf_counter() - clock
     else:
-        run = _run(project, month, progress, force)
+        try:
+            run = _run(project, month, progress, force)
+        except (RedstatsError, OSError) as error:
+            log.note_failure(project, month, error, force)
+            raise
     log.note(project, run, force)
     return run
 

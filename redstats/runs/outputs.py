@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from redstats import dashboards, places, sendback, tables
+from redstats import dashboards, html, places, sendback, tables
 from redstats.dashboards import Page
 from redstats.months import Month
 from redstats.places import Street
@@ -88,6 +88,7 @@ class Outputs:
     def files(self) -> list[str]:
         """Every file that a run leaves, by its way below ``data/processed``."""
         files = [file for page in self.listed for file in self._files_of(page)]
+        files += [self._project.dashboards(self._month) / "assets" / name for name in html.ASSETS]
         files += [file for street in self._streets for file in self._letters_of(street)]
         return [file.relative_to(self._project.processed).as_posix() for file in files]
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
-from redstats import tables
+from redstats import fingerprints, tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import changes, import_month, kept
-from redstats.runs import forks, inputs
+from redstats.runs import forks, history, inputs
+
+# How reading a file may end on a busy or small machine, though nothing is wrong with the file.
+_OF_THE_MACHINE = ("timed_out", "out_of_memory", "crashed")
 
 
 def ensure(
@@ -32,7 +35,7 @@ def ensure(
     """
     if not (project.raw / str(month)).is_dir():
         if tables.exists(project, tables.SCORES, month):  # the returns were archived, the tables stand
-            return inputs.fingerprint(project, month)
+            return fingerprints.of_files(project.tables(month), project.processed)
         import_month(project, month)  # raises the error that says what is there
     made_from = inputs.of_months(project, month, dt.date.today())
     wanted = {current: inputs.mark(parts) for current, parts in made_from.items()}
@@ -45,9 +48,11 @@ def ensure(
                 locks.enter_context(tables.taking_turns(project, current))
             # another run may have done it while this one waited
             stale = [current for current in wanted if inputs.fingerprint(project, current) != wanted[current]]
+            again = {current for current in stale if inputs.is_to_read_again(project, current)}
             for current in stale:
                 inputs.remember(project, current, "", made_from[current])
-            taken = _make(project, {current: made_from[current] for current in stale}, progress, meanwhile)
+            parts = {current: made_from[current] for current in stale}
+            taken = _make(project, parts, again, progress, meanwhile)
             (seconds if seconds is not None else {}).update(taken)
     return wanted[month]
 
@@ -55,12 +60,14 @@ def ensure(
 def _make(
     project: Project,
     stale: Mapping[Month, Mapping[str, str]],
+    again: Collection[Month],
     progress: Callable[[str], object],
     meanwhile: Callable[[], object],
 ) -> dict[str, float]:
     """Make the tables of these months, of what each is made from, and remember it, each month when it is whole; the
     seconds of each piece.
 
+    again: months that are read again for a file that had been refused by the machine's fault, perhaps; now it is believed.
     Three hands: one reads the months ahead, one loads the rules (which takes seconds) and judges each month that is read, and
     this process scores each month that is judged.
     """
@@ -88,9 +95,16 @@ def _make(
                 progress(f"{month}：期限、覆盖与评分")
                 seconds[f"{month}/score"] = _timed(_score, project, month)
                 seconds[f"{month}/forms"] = judging.next()
-                parts = stale[month]
-                inputs.remember(project, month, inputs.mark(parts), parts, _whole(project, month))
+                parts, files = stale[month], _whole(project, month)
+                unsure = month not in again and _may_be_the_machines_fault(project, month)
+                inputs.remember(project, month, inputs.mark(parts), parts, files, again=unsure)
+                history.keep(project, month)
     return seconds
+
+
+def _may_be_the_machines_fault(project: Project, month: Month) -> bool:
+    """Whether a file of the month was refused for what may not happen to it a second time."""
+    return bool(tables.read(project, tables.FILES, month, ["code"])["code"].isin(_OF_THE_MACHINE).any())
 
 
 def _timed(task: Callable[[Project, Month], object], project: Project, month: Month) -> float:
@@ -174,8 +188,4 @@ def _whole(project: Project, month: Month) -> list[Path]:
     assert all(tables.exists(project, table, month) for table in wanted), (
         "a table of the month was not written"
     )
-    return [
-        path
-        for table in wanted
-        for path in sorted((project.processed / table / str(month)).glob("*.parquet"))
-    ]
+    return project.tables(month)

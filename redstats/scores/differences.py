@@ -16,21 +16,24 @@ from redstats.project import Project
 _WHO = ["street_code", "street_name", "neighbourhood_committee", "committee_name"]
 _SAID = ["state", "reported"]
 _LAYERS = {"standard": tables.FINDINGS, "law": tables.LAW}
+_UNKNOWN = ("not_reported", "needs_review")
 _TOTALS = ["points", "band", "known"]
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
     """``changes``: a row a committee and requirement (``layer`` standard or law) that is judged otherwise or of which something
-    else was reported, with ``state`` and ``reported`` ``_before`` and ``_after``, and where it stands now; ``kind`` is worse (falls short now),
-    better (no longer, and met), other (another state), value (the same state of something else).
-    ``committees``: who ``came`` or went (``gone``); ``counts``: how many there were, and are.  ``points``: a row a committee, street and the district whose points or band differ.
+    else was reported, with ``state`` and ``reported`` ``_before`` and ``_after``, and where it stands now.  ``kind`` is worse (falls short,
+    and did not), better (the other way), found and cleared (was unknown; falls short, or does not), lost (is unknown now), other,
+    and value: the same state of something else.
+    ``committees``: who ``came`` or went (``gone``); ``points``: a row a committee, street and the district whose points or band differ;
+    ``counts``: how many committees there were, and are, by street code ("": in all).
     """
 
     changes: pd.DataFrame
     committees: pd.DataFrame
     points: pd.DataFrame
-    counts: tuple[int, int]
+    counts: dict[str, tuple[int, int]]
 
 
 def differences(project: Project, before: tuple[Project, Month], after: tuple[Project, Month]) -> Differences:
@@ -52,8 +55,16 @@ def differences(project: Project, before: tuple[Project, Month], after: tuple[Pr
         changes.sort_values(order, kind="stable").reset_index(drop=True),
         pd.concat([came, gone], ignore_index=True)[["kind", *_WHO]],
         _points(project, before, after),
-        (len(names[0]), len(names[1])),
+        _counts(*names),
     )
+
+
+def _counts(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    sides = [side["street_code"].value_counts() for side in (before, after)]
+    codes = sorted({code for side in sides for code in side.index})
+    return {"": (len(before), len(after))} | {
+        code: (int(sides[0].get(code, 0)), int(sides[1].get(code, 0))) for code in codes
+    }
 
 
 def _identity(project: Project, after: tuple[Project, Month]) -> Identity:
@@ -82,13 +93,19 @@ def _changes(
         for name in (f"{a}_{b}" for a in _SAID for b in ("before", "after"))
     }
     state_before, state_after = texts["state_before"], texts["state_after"]
+    unknown = [np.isin(states, _UNKNOWN) for states in (state_before, state_after)]
+    short = [states == "not_met" for states in (state_before, state_after)]
     kind = np.select(
         [
-            state_after == state_before,
-            state_after == "not_met",
-            (state_before == "not_met") & (state_after == "met"),
+            state_before == state_after,
+            unknown[0] & unknown[1],
+            unknown[1],
+            unknown[0] & short[1],
+            unknown[0],
+            short[1],
+            short[0],
         ],
-        ["value", "worse", "better"],
+        ["value", "other", "lost", "found", "cleared", "worse", "better"],
         "other",
     )
     changed = (state_before != state_after) | (texts["reported_before"] != texts["reported_after"])

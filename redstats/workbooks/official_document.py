@@ -216,13 +216,6 @@ def _attached(writer: _Writer, attachment: Attachment) -> None:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     _insert(table._tbl.tblPr, margins, ("w:tblLook",))
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "40")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    _insert(table._tbl.tblPr, margins, ("w:tblLook",))
     widths = [Mm(width) for width in _widths(attachment)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
