@@ -98,9 +98,9 @@ class Outputs:
 
     def _letters_of(self, street: Street) -> list[Path]:
         """What is to go back to a street."""
-        if not sendback.has_return(self._files, street):
-            return []
-        return [self._project.letters(self._month) / name for name in sendbacks.files_of(street)]
+        names = sendbacks.files_of(street) if sendback.has_return(self._files, street) else ()
+        receipt = [sendbacks.receipt_of(street)] if sendback.has_file(self._files, street) else []
+        return [self._project.letters(self._month) / name for name in (*names, *receipt)]
 
 
 def _are_there(files: list[Path]) -> bool:

@@ -1,4 +1,4 @@
-"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``."""
+"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, and the receipt."""
 
 from __future__ import annotations
 
@@ -34,9 +34,16 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
     if not (project.raw / str(month)).is_dir():  # the returns were archived; what was made of them stays
         return failed
     for street in streets:
-        for name in files_of(street):
+        for name in (*files_of(street), receipt_of(street)):
             (folder / name).unlink(missing_ok=True)
-    for result in sendback.make(project, month, streets):
+    results = sendback.make(project, month, streets)
+    marks = {result.street.code: result.marks for result in results}
+    for street in streets:
+        receipt = sendback.receipt_text(project, month, street, marks.get(street.code))
+        if receipt:
+            (folder / receipt_of(street)).parent.mkdir(parents=True, exist_ok=True)
+            (folder / receipt_of(street)).write_text(receipt, encoding="utf-8-sig")
+    for result in results:
         workbook, text = (folder / name for name in files_of(result.street))
         if result.error:
             failed[files_of(result.street)[0]] = result.error
@@ -72,6 +79,11 @@ def told(project: Project, month: Month, street: Street | None = None) -> list[S
 def files_of(street: Street) -> tuple[str, str]:
     """Workbook and text of a street, below the folder of the month's letters."""
     return f"{street.name}/{sendback.file_name(street)}", f"{street.name}/{sendback.text_name(street)}"
+
+
+def receipt_of(street: Street) -> str:
+    """The receipt of a street, below the folder of the month's letters."""
+    return f"{street.name}/{sendback.receipt_name(street)}"
 
 
 def _is_current(project: Project, month: Month) -> bool:

@@ -1,0 +1,74 @@
+"""The receipt of a street: what it sent, when it came, its hash, what was read of it, and what is still open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from redstats import outcomes, places, settings, submissions, tables
+from redstats.months import Month
+from redstats.places import Street
+from redstats.project import Project
+from redstats.sendback.mark import KINDS, Mark
+
+MUST = ("mend", "fill")  # until they are mended, a return is not clean
+
+
+def receipt_name(street: Street) -> str:
+    return f"{street.name}-回执.txt"
+
+
+def has_file(files: pd.DataFrame, street: Street) -> bool:
+    """Whether the street sent anything at all (``files``: 1_returns/files)."""
+    return not _sent(files, street).empty
+
+
+def receipt_text(project: Project, month: Month, street: Street, marks: Collection[Mark] | None) -> str:
+    """The receipt for all files of a street; "" where it sent none.  ``marks``: what goes back to it; None where nothing was read."""
+    files = tables.read(project, tables.FILES, month)
+    sent: Any = _sent(files, street)
+    if sent.empty:
+        return ""
+    lines = [f"{street.name}：{month.label}红色业委会月报回执", ""]
+    for number, row in enumerate(sent.itertuples(), 1):
+        lines.append(f"{number}. {row.source_file}")
+        if pd.notna(row.first_seen):
+            lines.append(f"   收到：{row.first_seen}")
+        if row.sha256:
+            lines.append(f"   SHA-256：{row.sha256}")
+        read = (
+            f"{row.rows} 行，采用 {row.accepted} 个业委会"
+            if row.outcome in ("accepted", "noted")
+            else row.message
+        )
+        lines.append(f"   {outcomes.OUTCOMES[row.outcome]}：{read}")
+    return "\n".join([*lines, "", _timely(project, month, street, files), _clean(marks)]) + "\n"
+
+
+def _sent(files: pd.DataFrame, street: Street) -> pd.DataFrame:
+    """Its own files, and those that speak of it beside others."""
+    return files[(files["street_code"] == street.code) & (files["kind"] != "review")]
+
+
+def _timely(project: Project, month: Month, street: Street, files: pd.DataFrame) -> str:
+    limits = settings.on(project, month.end)
+    board = submissions.board(
+        files, month, places.on(month.end), limits, tables.read(project, tables.NOTES, month)
+    )
+    (submission,) = [each for each in board if each.street_code == street.code]
+    return f"报送：{submission.word}（期限 {submissions.deadline(month, limits)}）。"
+
+
+def _clean(marks: Collection[Mark] | None) -> str:
+    """Whether anything must still be mended; what falls short is said, and hinders nothing."""
+    if marks is None:
+        return "质量：还没有可以采用的报表，请按上面的说明重新报送。"
+    numbers = Counter(mark.kind for mark in marks)
+    open_ = [f"{KINDS[kind]} {numbers[kind]} 项" for kind in MUST if numbers[kind]]
+    others = [f"{KINDS[kind]} {numbers[kind]} 项" for kind in KINDS if kind not in MUST and numbers[kind]]
+    whole = f"还有{'、'.join(open_)}，见退回核对" if open_ else "没有必须更正或补报的内容"
+    known = f"；另有{'、'.join(others)}（请如实填报，不必改数）" if others else ""
+    return f"质量：{whole}{known}。"
