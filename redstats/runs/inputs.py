@@ -153,13 +153,11 @@ def of_run(project: Project, month: Month, of_tables: str) -> dict[str, str]:
 def fingerprint(project: Project, month: Month) -> str:
     """What the tables of a month were made from, as a hash; "" when unknown, not finished, or one of them is gone."""
     made = _remembered(project, month)
-    if made.get("again") or not _are_there(project.processed, made.get("tables")):
-        return ""
-    return str(made.get("fingerprint", ""))
+    return str(made.get("fingerprint", "")) if _are_there(project.processed, made.get("tables")) else ""
 
 
 def is_to_read_again(project: Project, month: Month) -> bool:
-    """Whether the last reading of a month may have been the machine's fault."""
+    """Whether what the last reading of a month refused may have been the machine's fault."""
     return bool(_remembered(project, month).get("again"))
 
 
@@ -222,7 +220,8 @@ def unchanged(project: Project, month: Month, today: dt.date) -> Run | None:
     """The run of a month in which nothing at all has changed since the last; None where one has to look closer."""
     made_from = of_months(project, month, today)
     if month not in made_from or any(
-        fingerprint(project, one) != mark(now) for one, now in made_from.items()
+        fingerprint(project, one) != mark(now) or is_to_read_again(project, one)
+        for one, now in made_from.items()
     ):
         return None
     made = record(project.dashboards(month))

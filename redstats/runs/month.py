@@ -45,7 +45,7 @@ def _run(project: Project, month: Month, progress: Callable[[str], object], forc
 
     clock = time.perf_counter()
     run = Run(month, project.dashboards(month))
-    of_tables = stages.ensure(project, month, progress, force, _load, run.seconds)
+    of_tables = stages.ensure(project, month, progress, force, _load, run.seconds, doubt=True)
     run.seconds["tables"] = time.perf_counter() - clock
     from redstats.dashboards import FRONT, submissions
     from redstats.runs import history

@@ -26,11 +26,13 @@ def ensure(
     force: bool = False,
     meanwhile: Callable[[], object] = lambda: None,
     seconds: dict[str, float] | None = None,
+    doubt: bool = False,
 ) -> str:
     """Bring the tables of ``month`` and of the months before it up to date; returns the month's fingerprint.
 
     ``progress`` is called with a Chinese line before each piece of work, ``meanwhile`` once while forks work and nothing
-    is to be done here; ``seconds`` is told how long each piece took.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
+    is to be done here; ``seconds`` is told how long each piece took.  ``doubt``: read months once more
+    in which a file was refused for what may have been the machine's fault.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
     returns, StandardError where rules or suites are malformed; a bad workbook raises nothing.
     """
     if not (project.raw / str(month)).is_dir():
@@ -42,12 +44,16 @@ def ensure(
     if force:
         inputs.remember(project, month, "")
         kept.forget(project, month)
-    if any(inputs.fingerprint(project, current) != mark for current, mark in wanted.items()):
+
+    def is_stale(current: Month) -> bool:
+        doubtful = doubt and inputs.is_to_read_again(project, current)
+        return doubtful or inputs.fingerprint(project, current) != wanted[current]
+
+    if any(map(is_stale, wanted)):
         with contextlib.ExitStack() as locks:
             for current in wanted:
                 locks.enter_context(tables.taking_turns(project, current))
-            # another run may have done it while this one waited
-            stale = [current for current in wanted if inputs.fingerprint(project, current) != wanted[current]]
+            stale = [*filter(is_stale, wanted)]  # another run may have done it while this one waited
             again = {current for current in stale if inputs.is_to_read_again(project, current)}
             for current in stale:
                 inputs.remember(project, current, "", made_from[current])
