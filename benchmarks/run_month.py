@@ -80,7 +80,7 @@ def forget(home: Path, case: str) -> None:
             shutil.rmtree(processed / name)
     elif case == "new_month":
         for folder in [*processed.rglob(str(MONTH))]:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # one may lie in another
 
 
 def yardstick(home: Path) -> Taken:

@@ -21,7 +21,7 @@ def receipts(sample_project):
     marks = {made.street.code: made.marks for made in sendback.make(sample_project, MONTH, STREETS[:4])}
     return {
         street: (
-            sendback.receipt_text(sample_project, MONTH, street, marks.get(street.code)),
+            sendback.Receipts(sample_project, MONTH).of(street, marks.get(street.code)),
             marks.get(street.code),
         )
         for street in STREETS[:4]
@@ -48,7 +48,7 @@ def test_what_is_open_is_what_goes_back_and_a_shortfall_is_no_obstacle(receipts)
 
 
 def test_a_street_of_which_nothing_could_be_read_has_a_receipt_with_the_reason(sample_project):
-    text = sendback.receipt_text(sample_project, MONTH, STREETS[0], None)
+    text = sendback.Receipts(sample_project, MONTH).of(STREETS[0], None)
     assert "请按上面的说明重新报送" in text
 
 

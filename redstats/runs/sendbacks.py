@@ -38,8 +38,9 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
             (folder / name).unlink(missing_ok=True)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
+    receipts = sendback.Receipts(project, month)
     for street in streets:
-        receipt = sendback.receipt_text(project, month, street, marks.get(street.code))
+        receipt = receipts.of(street, marks.get(street.code))
         if receipt:
             (folder / receipt_of(street)).parent.mkdir(parents=True, exist_ok=True)
             (folder / receipt_of(street)).write_text(receipt, encoding="utf-8-sig")

@@ -12,7 +12,7 @@ _HOMES = {
     "make": "making",
     "READS": "items_to_mend",
     "has_file": "receipt",
-    "receipt_text": "receipt",
+    "Receipts": "receipt",
     "receipt_name": "receipt",
     "Said": "items_to_mend",
     "matters": "items_to_mend",

@@ -26,40 +26,36 @@ def has_file(files: pd.DataFrame, street: Street) -> bool:
     return not _sent(files, street).empty
 
 
-def receipt_text(project: Project, month: Month, street: Street, marks: Collection[Mark] | None) -> str:
-    """The receipt for all files of a street; "" where it sent none.  ``marks``: what goes back to it; None where nothing was read."""
-    files = tables.read(project, tables.FILES, month)
-    sent: Any = _sent(files, street)
-    if sent.empty:
-        return ""
-    lines = [f"{street.name}：{month.label}红色业委会月报回执", ""]
-    for number, row in enumerate(sent.itertuples(), 1):
-        lines.append(f"{number}. {row.source_file}")
-        if pd.notna(row.first_seen):
-            lines.append(f"   收到：{row.first_seen}")
-        if row.sha256:
-            lines.append(f"   SHA-256：{row.sha256}")
-        read = (
-            f"{row.rows} 行，采用 {row.accepted} 个业委会"
-            if row.outcome in ("accepted", "noted")
-            else row.message
-        )
-        lines.append(f"   {outcomes.OUTCOMES[row.outcome]}：{read}")
-    return "\n".join([*lines, "", _timely(project, month, street, files), _clean(marks)]) + "\n"
+class Receipts:
+    """The receipts of a month, whose tables are read once for all streets."""
+
+    def __init__(self, project: Project, month: Month) -> None:
+        self._month, self._files = month, tables.read(project, tables.FILES, month)
+        notes, limits = tables.read(project, tables.NOTES, month), settings.on(project, month.end)
+        board = submissions.board(self._files, month, places.on(month.end), limits, notes)
+        self._board = {submission.street_code: submission for submission in board}
+        self._until = submissions.deadline(month, limits)
+
+    def of(self, street: Street, marks: Collection[Mark] | None) -> str:
+        """The receipt for all files of a street; "" where it sent none.  ``marks``: what goes back to it; None where nothing was read."""
+        sent: Any = _sent(self._files, street)
+        if sent.empty:
+            return ""
+        lines = [f"{street.name}：{self._month.label}红色业委会月报回执", ""]
+        for number, row in enumerate(sent.itertuples(), 1):
+            is_read = row.outcome in ("accepted", "noted")
+            read = f"{row.rows} 行，采用 {row.accepted} 个业委会" if is_read else row.message
+            lines.append(f"{number}. {row.source_file}")
+            lines += [f"   收到：{row.first_seen}"] if pd.notna(row.first_seen) else []
+            lines += [f"   SHA-256：{row.sha256}"] if row.sha256 else []
+            lines.append(f"   {outcomes.OUTCOMES[row.outcome]}：{read}")
+        timely = f"报送：{self._board[street.code].word}（期限 {self._until}）。"
+        return "\n".join([*lines, "", timely, _clean(marks)]) + "\n"
 
 
 def _sent(files: pd.DataFrame, street: Street) -> pd.DataFrame:
     """Its own files, and those that speak of it beside others."""
     return files[(files["street_code"] == street.code) & (files["kind"] != "review")]
-
-
-def _timely(project: Project, month: Month, street: Street, files: pd.DataFrame) -> str:
-    limits = settings.on(project, month.end)
-    board = submissions.board(
-        files, month, places.on(month.end), limits, tables.read(project, tables.NOTES, month)
-    )
-    (submission,) = [each for each in board if each.street_code == street.code]
-    return f"报送：{submission.word}（期限 {submissions.deadline(month, limits)}）。"
 
 
 def _clean(marks: Collection[Mark] | None) -> str:
