@@ -352,3 +352,12 @@ def test_two_committees_of_one_name_keep_their_own_rows_and_count_twice(figures)
         figures.open
     )
     assert html(street.costs_chart(twins, place)) == html(street.costs_chart(figures, place))
+
+
+def test_a_share_of_committees_is_of_those_that_are_judged(figures):
+    text = re.sub(r"<[^>]+>|\s+", " ", overview.heat(figures).html)
+    short, judged = re.findall(r"(\d+) */ *(\d+)", text)[-1]
+    assert int(short) == len(figures.open[WHO].drop_duplicates()) and int(judged) == len(figures.committees)
+
+
+WHO = ["street_code", "neighbourhood_committee", "committee_name"]

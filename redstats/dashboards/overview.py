@@ -234,7 +234,7 @@ def _heat_row(figures: Figures, street: Street | None, cells: dict, automatic: C
     missing = _codes(figures.missing)
     judged, opened = (
         table[~table["street_code"].isin(missing)] if street is None else table[table["street_code"] == code]
-        for table in (figures.findings, figures.open)
+        for table in (figures.committees, figures.open)
     )
     return {
         "name": street.name if street else "已报送合计",
@@ -250,7 +250,7 @@ def _heat_row(figures: Figures, street: Street | None, cells: dict, automatic: C
             for id_, clause in figures.rules.clauses.items()
         ],
         "short": count_committees(opened),
-        "of": count_committees(judged),
+        "of": len(judged),
     }
 
 
