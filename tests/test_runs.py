@@ -626,9 +626,9 @@ def test_a_month_with_a_street_missing_says_nothing_of_it_and_keeps_its_sheets(r
         lost.unlink()
         months.run_month(project, MONTH)
         text = (run.folder / "index.html").read_text(encoding="utf-8")
-        findings = tables.read(project, tables.FINDINGS, MONTH)
-        here = findings[findings["street_code"] != code]
-        committees = len(here[["street_code", "neighbourhood_committee", "committee_name"]].drop_duplicates())
+        scores = tables.read(project, tables.SCORES, MONTH)
+        judged = scores[(scores["level"] == "committee") & (scores["part"] == "total")]
+        committees = int((judged["street_code"] != code).sum())
         total = text.split('<tr class="sum">', 1)[1].split("</tr>", 1)[0]
         assert f"/ {committees}</td>" in total  # of those who reported
         trend = tables.read(project, tables.TREND, MONTH)
