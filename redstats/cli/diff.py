@@ -8,7 +8,7 @@ import typer
 
 from redstats import places
 from redstats import project as projects
-from redstats.cli.options import AsJson, MonthArgument, console
+from redstats.cli.options import AsJson, MonthArgument, console, records
 from redstats.errors import RunError
 from redstats.months import Month
 
@@ -56,7 +56,7 @@ def diff(
         content = zip(("changes", "committees", "points"), parts, strict=True)
         console.data(
             {"before": str(before[1]), "after": str(after[1])}
-            | {name: _records(part) for name, part in content}
+            | {name: records(part) for name, part in content}
         )
         return
     counts = result.counts.get(found_in.code if found_in else "", (0, 0))
@@ -155,8 +155,3 @@ def _sentence(row: Any) -> str:
         else ""
     )
     return f"{row.street_name} {row.committee_name} {row.title}：{states}；{'→'.join(dict.fromkeys(reported))}{cell}"
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    plain = table.astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")

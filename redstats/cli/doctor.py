@@ -6,9 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from redstats.cli.options import AsJson, console
-
-_SYMBOLS = {True: "●", None: "▲", False: "■"}
+from redstats.cli.options import SYMBOLS, AsJson, console
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -21,6 +19,6 @@ def doctor(as_json: AsJson = False) -> None:
     else:
         for each in listed:
             remedy = f"；{each.to_do}" if each.to_do else ""
-            console.line(f"{_SYMBOLS[each.well]} {each.part}：{each.what}{remedy}")
+            console.line(f"{SYMBOLS[each.well]} {each.part}：{each.what}{remedy}")
     if any(each.well is False for each in listed):
         raise typer.Exit(5)

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from redstats import project as projects
-from redstats.cli.options import AsJson, MonthArgument, console
+from redstats.cli.options import AsJson, MonthArgument, console, records
 from redstats.months import Month
 
 if TYPE_CHECKING:
@@ -73,14 +73,14 @@ def read(
             "code": reading.code,
             "message": reading.message,
         }
-        content |= {"forms": _without_persons(reading.table), "findings": _records(wrong)}
+        content |= {"forms": _without_persons(reading.table), "findings": records(wrong)}
         content["notes"] = reading.shown_notes
         console.data(content)
     else:
         console.line(f"{reading.file}：{reading.message}")
         for row in reading.shown_notes:
             console.line(f"  {_place(row)}：{row['message']}")
-        for row in _records(wrong):
+        for row in records(wrong):
             weight = {"must": "必须更正", "should": "请核对", "may": "提示"}[row["force"]]
             console.line(f"  {weight}  {_place(row)}：{row['message']}{row['to_do']}。")
         if reading.outcome != "refused" and wrong.empty:
@@ -104,7 +104,7 @@ def status(
     table = tables.read(where, tables.PIPELINE, chosen)
     if street:
         table = table[table["street_code"] == places.on(chosen.end).street(street).code]
-    rows = _records(table)
+    rows = records(table)
     if as_json:
         console.data(rows)
         return
@@ -127,16 +127,12 @@ def _ready(month: str) -> None:
     stages.ensure(projects.find(), Month.parse(month))
 
 
-def _records(table: pd.DataFrame) -> list[dict]:
-    return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def _without_persons(table: pd.DataFrame) -> list[dict]:
     """Forms without personal data: these stand in the forms themselves."""
     from redstats.recommendations.checks import HIDDEN
     from redstats.standard import attachments
 
-    rows = _records(table)
+    rows = records(table)
     return [
         {
             key: HIDDEN if value is not None and attachments.personal(key) else value

@@ -6,11 +6,14 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What moves the cursor, colours, rings, ends a line or turns the direction of writing, and no letter of any script.
 _CONTROLS = re.compile(
@@ -18,7 +21,15 @@ _CONTROLS = re.compile(
 )
 
 MonthArgument = Annotated[str, typer.Argument(metavar="月份", help="报告月份，如 2026-10")]
+# How something that was looked at stands: well, not well, or to be minded.
+SYMBOLS = {True: "●", False: "■", None: "▲"}
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
+
+
+def records(table: pd.DataFrame) -> list[dict]:
+    """The rows of a table for JSON: what is not known is null."""
+    plain = table.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")
 
 
 def visible(text: object) -> str:

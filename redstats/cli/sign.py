@@ -8,12 +8,10 @@ from typing import Annotated
 import typer
 
 from redstats import project as projects
-from redstats.cli.options import AsJson, MonthArgument, console
+from redstats.cli.options import SYMBOLS, AsJson, MonthArgument, console
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.runs import inputs
-
-_SYMBOLS = {True: "●", None: "▲", False: "■"}
 
 
 def sign(
@@ -47,6 +45,6 @@ def verify(month: MonthArgument, as_json: AsJson = False) -> None:
         console.data([{"well": check.well, "what": check.what} for check in checks])
     else:
         for check in checks:
-            console.line(f"{_SYMBOLS[check.well]} {check.what}")
+            console.line(f"{SYMBOLS[check.well]} {check.what}")
     if any(check.well is False for check in checks):
         raise typer.Exit(5)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import redstats
-from redstats.cli.options import AsJson, MonthArgument, console
+from redstats.cli.options import AsJson, MonthArgument, console, records
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 _LISTED = 20
 _SHOWN = 0.05  # points that show with one decimal
@@ -32,8 +32,8 @@ def what_if(
     if as_json:
         console.data(
             {
-                "totals": _records(trial.totals),
-                "groups": _records(trial.groups),
+                "totals": records(trial.totals),
+                "groups": records(trial.groups),
             }
         )
         return
@@ -72,8 +72,3 @@ def what_if(
         console.line(
             f"  {row['street_name']} {row['committee_name']}：{row['band_before']}→{row['band_after']}{why}"
         )
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    plain = table.astype(object)
-    return plain.where(plain.notna(), None).to_dict("records")

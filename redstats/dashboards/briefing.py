@@ -1,6 +1,6 @@
 """情况通报 and 情况专报: the month in the words of an official paper, a draft for the office that issues it.
 
-Every number is taken by its key (``MEASURES``, ``OF``), with which it stands in the file.  What only people decide – praise and blame, time
+Every number is taken by its key (``briefing_numbers``), with which it stands in the file.  What only people decide – praise and blame, time
 limits, who signs and when – is left 【待定】.
 """
 
@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import pandas as pd
-
 from redstats.dashboards import words
 from redstats.dashboards.blocks import render
+from redstats.dashboards.briefing_numbers import Numbers, law_in, rows_of, short_of, tasks_of, unknown_in
 from redstats.dashboards.changes import MEASURES as CHANGES
-from redstats.dashboards.figures import COMMITTEE, Figures, count_committees
+from redstats.dashboards.figures import Figures
 from redstats.dashboards.numbers import Task
 from redstats.errors import RunError
 from redstats.months import Month
@@ -30,143 +29,7 @@ DIGEST_ISSUES, DIGEST_STREETS = 2, 2  # so that it keeps to its page
 TYPICAL = 3  # committees named of each
 MANY = 0.1  # of all that is unknown: a street with so much of it is named
 LAW_NAMED = 2  # rules of the city that are named
-Scope = tuple[Street | None, str]  # a street or the district, and a neighbourhood of it or ""
 Part = tuple[str, tuple[Piece, ...]]
-_UNKNOWN = ["not_reported", "needs_review"]
-
-
-def _rows(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    street, neighbourhood = scope
-    if street is not None:
-        table = table[table["street_code"] == street.code]
-    return table[table["neighbourhood_committee"] == neighbourhood] if neighbourhood else table
-
-
-def _here(figures: Figures, table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """The rows of streets that reported."""
-    return _rows(table[~table["street_code"].isin([one.street_code for one in figures.missing])], scope)
-
-
-def _unknown(figures: Figures, scope: Scope) -> pd.DataFrame:
-    rows = _here(figures, figures.findings, scope)
-    return rows[rows["state"].isin(_UNKNOWN)]
-
-
-def _unclear(figures: Figures, scope: Scope) -> int:
-    """Committees of which something is unknown, and nothing known to fall short."""
-    short = set(_rows(figures.open, scope)[COMMITTEE].fillna("").itertuples(index=False, name=None))
-    unknown = set(_unknown(figures, scope)[COMMITTEE].fillna("").itertuples(index=False, name=None))
-    return len(unknown - short)
-
-
-def _law(figures: Figures, scope: Scope, state: list[str]) -> pd.DataFrame:
-    rows = _here(figures, figures.law, scope)
-    return rows[rows["state"].isin(state)]
-
-
-def _unreported(figures: Figures, scope: Scope) -> int:
-    absent = {one.street_code for one in figures.missing}
-    streets = [scope[0]] if scope[0] else [one for one in figures.streets if one.code not in absent]
-    return sum(figures.share(street=street).unreported for street in streets)
-
-
-def _red(figures: Figures) -> list[str]:
-    return [one.id for one in figures.rules.requirements.values() if one.red_line]
-
-
-# What a key counts: of the district, or, after a slash, of a street (by code) and a neighbourhood of it (by name).
-MEASURES: dict[str, Callable[[Figures, Scope], object]] = {
-    "streets": lambda figures, scope: len(figures.streets),
-    "reported": lambda figures, scope: len(figures.reported),
-    "late": lambda figures, scope: sum(one.late for one in figures.submissions),
-    "missing": lambda figures, scope: len(figures.missing),
-    "judged": lambda figures, scope: len(_here(figures, figures.committees, scope)),
-    "short": lambda figures, scope: count_committees(_rows(figures.open, scope)),
-    "short_share": lambda figures, scope: words.percent(
-        count_committees(_rows(figures.open, scope)), len(_here(figures, figures.committees, scope))
-    ),
-    "unclear": _unclear,
-    "clear": lambda figures, scope: (
-        len(_here(figures, figures.committees, scope))
-        - count_committees(_rows(figures.open, scope))
-        - _unclear(figures, scope)
-    ),
-    "open": lambda figures, scope: len(_rows(figures.open, scope)),
-    "red": lambda figures, scope: len(_rows(figures.serious, scope)),
-    "red_committees": lambda figures, scope: count_committees(_rows(figures.serious, scope)),
-    "red_unknown": lambda figures, scope: int(
-        _unknown(figures, scope)["requirement"].isin(_red(figures)).sum()
-    ),
-    "unsettled": lambda figures, scope: len(_unknown(figures, scope)),
-    "eligible": lambda figures, scope: figures.share(street=scope[0]).eligible,
-    "organised": lambda figures, scope: figures.share(street=scope[0]).reached,
-    "coverage": lambda figures, scope: words.percent(
-        figures.share(street=scope[0]).reached, figures.share(street=scope[0]).eligible
-    ),
-    "coverage_gap": lambda figures, scope: figures.share(street=scope[0]).gap,
-    "coverage_unreported": _unreported,
-    "law": lambda figures, scope: len(_law(figures, scope, ["not_met"])),
-    "law_committees": lambda figures, scope: count_committees(_law(figures, scope, ["not_met"])),
-    "law_unknown": lambda figures, scope: len(_law(figures, scope, _UNKNOWN)),
-    "new": lambda figures, scope: figures.life(scope[0])["new"],
-    "reopened": lambda figures, scope: figures.life(scope[0])["reopened"],
-    "ongoing": lambda figures, scope: figures.life(scope[0])["ongoing"],
-    "resolved": lambda figures, scope: figures.life(scope[0])["resolved"],
-}
-
-
-# Measures with a colon: what stands behind it says of what.
-def _of_requirement(figures: Figures, scope: Scope, id_: str) -> pd.DataFrame:
-    rows = _rows(figures.open, scope)
-    return rows[rows["requirement"] == id_]
-
-
-def _of_law(figures: Figures, scope: Scope, id_: str) -> int:
-    rows = _law(figures, scope, ["not_met"])
-    return int((rows["requirement"] == id_).sum())
-
-
-def _of_trend(side: str) -> Callable[[Figures, Scope, str], object]:
-    def value(figures: Figures, scope: Scope, measure: str) -> str:
-        change = figures.change(measure, scope[0])
-        return words.points(change.last_month if side == "before" else change.this_month, CHANGES[measure][2])
-
-    return value
-
-
-def _beyond(figures: Figures, scope: Scope, first: str) -> list[Task]:
-    """The tasks that are not among the first so many."""
-    return _tasks(figures, scope[0])[int(first) :]
-
-
-OF: dict[str, Callable[[Figures, Scope, str], object]] = {
-    "requirement": lambda figures, scope, id_: count_committees(_of_requirement(figures, scope, id_)),
-    "streets_of": lambda figures, scope, id_: _of_requirement(figures, scope, id_)["street_code"].nunique(),
-    "law": _of_law,
-    "before": _of_trend("before"),
-    "after": _of_trend("after"),
-    "beyond": lambda figures, scope, first: len(_beyond(figures, scope, first)),
-    "items_beyond": lambda figures, scope, first: sum(
-        len(_of_requirement(figures, scope, task.requirement.id)) for task in _beyond(figures, scope, first)
-    ),
-}
-
-
-class Numbers:
-    """The numbers of a month by their keys."""
-
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
-
-    def of(self, name: str, street: Street | None = None, neighbourhood: str = "") -> Number:
-        """A number of MEASURES, or with a colon of OF, such as ``requirement:<id>`` or ``beyond:<number>``."""
-        key = "/".join(
-            [name, *([street.code] if street else []), *([neighbourhood] if neighbourhood else [])]
-        )
-        kind, _, what = name.partition(":")
-        scope = (street, neighbourhood)
-        value = OF[kind](self._figures, scope, what) if what else MEASURES[kind](self._figures, scope)
-        return Number(key, str(value))
 
 
 def briefing(figures: Figures, street: Street | None = None) -> OfficialPaper:
@@ -180,7 +43,7 @@ def briefing(figures: Figures, street: Street | None = None) -> OfficialPaper:
     beginning = f"根据《{figures.rules.edition.title}》（以下简称《标准》），现将{month.label}{whose}红色业委会建设情况通报如下。"
     body = [Paragraph((beginning,)), Paragraph(("一、总体情况",), level=1)]
     body += _numbered(_overall(figures, numbers, street))
-    tasks = _tasks(figures, street)
+    tasks = tasks_of(figures, street)
     listed = tasks[: _red_among(tasks) + ISSUES]
     body.append(Paragraph(("二、主要问题",), level=1))
     body += (
@@ -211,7 +74,7 @@ def digest(figures: Figures) -> OfficialPaper:
     """The month's 情况专报, a page for the meeting: where the district stands, what changed, what is to be decided."""
     _check(figures, None)
     numbers = Numbers(figures)
-    tasks = _tasks(figures, None)
+    tasks = tasks_of(figures, None)
     listed = tasks[:DIGEST_ISSUES]
     overall = dict(_overall(figures, numbers, None, briefly=True))
     body = [
@@ -427,7 +290,7 @@ def _city(figures: Figures, numbers: Numbers, street: Street | None) -> tuple[Pi
     )
     if of("law").text == "0":
         return ("对照本市现行规定，已填报的事项没有发现未落实", *unknown, "。")
-    counts = _law(figures, (street, ""), ["not_met"])["requirement"].value_counts(sort=True)
+    counts = law_in(figures, (street, ""), ["not_met"])["requirement"].value_counts(sort=True)
     ids = sorted(counts.index, key=lambda id_: (-counts[id_], id_))[:LAW_NAMED]
     named: list[Piece] = ["，较多的是"]
     for place, id_ in enumerate(ids):
@@ -446,14 +309,6 @@ def _city(figures: Figures, numbers: Numbers, street: Street | None) -> tuple[Pi
 
 def _red_among(tasks: list[Task]) -> int:
     return sum(task.requirement.red_line for task in tasks)
-
-
-def _tasks(figures: Figures, street: Street | None) -> list[Task]:
-    """The requirements that are not met, by urgency; of a street those that concern it, by how many of its committees."""
-    if street is None:
-        return figures.tasks
-    here = [task for task in figures.tasks if street.label in task.by_street]
-    return sorted(here, key=lambda task: (not task.requirement.red_line, -len(task.by_street[street.label])))
 
 
 def _issues(figures: Figures, numbers: Numbers, tasks: list[Task], street: Street | None) -> list[Part]:
@@ -489,7 +344,7 @@ def _where(figures: Figures, numbers: Numbers, task: Task, most: int = 0) -> tup
 
 def _typical(figures: Figures, task: Task, street: Street | None) -> str:
     """The committees for which it has lasted longest, by name: facts alone."""
-    rows = _rows(figures.open, (street, ""))
+    rows = rows_of(figures.open, (street, ""))
     rows = rows[rows["requirement"] == task.requirement.id].sort_values(
         "since", kind="stable", na_position="last"
     )
@@ -536,7 +391,7 @@ def _who(figures: Figures, task: Task, street: Street | None) -> str:
     """The streets, or the neighbourhoods of a street, that are asked; a long list of neighbourhoods is not told in full."""
     if street is None:
         return "、".join(one.name for one in figures.streets if one.label in task.by_street)
-    rows = _of_requirement(figures, (street, ""), task.requirement.id)
+    rows = short_of(figures, (street, ""), task.requirement.id)
     homes = [
         str(home).removesuffix("居委会") for home in dict.fromkeys(rows["neighbourhood_committee"].dropna())
     ]
@@ -547,7 +402,7 @@ def _who(figures: Figures, task: Task, street: Street | None) -> str:
 
 def _lacking(figures: Figures, numbers: Numbers) -> tuple[Piece, ...]:
     """The streets that have most of what is unknown."""
-    counts = _unknown(figures, (None, ""))["street_code"].value_counts()
+    counts = unknown_in(figures, (None, ""))["street_code"].value_counts()
     most = [one for one in figures.streets if counts.get(one.code, 0) > MANY * counts.sum()]
     most.sort(key=lambda one: -counts[one.code])
     pieces: list[Piece] = []
@@ -601,7 +456,7 @@ def _of_streets(figures: Figures, numbers: Numbers) -> Attachment:
 
 
 def _of_neighbourhoods(figures: Figures, numbers: Numbers, street: Street) -> Attachment:
-    names = _rows(figures.committees, (street, ""))["neighbourhood_committee"].dropna().unique()
+    names = rows_of(figures.committees, (street, ""))["neighbourhood_committee"].dropna().unique()
     columns = ["judged", "short", "red", "unsettled"]
     rows: list[list[Piece]] = [
         [str(name), *(numbers.of(each, street, str(name)) for each in columns)] for name in names
@@ -615,4 +470,4 @@ def _of_neighbourhoods(figures: Figures, numbers: Numbers, street: Street) -> At
     )
 
 
-__all__ = ["MEASURES", "OF", "Numbers", "briefing", "digest", "files", "page_of"]
+__all__ = ["Numbers", "briefing", "digest", "files", "page_of"]
