@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import secrets
 import shutil
@@ -95,6 +96,27 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step."""
     with replacing(path) as scratch:
         scratch.write_bytes(content)
+
+
+def append(path: Path, lines: bytes, private: bool = False) -> None:
+    """Add whole lines to a file in one piece, or nothing: what of them a full disk has taken is taken back.
+
+    A line that was torn before them (by hand, or by a failing power) ends where they begin.  OSError where nothing was added.
+    """
+    file = os.open(
+        path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600 if private else 0o666
+    )
+    try:
+        size = os.fstat(file).st_size
+        if size:
+            os.lseek(file, -1, os.SEEK_END)
+            lines = lines if os.read(file, 1) == b"\n" else b"\n" + lines
+        if (written := os.write(file, lines)) < len(lines):
+            if os.fstat(file).st_size == size + written:  # else another run has added to it
+                os.ftruncate(file, size)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    finally:
+        os.close(file)
 
 
 def _old(path: Path) -> Path:

@@ -7,6 +7,7 @@ read, or is gone while one looks, is listed all the same.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import hashlib
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats.files import text_of
+from redstats.files import append, text_of
 
 # Beside the months: which content was first seen on which day. Only ever added to by redstats; the district may mend a day.
 RECEIVED = "received.csv"
@@ -109,12 +110,10 @@ def add_received(raw: Path, seen: Iterable[tuple[str, dt.date, str, str]]) -> No
         return
     path = raw / RECEIVED
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(lines if path.exists() else [COLUMNS, *lines])
-    try:
-        with path.open("ab") as file:
-            file.write(text.getvalue().encode("utf-8" if path.stat().st_size else "utf-8-sig"))
-    except OSError:
-        return
+    with contextlib.suppress(OSError):
+        begun = path.exists() and path.stat().st_size  # one that a full disk left empty is not
+        csv.writer(text, lineterminator="\r\n").writerows(lines if begun else [COLUMNS, *lines])
+        append(path, text.getvalue().encode("utf-8" if begun else "utf-8-sig"))
 
 
 def receipts(raw: Path, month: str) -> dict[str, Receipt]:

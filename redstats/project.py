@@ -17,6 +17,24 @@ MAPPINGS, CORRECTIONS, SETTINGS, RECOGNITIONS = (
     "recognitions.yml",
 )
 COMMITTEES = "committees.xlsx"
+# For whom an output is: anybody, the street that it is about, the district alone.
+PUBLIC, OF_STREET, OF_DISTRICT = "公开", "街镇", "区级"
+# Every output declares its audience by the folder (below data/processed) that it lies in.
+AUDIENCES = {
+    "1_returns": OF_DISTRICT,
+    "2_findings": OF_DISTRICT,
+    "3_scores": OF_DISTRICT,
+    "4_dashboards": PUBLIC,
+    "5_letters": OF_STREET,
+    "6_signed": OF_DISTRICT,
+    "templates": OF_STREET,
+    "runs.jsonl": OF_DISTRICT,
+    ".history": OF_DISTRICT,
+    ".locks": OF_DISTRICT,
+    ".readings": OF_DISTRICT,
+    ".scratch": OF_DISTRICT,
+    ".state": OF_DISTRICT,
+}
 PROFILES = "profiles"  # a folder
 
 
@@ -78,6 +96,14 @@ class Project:
     def signed(self, month: object) -> Path:
         """The versions of a month that were signed."""
         return self.processed / "6_signed" / str(month)
+
+    def blanks(self, month: object) -> Path:
+        """What is sent to the streets to be filled in; templates hold the names and places of their committees."""
+        return self.processed / "templates" / str(month)
+
+    def audience(self, path: Path) -> str:
+        """For whom a file below ``processed`` is; KeyError for one that nothing declares."""
+        return AUDIENCES[path.relative_to(self.processed).parts[0]]
 
     def letters(self, month: object, street: str = "") -> Path:
         """What is for a street alone, by its official name: it may hold names, numbers and a sender's own words."""

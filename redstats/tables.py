@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from redstats.errors import RunError
-from redstats.files import replacing, restore, sweep
+from redstats.files import make_folder, replacing, restore, sweep
 from redstats.months import Month
 from redstats.project import Project
 
@@ -318,7 +318,7 @@ def months(project: Project, table: str = RETURNS) -> list[Month]:
 def taking_turns(project: Project, month: Month, wait: float = 600) -> Iterator[None]:
     """Hold the month's lock; RunError when another run keeps it longer than ``wait`` seconds."""
     folder = project.processed / ".locks"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, private=True)
     try:
         with FileLock(folder / f"{month}.lock", timeout=wait):
             _clean_up(project, month)

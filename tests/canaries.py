@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -27,8 +28,28 @@ ROWS = 8  # of a return: each column has its canary in one of them
 RARE = "亓仉仝佴佘冼刁勾厍呙妫尕岜弭忻昃晁暨枞栾殳沃沭澹濮璩瞿秘筱綦缑胥臧艿芈茹莘萏蒯蔺虢蠃裘觐訾谌谯赑赟逄郄鄢酆釜阚靳鞠颉飨鸷麴"
 
 
+# Of what most people are called; three of them in a row are looked for wherever a surname stands.
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶余潘杜戴夏钟汪田任姜范方石姚谭金陆白康江史安党常文成公"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国文玉兰红海燕峰云飞鹏志新春梅龙生林辉斌宇浩凯健俊雪荣爱琴珍玲翠雅芝萍莉香月兴义成立德正"
+_COMMON = re.compile(f"(?=([{SURNAMES}][{GIVEN}]{{2}}))")
+PACKAGE = Path(standard.__file__).parents[1]
+
+
+@cache
+def known_texts() -> str:
+    """Every text that redstats itself may write: a name that stands there tells of nobody."""
+    folders = (PACKAGE, PACKAGE.parent / "notebooks", PACKAGE.parent / "expectations")
+    files = (
+        path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc" and path.is_file()
+    )
+    return "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in files)
+
+
 class Canaries:
-    """Names, telephone and identity numbers and addresses that no other text has; ``names`` and ``numbers`` so far."""
+    """Names, telephone and identity numbers and addresses that no other text has; ``names`` and ``numbers`` so far.
+
+    Every other name is made of rare characters, which no word has, and every other one of the most usual ones.
+    """
 
     def __init__(self, seed: int) -> None:
         self._chance = Random(seed)
@@ -36,8 +57,12 @@ class Canaries:
         self.numbers: list[str] = []
 
     def name(self) -> str:
-        while (name := "".join(self._chance.sample(RARE, 3))) in self.names:
-            pass
+        name = ""
+        while not name or name in self.names or name in known_texts():
+            if len(self.names) % 2:
+                name = self._chance.choice(SURNAMES) + "".join(self._chance.choices(GIVEN, k=2))
+            else:
+                name = "".join(self._chance.sample(RARE, 3))
         self.names.append(name)
         return name
 
@@ -182,6 +207,7 @@ def hits(content: bytes, canaries: Canaries) -> set[str]:
     text = content.decode("utf-8", "ignore")
     runs = re.findall(f"[{RARE}]{{3,}}", text)
     found = {run[at : at + 3] for run in runs for at in range(len(run) - 2)} & names
+    found |= {*_COMMON.findall(text)} & names
     found |= {number for run in re.findall(r"\d{11,}", text) for number in numbers if number in run}
     wanted = np.array([float(number) for number in numbers])
     for offset in range(8):

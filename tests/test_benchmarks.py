@@ -54,6 +54,17 @@ def test_a_benchmark_in_its_smallest_size_gives_every_ratio_it_stands_for(name, 
     assert benchmark.RATIOS.keys() <= RESULTS["full"].keys()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="别的系统不能一次结束一组进程")
+def test_a_run_that_is_interrupted_tears_nothing_and_the_next_one_ends_as_if_it_had_not_been(monkeypatch):
+    faults = loaded("faults", monkeypatch)
+    ran = subprocess.run(
+        [sys.executable, str(FOLDER / "faults.py"), *faults.SMALLEST, "--seed", "3"],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_a_ratio_half_again_as_bad_as_the_stored_one_is_named(measuring):
     ratios = {
         "less": measuring.Ratio("seconds", "a rival"),

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from redstats.errors import of_system
-from redstats.files import replacing, replacing_folder, restore, sweep
+from redstats.files import append, replacing, replacing_folder, restore, sweep
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows 没有这些权限位")
 
@@ -48,6 +48,19 @@ def test_a_block_that_fails_changes_nothing_and_leaves_nothing(tmp_path):
     with pytest.raises(ZeroDivisionError), replacing_folder(tmp_path / "d") as scratch:
         raise ZeroDivisionError
     assert [path.name for path in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_text() == "old"
+
+
+def test_lines_are_added_whole_or_not_at_all_and_end_a_torn_one(tmp_path, monkeypatch):
+    file = tmp_path / "lines"
+    append(file, b"a\n")
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda number, content, write=os.write: write(number, content[:2]))
+        with pytest.raises(OSError):
+            append(file, b"bbbb\n")
+    assert file.read_bytes() == b"a\n"
+    file.write_bytes(b"a\nto")
+    append(file, b"c\n")
+    assert file.read_bytes() == b"a\nto\nc\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="别的系统不能一步交换两个名称")

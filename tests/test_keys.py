@@ -37,7 +37,7 @@ def shown(page, project, monkeypatch):
                 source = cell.source.replace('street: str = "华阳路街道"', f'street = "{page.street.name}"')
                 exec(source, names)
     texts += [block(figures, *page.whose).html for block in page.blocks]
-    texts += [one.content(whole if one.of_street else figures, *page.whose) for one in page.attachments]
+    texts += [one.content(figures if one.is_public else whole, *page.whose) for one in page.attachments]
     return texts
 
 

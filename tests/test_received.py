@@ -93,6 +93,13 @@ def test_the_first_day_of_a_content_is_kept_and_only_added_to(tmp_path):
     ) == [(2, None), (9, 4)]
 
 
+@pytest.mark.parametrize("left", ["", "month,first_seen,sha256,file\r\n2026-09,2026-10-0"])
+def test_what_a_full_disk_left_of_the_record_costs_no_later_line(tmp_path, left):
+    (tmp_path / incoming.RECEIVED).write_bytes(left.encode())
+    incoming.add_received(tmp_path, [(MONTH, BEFORE, "1" * 64, "甲.xlsx")])
+    assert incoming.receipts(tmp_path, MONTH) == {"1" * 64: incoming.Receipt(BEFORE)}
+
+
 def test_a_second_look_on_one_day_writes_nothing(tmp_path):
     (tmp_path / MONTH).mkdir()
     for _ in range(2):

@@ -23,7 +23,7 @@ from redstats.dashboards.page import Attachment
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import on as places_on
-from redstats.project import Project
+from redstats.project import OF_DISTRICT, OF_STREET, PUBLIC, Project
 from redstats.runs import forks, inputs, stages
 from redstats.runs import month as months
 from redstats.runs import pages as pages_of_run
@@ -439,6 +439,19 @@ def test_every_street_that_reported_has_its_letters_and_no_page_leads_to_them(ru
     assert not [path for path in run.folder.rglob("*") if "读取报告" in path.name or "退回" in path.name]
     if os.name == "posix":
         assert stat.S_IMODE(letters.stat().st_mode) == 0o700
+
+
+def test_every_output_says_for_whom_it_is_and_only_what_anybody_may_read_can_be_read_by_anybody(run, project):
+    files = [path for path in project.processed.rglob("*") if path.is_file()]
+    audiences = {path: project.audience(path) for path in files}
+    assert set(audiences.values()) == {PUBLIC, OF_STREET, OF_DISTRICT}
+    assert {path for path, whose in audiences.items() if whose == PUBLIC} == {
+        path for path in run.folder.rglob("*") if path.is_file()
+    }
+    if os.name == "posix":
+        for path in (path for path, whose in audiences.items() if whose != PUBLIC):
+            way = [path, *(folder for folder in path.parents if folder.is_relative_to(project.processed))]
+            assert any(not stat.S_IMODE(part.stat().st_mode) & 0o077 for part in way), path
 
 
 def test_what_once_stood_among_the_pages_for_a_street_alone_goes_to_its_letters(run, project):

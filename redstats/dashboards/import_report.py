@@ -11,6 +11,7 @@ from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Attachment, Page
 from redstats.places import Street
+from redstats.project import OF_STREET
 from redstats.returns import changes
 from redstats.workbooks import writing
 
@@ -246,6 +247,6 @@ PAGE = Page(
     reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     own=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
     blocks=(heading, files, sections, history, recognised),
-    attachments=(Attachment(ATTACHED, workbook, of_street=True),),
+    attachments=(Attachment(ATTACHED, workbook, audience=OF_STREET),),
     of_streets=True,
 )

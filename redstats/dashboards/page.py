@@ -16,6 +16,7 @@ from typing import Any
 from redstats.dashboards.blocks import Block
 from redstats.dashboards.publishing import PUBLISHED_BY
 from redstats.places import Places, Street
+from redstats.project import PUBLIC
 
 GROUPS = ("看全区", "看街镇", "办事", "依据")  # of the navigation, in its order
 FRONT = "index.html"  # where a reader begins; it also tells of pages that could not be made
@@ -25,13 +26,17 @@ FRONT = "index.html"  # where a reader begins; it also tells of pages that could
 class Attachment:
     """A workbook made with a page: ``file`` as in ``Page``, and what makes its content, of the figures (and the street).
 
-    It lies beside the page, for anybody; one for the street alone (``of_street``) lies with its letters, has all that
-    the street wrote, and no page leads there.
+    It lies beside the page, for anybody; one whose ``audience`` is the street alone lies with its letters, has all that the
+    street wrote, and no page leads there.
     """
 
     file: str
     content: Callable[..., bytes]
-    of_street: bool = False
+    audience: str = PUBLIC
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience == PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,12 @@ def kinds(name: str = "") -> list[str]:
 
 
 def write_blank(project: Project, month: Month, name: str = "", folder: Path | None = None) -> list[Path]:
-    """Write the blank forms as .xlsx and .docx to data/processed/forms/<month>; RunError when a file cannot be replaced."""
+    """Write the blank forms as .xlsx and .docx to data/processed/templates/<month>; RunError when a file cannot be replaced."""
+    if folder is None:
+        folder = project.blanks(month)
+        make_folder(folder, private=True)
     return [
-        save(
-            (folder or project.processed / "forms" / str(month))
-            / f"{attachments()[kind].name}（空白）.{ending}",
-            draw(kind, [{}], month),
-        )
+        save(folder / f"{attachments()[kind].name}（空白）.{ending}", draw(kind, [{}], month))
         for kind in kinds(name)
         for ending, draw in DRAWN.items()
     ]

@@ -180,7 +180,7 @@ def remember(
     ``again``: what was read of its files may have been the machine's fault; the next run reads once more, and believes that.
     """
     names = [path.relative_to(project.processed).as_posix() for path in tables]
-    with replacing(_state_file(project, month)) as scratch:
+    with replacing(_state_file(project, month), private=True) as scratch:
         content = {"fingerprint": fingerprint, "parts": parts or {}, "tables": names, "again": again}
         scratch.write_text(json.dumps(content), encoding="utf-8")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import os
 from typing import Any
 
 from redstats.errors import RedstatsError, RunError
-from redstats.files import make_folder
+from redstats.files import append, make_folder
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs.run import Run
@@ -47,15 +46,7 @@ def _add(project: Project, month: Month, force: bool, exit_code: int, content: d
     line = json.dumps(entry | content, ensure_ascii=False, default=str) + "\n"
     with contextlib.suppress(OSError):
         make_folder(project.processed)
-        file = os.open(project.processed / FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(file).st_size:
-                os.lseek(file, -1, os.SEEK_END)
-                if os.read(file, 1) != b"\n":  # torn when the power failed: the next line is its own
-                    line = "\n" + line
-            os.write(file, line.encode())
-        finally:
-            os.close(file)
+        append(project.processed / FILE, line.encode(), private=True)
 
 
 def entries(project: Project, month: Month | None = None) -> list[dict[str, Any]]:

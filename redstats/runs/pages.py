@@ -81,7 +81,7 @@ def make(
             notebook = assembly.of_error(page.title, problem)
     publish(site, page, notebook)
     for workbook in page.attachments:
-        failed |= _attach(site, page, workbook, whole if workbook.of_street else figures)
+        failed |= _attach(site, page, workbook, figures if workbook.is_public else whole)
     return failed
 
 
@@ -152,7 +152,7 @@ def fail(site: Site, page: Page, error: Exception) -> dict[str, str]:
 
 def place_of(workbook: Attachment, page: Page, folder: Path, letters: Path) -> Path:
     """Where a workbook made with a page lies: beside the pages, or in the letters of its street."""
-    if workbook.of_street and page.street:
+    if page.street and not workbook.is_public:
         return letters / page.street.name / workbook.file
     return folder / workbook.file
 

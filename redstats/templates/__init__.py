@@ -15,6 +15,7 @@ import pandas as pd
 
 from redstats import places as roll
 from redstats import tables
+from redstats.files import make_folder
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
@@ -105,7 +106,10 @@ def source(project: Project, month: Month) -> str:
 
 
 def _folder(project: Project, month: Month, folder: Path | None) -> Path:
-    return folder or project.processed / "templates" / str(month)
+    if folder is None:
+        folder = project.blanks(month)
+        make_folder(folder, private=True)
+    return folder
 
 
 def _newest(project: Project, month: Month) -> dict[str, pd.DataFrame]:
