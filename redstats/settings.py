@@ -38,6 +38,9 @@ class Settings(BaseModel):
         default=3,
         description="上一年度没有述职评议的，次年1月至几月底开展的算上一年度的（0至6；0为不算，12月即下结论）",
     )
+    explained_months: Annotated[int, Field(ge=1, le=36)] = Field(
+        default=6, description="认可了的情况说明，同一个值多少个月内不再问（1至36）"
+    )
     rule_often: Annotated[int, Field(ge=1, le=100)] = Field(
         default=40, description="规则体检里，未达标的超过判定数百分之几的规则要列出（1至100）"
     )

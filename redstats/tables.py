@@ -28,6 +28,7 @@ NOTES, REVIEWS, CHANGES = "1_returns/notes", "1_returns/reviews", "1_returns/cha
 FINDINGS, CHECKS, LAW = "2_findings", "2_findings/returns", "2_findings/law"
 DEADLINES = "2_findings/deadlines"
 ABSENT = "1_returns/absent"
+EXPLANATIONS = "1_returns/explanations"
 LEDGER = "2_findings/ledger"
 SCORES, COVERAGE = "3_scores", "3_scores/coverage"
 STREETS, TREND, RULES = "3_scores/streets", "3_scores/trend", "3_scores/rules"
@@ -113,6 +114,11 @@ SCHEMAS = {
         "month district_code street_code street_name source_file source_sheet cell kind raw message"
     ),
     ABSENT: _schema(" ".join([*KEYS, "last_month committee_status", *SOURCE])),
+    EXPLANATIONS: _schema(
+        "month district_code street_code street_name id state given words by why neighbourhood_committee committee_name"
+        " label reported question since decided_by source_file source_sheet cell",
+        decided_on=pa.date32(),
+    ),
     CHANGES: _schema(" ".join([*KEYS, "kind field before now", *SOURCE, "cell message"])),
     FINDINGS: _schema(_FINDING + " pace since change lacking"),
     CHECKS: _schema(_FINDING),

@@ -14,7 +14,7 @@ FLOORS = (
     ("errors", "files", "text"),
     ("strict", "project", "months", "incoming", "fingerprints"),
     ("outcomes", "tables", "settings", "standard", "places", "wording"),
-    ("values", "workbooks"),
+    ("values", "workbooks", "explanations"),
     ("headings", "mappings", "corrections"),
     ("returns", "templates", "sample"),
     ("forms", "confirming", "facts"),

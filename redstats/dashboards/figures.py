@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from redstats import mappings, settings, standard, submissions, tables
+from redstats import explanations, mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
 from redstats.dashboards.numbers import Change, Compared, Points, Share, Task
@@ -112,6 +112,12 @@ class Figures:
     def form_checks(self) -> pd.DataFrame:
         """What is wrong with the month's 推荐表 and 复评表."""
         return self._if_made(tables.FORM_CHECKS)
+
+    @cached_property
+    def explanations(self) -> pd.DataFrame:
+        """What the streets explained: of each its kind, state and the day of the decision, and no words of anybody."""
+        rows = self._if_made(tables.EXPLANATIONS)[["street_name", "given", "state", "decided_on"]]
+        return rows.assign(given=rows["given"].where(rows["given"].isin(explanations.kinds()), "其他"))
 
     @cached_property
     def rule_health(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
+from redstats.explanations import STATES
 from redstats.months import Month, chinese
 from redstats.submissions import SentFile, Submission, reminders
 
@@ -61,6 +62,29 @@ def board(figures: Figures) -> Block:
         + render("common", "remark", finding="", note=note)
         + _strays(figures.unattributed)
     )
+
+
+def explained(figures: Figures) -> Block:
+    """What the streets explained of what they were asked to check, by kind and state; nothing where nobody did."""
+    rows = figures.explanations
+    rows = rows[rows["state"].isin(_DECIDED)]
+    listed = [
+        {
+            "name": street,
+            "kind": kind,
+            **{state: int((own["state"] == state).sum()) for state in _DECIDED},
+            "day": chinese(own["decided_on"].max()) if own["decided_on"].notna().any() else "—",
+        }
+        for street in rows["street_name"].dropna().unique()
+        for kind, own in rows[rows["street_name"] == street].groupby("given", sort=True)
+    ]
+    heads = [STATES[state] for state in _DECIDED]
+    return (
+        render("submissions", "explained", rows=listed, states=_DECIDED, heads=heads) if listed else Block("")
+    )
+
+
+_DECIDED = ("given", "accepted", "rejected", "refused")
 
 
 def _day(submission: Submission) -> str:
@@ -126,8 +150,8 @@ PAGE = Page(
     label="报送",
     group="办事",
     place=30,
-    reads=(tables.FILES, tables.NOTES),
+    reads=(tables.FILES, tables.NOTES, tables.EXPLANATIONS),
     history=True,
     of_no_return=True,
-    blocks=(heading, board, history, letters),
+    blocks=(heading, board, explained, history, letters),
 )

@@ -13,7 +13,7 @@ from redstats.months import Month
 from redstats.places import Places
 from redstats.places.naming import committee_form, neighbourhood_form
 from redstats.project import Project
-from redstats.returns import roster
+from redstats.returns import explanations, roster
 from redstats.returns.kept import Kept
 from redstats.returns.precedence import resolve
 from redstats.returns.reading import read_returns
@@ -90,7 +90,9 @@ def import_month(project: Project, month: Month) -> Imported:
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_columns.values()))
     save(tables.FILES, files_of(project, imported, places))
-    save(tables.NOTES, [*notes_of(imported, places), *stale])
+    explained, unclear = explanations.of_month(project, month, imported.returns, places)
+    save(tables.EXPLANATIONS, explained)
+    save(tables.NOTES, [*notes_of(imported, places), *stale, *unclear])
     return imported
 
 

@@ -65,6 +65,11 @@ class Outputs:
         """The streets to which something may go back."""
         return [page.street for page in self.listed if page.sendback and page.street]
 
+    @cached_property
+    def _explaining(self) -> set[str]:
+        """The streets on whose explanations the district has to decide, or has."""
+        return {row["street_code"] for row in sendback.to_decide(self._project, self._month)}
+
     def stale(self, before: dict) -> tuple[list[Page], list[Street]]:
         """The pages, and the streets whose send-backs, are not there as they would be made now; ``before``: run.json."""
         gone = [page for page in self.listed if not _are_there(self._files_of(page))]
@@ -99,8 +104,9 @@ class Outputs:
     def _letters_of(self, street: Street) -> list[Path]:
         """What is to go back to a street."""
         names = sendbacks.files_of(street) if sendback.has_return(self._files, street) else ()
+        asked = [sendbacks.DECISIONS] if street.code in self._explaining else []
         receipt = [sendbacks.receipt_of(street)] if sendback.has_file(self._files, street) else []
-        return [self._project.letters(self._month) / name for name in (*names, *receipt)]
+        return [self._project.letters(self._month) / name for name in (*names, *receipt, *asked)]
 
 
 def _are_there(files: list[Path]) -> bool:

@@ -12,6 +12,10 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
+from redstats.sendback import decisions
+
+# below the folder of the month's letters
+DECISIONS = f"{decisions.FOLDER}/{decisions.NAME}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
     for street in streets:
         for name in (*files_of(street), receipt_of(street)):
             (folder / name).unlink(missing_ok=True)
+    _write_decisions(project, month, folder)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
     receipts = sendback.Receipts(project, month)
@@ -54,6 +59,15 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
         # Notepad takes a text without its mark for GBK
         text.write_text(result.message + "\n", encoding="utf-8-sig")
     return failed
+
+
+def _write_decisions(project: Project, month: Month, folder: Path) -> None:
+    """The sheet by which the district decides on what was explained; none where nothing was."""
+    sheet, rows = folder / DECISIONS, sendback.to_decide(project, month)
+    sheet.unlink(missing_ok=True)
+    if rows:
+        sheet.parent.mkdir(parents=True, exist_ok=True)
+        sheet.write_bytes(decisions.workbook(rows, month))
 
 
 def told(project: Project, month: Month, street: Street | None = None) -> list[SentBack]:

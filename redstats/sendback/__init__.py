@@ -10,6 +10,7 @@ _HOMES = {
     "file_name": "making",
     "has_return": "making",
     "make": "making",
+    "to_decide": "decisions",
     "READS": "items_to_mend",
     "has_file": "receipt",
     "Receipts": "receipt",

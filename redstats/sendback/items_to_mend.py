@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from redstats import outcomes, standard, tables
+from redstats import explanations, mappings, outcomes, standard, tables
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
@@ -25,7 +25,16 @@ _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
 # the tables of a month that a send-back is made from
-READS = (tables.FILES, tables.CELLS, tables.NOTES, tables.CHANGES, tables.FINDINGS, tables.CHECKS, tables.LAW)
+READS = (
+    tables.FILES,
+    tables.CELLS,
+    tables.NOTES,
+    tables.CHANGES,
+    tables.FINDINGS,
+    tables.CHECKS,
+    tables.LAW,
+    tables.EXPLANATIONS,
+)
 _NOTHING = pd.DataFrame({"street_code": []})
 
 
@@ -44,6 +53,13 @@ class Said:
         self._frames = {name: tables.read(project, name, month) for name in names}
         is_known = tables.exists(project, tables.CHANGES, month)  # made apart from what was read
         self._frames[tables.CHANGES] = tables.read(project, tables.CHANGES, month) if is_known else _NOTHING
+        self._identity = mappings.identity_of(project, month)
+        explained = (
+            tables.read(project, tables.EXPLANATIONS, month)
+            if tables.exists(project, tables.EXPLANATIONS, month)
+            else pd.DataFrame({"id": []})
+        )
+        self._explained = {row["id"]: explanations.standing(row) for row in _plain(explained)}
         self.notes = _plain(tables.read(project, tables.NOTES, month))
         findings = self._frames[tables.FINDINGS]
         nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
@@ -55,6 +71,20 @@ class Said:
         """The rows of a table that concern the street, blanks empty; of findings those that ask for something."""
         frame = self._frames[table]
         return _plain(frame[frame["street_code"] == street.code])
+
+    def explained(self, mark: Mark, street: Street) -> Mark:
+        """The mark with its number, and with what the street says of the matter where it may be explained."""
+        who = self._identity.key(
+            {
+                "street_code": street.code,
+                "committee_name": mark.committee,
+                "neighbourhood_committee": mark.neighbourhood,
+            }
+        )
+        # without a datum, what is said is all there is to know it by
+        value = mark.reported if mark.label else f"{mark.what}\n{mark.reported}"
+        id_ = explanations.matter_id(mark.rule or mark.kind, who, mark.label, value)
+        return replace(mark, id=id_, explanation=self._explained.get(id_))
 
     def data(self, street: Street) -> Data:
         """The cells of what the street sent."""
@@ -85,7 +115,7 @@ def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) ->
         if mark.kind == "check" and place in taken:
             # the same matter, seen by a requirement that cannot be judged
             position = taken[place]
-            marks[position] = _joined(marks[position], mark)
+            marks[position] = replace(_joined(marks[position], mark), rule="")  # words alone judge nothing
         elif mark.kind in ("check", "fill") and place[2]:
             # once a cell, for all requirements that wait for it
             key = (mark.kind, place)
@@ -95,7 +125,13 @@ def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) ->
     marks += later.values()
     marks += _changes(month_tables.of(tables.CHANGES, street), data, rules, shared)
     marks += _law(month_tables.of(tables.LAW, street), data, rules, month)
-    return sorted(dict.fromkeys(marks), key=_order)
+    numbered = [month_tables.explained(one, street) for one in dict.fromkeys(marks)]
+    return sorted((one for one in numbered if not _is_settled(one)), key=_order)
+
+
+def _is_settled(mark: Mark) -> bool:
+    """Whether the district has accepted what the street said: it does not come back while the value stands."""
+    return bool(mark.kinds and mark.explanation and mark.explanation.state == "accepted")
 
 
 def _joined(mark: Mark, other: Mark) -> Mark:
@@ -148,7 +184,7 @@ def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
         place = (row["source_file"], row["source_sheet"], row["cell"])
         what = row["message"].removesuffix("，请核实后更正。") + "。"
         details = (data.raw(place) or row["reported"], what, "请核实后更正其中一处")
-        yield Mark("check", place, *_who(row), rules.label(row["field"]), *details)
+        yield Mark("check", place, *_who(row), rules.label(row["field"]), *details, rule=row["requirement"])
 
 
 def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collection[str]) -> Iterable[Mark]:
@@ -166,7 +202,7 @@ def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collectio
         label = field.label if field else ""
         what = row["message"].removesuffix("，请核对") + "。"
         details = (data.raw(place), what, "请核实，有误的请更正")
-        yield Mark("check", place, *_who(row), label, *details)
+        yield Mark("check", place, *_who(row), label, *details, rule=row["kind"])
 
 
 def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str, Mark]]:
@@ -185,7 +221,8 @@ def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str
         datum = data.at.get(place) if of_cell else None
         who = (datum.neighbourhood, datum.committee) if datum else ("", "")
         label = rules.label(datum.field) if datum else ""
-        yield row["kind"], Mark(kind.weight, place, *who, label, row["raw"], row["message"], to_do)
+        details = (label, row["raw"], row["message"], to_do)
+        yield row["kind"], Mark(kind.weight, place, *who, *details, rule=row["kind"])
 
 
 def _concerns(note: dict, street: Street, shared: Collection[str], data: Data) -> bool:

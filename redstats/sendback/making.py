@@ -67,7 +67,9 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         results.append(made)
         try:
             made.marks = matters(month_tables, street, shared)
-            sources = _sources(project, month, used_files, month_tables.data(street).rows, shared)
+            copies = files[(files["street_code"] == street.code) & (files["code"] == "copy")]
+            rows = month_tables.data(street).rows
+            sources = _sources(project, month, used_files, rows, shared, tuple(copies["sha256"].dropna()))
         except RedstatsError as error:
             made.error = str(error)
             continue
@@ -103,14 +105,20 @@ def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
 
 
 def _sources(
-    project: Project, month: Month, files: pd.DataFrame, rows: dict, shared: set[str]
+    project: Project,
+    month: Month,
+    files: pd.DataFrame,
+    rows: dict,
+    shared: set[str],
+    copies: tuple[str, ...],
 ) -> list[Source]:
-    """The files the street's data were read from; of one that speaks for others too, only the rows of this street."""
+    """The files the street's data were read from, of which it sent ``copies`` (SHA-256); of one that speaks for others too, only
+    the rows of this street."""
     sources = []
     for name, sha256 in zip(files["source_file"], files["sha256"], strict=True):
         sheets = {sheet: numbers for (file, sheet), numbers in rows.items() if file == name}
         path = _original(project, month, name, sha256)
-        sources.append(Source(path, sha256, sheets if name in shared else None))
+        sources.append(Source(path, sha256, sheets if name in shared else None, copies))
     return sources
 
 

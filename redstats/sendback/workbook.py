@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from redstats import workbooks
+from redstats import explanations, workbooks
 from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.places import Street
@@ -18,7 +18,7 @@ from redstats.workbooks import Grid, Workbook, stamps
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.marking import mark
 from redstats.workbooks.sheetscan import place as place_of
-from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book
+from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book, Check
 
 _COLUMNS = {
     "序号": 6,
@@ -31,10 +31,18 @@ _COLUMNS = {
     "填报内容": 20,
     "问题": 44,
     "怎么办": 30,
+    explanations.GIVEN: 18,
+    explanations.WORDS: 34,
+    explanations.BY: 10,
+    explanations.STANDING: 24,
     "依据": 24,
     "原文": 44,
     "变化": 11,
+    explanations.ID: 15,
 }
+_TO_WRITE = list(_COLUMNS).index(explanations.GIVEN) + 1  # the first column that the street fills in
+_GREY = replace(CELL, colour="808080")
+_OPEN = replace(CELL, fill="FFFFE5")
 _KEPT = "各表就是报来的原件，加了颜色和批注；公式已换成计算结果，通往别的文件的链接已去掉。"
 _ANEW = (
     "报来的文件是旧格式，或含有图片等一加批注就会丢失的内容，各表按读到的内容重新写出：数据和位置不变，表头固定在上方；"
@@ -47,11 +55,13 @@ Grids = dict[tuple[str, str], Grid]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file the street's data were read from; ``rows``: where it speaks for others too, this street's rows by sheet."""
+    """A file the street's data were read from; ``rows``: where it speaks for others too, this street's rows by sheet; ``copies``:
+    SHA-256 of files with the same data, which may have explained them."""
 
     path: Path
     sha256: str
     rows: dict[str, set[int]] | None = None
+    copies: tuple[str, ...] = ()
 
 
 def attempt(
@@ -156,7 +166,8 @@ def _cover(
         book.row(sheet, row, [name, numbers[kind], None, _MEANING[kind]])
         book.put(sheet, row, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
     names = "、".join(source.path.name for source in sources)
-    stamp = stamps.sent_back(str(month), street.code, [source.sha256 for source in sources])
+    hashes = [hash_ for source in sources for hash_ in (source.sha256, *source.copies)]
+    stamp = stamps.sent_back(str(month), street.code, dict.fromkeys(hashes))
     for line in (f"来源文件：{names}", f"{stamp}（汇总时据此认出是哪一份的更正件，请勿删改）"):
         row += 2 if line.startswith("来源") else 1
         book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))
@@ -192,11 +203,14 @@ def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
             matter.reported,
             matter.what,
             matter.to_do,
+            *_explained(matter),
             "\n".join(source for source, _ in matter.sources),
             "\n".join(words for _, words in matter.sources),
             matter.life,
+            matter.id,
         ]
         book.row(sheet, row, line)
+        _ask(book, sheet, row, matter, line[_TO_WRITE - 1 : _TO_WRITE + 2])
         book.put(sheet, row, 2, KINDS[matter.kind], replace(CELL, fill=stamps.COLOURS[matter.kind]))
         book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
         if title and matter.cell:
@@ -206,6 +220,36 @@ def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
     sheet.auto_filter.ref = f"A1:{Grid.letters(len(_COLUMNS) - 1)}{len(marks) + 1}"
     book.page(sheet, rows="1:1")
     book.first(sheet, 1)
+
+
+def _explained(matter: Mark) -> tuple[str, str, str, str]:
+    """What stands in the columns of the explanation: what the street wrote last, or what may be written."""
+    explanation = matter.explanation
+    if explanation is None:
+        comment = explanations.A_COMMENT if matter.kind in ("short", "law") else explanations.ONLY_A_VALUE
+        return ("" if matter.kinds else comment, "", "", "待说明或更正" if matter.kinds else "")
+    state = explanations.STATES[explanation.state]
+    return (
+        explanation.given,
+        explanation.words,
+        explanation.by,
+        f"{state}：{explanation.why}" if explanation.why else state,
+    )
+
+
+def _ask(book: Book, sheet, row: int, matter: Mark, values: list[object]) -> None:
+    """Have the cells of an explanation filled in: from a drop-down where the matter may be explained."""
+    look = _OPEN if matter.kinds else _GREY
+    for column, value in enumerate(values, start=_TO_WRITE):
+        book.put(sheet, row, column, value, look)
+    if matter.kinds:
+        example = explanations.rules()[matter.rule].example
+        kind = Check(
+            explanations.GIVEN, "确实无误的，请选一种；填错了的，请改数。", choices=matter.kinds, strict=False
+        )
+        book.check(sheet, (row, _TO_WRITE, row, _TO_WRITE), kind)
+        words = Check(explanations.WORDS, f"写明原因和依据，例如：{example}")
+        book.check(sheet, (row, _TO_WRITE + 1, row, _TO_WRITE + 1), words)
 
 
 def _is_hidden(grid: Grid | None, cell: str) -> bool:

@@ -70,6 +70,18 @@ def answer(texts: Iterable[object]) -> Answer | None:
     return None
 
 
+# ---- the sheet by which the district decides on what streets explain
+
+DECISIONS = "认可单编号"
+_DECISIONS = re.compile(rf"{DECISIONS}[:：]\s*(\d{{4}}-\d\d)")
+
+
+def decides(texts: Iterable[object]) -> str:
+    """The month on whose explanations a workbook decides, found among its texts; "" where it is no such."""
+    matches = (_DECISIONS.search(text) for text in texts if isinstance(text, str) and DECISIONS in text)
+    return next((match[1] for match in matches if match), "")
+
+
 def commented(text: str, before: str = "") -> str:
     """A comment of ours, below what the sender had written there."""
     return f"{before}\n{_OPENING}\n{text}\n{_CLOSING}".lstrip("\n")

@@ -1,0 +1,107 @@
+"""情况说明: what a street says of a matter that it was asked to check, and what the district thinks of it.
+
+The list of a workbook that is sent back (and the sheet by which the district decides) is written above this room, in
+``sendback``; here is what stands in it: its columns, what may be explained, and whether words are an explanation at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from redstats.strict import check_keys, load, texts
+from redstats.text import fold, similarity
+from redstats.wording import vocabulary
+
+FILE = Path(__file__).with_name("explanations.yaml")
+# Columns of the list that is sent back, and of the sheet by which the district decides.
+ID, GIVEN, WORDS, BY, STANDING = "问题编号", "情况说明", "补充说明", "说明人", "说明的状态"
+VERDICT, DECIDED_BY, DECIDED_ON, WHY = "认可", "认可人", "认可日期", "不认可的理由"
+ACCEPTED, REJECTED = "认可", "不认可"
+STATES = {
+    "given": "已说明待认可",
+    "accepted": "认可",
+    "rejected": "不认可",
+    "refused": "说明须重写",
+    "comment": "备注",
+}
+ANSWERED = ("given", "accepted")  # whose matter asks the street for nothing more
+ONLY_A_VALUE, A_COMMENT = "只能改数", "可写备注，不影响判定"
+_WORDS_OF = vocabulary("explanations")
+_COPIED = 90  # of 100: as much alike as a copy of the question is
+_LEAST = 6  # characters, below which nothing is explained
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a matter may be explained: the kinds to choose from, and a good one as an example."""
+
+    kinds: tuple[str, ...]
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was said of one matter (``id``) and became of it: ``state`` is a key of STATES, ``why`` it is not enough."""
+
+    id: str
+    state: str
+    given: str
+    words: str
+    by: str
+    why: str = ""
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """What may be explained instead of mended, by the kind of note, change or check; StandardError for a malformed file."""
+    content = load(FILE)
+    read = {}
+    for name, entry in content.items():
+        where = f"{FILE.name}，{name}"
+        check_keys(entry, required=("kinds", "example"), where=where)
+        read[name] = Rule(tuple(texts(entry["kinds"], where)), entry["example"])
+    return read
+
+
+def kinds() -> frozenset[str]:
+    """Every kind of explanation there is to choose: what pages may show of one."""
+    return frozenset(kind for rule in rules().values() for kind in rule.kinds)
+
+
+def matter_id(rule: str, who: tuple[str, ...], field: str, value: str) -> str:
+    """The number of a matter: of a rule, a committee (as places.identity knows it) and the value that stands there.
+
+    It names no month: what was accepted holds while the value does; another value is another matter.
+    """
+    text = "\n".join([rule, *who, field, " ".join(value.split())])
+    return hashlib.sha256(text.encode()).hexdigest()[:12].upper()
+
+
+def fault(given: str, words: str, by: str, question: str) -> str:
+    """Why an explanation is none (Chinese, with what to do); "" where it is one."""
+    if not given.strip():
+        return f"没有在“{GIVEN}”里选一种"
+    plain = fold(words)
+    if not plain:
+        return f"“{WORDS}”是空的，请写明原因和依据"
+    if _WORDS_OF.pattern("generic").fullmatch(plain.strip("。.!、，, ")):
+        return f"“{words}”没有说明原因，请写明原因和依据"
+    if len(plain) < _LEAST:
+        return f"“{words}”太短，请写明原因和依据"
+    copied = similarity.near(words, {"": (question, *_examples())}, least=_COPIED)
+    if copied or plain in fold(question):
+        return "说明照抄了问题或例子，请写明实际的原因和依据"
+    return "" if by.strip() else f"没有写“{BY}”"
+
+
+def _examples() -> list[str]:
+    return [rule.example for rule in rules().values()]
+
+
+def standing(row: dict[str, Any]) -> Explanation:
+    """A row of 1_returns/explanations as what is said of a matter."""
+    return Explanation(*(str(row[name] or "") for name in ("id", "state", "given", "words", "by", "why")))

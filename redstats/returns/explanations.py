@@ -1,0 +1,215 @@
+"""Explanations and decisions as they come back in workbooks, and what holds of them in a month.
+
+A street writes beside the matters that it was asked to check; the district fills in a sheet of what was explained.  Both are
+known by their numbers, in whatever order rows and files come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from redstats import explanations as explained
+from redstats import settings, tables
+from redstats.explanations import ACCEPTED, REJECTED
+from redstats.months import Month
+from redstats.outcomes import files
+from redstats.places import Places
+from redstats.project import Project
+from redstats.returns.result import Return
+from redstats.standard import Field
+from redstats.text import fold
+from redstats.values import read_value
+from redstats.workbooks import Grid, Workbook
+
+# what of a row of the list is kept, by the heading above it
+_OF_LIST = {
+    explained.ID: "id",
+    explained.GIVEN: "given",
+    explained.WORDS: "words",
+    explained.BY: "by",
+    "类别": "kind",
+    "居委会": "neighbourhood_committee",
+    "业委会": "committee_name",
+    "项目": "label",
+    "填报内容": "reported",
+    "问题": "question",
+}
+_OF_DECISIONS = {
+    explained.ID: "id",
+    explained.WORDS: "words",
+    explained.VERDICT: "verdict",
+    explained.DECIDED_BY: "decided_by",
+    explained.DECIDED_ON: "decided_on",
+    explained.WHY: "why",
+}
+_DAY = Field("decided_on", explained.DECIDED_ON, "date", "date", "")
+_ASKED = "请核对"
+_UNTOUCHED = ("", explained.ONLY_A_VALUE, explained.A_COMMENT)
+_COMMENTED = ("未达标", "市级规定")
+
+
+def read_list(result: Return, book: Workbook) -> None:
+    """What a workbook that was sent back says in its list, as it stands there, into ``result.explained``."""
+    for grid, values in _rows(book, _OF_LIST):
+        row = _texts(values)
+        given = "" if row["given"] in _UNTOUCHED else row["given"]
+        if given or row["words"]:
+            result.explained.append(
+                row | {"given": given, "source_file": result.file, "source_sheet": grid.name}
+            )
+
+
+def read_decisions(result: Return, book: Workbook) -> bool:
+    """Whether a workbook is one by which the district decides: then what it says is put into ``result.explained``."""
+    if not any(_columns(grid, _OF_DECISIONS)[1] for grid in book.grids):
+        return False
+    outcome = files()["decisions"]
+    result.kind, result.code, result.outcome = "decisions", "decisions", outcome.outcome
+    for grid, values in _rows(book, _OF_DECISIONS):
+        if verdict := values["verdict"]:
+            day = read_value(values["decided_on"], _DAY).value
+            row = _texts(values) | {"verdict": str(verdict).strip(), "decided_on": day}
+            result.explained.append(row | {"source_file": result.file, "source_sheet": grid.name})
+    result.message = f"{outcome.what}：{len(result.explained)}条"
+    return True
+
+
+def _texts(values: dict[str, object]) -> dict[str, Any]:
+    return {name: "" if value is None else str(value).strip() for name, value in values.items()}
+
+
+def _rows(book: Workbook, wanted: dict[str, str]) -> Iterator[tuple[Grid, dict[str, object]]]:
+    """The rows with a number below headings that have all of ``wanted`` among them, by what each column is kept as, and the cell
+    that was written in."""
+    for grid in book.grids:
+        top, columns = _columns(grid, wanted)
+        for number in range(top + 1, grid.height) if columns else ():
+            if grid.value(number, columns["id"]):
+                row = {name: grid.value(number, column) for name, column in columns.items()}
+                yield grid, row | {"cell": grid.address(number, columns.get("verdict", columns["words"]))}
+
+
+def _columns(grid: Grid, wanted: dict[str, str]) -> tuple[int, dict[str, int]]:
+    """The row of the headings, and the column of each; none where a sheet has not all of them."""
+    for number in range(min(grid.height, _DEEPEST)):
+        heads = {str(text).strip(): column for column, text in enumerate(grid.rows[number]) if text}
+        if wanted.keys() <= heads.keys():
+            return number, {name: heads[head] for head, name in wanted.items()}
+    return 0, {}
+
+
+_DEEPEST = 12  # rows below which no headings are looked for
+
+
+def of_month(
+    project: Project, month: Month, returns: Iterable[Return], places: Places
+) -> tuple[list[dict], list[dict]]:
+    """The rows of 1_returns/explanations, and notes (1_returns/notes) of decisions that cannot hold.
+
+    What was accepted in an earlier month goes on to hold, for so many months as the settings say.
+    """
+    returns = list(returns)
+    rows = _given(returns, month, places) | _carried(project, month)
+    decisions, notes = _decisions([one for one in returns if one.kind == "decisions"], month, places)
+    for (id_, words), decision in decisions.items():
+        row = rows.get(id_)
+        # of an explanation that was written anew nothing has been decided
+        if row and row["state"] in ("given", "accepted") and fold(row["words"]) == words:
+            accepts = decision["verdict"] == ACCEPTED
+            row |= {
+                "state": "accepted" if accepts else "rejected",
+                "why": "" if accepts else decision["why"],
+                "decided_by": decision["decided_by"],
+                "decided_on": decision["decided_on"],
+            }
+            row |= {"since": str(month)} if accepts else {}
+    return sorted(rows.values(), key=lambda row: (row["street_code"], row["id"])), notes
+
+
+def _carried(project: Project, month: Month) -> dict[str, dict]:
+    """What was accepted before and still holds, by the number of the matter."""
+    if not tables.exists(project, tables.EXPLANATIONS, month.previous):
+        return {}
+    lasts = settings.on(project, month.end).explained_months
+    before = tables.read(project, tables.EXPLANATIONS, month.previous)
+    return {
+        row["id"]: row | {"month": str(month)}
+        for row in before.astype(object).where(before.notna(), None).to_dict("records")
+        if row["state"] == "accepted" and len(Month.range(Month.parse(row["since"]), month)) <= lasts
+    }
+
+
+def _given(returns: list[Return], month: Month, places: Places) -> dict[str, dict]:
+    """What the streets explain this month, by the number of the matter.
+
+    Where a matter is explained in several files, an explanation goes before what is none, that of a file that answers another
+    before the other's, and else the order of the texts decides: never which file came first.
+    """
+    candidates: dict[str, list[tuple[tuple, dict]]] = defaultdict(list)
+    streets = {street.code: street.name for street in places.streets}
+    answers = [result for result in returns if result.answer]
+    for result in returns:
+        is_answered = any(
+            one is not result and one.answer.answers(result.sha256) for one in answers if one.answer
+        )
+        if result.kind == "decisions" or not result.answer or result.answer.month != str(month):
+            continue
+        for row in result.explained:
+            why, state = "", "comment"
+            if row["kind"] == _ASKED:
+                why = explained.fault(row["given"], row["words"], row["by"], row["question"])
+                state = "refused" if why else "given"
+            elif row["kind"] not in _COMMENTED:
+                why, state = "该项不能用说明代替，请改数或补报", "refused"
+            kept = {name: value for name, value in row.items() if name != "kind"} | {
+                "month": str(month),
+                "district_code": places.district_code,
+                "street_code": result.answer.street,
+                "street_name": streets.get(result.answer.street),
+                "state": state,
+                "why": why,
+            }
+            order = (state != "given", is_answered, row["words"], result.file)
+            candidates[row["id"]].append((order, kept))
+    return {id_: min(each, key=lambda pair: pair[0])[1] for id_, each in candidates.items()}
+
+
+def _decisions(
+    sheets: list[Return], month: Month, places: Places
+) -> tuple[dict[tuple[str, str], dict], list[dict]]:
+    """The newest decision on the words about each matter by its day; two of one day that differ, or what says neither, are noted and do not hold."""
+    by_words: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    notes = []
+    for row in (row for sheet in sheets for row in sheet.explained):
+        verdict = {fold(ACCEPTED): ACCEPTED, fold(REJECTED): REJECTED}.get(fold(row["verdict"]))
+        missing = not verdict or not row["decided_by"] or row["decided_on"] is None
+        if missing or (verdict == REJECTED and not row["why"]):
+            notes.append(_note(row, "写认可或不认可、认可人和日期，不认可的写理由", month, places))
+            continue
+        by_words[row["id"], fold(row["words"])].append(row | {"verdict": verdict})
+    settled = {}
+    for key, each in by_words.items():
+        newest = max(row["decided_on"] or dt.date.min for row in each)
+        last = [row for row in each if row["decided_on"] == newest]
+        if len({row["verdict"] for row in last}) > 1:
+            notes += [_note(row, "同一天既认可又不认可，请只留一个", month, places) for row in last]
+            continue
+        settled[key] = min(last, key=lambda row: (row["why"], row["decided_by"]))
+    return settled, notes
+
+
+def _note(row: dict, to_do: str, month: Month, places: Places) -> dict:
+    """A note of 1_returns/notes on a decision that does not hold."""
+    return {
+        "month": str(month),
+        "district_code": places.district_code,
+        "source_file": row["source_file"],
+        "source_sheet": row["source_sheet"],
+        "cell": row["cell"],
+        "kind": "decision_unclear",
+        "raw": row["verdict"],
+        "message": f"这一条认可没有采用：{to_do}",
+    }

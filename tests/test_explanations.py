@@ -1,0 +1,352 @@
+"""A street explains what it was asked to check; the district decides; nothing else changes, and no hard matter is ever explained away."""
+
+from __future__ import annotations
+
+import io
+from itertools import permutations
+from random import Random
+
+import pytest
+from drawn import ROOT
+from openpyxl import load_workbook
+from test_sendback import COLUMN, HUAYANG, RULES, TOP, as_xlsx, clean, lines
+
+from redstats import explanations, findings, sendback, tables
+from redstats.explanations import BY, GIVEN, ID, STANDING, WORDS
+from redstats.months import Month
+from redstats.outcomes import notes
+from redstats.project import Project
+from redstats.returns import changes, import_month
+from redstats.sendback import decisions
+from redstats.workbooks import stamps
+
+OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
+SETTLED = {"given": "数值属实", "words": "会议10月31日晚召开，12月2日补签纪要，记录可查", "by": "示例员"}
+SHEET = "月报"
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "expectations").symlink_to(ROOT / "expectations", target_is_directory=True)
+    return Project(tmp_path)
+
+
+def doubtful(month: Month = OCTOBER, contact: str = "138000", count: int = 3, **others: object) -> bytes:
+    """A return whose committees each have a telephone number of too few figures, and what else is asked for in the first row."""
+    table = lines(clean(count=count), filed=f"{month.plus(1).year}年{month.plus(1).number}月2日")
+    table[0] = [f"{month.label}月报"]
+    for number, row in enumerate(table[TOP:]):
+        row[COLUMN["contact"]] = f"{contact}{number}"
+    for field, value in others.items():
+        table[TOP][COLUMN[field]] = value
+    return as_xlsx(table)
+
+
+def send(project: Project, month: Month, **files: bytes) -> None:
+    folder = project.raw / str(month)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / f"{name}.xlsx").write_bytes(content)
+    import_month(project, month)
+    changes.compare(project, month)
+    if not tables.exists(project, tables.FINDINGS, month):
+        for table in (tables.FINDINGS, tables.CHECKS, tables.LAW):
+            tables.write(project, table, month, [], HUAYANG.code[:6])
+
+
+def sent_back(project: Project, month: Month = OCTOBER) -> bytes:
+    (made,) = sendback.make(project, month, [HUAYANG])
+    assert not made.error, made.error
+    return made.content
+
+
+def asked(content: bytes) -> dict[str, dict]:
+    """The rows of the list in a send-back, by the cell that they speak of (its item and committee where there is none)."""
+    sheet = load_workbook(io.BytesIO(content))[stamps.LIST]
+    head, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    listed = [dict(zip(head, row, strict=True)) | {"row": number} for number, row in enumerate(rows, start=2)]
+    return {row["单元格"] or f"{row['项目']}{row['业委会']}{row['问题']}": row for row in listed}
+
+
+def write(content: bytes, said_of: dict[str, dict], cells: dict[str, object] | None = None) -> bytes:
+    """The send-back with explanations in its list, by the cell that they speak of, and with ``cells`` of the return changed."""
+    book, rows = load_workbook(io.BytesIO(content)), asked(content)
+    sheet = book[stamps.LIST]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for place, words in said_of.items():
+        for heading, key in ((GIVEN, "given"), (WORDS, "words"), (BY, "by")):
+            sheet.cell(rows[place]["row"], columns[heading], words.get(key))
+    for place, value in (cells or {}).items():
+        book[SHEET][place] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def known(project: Project, month: Month = OCTOBER) -> dict[str, dict]:
+    """What is known of explanations, by their number."""
+    return {row["id"]: row for row in tables.records(tables.read(project, tables.EXPLANATIONS, month))}
+
+
+def decided(project: Project, verdicts: dict[str, tuple], month: Month = OCTOBER) -> bytes:
+    """The sheet that the run writes, filled in: by number of the matter the verdict, who, on which day, and why not."""
+    book = load_workbook(io.BytesIO(decisions.workbook(sendback.to_decide(project, month), month)))
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[4]}
+    for row in range(5, sheet.max_row + 1):
+        verdict = verdicts.get(sheet.cell(row, columns[ID]).value, ())
+        for heading, value in zip(
+            (explanations.VERDICT, explanations.DECIDED_BY, explanations.DECIDED_ON, explanations.WHY),
+            verdict,
+            strict=False,
+        ):
+            sheet.cell(row, columns[heading], value)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def contact(row: int = 0) -> str:
+    return f"{stamps_column(COLUMN['contact'])}{TOP + 1 + row}"
+
+
+def stamps_column(number: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(number + 1)
+
+
+def test_what_may_be_explained_names_a_kind_of_note_of_change_or_of_check():
+    import json
+
+    suite = json.loads((ROOT / "expectations" / "returns.json").read_text(encoding="utf-8"))
+    checks = {rule["meta"].get("check") for rule in suite["expectations"]}
+    assert explanations.rules().keys() <= {*notes(), *changes.KINDS, *checks}
+    for name, rule in explanations.rules().items():
+        assert rule.kinds and not explanations.fault(
+            rule.kinds[0], f"{rule.example}（{name}）另有其因，见第三页", "示例员", ""
+        )
+        assert name not in notes() or notes()[name].weight == "check", (
+            "what must be mended takes only a value"
+        )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "无",
+        "情况属实",
+        "属实。",
+        "已核实",
+        "经核对无误",
+        "同上",
+        "没问题",
+        "见附件",
+        "1",
+        "。",
+        "客观原因",
+        "OK",
+        "如实填报",
+        "多次",
+    ],
+)
+def test_words_that_explain_nothing_are_refused_with_what_to_write(words):
+    assert "原因" in explanations.fault("数值属实", words, "示例员", "“联系方式”号码位数不对")
+
+
+def test_a_copy_of_the_question_or_of_the_example_is_no_explanation():
+    question = "“联系方式”：号码位数不对，请核对这一格是否填错"
+    example = explanations.rules()["value_doubtful"].example
+    for words in (question, question[:-2], f"{question}。", "号码位数不对，请核对", example):
+        assert "照抄" in explanations.fault("数值属实", words, "示例员", question)
+
+
+def test_an_explanation_has_a_kind_words_and_somebody_who_gives_it():
+    assert not explanations.fault(*SETTLED.values(), "")
+    assert GIVEN in explanations.fault("", SETTLED["words"], "示例员", "")
+    assert BY in explanations.fault("数值属实", SETTLED["words"], " ", "")
+
+
+def test_an_explanation_is_read_at_its_matter_and_waits_for_the_district(project):
+    send(project, OCTOBER, first=doubtful())
+    content = sent_back(project)
+    assert asked(content)[contact()][STANDING] == "待说明或更正"
+    send(project, OCTOBER, answer=write(content, {contact(1): SETTLED}))
+    (row,) = known(project).values()
+    assert (row["state"], row["street_code"], row["words"]) == ("given", HUAYANG.code, SETTLED["words"])
+    assert (row["source_file"], row["source_sheet"]) == ("answer.xlsx", stamps.LIST) and row["cell"]
+    again = asked(sent_back(project))
+    assert again[contact(1)][WORDS] == SETTLED["words"] and again[contact(1)][STANDING] == "已说明待认可"
+    assert again[contact(0)][STANDING] == "待说明或更正"
+
+
+def test_what_was_accepted_does_not_come_back_while_the_value_stands(project):
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(): SETTLED}))
+    (id_,) = known(project)
+    send(project, OCTOBER, decision=decided(project, {id_: ("认可", "区里某人", "2026-11-20")}))
+    assert known(project)[id_]["state"] == "accepted"
+    assert contact() not in asked(sent_back(project)) and contact(1) in asked(sent_back(project))
+    send(project, NOVEMBER, second=doubtful(NOVEMBER))
+    assert contact() not in asked(sent_back(project, NOVEMBER))
+    assert contact(1) in asked(sent_back(project, NOVEMBER))
+    (project.raw / str(NOVEMBER) / "second.xlsx").unlink()
+    send(project, NOVEMBER, third=doubtful(NOVEMBER, contact="139000"))
+    assert contact() in asked(sent_back(project, NOVEMBER)), "another value is another matter"
+
+
+@pytest.mark.parametrize("lasts", [1, 2, 3])
+def test_what_was_accepted_is_asked_again_after_so_many_months(project, lasts):
+    (project.raw / "settings.yml").write_text(f"explained_months: {lasts}\n", encoding="utf-8")
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(): SETTLED}))
+    (id_,) = known(project)
+    send(project, OCTOBER, decision=decided(project, {id_: ("认可", "区里某人", "2026-11-20")}))
+    for later in range(1, 4):
+        month = OCTOBER.plus(later)
+        send(project, month, **{f"later{later}": doubtful(month)})
+        assert (contact() in asked(sent_back(project, month))) == (later >= lasts)
+
+
+def test_a_changed_value_is_asked_about_at_once_whatever_was_said_of_the_old_one(project):
+    send(project, OCTOBER, first=doubtful())
+    answer = write(sent_back(project), {contact(): SETTLED}, cells={contact(): "139001"})
+    send(project, OCTOBER, answer=answer)
+    assert asked(sent_back(project))[contact()][STANDING] == "待说明或更正"
+
+
+def test_what_must_be_mended_takes_no_explanation(project):
+    send(project, OCTOBER, first=doubtful(member_count="大约五六个", party_member_count=9))
+    findings_of(project)
+    content = sent_back(project)
+    places = {f"{stamps_column(COLUMN[name])}{TOP + 1}" for name in ("member_count",)}
+    for place in places:
+        assert asked(content)[place][GIVEN] == explanations.ONLY_A_VALUE
+    send(project, OCTOBER, answer=write(content, dict.fromkeys(places, SETTLED)))
+    after = asked(sent_back(project))
+    assert places <= after.keys() and {row["state"] for row in known(project).values()} == {"refused"}
+    assert all(after[place]["类别"] == "请更正" for place in places)
+
+
+def findings_of(project: Project) -> None:
+    findings.find(project, OCTOBER)
+
+
+def test_a_shortfall_takes_a_comment_and_stays_one(project):
+    send(project, OCTOBER, first=doubtful(rule_meeting="否"))
+    findings_of(project)
+    before = tables.read(project, tables.FINDINGS, OCTOBER)
+    content = sent_back(project)
+    place = next(place for place, row in asked(content).items() if row["类别"] == "未达标")
+    answer = write(content, {place: {"given": None, "words": "正在与物业协商腾房", "by": "示例员"}})
+    send(project, OCTOBER, answer=answer)
+    findings_of(project)
+    assert [row["state"] for row in known(project).values()] == ["comment"]
+    assert asked(sent_back(project))[place]["类别"] == "未达标"
+    after = tables.read(project, tables.FINDINGS, OCTOBER)
+    assert (before["state"] == after["state"]).all()
+
+
+def test_what_was_not_accepted_comes_back_with_the_reason_until_it_is_written_anew(project):
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(): SETTLED}))
+    (id_,) = known(project)
+    no = ("不认可", "区里某人", "2026-11-20", "电话打不通")
+    send(project, OCTOBER, decision=decided(project, {id_: no}))
+    assert "电话打不通" in asked(sent_back(project))[contact()][STANDING]
+    anew = SETTLED | {"words": "该号码为居委会总机分机，拨总机后转，已当面核实"}
+    send(project, OCTOBER, answer2=write(sent_back(project), {contact(): anew}))
+    assert known(project)[id_]["state"] == "given", "of new words nothing has been decided"
+
+
+def test_decisions_that_contradict_each_other_or_say_too_little_hold_nothing_and_are_told(project):
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(row): SETTLED for row in range(3)}))
+    first, second, third = known(project)
+    yes, no = ("认可", "甲", "2026-11-20"), ("不认可", "乙", "2026-11-20", "不详")
+    sheets = {
+        "one": decided(
+            project, {first: yes, second: ("认可", None, "2026-11-20"), third: ("也许", "甲", "2026-11-20")}
+        ),
+        "two": decided(project, {first: no}),
+    }
+    send(project, OCTOBER, **sheets)
+    assert {row["state"] for row in known(project).values()} == {"given"}
+    told_of = tables.read(project, tables.NOTES, OCTOBER).query("kind == 'decision_unclear'")
+    assert len(told_of) == 4 and (told_of["cell"] != "").all()
+
+
+def test_in_whatever_order_files_and_rows_come_the_same_holds(project):
+    send(project, OCTOBER, first=doubtful())
+    content = sent_back(project)
+    said = [
+        write(content, {contact(0): SETTLED, contact(1): {"given": "数值属实", "words": "属实", "by": "甲"}}),
+        write(content, {contact(1): SETTLED | {"words": "分机号码，拨总机后转，已核实过"}}),
+    ]
+    results = []
+    for order in permutations(range(2)):
+        for path in (project.raw / str(OCTOBER)).glob("[ab]*.xlsx"):
+            path.unlink()
+        names = ("a", "b") if order == (0, 1) else ("b", "a")
+        for number in order:
+            send(project, OCTOBER, **{names[number]: said[number]})
+        results.append({id_: (row["state"], row["words"]) for id_, row in known(project).items()})
+    assert results[0] == results[1] and [state for state, _ in results[0].values()] == ["given", "given"]
+
+
+def test_sixty_explanations_of_every_sort_end_each_at_its_own_matter(project):
+    """Good, empty, generic, of a hard matter, of a value that changed, or sorted into another order."""
+    send(project, OCTOBER, first=doubtful(count=60))
+    content, chance = sent_back(project), Random(1)
+    sorts = ["good", "empty", "generic", "changed"]
+    drawn = {contact(row): chance.choice(sorts) for row in range(60) if contact(row) in asked(content)}
+    said_of = {
+        place: {
+            "given": "数值属实",
+            "words": {"empty": "", "generic": "情况属实"}.get(sort, f"分机{place}，拨总机后转，已核实"),
+            "by": "甲",
+        }
+        for place, sort in drawn.items()
+    }
+    cells = {place: f"9{place[-2:]}1" for place, sort in drawn.items() if sort == "changed"}
+    numbers = {place: asked(content)[place][ID] for place in drawn}
+    send(project, OCTOBER, answer=shuffled(write(content, said_of, cells)))
+    rows, after = known(project), asked(sent_back(project))
+    for place, sort in drawn.items():
+        wanted = {"good": "given", "changed": "given"}.get(sort, "refused")
+        assert rows[numbers[place]]["state"] == wanted, (place, sort)
+        assert after[place][STANDING].startswith(
+            {"good": "已说明待认可", "changed": "待说明"}.get(sort, "说明须重写")
+        ), (place, sort)
+
+
+def shuffled(content: bytes) -> bytes:
+    """The list sorted otherwise, as by a filter."""
+    book = load_workbook(io.BytesIO(content))
+    sheet = book[stamps.LIST]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for number, row in enumerate(reversed(rows), start=2):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_receipt_says_what_waits_for_a_word(project):
+    send(project, OCTOBER, first=doubtful())
+    (made,) = sendback.make(project, OCTOBER, [HUAYANG])
+    assert "待更正或说明" in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
+    places = {
+        place: SETTLED
+        for place, row in asked(made.content).items()
+        if not row[GIVEN] and row["类别"] == "请核对"
+    }
+    send(project, OCTOBER, answer=write(made.content, places))
+    (made,) = sendback.make(project, OCTOBER, [HUAYANG])
+    assert "待更正或说明" not in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
+
+
+assert RULES.fields["contact"].type == "phone"
