@@ -19,13 +19,13 @@ from pydantic import model_validator
 
 from redstats import places as roll
 from redstats import standard
-from redstats.errors import RunError, StandardError
+from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.places.identity import Identity, Key
 from redstats.project import CORRECTIONS
 from redstats.standard import Field, Standard
-from redstats.strict import Mistake, Strict, Word, checked, load, one_of
+from redstats.strict import Mistake, Strict, Word, checked, load, meant, one_of
 from redstats.text import fold
 from redstats.values import Reading, read_value
 
@@ -136,12 +136,11 @@ def read(path: Path) -> list[Correction]:
 
 
 def _correction(entry: _Entry, number: int, where: str) -> Correction:
-    try:
+    with meant(f"{where}，month"):
         month = Month.parse(entry.month)
         places, rules = roll.on(month.end), standard.on(month.end)
+    with meant(f"{where}，street"):
         street = places.street(entry.street)
-    except RunError as error:
-        raise StandardError(error.what, where=where, to_do=error.to_do) from error
     field = _field(str(entry.field), rules, where) if entry.action != "drop" else None
     return Correction(
         number=number,
@@ -167,7 +166,7 @@ def _field(name: str, rules: Standard, where: str) -> Field:
     near = difflib.get_close_matches(name, by_name, n=3, cutoff=0.5)
     raise StandardError(
         f"没有可以更正的字段“{name}”",
-        where=where,
+        where=f"{where}，field",
         to_do=f"相近的有：{'、'.join(near)}" if near else "请用字段编号",
     )
 
@@ -183,7 +182,9 @@ def _reading(action: str, value: object, field: Field | None, month: Month, wher
     if reading.value is None:
         why = reading.note or "应使用 clear 或 not_applicable"
         raise StandardError(
-            f"“{field.label}”不能改为“{_written(value)}”", where=where, to_do=f"请更正 value：{why}"
+            f"“{field.label}”不能改为“{_written(value)}”",
+            where=f"{where}，value",
+            to_do=f"请更正 value：{why}",
         )
     return Reading(reading.value, "normalised")
 

@@ -23,7 +23,7 @@ from redstats.places.identity import Identity
 from redstats.places.naming import committee_form, neighbourhood_form
 from redstats.project import MAPPINGS, Project
 from redstats.standard import Field, Standard
-from redstats.strict import Strict, Word, checked, load
+from redstats.strict import Strict, Word, checked, load, meant
 from redstats.text import clean, fold, similarity
 
 FILE = MAPPINGS
@@ -197,7 +197,7 @@ def identity_of(project: Project, month: Month) -> Identity:
 
 
 def _section(listed: object, street: str, section: str, where: str, lines: list[str]) -> list[Entry]:
-    where = f"{where}，{section}" if street else where
+    where = f"{where}，{section}"
     entries = []
     for written, content in checked(dict[Word, object], listed, where).items():
         there = f"{where}，{written}{_line(lines, written)}"
@@ -218,10 +218,8 @@ def _month(value: str, where: str) -> Month:
 def _street(name: str, places: Places, file: str, lines: list[str]) -> str:
     if name == DISTRICT:
         return name
-    try:
+    with meant(f"{file}{_line(lines, name)}"):
         return places.street(name).name
-    except RunError as error:
-        raise StandardError(error.what, where=f"{file}{_line(lines, name)}", to_do=error.to_do) from error
 
 
 def _check(entries: Iterable[Entry], file: str, lines: list[str], standard: Standard, places: Places) -> None:
@@ -232,10 +230,8 @@ def _check(entries: Iterable[Entry], file: str, lines: list[str], standard: Stan
         if entry.key in known:
             raise StandardError("同一写法确认了两次", where=where, to_do="请删去其中一条")
         known.add(entry.key)
-        try:
+        with meant(where):
             check(entry, standard, places)
-        except RunError as error:
-            raise StandardError(error.what, where=where, to_do=error.to_do) from error
 
 
 def check(entry: Entry, standard: Standard, places: Places) -> None:

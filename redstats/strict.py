@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -25,12 +26,13 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    ValidatorFunctionWrapHandler,
     WrapValidator,
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from redstats.errors import StandardError
+from redstats.errors import RunError, StandardError
 
 _T = TypeVar("_T")
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -54,8 +56,7 @@ class Strict(BaseModel):
     def _keys(cls, content: object) -> object:
         if isinstance(content, cls):
             return content
-        allowed, required = _keys_of(cls)
-        listed = f"可用的键：{'、'.join(allowed)}"
+        allowed, required, listed = _keys_of(cls)
         if not isinstance(content, Mapping):
             raise Mistake("此处应为一组“键: 值”", listed)
         for key in content:
@@ -91,10 +92,11 @@ def call(entries: dict[str, _N]) -> dict[str, _N]:
 
 
 @cache
-def _keys_of(model: type[Strict]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys that are allowed, and those of them that are required."""
+def _keys_of(model: type[Strict]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The keys that are allowed, those of them that are required, and how the former are told."""
     known = {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
-    return tuple(known), tuple(key for key, required in known.items() if required)
+    required = tuple(key for key, must in known.items() if must)
+    return tuple(known), required, f"可用的键：{'、'.join(known)}"
 
 
 # Kinds of values.  YAML has lists where entries that never change have tuples.
@@ -104,7 +106,7 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, int | float | dt.date) else value
 
 
-def _as_written(value: object, check: Any) -> object:
+def _as_written(value: object, check: ValidatorFunctionWrapHandler) -> object:
     check(value)
     return value
 
@@ -211,6 +213,15 @@ def read_named(model: type[_S], path: Path) -> dict[str, _S]:
         if isinstance(entry, Named):
             entry._id = name
     return entries
+
+
+@contextmanager
+def meant(where: str) -> Iterator[None]:
+    """What an entry names is looked up: a ``RunError`` of that is a mistake of the entry, so ``StandardError`` with ``where``."""
+    try:
+        yield
+    except RunError as error:
+        raise StandardError(error.what, where=where, to_do=error.to_do) from error
 
 
 @cache

@@ -12,13 +12,12 @@ import pandas as pd
 
 from redstats import mappings, settings, tables
 from redstats import places as roll
-from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import RECOGNITIONS, Project
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 from redstats.standard import attachments
-from redstats.strict import Strict, Word, checked, load, one_of
+from redstats.strict import Strict, Word, checked, load, meant, one_of
 
 FILE = RECOGNITIONS  # in data/raw: what the district has decided
 STAGES = {
@@ -181,11 +180,8 @@ def read(path: Path, month: Month) -> list[Result]:
     results = []
     for number, entry in enumerate(checked(list[_Decision], load(path) or [], path.name), 1):
         if entry.date <= month.end:
-            try:
+            with meant(f"{path.name} 第 {number} 条，street"):
                 street = places.street(entry.street)
-            except RunError as error:
-                where = f"{path.name} 第 {number} 条，street"
-                raise StandardError(error.what, where=where, to_do=error.to_do) from error
             results.append(Result(street.code, entry.committee, entry.result, entry.date, entry.confirmed_by))
     return sorted(results, key=lambda result: result.date)
 
