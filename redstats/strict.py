@@ -84,10 +84,11 @@ _S = TypeVar("_S", bound=Strict)
 _N = TypeVar("_N", bound=Named)
 
 
-def call(entries: dict[str, _N]) -> dict[str, _N]:
-    """The entries, each of which now knows how it is called."""
+def call(entries: dict[str, _S]) -> dict[str, _S]:
+    """The entries, each of which now knows how it is called, if that is anything to it."""
     for name, entry in entries.items():
-        entry._id = name
+        if isinstance(entry, Named):
+            entry._id = name
     return entries
 
 
@@ -111,6 +112,12 @@ def _as_written(value: object, check: ValidatorFunctionWrapHandler) -> object:
     return value
 
 
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise Mistake(f"“{value:g}”不是0到1的数", "请写0至1之间的数，如 0.8")
+    return value
+
+
 def _of_the_year(month: int) -> int:
     if month not in range(1, 13):
         raise Mistake(f"没有“{month}”月", "月份用 1 至 12")
@@ -126,7 +133,7 @@ MonthNumber = Annotated[int, AfterValidator(_of_the_year)]
 Positive = Annotated[int, Field(ge=1)]
 AS_WRITTEN = WrapValidator(_as_written)  # 100 stays 100 where 99.5 may stand, too
 Number = Annotated[float, AS_WRITTEN]
-Share = Annotated[float, Field(ge=0, le=1), AS_WRITTEN]
+Share = Annotated[float, AfterValidator(_share), AS_WRITTEN]
 
 
 def one_of(allowed: Iterable[str]) -> BeforeValidator:
@@ -208,11 +215,7 @@ def read_named(model: type[_S], path: Path) -> dict[str, _S]:
     content = read_file(dict[str, object], path)
     if not content:
         raise StandardError("此处应为一组“名称: 内容”", where=path.name, to_do="请按原有各条的写法填写")
-    entries = {name: checked(model, entry, f"{path.name}，{name}") for name, entry in content.items()}
-    for name, entry in entries.items():
-        if isinstance(entry, Named):
-            entry._id = name
-    return entries
+    return call({name: checked(model, entry, f"{path.name}，{name}") for name, entry in content.items()})
 
 
 @contextmanager

@@ -24,7 +24,19 @@ from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.scores import scoring_profile
 from redstats.standard import attachments, document, fields, law, reader, requirements
-from redstats.strict import ByName, Listed, MonthNumber, Named, Number, Share, Strict, Text, Texts, one_of
+from redstats.strict import (
+    ByName,
+    Listed,
+    MonthNumber,
+    Named,
+    Number,
+    Positive,
+    Share,
+    Strict,
+    Text,
+    Texts,
+    one_of,
+)
 from redstats.templates import forms
 from redstats.wording import FOLDER as WORDING
 from redstats.wording import Vocabulary
@@ -47,7 +59,7 @@ class Outer(Strict):
     words: Texts = ()
     since: dt.date | None = None
     on: bool = False
-    count: int = 0
+    count: Positive = 1
     pace: dict[MonthNumber, Number] | None = None
     force: Literal["must", "may"] = "may"
     listed: Listed[Inner] = ()
@@ -66,8 +78,8 @@ GOOD = {"name": "甲", "inner": {"x": {"share": 1}}}
     ({"inner": {"x": 1}}, "此处应为一组“键: 值”", "，inner，x", "可用的键：share、kind"),
     ({"inner": {"x": {"share": "半"}}}, "“半”不是数", "，inner，x，share", "请写数"),
     ({"inner": {"x": {"share": True}}}, "“True”不是数", "，inner，x，share", "请写数"),
-    ({"inner": {"x": {"share": 2}}}, "share 不能是“2”", "，inner，x，share", "不大于 1 "),
-    ({"inner": {"x": {"share": float("nan")}}}, "share 不能是“nan”", "，inner，x，share", "不大于 1 "),
+    ({"inner": {"x": {"share": 2}}}, "“2”不是0到1的数", "，inner，x，share", "0至1"),
+    ({"inner": {"x": {"share": float("nan")}}}, "“nan”不是0到1的数", "，inner，x，share", "0至1"),
     ({"inner": {"x": {"share": 1, "kind": "c"}}}, "kind 不能是“c”", "，inner，x，kind", "可用：a（甲）、b（乙）"),
     ({"words": "甲"}, "此处应为列表", "，words", "- "),
     ({"words": ["甲", 7]}, "“7”不是文字", "，words 第 2 条", "引号"),
@@ -75,6 +87,7 @@ GOOD = {"name": "甲", "inner": {"x": {"share": 1}}}
     ({"since": dt.datetime(2026, 1, 1)}, "since 不是日期", "，since", "2026-11-03"),
     ({"on": "是"}, "“是”不是 true 或 false", "，on", "true"),
     ({"count": True}, "“True”不是整数", "，count", "整数"),
+    ({"count": 0}, "count 不能是“0”", "，count", "不小于 1 "),
     ({"pace": {16: 1}}, "没有“16”月", "，pace，16", "1 至 12"),
     ({"pace": {6: "一"}}, "“一”不是数", "，pace，6", "请写数"),
     ({"force": "shall"}, "force 不能是“shall”", "，force", "可用：must、may"),

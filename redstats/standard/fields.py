@@ -18,26 +18,9 @@ from redstats.text import fold
 
 TYPES = ("int", "float", "pct", "bool", "date", "dates", "enum", "set", "text", "phone", "list", "score")
 PERIODS = {"snap": "月末状态", "month": "当月", "ytd": "本年累计", "date": "事件日期", "year": "每年一次"}
-UNITS = frozenset(
-    [
-        "人",
-        "户",
-        "届",
-        "平方米",
-        "年",
-        "件",
-        "次",
-        "人次",
-        "岁",
-        "个",
-        "辆",
-        "天",
-        "场",
-        "对",
-        "份",
-        "条",
-        "分",
-    ]
+UNITS = (
+    *("人", "户", "届", "平方米", "年", "件", "次", "人次", "岁"),
+    *("个", "辆", "天", "场", "对", "份", "条", "分"),
 )
 SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 
@@ -117,7 +100,7 @@ class _Entry(Strict):
     label: Text
     type: Annotated[str, one_of(TYPES)]
     period: Annotated[str, one_of(PERIODS)]
-    unit: Annotated[str, one_of(["", *sorted(UNITS)])] = ""
+    unit: Annotated[str, one_of(["", *UNITS])] = ""
     values: dict[Word, _Spellings] = pydantic.Field(default_factory=dict)
     also: Texts = ()
     personal: bool = False

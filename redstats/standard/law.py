@@ -178,12 +178,7 @@ class _Window(Strict):
         return self
 
 
-_VALUES: dict[str, type[Strict]] = {
-    "counts": _Counted,
-    "after": _After,
-    "before": _Before,
-    "window": _Window,
-}
+_VALUES: dict[str, type[Strict]] = {"counts": _Counted, "after": _After, "before": _Before, "window": _Window}
 
 
 class _Passage(Strict):
