@@ -13,26 +13,54 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import model_validator
 
 from redstats import places as roll
 from redstats import standard
-from redstats.errors import RunError, StandardError
+from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.places.identity import Identity, Key
 from redstats.project import CORRECTIONS
 from redstats.standard import Field, Standard
-from redstats.strict import check_keys, entries, load
+from redstats.strict import Mistake, Strict, Word, checked, load, meant, one_of
 from redstats.text import fold
 from redstats.values import Reading, read_value
 
 FILE = CORRECTIONS
 _FIXED = ("street_name", "report_month", "街镇", "填报月份")  # the folder and the workbook decide these
 ACTIONS = {"set": "改为", "clear": "改为未填报", "not_applicable": "改为不涉及", "drop": "整行不采用"}
-_REQUIRED = ("month", "street", "committee", "action", "reason", "confirmed_by", "confirmed_on")
 _NAMES = ("committee_name", "neighbourhood_committee")
-_OPTIONAL = ("neighbourhood", "field", "was", "value")
+# What an action has to say; a drop speaks of no field.
+_SAYS = {"set": {"field", "was", "value"}, "drop": set[str]()}
+
+
+class _Entry(Strict):
+    """An entry as the file has it."""
+
+    month: Word
+    street: Word
+    committee: Word
+    action: Annotated[str, one_of(ACTIONS)]
+    reason: Word
+    confirmed_by: Word
+    confirmed_on: dt.date
+    neighbourhood: Word | None = None
+    field: Word | None = None
+    was: object = None
+    value: object = None
+
+    @model_validator(mode="after")
+    def _says_what_its_action_takes(self) -> _Entry:
+        wanted = _SAYS.get(self.action, {"field", "was"})
+        for key in ("field", "was", "value"):
+            if (key in self.model_fields_set) != (key in wanted):
+                problem = f"{self.action} 需要写 {key}" if key in wanted else f"{self.action} 不需要 {key}"
+                hint = '原格空白的写 was: ""' if key == "was" else "请对照 action 补上或删去"
+                raise Mistake(problem, hint)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +116,9 @@ def read(path: Path) -> list[Correction]:
     if not path.exists():
         return []
     content = load(path)
-    listed = entries([] if content is None else content, path.name)
+    listed = checked(list[_Entry], [] if content is None else content, path.name)
     corrections = [
-        _entry(entry, number, f"{path.name} 第 {number} 条") for number, entry in enumerate(listed, start=1)
+        _correction(entry, number, f"{path.name} 第 {number} 条") for number, entry in enumerate(listed, 1)
     ]
     by_key: dict[tuple, Correction] = {}
     for correction in corrections:
@@ -107,45 +135,26 @@ def read(path: Path) -> list[Correction]:
     return corrections
 
 
-def _entry(content: object, number: int, where: str) -> Correction:
-    entry = check_keys(content, required=_REQUIRED, optional=_OPTIONAL, where=where)
-    try:
-        month = Month.parse(str(entry["month"]))
+def _correction(entry: _Entry, number: int, where: str) -> Correction:
+    with meant(f"{where}，month"):
+        month = Month.parse(entry.month)
         places, rules = roll.on(month.end), standard.on(month.end)
-        street = places.street(entry["street"])
-    except RunError as error:
-        raise StandardError(error.what, where=where, to_do=error.to_do) from error
-    action = str(entry["action"])
-    if action not in ACTIONS:
-        allowed = "、".join(f"{key}（{what}）" for key, what in ACTIONS.items())
-        raise StandardError(f"action 不能是“{action}”", where=where, to_do=f"可用：{allowed}")
-    of_action: dict[str, set[str]] = {"drop": set(), "set": {"field", "was", "value"}}
-    wanted = of_action.get(action, {"field", "was"})
-    for key in ("field", "was", "value"):
-        if (key in entry) != (key in wanted):
-            problem = f"{action} 需要写 {key}" if key in wanted else f"{action} 不需要 {key}"
-            hint = '原格空白的写 was: ""' if key == "was" else "请对照 action 补上或删去"
-            raise StandardError(problem, where=where, to_do=hint)
-    field = _field(str(entry["field"]), rules, where) if action != "drop" else None
-    if type(entry["confirmed_on"]) is not dt.date:
-        raise StandardError(
-            f"confirmed_on 不是日期“{entry['confirmed_on']}”",
-            where=where,
-            to_do="请写成 2026-11-03，不加引号",
-        )
+    with meant(f"{where}，street"):
+        street = places.street(entry.street)
+    field = _field(str(entry.field), rules, where) if entry.action != "drop" else None
     return Correction(
         number=number,
         month=month,
         street=street,
-        committee=str(entry["committee"]),
-        neighbourhood=str(entry.get("neighbourhood") or ""),
-        action=action,
+        committee=entry.committee,
+        neighbourhood=entry.neighbourhood or "",
+        action=entry.action,
         field=field,
-        was=_written(entry.get("was")),
-        reading=_reading(action, entry.get("value"), field, month, where),
-        reason=str(entry["reason"]),
-        confirmed_by=str(entry["confirmed_by"]),
-        confirmed_on=entry["confirmed_on"],
+        was=_written(entry.was),
+        reading=_reading(entry.action, entry.value, field, month, where),
+        reason=entry.reason,
+        confirmed_by=entry.confirmed_by,
+        confirmed_on=entry.confirmed_on,
     )
 
 
@@ -157,7 +166,7 @@ def _field(name: str, rules: Standard, where: str) -> Field:
     near = difflib.get_close_matches(name, by_name, n=3, cutoff=0.5)
     raise StandardError(
         f"没有可以更正的字段“{name}”",
-        where=where,
+        where=f"{where}，field",
         to_do=f"相近的有：{'、'.join(near)}" if near else "请用字段编号",
     )
 
@@ -173,7 +182,9 @@ def _reading(action: str, value: object, field: Field | None, month: Month, wher
     if reading.value is None:
         why = reading.note or "应使用 clear 或 not_applicable"
         raise StandardError(
-            f"“{field.label}”不能改为“{_written(value)}”", where=where, to_do=f"请更正 value：{why}"
+            f"“{field.label}”不能改为“{_written(value)}”",
+            where=f"{where}，value",
+            to_do=f"请更正 value：{why}",
         )
     return Reading(reading.value, "normalised")
 

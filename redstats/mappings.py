@@ -23,7 +23,7 @@ from redstats.places.identity import Identity
 from redstats.places.naming import committee_form, neighbourhood_form
 from redstats.project import MAPPINGS, Project
 from redstats.standard import Field, Standard
-from redstats.strict import check_keys, load
+from redstats.strict import Strict, Word, checked, load, meant
 from redstats.text import clean, fold, similarity
 
 FILE = MAPPINGS
@@ -47,6 +47,28 @@ _HEAD = """\
 #   streets         （写在最外层）报表中的街镇名称 → 正式名称
 # 用 redstats map 查看和确认；也可以直接修改本文件，但 redstats map 会重写它，另加的注释不保留。
 """
+
+
+class _Confirmed(Strict):
+    """A confirmation as the file has it."""
+
+    means: Word
+    confirmed_on: dt.date
+    confirmed_by: Word | None = None
+
+
+class _Gone(_Confirmed):
+    since: Word
+
+
+class _OfDistrict(Strict):
+    headings: object = None
+
+
+class _OfStreet(_OfDistrict):
+    neighbourhoods: object = None
+    committees: object = None
+    gone: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +174,18 @@ def read(path: Path, standard: Standard, places: Places) -> Mappings:
     if not path.exists():
         return Mappings()
     content = load(path)
-    content = {} if content is None else content
-    if not isinstance(content, Mapping):
-        raise StandardError("此处应为一组“街镇: 内容”", where=path.name, to_do="可用 redstats map 重新写出")
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     entries: list[Entry] = []
-    for name, sections in content.items():
+    for name, sections in checked(dict[Word, object], {} if content is None else content, path.name).items():
         if name == STREETS:
             entries += _section(sections, "", STREETS, path.name, lines)
             continue
-        street = _street(str(name), places, path.name, lines)
-        allowed = ("headings",) if street == DISTRICT else ("headings", "neighbourhoods", "committees", GONE)
-        check_keys(sections or {}, optional=allowed, where=f"{path.name}，{name}{_line(lines, str(name))}")
-        for section, listed in (sections or {}).items():
-            entries += _section(listed, street, section, f"{path.name}，{name}", lines)
+        street = _street(name, places, path.name, lines)
+        allowed = _OfDistrict if street == DISTRICT else _OfStreet
+        stated = checked(allowed, sections or {}, f"{path.name}，{name}{_line(lines, name)}")
+        for section, listed in stated:
+            if section in stated.model_fields_set:
+                entries += _section(listed, street, section, f"{path.name}，{name}", lines)
     _check(entries, path.name, lines, standard, places)
     return Mappings(tuple(entries))
 
@@ -177,30 +197,20 @@ def identity_of(project: Project, month: Month) -> Identity:
 
 
 def _section(listed: object, street: str, section: str, where: str, lines: list[str]) -> list[Entry]:
-    where = f"{where}，{section}" if street else where
-    if not isinstance(listed, Mapping):
-        raise StandardError("此处应为一组“写法: 内容”", where=where, to_do="没有内容的请整段删去")
+    where = f"{where}，{section}"
     entries = []
-    for written, entry in listed.items():
-        there = f"{where}，{written}{_line(lines, str(written))}"
-        dated = ("since",) if section == GONE else ()
-        check_keys(entry, required=("means", "confirmed_on", *dated), optional=("confirmed_by",), where=there)
-        if type(entry["confirmed_on"]) is not dt.date:
-            raise StandardError(
-                f"confirmed_on 不是日期“{entry['confirmed_on']}”",
-                where=there,
-                to_do="请写成 2026-11-03，不加引号",
-            )
-        by = str(entry.get("confirmed_by") or "")
-        since = _month(entry["since"], there) if dated else None
-        means = str(entry["means"])
-        entries.append(Entry(street, section, str(written), means, entry["confirmed_on"], by, since))
+    for written, content in checked(dict[Word, object], listed, where).items():
+        there = f"{where}，{written}{_line(lines, written)}"
+        entry = checked(_Gone if section == GONE else _Confirmed, content, there)
+        since = _month(entry.since, there) if isinstance(entry, _Gone) else None
+        by = entry.confirmed_by or ""
+        entries.append(Entry(street, section, written, entry.means, entry.confirmed_on, by, since))
     return entries
 
 
-def _month(value: object, where: str) -> Month:
+def _month(value: str, where: str) -> Month:
     try:
-        return Month.parse(str(value))
+        return Month.parse(value)
     except RunError as error:
         raise StandardError(f"since 不是月份“{value}”", where=where, to_do="请写成 2026-10") from error
 
@@ -208,10 +218,8 @@ def _month(value: object, where: str) -> Month:
 def _street(name: str, places: Places, file: str, lines: list[str]) -> str:
     if name == DISTRICT:
         return name
-    try:
+    with meant(f"{file}{_line(lines, name)}"):
         return places.street(name).name
-    except RunError as error:
-        raise StandardError(error.what, where=f"{file}{_line(lines, name)}", to_do=error.to_do) from error
 
 
 def _check(entries: Iterable[Entry], file: str, lines: list[str], standard: Standard, places: Places) -> None:
@@ -222,10 +230,8 @@ def _check(entries: Iterable[Entry], file: str, lines: list[str], standard: Stan
         if entry.key in known:
             raise StandardError("同一写法确认了两次", where=where, to_do="请删去其中一条")
         known.add(entry.key)
-        try:
+        with meant(where):
             check(entry, standard, places)
-        except RunError as error:
-            raise StandardError(error.what, where=where, to_do=error.to_do) from error
 
 
 def check(entry: Entry, standard: Standard, places: Places) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 from redstats.errors import WorkbookError
-from redstats.strict import check_keys, load
+from redstats.strict import ByName, Named, Strict, Text, one_of, read_file
 
 FILE = Path(__file__).with_name("outcomes.yaml")
 OUTCOMES = {
@@ -28,40 +27,49 @@ SECTIONS = {
 WEIGHTS = {"info": "说明", "check": "请核对", "mend": "请更正"}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a file ends: ``outcome`` is a key of OUTCOMES."""
-
-    code: str
-    outcome: str
-    what: str
+class _Coded(Named):
+    what: Text
     to_do: str
 
+    @property
+    def code(self) -> str:
+        return self.id
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+
+class Outcome(_Coded):
+    """How a file ends: ``outcome`` is a key of OUTCOMES."""
+
+    outcome: Annotated[str, one_of(OUTCOMES)]
+
+
+class Kind(_Coded):
     """A kind of note: ``weight`` is a key of WEIGHTS, ``section`` of SECTIONS; ``free_text``: it may name persons;
     ``of_person``: the message says who decided and why."""
 
-    code: str
-    weight: str
-    section: str
-    what: str
-    to_do: str
+    weight: Annotated[str, one_of(WEIGHTS)]
+    section: Annotated[str, one_of(SECTIONS)]
     free_text: bool = False
     of_person: bool = False
 
 
+class _Content(Strict):
+    files: ByName[Outcome]
+    notes: ByName[Kind]
+
+
 @cache
+def _content() -> _Content:
+    return read_file(_Content, FILE)
+
+
 def files() -> dict[str, Outcome]:
     """Every way a file may end, by its code."""
-    return {code: Outcome(code, **entry) for code, entry in _entries("files", "outcome").items()}
+    return _content().files
 
 
-@cache
 def notes() -> dict[str, Kind]:
     """Every kind of note, by its code."""
-    return {code: Kind(code, **entry) for code, entry in _entries("notes", "weight", "section").items()}
+    return _content().notes
 
 
 def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
@@ -69,19 +77,6 @@ def refusal(code: str, where: str, detail: str = "") -> WorkbookError:
     outcome = files()[code]
     what = f"{outcome.what}（{detail}）" if detail else outcome.what
     return WorkbookError(what, where=where, to_do=outcome.to_do, code=code)
-
-
-@cache
-def _entries(section: str, *sorts: str) -> dict[str, dict[str, Any]]:
-    content = check_keys(load(FILE), required=("files", "notes"), where=FILE.name)
-    for code, entry in content[section].items():
-        check_keys(
-            entry,
-            required=(*sorts, "what", "to_do"),
-            optional=("free_text", "of_person"),
-            where=f"{FILE.name}，{section}，{code}",
-        )
-    return content[section]
 
 
 def page() -> str:

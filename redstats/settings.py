@@ -11,19 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from redstats.errors import StandardError
 from redstats.project import SETTINGS, Project
-from redstats.strict import check_keys, load
+from redstats.strict import Strict, Word, checked, load
 
 FILE = SETTINGS
 
 
-class Settings(BaseModel):
+class Settings(Strict):
     """The settings in force on one day; each description says what it does, for ``redstats settings``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     deadline_day: Annotated[int, Field(ge=1, le=28)] = Field(
         default=5, description="报表在次月几日前报送为按时（1至28）"
@@ -66,7 +64,7 @@ class Setting:
 def on(project: Project, day: dt.date) -> Settings:
     """The settings of a project in force on ``day``; StandardError (file, key, what is allowed) for a malformed file."""
     path = project.raw / FILE
-    return _checked({name: value for name, (value, _) in _given(path, day).items()}, path)
+    return checked(Settings, {name: value for name, (value, _) in _given(path, day).items()}, path.name)
 
 
 def listed(project: Project, day: dt.date) -> list[Setting]:
@@ -91,10 +89,9 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
     content = load(path)
     if content is None:
         return {}
-    check_keys(content, optional=tuple(Settings.model_fields), where=path.name)
-    given = {}
-    for name, value in content.items():
-        if not isinstance(value, Mapping):
+    given: dict[str, tuple[object, str]] = {}
+    for name, value in checked(dict[Word, object], content, path.name).items():
+        if not isinstance(value, Mapping) or name not in Settings.model_fields:
             given[name] = (value, path.name)
             continue
         for since in value:
@@ -102,20 +99,8 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
                 raise StandardError(
                     f"“{since}”不是日期", where=f"{path.name}，{name}", to_do="按生效日期写，如 2027-01-01: 8"
                 )
-            _checked({name: value[since]}, path)  # a mistake is told before its day comes
+            checked(Settings, {name: value[since]}, path.name)  # a mistake is told before its day comes
         begun = sorted(since for since in value if since <= day)
         if begun:
             given[name] = (value[begun[-1]], f"{path.name}，自 {begun[-1]}")
     return given
-
-
-def _checked(values: Mapping[str, object], path: Path) -> Settings:
-    try:
-        return Settings.model_validate(dict(values))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        does = Settings.model_fields[name].description
-        raise StandardError(
-            f"{name} 不能是“{first['input']}”", where=f"{path.name}，{name}", to_do=f"应为：{does}"
-        ) from error

@@ -345,7 +345,11 @@ def test_a_missing_file_is_refused(tmp_path):
         strict.load(tmp_path / "none.yaml")
 
 
+class NameOnly(strict.Strict):
+    name: str
+
+
 def test_an_unknown_key_is_answered_with_the_nearest_known_one():
     with pytest.raises(StandardError) as refused:
-        strict.check_keys({"nmae": 1}, required=("name",), where="x.yaml，第 1 条")
+        strict.checked(NameOnly, {"nmae": 1}, "x.yaml")
     assert "是否想写“name”" in refused.value.to_do

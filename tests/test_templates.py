@@ -117,12 +117,12 @@ def test_the_base_form_asks_whatever_a_must_takes_to_be_judged():
             if requirement and requirement.force == "must":
                 named = {source for name in columns(one["kwargs"]) for source in SOURCES.get(name, (name,))}
                 beside.setdefault(requirement.id, set()).update(named - {requirement.field})
-    told = {name: set(listed) for name, listed in forms._data()["beside"].items()}
+    told = {name: set(listed) for name, listed in forms._data().beside.items()}
     needed = {name: fields for name, fields in beside.items() if fields}
     assert told == needed, "name the fields under beside in redstats/templates/form.yaml"
     asked = {one.id for one in FORMS[1].fields}
     musts = {one.field for one in RULES.requirements.values() if one.force == "must"} & set(RULES.fields)
-    assert asked == musts.union(*told.values(), forms._data()["registry"])
+    assert asked == musts.union(*told.values(), forms._data().registry)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from redstats import places
 from redstats import project as projects
 from redstats.cli.options import AsJson, MonthArgument, console, records
 from redstats.errors import RunError
@@ -37,6 +36,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """两个月之间（或一个月更正前后）有什么变化：按业委会、要求、街镇。"""
+    from redstats import places
     from redstats.dashboards import words
     from redstats.scores.differences import differences
 

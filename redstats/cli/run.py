@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from redstats import places
 from redstats import project as projects
 from redstats.cli.options import AsJson, complaints, console
 from redstats.months import Month
@@ -28,7 +27,11 @@ def run(
     """读取一个月的报表，对照标准、评分，生成看板页面；没有变化的不重做。"""
     where = projects.find()
     chosen = Month.parse(month) if month else inputs.latest(where)
-    only_street = places.on(chosen.end).street(street) if street else None
+    only_street = None
+    if street:
+        from redstats import places
+
+        only_street = places.on(chosen.end).street(street)
     began = time.perf_counter()
     quiet = complaints if as_json else console
     with quiet.progress() as progress:

@@ -38,7 +38,7 @@ def definitions(figures: Figures) -> Block:
             + "，取自原文用词；“红线”为标准中量化或绝对化的要求。",
         ),
         ("市级规定", _law(figures)),
-        ("符合条件", edition.party_eligible["note"] + "。"),
+        ("符合条件", edition.party_eligible.note + "。"),
         ("参加评判", f"业委会状态为{'、'.join(edition.judged_statuses)}的；其余只计入组建情况。"),
         ("覆盖率", "达标 ÷（达标 + 未达标）；未填报和待核实的另列。全区按业委会合计，不按街镇平均。"),
         (

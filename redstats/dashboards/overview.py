@@ -282,7 +282,7 @@ def coverage(figures: Figures) -> Block:
     )
     return render("overview", "coverage", rows=rows, finding=finding) + _remark(
         f"{full} 个街镇已全部覆盖，全区{words.gap(figures.share())}。{_unlike(figures)}",
-        f"覆盖率 = 已建党组织 ÷ 符合条件且已填报的业委会；未填报的另列，不计入分母。{figures.rules.edition.party_eligible['note']}。",
+        f"覆盖率 = 已建党组织 ÷ 符合条件且已填报的业委会；未填报的另列，不计入分母。{figures.rules.edition.party_eligible.note}。",
     )
 
 

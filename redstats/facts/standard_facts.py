@@ -116,8 +116,8 @@ def _eligible(frame: pd.DataFrame, standard: Standard, cells: Cells) -> pd.Serie
     """As reported; the edition's assumption only where the street said nothing at all."""
     default = standard.edition.party_eligible
     status = frame["committee_status"]
-    formed = status.isna() | status.isin(default["statuses"])
-    assumed = (frame["party_member_count"] >= default["party_members"]) & formed
+    formed = status.isna() | status.isin(default.statuses)
+    assumed = (frame["party_member_count"] >= default.party_members) & formed
     answered = cells.read_as("party_org_eligible", "unreadable", "not_applicable")
     unknown = frame["party_member_count"].isna() | answered
     reported = frame["party_org_eligible"]
@@ -179,8 +179,8 @@ def parameters(rules: Standard, month: Month) -> dict[str, Any]:
         "as_of": as_of,
         "year_start": dt.datetime(month.year, 1, 1),
         "ratio_tolerance": rules.edition.ratio_tolerance,
-        "party_org_members": rules.edition.party_eligible["party_members"],
-        "party_branch_members": rules.edition.party_eligible["branch_members"],
+        "party_org_members": rules.edition.party_eligible.party_members,
+        "party_branch_members": rules.edition.party_eligible.branch_members,
     }
     if "parking_updated" in values:
         oldest = month.plus(-values["parking_updated"]).end

@@ -9,27 +9,121 @@ from __future__ import annotations
 import copy
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, combinations
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Self
 
-from redstats.errors import RunError, StandardError
+from pydantic import BeforeValidator, model_validator
+
+from redstats.errors import RunError
 from redstats.places.naming import neighbourhood_form
-from redstats.strict import check_keys, entries, load, texts
+from redstats.strict import Listed, Mistake, Strict, Text, Texts, one_of, read_file
 from redstats.text import fold, similarity
 
 FILE = Path(__file__).with_name("places.yaml")
 
-_DATED = ("valid_from", "valid_to")
+_KINDS = ("street", "town", "unit")
 _HAN_NUMBER = "[一二三四五六七八九十百]"
 # 华阳路五 and 天山路12号 are not streets, 华阳路十月 and 华阳路三季度 are one at a time.
 _COUNTED = rf"第?(?:{_HAN_NUMBER}+(?!月|季|年|{_HAN_NUMBER})|\d+[-\d]*(?:号|弄|室|村|居|坊|街坊|小区|期))"
 _DATE_OR_MARK = (
     rf"(?:20\d\d|(?:1[0-2]|0?[1-9])月|{_HAN_NUMBER}{{1,2}}月|第?[一二三四1-4]季|[上下]半年|[-_—–.()+&])"
 )
+
+
+def _code(digits: int) -> BeforeValidator:
+    def check(code: object) -> object:
+        if not isinstance(code, str) or not re.fullmatch(rf"[0-9]{{{digits}}}", code):
+            raise Mistake(f"code 不能是“{code}”", f"请写 {digits} 位数字并加引号")
+        return code
+
+    return BeforeValidator(check)
+
+
+class _Dated(Strict):
+    """What may be of a time: its first and its last day."""
+
+    name: Text
+    valid_from: datetime.date = datetime.date.min
+    valid_to: datetime.date = datetime.date.max
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to < self.valid_from:
+            raise Mistake("valid_to 早于 valid_from", "请更正两个日期")
+        return self
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+class _Noise(Strict):
+    before: Texts
+    after: Texts
+
+
+class _District(Strict):
+    code: Annotated[str, _code(6)]
+    name: Text
+    noise: _Noise
+
+
+class _Mentions(Strict):
+    elsewhere: Texts
+    not_before: Texts
+    after: Texts
+    before: Texts
+
+
+class _Aliases(Strict):
+    seen: Texts = ()
+    accepted: Texts = ()
+
+
+class _Committee(_Dated):
+    code: Annotated[str, _code(3)]
+    aliases: Texts = ()
+
+
+class _Body(_Dated):
+    """A street as the file has it; ``kind`` names its endings."""
+
+    code: Annotated[str, _code(9)]
+    neighbourhoods: Listed[_Committee]
+    kind: Annotated[str, one_of(_KINDS)] = "street"
+    aliases: _Aliases = _Aliases()
+    uncoded: Texts = ()
+
+
+class Roll(Strict):
+    """The whole dated file; no name of it means two streets on one day."""
+
+    attribution: Text
+    district: _District
+    endings: dict[Annotated[str, one_of(_KINDS)], Texts]
+    mentions: _Mentions
+    streets: Listed[_Body]
+    confusable: Texts = ()
+
+    @model_validator(mode="after")
+    def _tells_streets_apart(self) -> Roll:
+        if "street" not in self.endings:
+            raise Mistake("缺少必填的键“street”", "请补上“street”", "endings")
+        for body in self.streets:
+            where = ("streets", body.name)
+            if body.kind not in self.endings:
+                raise Mistake(f"kind 不能是“{body.kind}”", f"可用：{'、'.join(self.endings)}", *where, "kind")
+            uncoded = [_Committee.model_construct(name=name, code="") for name in body.uncoded]
+            committees = (*body.neighbourhoods, *uncoded)
+            keys = [{each.code, *_neighbourhood(each)._keys} - {""} for each in committees]
+            _check_distinct(committees, keys, *where)
+        streets = [_street(body, self.endings) for body in self.streets]
+        names = [{each.code, *each._bare, *each._certain} for each in streets]
+        _check_distinct(self.streets, names, "streets")
+        return self
 
 
 @dataclass(frozen=True)
@@ -86,25 +180,24 @@ class Street:
 class Places:
     """The roll in force on one day; made by ``on`` (or ``read``, for another file)."""
 
-    def __init__(self, content: dict, day: datetime.date) -> None:
-        district, rules = content["district"], content["mentions"]
-        self.district_code: str = district["code"]
-        self.district_name: str = district["name"]
-        self.attribution: str = content["attribution"]
+    def __init__(self, content: Roll, day: datetime.date) -> None:
+        district, rules = content.district, content.mentions
+        self.district_code = district.code
+        self.district_name = district.name
+        self.attribution = content.attribution
         self.streets: tuple[Street, ...] = tuple(
-            _street(entry, content["endings"], day) for entry in content["streets"] if _in_force(entry, day)
+            _street(entry, content.endings, day) for entry in content.streets if entry.holds(day)
         )
-        before, after = district["noise"]["before"], district["noise"]["after"]
+        before, after = district.noise.before, district.noise.after
         self._before = re.compile(rf"(?:{_any(before)})+")
         self._after = re.compile(rf"(?:{_any(after)})+$")
-        self._elsewhere = re.compile(rf"(?:{_any(rules['elsewhere'])})(?:新?区)?$")
+        self._elsewhere = re.compile(rf"(?:{_any(rules.elsewhere)})(?:新?区)?$")
         self._foreign = re.compile("街道|镇|乡")  # not its own ending, or the longer name would have won
-        self._estate = re.compile(rf"{_any(rules['not_before'])}|{_COUNTED}")
-        self._lead = re.compile(rf"(?:{_any([*before, *rules['after']])}|{_DATE_OR_MARK}|[\d年月日份:、])*+")
-        self._stop = re.compile(rf"$|{_any(rules['before'])}|{_DATE_OR_MARK}")
+        self._estate = re.compile(rf"{_any(rules.not_before)}|{_COUNTED}")
+        self._lead = re.compile(rf"(?:{_any([*before, *rules.after])}|{_DATE_OR_MARK}|[\d年月日份:、])*+")
+        self._stop = re.compile(rf"$|{_any(rules.before)}|{_DATE_OR_MARK}")
         # 歧山 and 岐山: one of these for another is a slip of the hand.
-        alike = content.get("confusable", ())
-        self._alike = {ord(char): group[0] for group in map(fold, alike) for char in group}
+        self._alike = {ord(char): group[0] for group in map(fold, content.confusable) for char in group}
         self._by_code: dict[object, Street] = {street.code: street for street in self.streets}
         self._certain = {term: street for street in self.streets for term in street._certain}
         self._bare = {term: street for street in self.streets for term in street._bare}
@@ -247,7 +340,7 @@ def on(day: datetime.date) -> Places:
 
 def read(path: Path, day: datetime.date) -> Places:
     """The roll of another file on that day; ``StandardError`` when the file is malformed."""
-    return Places(_content(path), day)
+    return Places(read_file(Roll, path), day)
 
 
 @cache
@@ -256,85 +349,25 @@ def _on(day: datetime.date) -> Places:
 
 
 @cache
-def _shipped() -> dict:
-    return _content(FILE)
+def _shipped() -> Roll:
+    return read_file(Roll, FILE)
 
 
-def _content(path: Path) -> dict:
-    """The whole dated file, once every entry is known to be well formed and no name means two streets."""
-    file = path.name
-    content = check_keys(
-        load(path),
-        required=("attribution", "district", "endings", "mentions", "streets"),
-        optional=("confusable",),
-        where=file,
-    )
-    district = check_keys(content["district"], required=("code", "name", "noise"), where=f"{file}，district")
-    _check_code(district, 6, f"{file}，district")
-    texts([content["attribution"]], f"{file}，attribution")
-    texts(content.get("confusable", []), f"{file}，confusable")
-    noise = check_keys(district["noise"], required=("before", "after"), where=f"{file}，district，noise")
-    keys = ("elsewhere", "not_before", "after", "before")
-    mentions = check_keys(content["mentions"], required=keys, where=f"{file}，mentions")
-    kinds = ("town", "unit")
-    endings = check_keys(content["endings"], required=("street",), optional=kinds, where=f"{file}，endings")
-    for name, lists in (("district，noise", noise), ("mentions", mentions), ("endings", endings)):
-        for key, value in lists.items():
-            texts(value, f"{file}，{name}，{key}")
-    streets = entries(content["streets"], f"{file}，streets")
-    for number, entry in enumerate(streets, 1):
-        where = f"{file}，streets 第 {number} 条"
-        optional = ("kind", "aliases", "uncoded", *_DATED)
-        check_keys(entry, required=("code", "name", "neighbourhoods"), optional=optional, where=where)
-        where = f"{file}，{entry['name']}"
-        _check_code(entry, 9, where)
-        _check_dates(entry, where)
-        if entry.get("kind", "street") not in tuple(endings):
-            allowed = "、".join(endings)
-            raise StandardError(f"kind 不能是“{entry['kind']}”", where=where, to_do=f"可用：{allowed}")
-        aliases = check_keys(
-            entry.get("aliases", {}), optional=("seen", "accepted"), where=f"{where}，aliases"
-        )
-        for key, value in aliases.items():
-            texts(value, f"{where}，aliases，{key}")
-        texts(entry.get("uncoded", []), f"{where}，uncoded")
-        committees = entries(entry["neighbourhoods"], f"{where}，neighbourhoods")
-        for place, committee in enumerate(committees, 1):
-            there = f"{where}，neighbourhoods 第 {place} 条"
-            check_keys(committee, required=("code", "name"), optional=("aliases", *_DATED), where=there)
-            _check_code(committee, 3, there)
-            _check_dates(committee, there)
-            texts(committee.get("aliases", []), f"{there}，aliases")
-        uncoded = [{"code": "", "name": name} for name in entry.get("uncoded", [])]
-        keyed = [(one, {one["code"], *_neighbourhood(one)._keys} - {""}) for one in (*committees, *uncoded)]
-        _check_distinct(keyed, where)
-    names = [(entry, _street(entry, endings)) for entry in streets]
-    _check_distinct(
-        [(entry, {one.code, *one._bare, *one._certain}) for entry, one in names], f"{file}，streets"
-    )
-    return dict(content)
-
-
-def _street(entry: Mapping[str, Any], endings: Mapping[str, Any], day: datetime.date | None = None) -> Street:
-    aliases = entry.get("aliases", {})
+def _street(body: _Body, endings: Mapping[str, tuple[str, ...]], day: datetime.date | None = None) -> Street:
     return Street(
-        code=entry["code"],
-        name=entry["name"],
-        aliases=tuple(aliases.get("seen", ())) + tuple(aliases.get("accepted", ())),
+        code=body.code,
+        name=body.name,
+        aliases=body.aliases.seen + body.aliases.accepted,
         neighbourhoods=tuple(
-            _neighbourhood(one) for one in entry["neighbourhoods"] if day is None or _in_force(one, day)
+            _neighbourhood(one) for one in body.neighbourhoods if day is None or one.holds(day)
         ),
-        uncoded=tuple(Neighbourhood("", name) for name in entry.get("uncoded", ())),
-        endings=tuple(endings[entry.get("kind", "street")]),
+        uncoded=tuple(Neighbourhood("", name) for name in body.uncoded),
+        endings=endings[body.kind],
     )
 
 
-def _neighbourhood(entry: Mapping[str, Any]) -> Neighbourhood:
-    return Neighbourhood(entry["code"], entry["name"], tuple(entry.get("aliases", ())))
-
-
-def _in_force(entry: Mapping[str, Any], day: datetime.date) -> bool:
-    return entry.get("valid_from", datetime.date.min) <= day <= entry.get("valid_to", datetime.date.max)
+def _neighbourhood(committee: _Committee) -> Neighbourhood:
+    return Neighbourhood(committee.code, committee.name, committee.aliases)
 
 
 def _any(words: Iterable[str]) -> str:
@@ -342,32 +375,14 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
-def _check_code(entry: Mapping[str, Any], digits: int, where: str) -> None:
-    code, name = entry["code"], entry["name"]
-    if not isinstance(code, str) or not re.fullmatch(rf"[0-9]{{{digits}}}", code):
-        raise StandardError(f"code 不能是“{code}”", where=where, to_do=f"请写 {digits} 位数字并加引号")
-    if not isinstance(name, str) or not fold(name):
-        raise StandardError(f"name 不能是“{name}”", where=where, to_do="请写名称，必要时加引号")
-
-
-def _check_dates(entry: Mapping[str, Any], where: str) -> None:
-    for key in _DATED:
-        if key in entry and type(entry[key]) is not datetime.date:
-            raise StandardError(
-                f"{key} 不是日期“{entry[key]}”", where=where, to_do="请写成 2026-10-01，不加引号"
-            )
-    if "valid_from" in entry and not _in_force(entry, entry["valid_from"]):
-        raise StandardError("valid_to 早于 valid_from", where=where, to_do="请更正两个日期")
-
-
-def _check_distinct(keyed: list[tuple[dict, set[str]]], where: str) -> None:
+def _check_distinct(entries: Sequence[_Dated], keys: Sequence[set[str]], *where: str) -> None:
     """No key may stand for two entries that hold on the same day."""
-    for (first, keys), (other, others) in combinations(keyed, 2):
-        shared = sorted(keys & others)
-        begin = max(entry.get("valid_from", datetime.date.min) for entry in (first, other))
-        if shared and _in_force(first, begin) and _in_force(other, begin):
-            raise StandardError(
-                f"“{shared[0]}”同时指“{first['name']}”和“{other['name']}”",
-                where=where,
-                to_do="请删去其中一个，或用 valid_from、valid_to 分开",
+    for (first, names), (other, others) in combinations(zip(entries, keys, strict=True), 2):
+        shared = sorted(names & others)
+        begin = max(first.valid_from, other.valid_from)
+        if shared and first.holds(begin) and other.holds(begin):
+            raise Mistake(
+                f"“{shared[0]}”同时指“{first.name}”和“{other.name}”",
+                "请删去其中一个，或用 valid_from、valid_to 分开",
+                *where,
             )

@@ -6,19 +6,18 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import pandas as pd
 
 from redstats import mappings, settings, tables
 from redstats import places as roll
-from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import RECOGNITIONS, Project
 from redstats.scores.scoring_profile import TOO_LITTLE_KNOWN
 from redstats.standard import attachments
-from redstats.strict import check_keys, load
+from redstats.strict import Strict, Word, checked, load, meant, one_of
 
 FILE = RECOGNITIONS  # in data/raw: what the district has decided
 STAGES = {
@@ -29,6 +28,16 @@ STAGES = {
 }
 RESULTS = ("认定", "不予认定", "保留", "取消")
 DISTRICT = "区级"
+
+
+class _Decision(Strict):
+    """An entry as the file has it."""
+
+    street: Word
+    committee: Word
+    result: Annotated[str, one_of(RESULTS)]
+    date: dt.date
+    confirmed_by: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,32 +178,11 @@ def read(path: Path, month: Month) -> list[Result]:
         return []
     places = roll.on(month.end)
     results = []
-    entries: Any = load(path) or []
-    for number, entry in enumerate(entries, 1):
-        where = f"{path.name}，第 {number} 条"
-        check_keys(entry, required=("street", "committee", "result", "date", "confirmed_by"), where=where)
-        if entry["result"] not in RESULTS:
-            raise StandardError(
-                f"result 不能是“{entry['result']}”",
-                where=f"{where}，result",
-                to_do=f"可用：{'、'.join(RESULTS)}",
-            )
-        if type(entry["date"]) is not dt.date:
-            raise StandardError("date 应为日期", where=f"{where}，date", to_do="写作 2026-11-20")
-        if entry["date"] <= month.end:
-            try:
-                street = places.street(entry["street"])
-            except RunError as error:
-                raise StandardError(error.what, where=f"{where}，street", to_do=error.to_do) from error
-            results.append(
-                Result(
-                    street.code,
-                    str(entry["committee"]),
-                    entry["result"],
-                    entry["date"],
-                    str(entry["confirmed_by"]),
-                )
-            )
+    for number, entry in enumerate(checked(list[_Decision], load(path) or [], path.name), 1):
+        if entry.date <= month.end:
+            with meant(f"{path.name} 第 {number} 条，street"):
+                street = places.street(entry.street)
+            results.append(Result(street.code, entry.committee, entry.result, entry.date, entry.confirmed_by))
     return sorted(results, key=lambda result: result.date)
 
 

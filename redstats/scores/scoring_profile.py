@@ -5,26 +5,76 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
 
 from redstats.errors import StandardError
 from redstats.project import PROFILES as PROFILES_OF_DISTRICT
 from redstats.project import Project
 from redstats.settings import Settings
-from redstats.standard import FORCES, Requirement, Standard
-from redstats.strict import check_keys, entries, load
+from redstats.standard import Requirement, Standard
+from redstats.strict import AS_WRITTEN, Listed, Mistake, Share, Strict, Text, read_file
 
 TOO_LITTLE_KNOWN = "数据不足"
 PROFILES = Path(__file__).parent / "profiles"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+_Weight = Annotated[float, Field(ge=0, lt=1e9), AS_WRITTEN]
+_Count = Annotated[int, Field(ge=0, lt=1e9)]
+
+
+class Band(Strict):
     """A band of points: its lower bound (included), name, and the status by which pages colour it."""
 
-    at_least: float
-    name: str
-    status: str
+    at_least: _Weight
+    name: Text
+    status: Text
+
+
+class _OfForces(Strict):
+    """The weight of a requirement by the force of its wording."""
+
+    must: _Weight
+    should: _Weight
+    may: _Weight
+
+
+def _of_clauses(value: object) -> object:
+    if value not in ("items", "equal") and not isinstance(value, dict):
+        raise Mistake("clauses 的写法不对", "写 items（按各项）、equal（各条款相同），或每条款一个权重")
+    return value
+
+
+class _Content(Strict):
+    """A profile as its file has it."""
+
+    name: Text
+    title: Text
+    total: Annotated[float, Field(gt=0, lt=1e9), AS_WRITTEN]
+    clauses: Annotated[Literal["items", "equal"] | dict[str, _Weight], BeforeValidator(_of_clauses)]
+    within_clause: _OfForces
+    reviewer: _Weight
+    bands: Listed[Band]
+    decimals: _Count
+    smallest_ranked: _Count
+    note: Text
+    red_line: _Weight | None = None
+    least_known: Share = 0.8
+    red_line_band: str = ""
+    least_reliable: Share = 0.7
+
+    @model_validator(mode="after")
+    def _covers_every_number(self) -> _Content:
+        if min((band.at_least for band in self.bands), default=1) != 0:
+            raise Mistake("分档没有覆盖到0分", "最低一档的 at_least 应为 0", "bands")
+        if self.red_line_band and self.red_line_band not in [band.name for band in self.bands]:
+            raise Mistake(
+                f"没有“{self.red_line_band}”这一档",
+                "请写 bands 里的一个名称，不限档次的写 ''",
+                "red_line_band",
+            )
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,78 +178,11 @@ def profile(name: str = "default", folder: Path | None = None) -> Profile:
 
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed: int) -> Profile:
-    content: Any = load(path)
-    where = path.name
-    keys = (
-        "name",
-        "title",
-        "total",
-        "clauses",
-        "within_clause",
-        "reviewer",
-        "bands",
-        "decimals",
-        "smallest_ranked",
-        "note",
-    )
-    check_keys(
-        content,
-        required=keys,
-        optional=("red_line", "least_known", "red_line_band", "least_reliable"),
-        where=where,
-    )
-    check_keys(content["within_clause"], required=tuple(FORCES), where=f"{where}，within_clause")
-    for key in ("total", "reviewer", "decimals", "smallest_ranked"):
-        _check_weight(content[key], f"{where}，{key}", whole=key in ("decimals", "smallest_ranked"))
-    if not content["total"]:
-        raise StandardError("满分不能是0", where=f"{where}，total", to_do="例如 100")
-    for force, weight in content["within_clause"].items():
-        _check_weight(weight, f"{where}，within_clause，{force}")
-    if content.get("red_line") is not None:
-        _check_weight(content["red_line"], f"{where}，red_line")
-    bands = []
-    for band in entries(content["bands"], f"{where}，bands"):
-        check_keys(band, required=("at_least", "name", "status"), where=f"{where}，bands")
-        _check_weight(band["at_least"], f"{where}，bands，at_least")
-        bands.append(Band(**band))
-    bands.sort(key=lambda band: -band.at_least)
-    if not bands or bands[-1].at_least != 0:
-        raise StandardError("分档没有覆盖到0分", where=f"{where}，bands", to_do="最低一档的 at_least 应为 0")
-    by_items = content["clauses"] == "items"
-    clauses = {} if content["clauses"] in ("equal", "items") else content["clauses"]
-    if not isinstance(clauses, dict):
-        raise StandardError(
-            "clauses 的写法不对",
-            where=f"{where}，clauses",
-            to_do="写 items（按各项）、equal（各条款相同），或每条款一个权重",
-        )
-    for clause, weight in clauses.items():
-        _check_weight(weight, f"{where}，clauses，{clause}")
-    made = Profile(**(content | {"clauses": clauses, "by_items": by_items, "bands": tuple(bands)}))
-    _check_limits(made, where)
-    return made
-
-
-def _check_limits(made: Profile, where: str) -> None:
-    cap = made.red_line_band
-    for key in ("least_known", "least_reliable"):
-        least = getattr(made, key)
-        if isinstance(least, bool) or not isinstance(least, int | float) or not 0 <= least <= 1:
-            raise StandardError(f"“{least}”不是0到1的数", where=f"{where}，{key}", to_do="例如 0.8")
-    if cap and cap not in [band.name for band in made.bands]:
-        raise StandardError(
-            f"没有“{cap}”这一档",
-            where=f"{where}，red_line_band",
-            to_do="请写 bands 里的一个名称，不限档次的写 ''",
-        )
-
-
-def _check_weight(value: object, where: str, whole: bool = False) -> None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int if whole else int | float)
-        or not 0 <= value < 1e9
-    ):
-        raise StandardError(
-            f"“{value}”不是可用的数", where=where, to_do="请写不小于0的整数" if whole else "请写不小于0的数"
-        )
+    content = read_file(_Content, path)
+    weights = {
+        "clauses": content.clauses if isinstance(content.clauses, dict) else {},
+        "by_items": content.clauses == "items",
+        "within_clause": dict(content.within_clause),
+        "bands": tuple(sorted(content.bands, key=lambda band: -band.at_least)),
+    }
+    return Profile(**dict(content) | weights)

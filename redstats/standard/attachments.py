@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from redstats.errors import StandardError
+from pydantic import Field, model_validator
+
 from redstats.standard.fields import fields as return_fields
-from redstats.strict import check_keys, load, texts
+from redstats.strict import ByName, Mistake, Named, Strict, Text, Texts, call, one_of, read_file
 from redstats.text import fold
 
 FILE = Path(__file__).with_name("attachments.yaml")
@@ -24,25 +25,26 @@ _TITLE = re.compile(
 _NAME = re.compile("[“”\"'‘’]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Named):
     """One field of a form; ``longest``, ``nearly`` and ``shortest`` are numbers of 字, 0 where there is no limit."""
 
-    id: str
-    label: str
-    type: str
-    by: str
+    label: Text
+    type: Annotated[str, one_of(TYPES)]
+    by: Annotated[str, one_of(ACTORS)]
     unit: str = ""
     hint: str = ""
-    also: tuple[str, ...] = ()
+    also: Texts = ()
     longest: int = 0
     nearly: int = 0
     shortest: int = 0
     lost: bool = False
     attached: bool = False
     personal: bool = False
-    period: str = "snap"
-    values: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """None: no field of a form offers choices."""
+        return {}
 
     @property
     def printed(self) -> str:
@@ -50,26 +52,35 @@ class Entry:
         return f"{self.label}（{self.hint}）" if self.hint else self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Named):
     """A form: ``name`` is 推荐表 or 复评表, ``order`` the fields whose seals follow one another."""
 
-    kind: str
-    name: str
-    title: str
-    copies: int
-    fields: dict[str, Entry]
-    order: tuple[str, ...]
+    name: Text
+    title: Text
+    copies: Annotated[int, Field(ge=1, le=5)]
+    fields: ByName[Entry]
+    order: Texts
+
+    @model_validator(mode="after")
+    def _orders_its_fields(self) -> Attachment:
+        for id_ in self.order:
+            if id_ not in self.fields:
+                raise Mistake(f"order 不能是“{id_}”", f"可用：{'、'.join(self.fields)}", "order")
+        return self
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Named):
     """A datum that is worked out of a form or of the return beside it."""
 
-    id: str
-    label: str
-    type: str
-    values: tuple[str, ...] = ()
+    label: Text
+    type: Annotated[str, one_of(FACTS)]
+    values: Texts = ()
+
+
+class _Content(Strict):
+    recommendation: Attachment
+    re_evaluation: Attachment
+    facts: ByName[Fact]
 
 
 def titled(text: object) -> str:
@@ -123,22 +134,30 @@ def _own_labels() -> list[tuple[re.Pattern[str], str]]:
 
 
 @cache
-def attachments(path: Path = FILE) -> dict[str, Attachment]:
-    """The forms by kind; StandardError where the file is malformed."""
-    content = check_keys(load(path), required=(RECOMMENDATION, RE_EVALUATION, "facts"), where=path.name)
-    return {kind: _attachment(kind, content[kind], path.name) for kind in (RECOMMENDATION, RE_EVALUATION)}
+def _content(path: Path) -> _Content:
+    return read_file(_Content, path)
 
 
 @cache
+def attachments(path: Path = FILE) -> dict[str, Attachment]:
+    """The forms by kind; StandardError where the file is malformed."""
+    content = _content(path)
+    return call({kind: _known(getattr(content, kind)) for kind in (RECOMMENDATION, RE_EVALUATION)})
+
+
+def _known(form: Attachment) -> Attachment:
+    """A form whose fields are also recognised by the headings that the return knows for them."""
+    entries = {}
+    for id_, entry in form.fields.items():
+        column = return_fields().get(id_)
+        words = [word for word in (column.label, *column.also) if ">" not in word] if column else []
+        entries[id_] = entry.model_copy(update={"also": tuple(dict.fromkeys((*entry.also, *words)))})
+    return form.model_copy(update={"fields": entries})
+
+
 def facts(path: Path = FILE) -> dict[str, Fact]:
     """What is worked out, by id; StandardError where the file is malformed."""
-    by_id = {}
-    for id_, entry in load(path)["facts"].items():
-        where = f"{path.name}，facts，{id_}"
-        check_keys(entry, required=("label", "type"), optional=("values",), where=where)
-        _one_of(entry["type"], FACTS, where, "type")
-        by_id[id_] = Fact(id_, entry["label"], entry["type"], tuple(entry.get("values", ())))
-    return by_id
+    return _content(path).facts
 
 
 def columns() -> dict[str, str]:
@@ -187,38 +206,3 @@ def of_field(name: str, kind: str) -> Entry | None:
 def personal(name: str) -> bool:
     """Whether a column holds what must not be on a page."""
     return any(one.fields[name].personal for one in attachments().values() if name in one.fields)
-
-
-def _attachment(kind: str, content: dict, file: str) -> Attachment:
-    where = f"{file}，{kind}"
-    check_keys(content, required=("name", "title", "copies", "fields", "order"), where=where)
-    entries = {id_: _entry(id_, entry, f"{where}，{id_}") for id_, entry in content["fields"].items()}
-    for id_ in texts(content["order"], f"{where}，order"):
-        _one_of(id_, entries, where, "order")
-    return Attachment(
-        kind, content["name"], content["title"], content["copies"], entries, tuple(content["order"])
-    )
-
-
-def _entry(id_: str, entry: dict, where: str) -> Entry:
-    limits = ("longest", "nearly", "shortest")
-    check_keys(
-        entry,
-        required=("label", "type", "by"),
-        optional=("unit", "hint", "also", "lost", "attached", "personal", *limits),
-        where=where,
-    )
-    _one_of(entry["type"], TYPES, where, "type")
-    _one_of(entry["by"], ACTORS, where, "by")
-    known = return_fields().get(id_)
-    also = [*texts(entry.get("also", []), f"{where}，also")]
-    if known:
-        also += [word for word in (known.label, *known.also) if ">" not in word]
-    return Entry(**entry | {"id": id_, "also": tuple(dict.fromkeys(also))})
-
-
-def _one_of(value: object, allowed: Collection[str], where: str, key: str) -> None:
-    if value not in allowed:
-        raise StandardError(
-            f"{key} 不能是“{value}”", where=f"{where}，{key}", to_do=f"可用：{'、'.join(allowed)}"
-        )

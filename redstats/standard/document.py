@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
+
+from pydantic import Field
 
 from redstats.errors import StandardError
-from redstats.strict import check_keys, load, texts
+from redstats.strict import MonthNumber, Share, Strict, Text, Texts, Word, read_named
 from redstats.text.numerals import numeral
 
 if TYPE_CHECKING:  # whoever has a table has imported pandas; the standard alone is read without it
@@ -52,13 +54,21 @@ class Chapter:
         return f"{numeral(int(self.id))}、{self.title}"
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Strict):
     """Months of the year: from ``last_quarter`` on a yearly duty that is open is due soon, and the return of ``year_ends``
     settles it."""
 
-    last_quarter: int
-    year_ends: int
+    last_quarter: MonthNumber
+    year_ends: MonthNumber
+
+
+class PartyEligible(Strict):
+    """Who is taken to be 符合条件 where a return does not say: in one of these states, with so many party members."""
+
+    statuses: Texts
+    party_members: int
+    branch_members: int
+    note: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Edition:
     text: str
     chapters: tuple[Chapter, ...]
     judged_statuses: tuple[str, ...]
-    party_eligible: dict
+    party_eligible: PartyEligible
     ratio_tolerance: float
     calendar: Calendar
     register: str
@@ -90,19 +100,26 @@ class Edition:
         return statuses.isna() | statuses.isin(self.judged_statuses)
 
 
-def named(path: Path) -> dict[str, dict]:
-    """The entries of a rule file by name; StandardError where it is not a mapping of texts to mappings."""
-    content = load(path)
-    if not isinstance(content, dict) or not content:
-        raise StandardError("此处应为一组“名称: 内容”", where=path.name, to_do="请按原有各条的写法填写")
-    for name, entry in content.items():
-        if not isinstance(name, str) or not isinstance(entry, dict):
-            raise StandardError(
-                "这一条的写法不对",
-                where=f"{path.name}，{name}",
-                to_do="名称要用文字（数字加引号），内容为一组“键: 值”",
-            )
-    return content
+class _Chapter(Strict):
+    title: Text
+    clauses: dict[str, Text]
+
+
+class _Entry(Strict):
+    """An edition as ``editions.yaml`` has it: ``text`` names the file of its words."""
+
+    title: Text
+    issued: Word
+    valid_from: dt.date
+    text: Text
+    chapters: dict[str, _Chapter]
+    judged_statuses: Texts
+    party_eligible: PartyEligible
+    ratio_tolerance: Share
+    calendar: Calendar
+    register_: Annotated[Text, Field(alias="register")]
+    profile: Text
+    valid_to: dt.date | None = None
 
 
 class Dated(Protocol):
@@ -128,9 +145,21 @@ def in_force(histories: dict[str, list[tuple[dt.date, _Dated]]], day: dt.date) -
     return current
 
 
-def is_day(value: object) -> bool:
-    """Whether YAML read a day (and not a text or a point in time)."""
-    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+class _Asking(Protocol):
+    @property
+    def required(self) -> str: ...
+
+
+def check_asks(asking: _Asking, where: str) -> None:
+    """StandardError where the numbers of a requirement, or of a rule of law, do not fit into what it asks."""
+    try:
+        _ = asking.required
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+        raise StandardError(
+            "asks 中的数填不进去",
+            where=f"{where}，asks",
+            to_do=f"花括号里只能写 value，或 value 之下的键（{error}）",
+        ) from error
 
 
 def editions(folder: Path | None = None) -> tuple[Edition, ...]:
@@ -141,87 +170,37 @@ def editions(folder: Path | None = None) -> tuple[Edition, ...]:
 @cache
 def _editions(folder: Path) -> tuple[Edition, ...]:
     path = folder / "editions.yaml"
-    return tuple(_edition(id_, entry, path) for id_, entry in named(path).items())
+    return tuple(_edition(id_, entry, path) for id_, entry in read_named(_Entry, path).items())
 
 
-def _edition(id_: str, entry: dict, path: Path) -> Edition:
+def _edition(id_: str, entry: _Entry, path: Path) -> Edition:
     where = f"{path.name}，{id_}"
-    check_keys(
-        entry,
-        required=(
-            *("title", "issued", "valid_from", "text", "chapters"),
-            *("judged_statuses", "party_eligible", "ratio_tolerance", "calendar", "register", "profile"),
-        ),
-        optional=("valid_to",),
-        where=where,
-    )
-    check_keys(
-        entry["party_eligible"],
-        required=("statuses", "party_members", "branch_members", "note"),
-        where=f"{where}，party_eligible",
-    )
-    for key in ("valid_from", "valid_to"):
-        if entry.get(key) is not None and not is_day(entry[key]):
-            raise StandardError("日期应写作 2022-01-01", where=f"{where}，{key}", to_do="请改正日期")
-    texts([entry[key] for key in ("register", "profile")], where)
-    for key, value in (
-        ("judged_statuses", entry["judged_statuses"]),
-        ("party_eligible，statuses", entry["party_eligible"]["statuses"]),
-    ):
-        texts(value, f"{where}，{key}")
     try:
-        source = (path.parent / str(entry["text"])).read_text(encoding="utf-8")
+        source = (path.parent / entry.text).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise StandardError(
-            "标准原文打不开", where=f"{where}，text", to_do=f"请检查文件“{entry['text']}”"
+            "标准原文打不开", where=f"{where}，text", to_do=f"请检查文件“{entry.text}”"
         ) from error
     text = re.sub(r"\s*\n\s*", "", source)
-    return Edition(
-        id=id_,
-        title=entry["title"],
-        issued=entry["issued"],
-        valid_from=entry["valid_from"],
-        valid_to=entry.get("valid_to"),
-        text=text,
-        chapters=_chapters(entry["chapters"], text, where),
-        judged_statuses=tuple(entry["judged_statuses"]),
-        party_eligible=entry["party_eligible"],
-        ratio_tolerance=_share(entry["ratio_tolerance"], f"{where}，ratio_tolerance"),
-        calendar=_calendar(entry["calendar"], f"{where}，calendar"),
-        register=entry["register"],
-        profile=entry["profile"],
-    )
+    same = {name: value for name, value in entry if name != "register_"}
+    chapters = _chapters(entry.chapters, text, where)
+    return Edition(id=id_, **same | {"text": text, "chapters": chapters, "register": entry.register_})
 
 
-def _share(value: Any, where: str) -> float:
-    if type(value) not in (int, float) or not 0 <= value <= 1:
-        raise StandardError(f"“{value}”不是比例", where=where, to_do="写0至1之间的数，如 0.005 为0.5个百分点")
-    return value
-
-
-def _calendar(entry: dict, where: str) -> Calendar:
-    check_keys(entry, required=("last_quarter", "year_ends"), where=where)
-    for key, month in entry.items():
-        if not isinstance(month, int) or month not in range(1, 13):
-            raise StandardError(f"没有“{month}”月", where=f"{where}，{key}", to_do="月份用 1 至 12")
-    return Calendar(**entry)
-
-
-def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
+def _chapters(entries: dict[str, _Chapter], text: str, where: str) -> tuple[Chapter, ...]:
     # Headings are found by their words in order, not by lines: the source breaks some of them.
     marks: list[tuple[str, int, int]] = []
     start = 0
     for chapter, entry in entries.items():
-        check_keys(entry, required=("title", "clauses"), where=f"{where}，chapters，{chapter}")
-        for id_ in (chapter, *entry["clauses"]):
-            if not isinstance(id_, str) or not re.fullmatch(rf"{chapter}(\.[1-9]\d?)?", id_):
+        for id_, form in ((chapter, r"[1-9]\d?"), *((id_, rf"{chapter}\.[1-9]\d?") for id_ in entry.clauses)):
+            if not re.fullmatch(form, id_):
                 raise StandardError(
                     f"编号“{id_}”的写法不对",
                     where=f"{where}，chapters，{chapter}",
                     to_do='编号形如 "1" 和 "1.3"，要加引号',
                 )
-        titles = {chapter: f"{numeral(int(chapter))}、{entry['title']}"}
-        for clause, title in entry["clauses"].items():
+        titles = {chapter: f"{numeral(int(chapter))}、{entry.title}"}
+        for clause, title in entry.clauses.items():
             titles[clause] = f"（{numeral(int(clause.split('.')[1]))}）{title}"
         for id_, heading in titles.items():
             position = text.find(heading, start)
@@ -238,8 +217,8 @@ def _chapters(entries: dict, text: str, where: str) -> tuple[Chapter, ...]:
     return tuple(
         Chapter(
             chapter,
-            entry["title"],
-            tuple(Clause(id_, title, words[id_]) for id_, title in entry["clauses"].items()),
+            entry.title,
+            tuple(Clause(id_, title, words[id_]) for id_, title in entry.clauses.items()),
         )
         for chapter, entry in entries.items()
     )

@@ -6,47 +6,38 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import pydantic
+from pydantic import BeforeValidator, model_validator
 
 from redstats.errors import StandardError
-from redstats.standard.document import folder_of, is_day
-from redstats.strict import check_keys, entries, load, texts
+from redstats.standard.document import folder_of
+from redstats.strict import Listed, Mistake, Strict, Text, Texts, Word, one_of, read_file
 from redstats.text import fold
 
 TYPES = ("int", "float", "pct", "bool", "date", "dates", "enum", "set", "text", "phone", "list", "score")
 PERIODS = {"snap": "月末状态", "month": "当月", "ytd": "本年累计", "date": "事件日期", "year": "每年一次"}
-UNITS = frozenset(
-    [
-        "人",
-        "户",
-        "届",
-        "平方米",
-        "年",
-        "件",
-        "次",
-        "人次",
-        "岁",
-        "个",
-        "辆",
-        "天",
-        "场",
-        "对",
-        "份",
-        "条",
-        "分",
-    ]
+UNITS = (
+    *("人", "户", "届", "平方米", "年", "件", "次", "人次", "岁"),
+    *("个", "辆", "天", "场", "对", "份", "条", "分"),
 )
 SCORE_WORDS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(Strict):
     """When 不涉及, 不适用 or / answers a field: ``because`` (Chinese) of what; ``where`` by which values of other fields, all of
     which must hold; none where the answer says no more than 0 (``means_none``), which anybody may write."""
 
-    because: str
-    where: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    because: Word
+    where: dict[str, Listed[object]] = pydantic.Field(default_factory=dict)
     means_none: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_reason(self) -> NotApplicable:
+        if bool(self.where) == self.means_none:
+            raise Mistake("不涉及须有依据", "请写 where（字段: [值]），或写 means_none: true（等于填0）")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +79,53 @@ class Field:
         return replace(self, clause=begun[-1] if begun else self.clause, retired=retired)
 
 
+def _by_day(value: object) -> object:
+    """A clause, or clauses by the first day on which the field belongs to each; as the latter."""
+    if isinstance(value, str):
+        return {dt.date.min: value} if value else {}
+    if not isinstance(value, dict) or not all(
+        type(day) is dt.date and isinstance(id_, str) for day, id_ in value.items()
+    ):
+        raise Mistake("clause 的写法不对", '写条款号 "1.3"，或按生效日期写 {2022-01-01: "1.3"}')
+    return value
+
+
+_Clauses = Annotated[dict[dt.date, str], BeforeValidator(_by_day)]
+_Spellings = Annotated[list[Word], BeforeValidator(lambda listed: [] if listed is None else listed)]
+
+
+class _Entry(Strict):
+    """A field as ``fields.yaml`` has it."""
+
+    label: Text
+    type: Annotated[str, one_of(TYPES)]
+    period: Annotated[str, one_of(PERIODS)]
+    unit: Annotated[str, one_of(["", *UNITS])] = ""
+    values: dict[Word, _Spellings] = pydantic.Field(default_factory=dict)
+    also: Texts = ()
+    personal: bool = False
+    computed: bool = False
+    clause: _Clauses | None = None
+    not_applicable: NotApplicable | None = None
+    kept: bool | None = None
+    until: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _offers_its_choices(self) -> _Entry:
+        if self.type in ("enum", "set") and not self.values:
+            raise Mistake("选项字段没有列出可选值", "请列出可选值", "values")
+        return self
+
+
+class _Group(Strict):
+    """Fields under one heading; ``clause`` is that of those that name none."""
+
+    group: Text
+    fields: dict[str, _Entry]
+    clause: _Clauses = pydantic.Field(default_factory=dict)
+    review: bool = False
+
+
 def fields(folder: Path | None = None) -> dict[str, Field]:
     """All fields by id, in the order of the return; StandardError on anything unknown or said twice."""
     return _fields(folder_of(folder))
@@ -98,13 +136,10 @@ def _fields(folder: Path) -> dict[str, Field]:
     path = folder / "fields.yaml"
     by_id: dict[str, Field] = {}
     headings: dict[str, str] = {}
-    for group in entries(load(path), path.name):
-        check_keys(group, required=("group", "fields"), optional=("clause", "review"), where=path.name)
-        where = f"{path.name}，{group['group']}"
-        if not isinstance(group["fields"], dict):
-            raise StandardError("此处应为一组“字段: 内容”", where=f"{where}，fields", to_do="请逐个列出字段")
-        for id_, entry in group["fields"].items():
-            column = _field(str(id_), entry, group, f"{where}，{id_}")
+    for group in read_file(list[_Group], path):
+        where = f"{path.name}，{group.group}"
+        for id_, entry in group.fields.items():
+            column = _field(id_, entry, group)
             if id_ in by_id:
                 raise StandardError(f"字段“{id_}”写了两次", where=where, to_do="请删去其中一个")
             by_id[id_] = column
@@ -125,92 +160,25 @@ def _fields(folder: Path) -> dict[str, Field]:
     return by_id
 
 
-def _field(id_: str, entry: dict, group: dict, where: str) -> Field:
-    check_keys(
-        entry,
-        required=("label", "type", "period"),
-        optional=(
-            "unit",
-            "values",
-            "also",
-            "personal",
-            "computed",
-            "clause",
-            "not_applicable",
-            "kept",
-            "until",
-        ),
-        where=where,
-    )
-    for key, allowed in (("type", TYPES), ("period", PERIODS), ("unit", UNITS | {""})):
-        if str(entry.get(key, "")) not in allowed:
-            raise StandardError(
-                f"{key} 不能是“{entry[key]}”",
-                where=f"{where}，{key}",
-                to_do=f"可用：{'、'.join(sorted(one for one in allowed if one))}",
-            )
-    for key in ("personal", "computed", "kept"):
-        if not isinstance(entry.get(key, False), bool):
-            raise StandardError(f"{key} 只能是 true 或 false", where=f"{where}，{key}", to_do="请改正")
-    if "until" in entry and not is_day(entry["until"]):
-        raise StandardError("日期应写作 2022-12-31", where=f"{where}，until", to_do="请改正日期")
-    texts(entry.get("also", []), f"{where}，also")
-    listed = entry.get("values", {})
-    if not isinstance(listed, dict):
-        raise StandardError("可选值应写成“值: [别称]”", where=f"{where}，values", to_do="没有别称时写 []")
-    values = {
-        str(value): [str(x) for x in entries(also or [], f"{where}，values，{value}")]
-        for value, also in listed.items()
-    }
-    if entry["type"] in ("enum", "set") and not values:
-        raise StandardError("选项字段没有列出可选值", where=f"{where}，values", to_do="请列出可选值")
-    clauses = _clauses(entry.get("clause", group.get("clause", "")), f"{where}，clause")
-    score = entry["type"] == "score"
+def _field(id_: str, entry: _Entry, group: _Group) -> Field:
+    clauses = sorted((group.clause if entry.clause is None else entry.clause).items())
+    score = entry.type == "score"
     return Field(
         id=id_,
-        label=entry["label"],
-        type=entry["type"],
-        period=entry["period"],
-        group=group["group"],
-        clauses=clauses,
+        label=entry.label,
+        type=entry.type,
+        period=entry.period,
+        group=group.group,
+        clauses=tuple(clauses),
         clause=clauses[-1][1] if clauses else "",
-        unit=entry.get("unit", ""),
-        values={word: [] for word in SCORE_WORDS} if score else values,
+        unit=entry.unit,
+        values={word: [] for word in SCORE_WORDS} if score else entry.values,
         points=SCORE_WORDS if score else {},
-        also=tuple(entry.get("also", ())),
-        personal=entry.get("personal", False),
-        computed=entry.get("computed", False),
-        review=bool(group.get("review", False)),
-        not_applicable=_not_applicable(entry.get("not_applicable"), f"{where}，not_applicable"),
-        until=entry.get("until"),
-        kept=entry.get("kept", entry["period"] in ("ytd", "year")),
+        also=entry.also,
+        personal=entry.personal,
+        computed=entry.computed,
+        review=group.review,
+        not_applicable=entry.not_applicable,
+        until=entry.until,
+        kept=entry.period in ("ytd", "year") if entry.kept is None else entry.kept,
     )
-
-
-def _not_applicable(entry: Any, where: str) -> NotApplicable | None:
-    if entry is None:
-        return None
-    check_keys(entry, required=("because",), optional=("where", "means_none"), where=where)
-    facts, means_none = entry.get("where", {}), entry.get("means_none", False)
-    if not isinstance(facts, dict) or bool(facts) == bool(means_none):
-        raise StandardError(
-            "不涉及须有依据", where=where, to_do="请写 where（字段: [值]），或写 means_none: true（等于填0）"
-        )
-    return NotApplicable(
-        str(entry["because"]),
-        {str(name): tuple(entries(values, f"{where}，where，{name}")) for name, values in facts.items()},
-        bool(means_none),
-    )
-
-
-def _clauses(value: object, where: str) -> tuple[tuple[dt.date, str], ...]:
-    """A clause, or clauses by the first day on which the field belongs to each."""
-    if isinstance(value, str):
-        return ((dt.date.min, value),) if value else ()
-    if not isinstance(value, dict) or not all(
-        is_day(day) and isinstance(id_, str) for day, id_ in value.items()
-    ):
-        raise StandardError(
-            "clause 的写法不对", where=where, to_do='写条款号 "1.3"，或按生效日期写 {2022-01-01: "1.3"}'
-        )
-    return tuple(sorted(value.items()))

@@ -10,33 +10,26 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
 
 from redstats.errors import StandardError
-from redstats.standard.document import folder_of, in_force, is_day
+from redstats.standard.document import check_asks, folder_of, in_force
 from redstats.standard.fields import fields
-from redstats.strict import check_keys, load, texts
+from redstats.strict import ByName, Mistake, Named, Positive, Strict, Text, Texts, Word, checked, read_file
 
 FILE = "law.yaml"
-# What the value of a rule must and may hold, by how the rule looks at its field.
-_VALUE = {
-    "counts": (("months", "minimum"), ()),
-    "after": (("days",), ()),
-    "before": (("months",), ()),
-    "window": (("every",), ("by_month", "by_day", "minimum")),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Named):
     """A document of the city: the number by which it is cited, its days in force, its official link as plain text."""
 
-    id: str
-    number: str
+    number: Text
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    link: str = ""
-    note: str = ""
+    link: Text = ""
+    note: Text = ""
 
 
 class _Cited:
@@ -156,12 +149,101 @@ class Law:
         return {name: value for rule in self.rules.values() for name, value in rule.parameters.items()}
 
 
+# The value of a rule, by how the rule looks at its field.
+
+
+class _Counted(Strict):
+    months: Positive
+    minimum: Positive
+
+
+class _After(Strict):
+    days: Positive
+
+
+class _Before(Strict):
+    months: Positive
+
+
+class _Window(Strict):
+    every: Positive
+    by_month: Positive = 1
+    by_day: Positive | None = None
+    minimum: Positive | None = None
+
+    @model_validator(mode="after")
+    def _fits_the_year(self) -> _Window:
+        if 12 % self.every or self.by_month > self.every:
+            raise Mistake("周期不成立", "every 为 1、2、3、4、6、12，by_month 不大于 every")
+        return self
+
+
+_VALUES: dict[str, type[Strict]] = {"counts": _Counted, "after": _After, "before": _Before, "window": _Window}
+
+
+class _Passage(Strict):
+    """A place in documents, the main one first: its words (quote) or what it asks (summary)."""
+
+    document: Word
+    article: Text
+    with_: Annotated[Word, Field(alias="with")] = ""
+    quote: Text = ""
+    summary: Text = ""
+
+    @model_validator(mode="after")
+    def _has_words(self) -> _Passage:
+        if bool(self.quote) == bool(self.summary):
+            raise Mistake("请写 quote 或 summary 之一", "逐字照录的写 quote，只有大意的写 summary")
+        return self
+
+
+class _Since(_Passage):
+    """What a rule asks from one day on."""
+
+    value: object
+    asks: Text = ""
+    until: dt.date | None = None
+
+
+class _Entry(Strict):
+    """A rule as ``law.yaml`` has it."""
+
+    title: Text
+    field: Text
+    asks: Text
+    fix: Text
+    verified: bool
+    compared_on: dt.date
+    values: Annotated[dict[dt.date, _Since], Field(min_length=1)]
+    enabled: bool | None = None
+    counts: Texts = ()
+    after: Text = ""
+    before: Text = ""
+    where: Text = ""
+    blank: Literal["not_reported", "not_met"] = "not_reported"
+    told_by: Text = ""
+
+
+class _Unseen(_Passage):
+    """A rule that no return can show, as ``law.yaml`` has it."""
+
+    title: Text
+    why: Text
+
+
+class _Content(Strict):
+    enabled: bool
+    documents: ByName[Document]
+    rules: dict[str, _Entry]
+    not_checkable: dict[str, _Unseen]
+
+
 def on(day: dt.date, folder: Path | None = None) -> Law:
     """The law in force on ``day``; StandardError for malformed data."""
     folder = folder_of(folder)
     content = _content(folder)
     held = in_force(dated(folder), day)
-    enabled = content["enabled"]
+    enabled = content.enabled
     rules = {id_: rule for id_, rule in held.items() if enabled and rule.enabled}
     changed = [one for one in _turning_days(folder) if one <= day]
     return Law(
@@ -185,66 +267,25 @@ def _turning_days(folder: Path) -> set[dt.date]:
 
 
 @cache
-def _content(folder: Path) -> dict:
-    content = load(folder / FILE)
-    check_keys(content, required=("enabled", "documents", "rules", "not_checkable"), where=FILE)
-    _check_switch(content["enabled"], f"{FILE}，enabled")
-    for part in ("documents", "rules", "not_checkable"):
-        if not isinstance(content[part], dict):
-            raise StandardError("此处应为一组“名称: 内容”", where=f"{FILE}，{part}", to_do="请逐条列出")
-    return content
-
-
-def _check_switch(value: object, where: str) -> None:
-    if not isinstance(value, bool):
-        raise StandardError(f"“{value}”不是 true 或 false", where=where, to_do="请写 true 或 false")
+def _content(folder: Path) -> _Content:
+    return read_file(_Content, folder / FILE)
 
 
 def documents(folder: Path | None = None) -> dict[str, Document]:
     """Every document by its id in ``law.yaml``."""
-    return _documents(folder_of(folder))
+    return _content(folder_of(folder)).documents
 
 
-@cache
-def _documents(folder: Path) -> dict[str, Document]:
-    by_id = {}
-    for id_, entry in _content(folder)["documents"].items():
-        where = f"{FILE}，documents，{id_}"
-        check_keys(
-            entry, required=("number",), optional=("valid_from", "valid_to", "link", "note"), where=where
-        )
-        texts([entry[key] for key in ("number", "link", "note") if key in entry], where)
-        for key in ("valid_from", "valid_to"):
-            if key in entry:
-                _check_day(entry[key], f"{where}，{key}")
-        by_id[str(id_)] = Document(id=str(id_), **entry)
-    return by_id
-
-
-def _check_day(value: object, where: str) -> None:
-    if not is_day(value):
-        raise StandardError("日期应写作 2026-04-01", where=where, to_do="请改正日期")
-
-
-def _cited(entry: dict, where: str, folder: Path) -> tuple[Document, ...]:
+def _cited(entry: _Passage, where: str, folder: Path) -> tuple[Document, ...]:
     """The documents an entry names, the main one first."""
-    names = [str(entry[key]) for key in ("document", "with") if key in entry]
     known = documents(folder)
+    names = [name for name in (entry.document, entry.with_) if name]
     for name in names:
         if name not in known:
             raise StandardError(
                 f"没有文件“{name}”", where=f"{where}，document", to_do=f"可用：{'、'.join(known)}"
             )
     return tuple(known[name] for name in names)
-
-
-def _check_words(entry: dict, where: str) -> None:
-    """Its words (quote) or what it asks (summary), and one of the two only."""
-    if ("quote" in entry) == ("summary" in entry):
-        raise StandardError(
-            "请写 quote 或 summary 之一", where=where, to_do="逐字照录的写 quote，只有大意的写 summary"
-        )
-    texts([entry[key] for key in ("quote", "summary", "article") if key in entry], where)
 
 
 def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Rule]]]:
@@ -255,71 +296,37 @@ def dated(folder: Path | None = None) -> dict[str, list[tuple[dt.date, Rule]]]:
 @cache
 def _dated(folder: Path) -> dict[str, list[tuple[dt.date, Rule]]]:
     by_id: dict[str, list[tuple[dt.date, Rule]]] = {}
-    for id_, entry in _content(folder)["rules"].items():
-        by_id[str(id_)] = _rule(str(id_), entry, folder)
-        told_by = entry.get("told_by")
-        if told_by is not None and (told_by == id_ or told_by not in by_id):
+    for id_, entry in _content(folder).rules.items():
+        if entry.told_by and entry.told_by not in by_id:
             raise StandardError(
-                f"前面没有规定“{told_by}”", where=f"{FILE}，{id_}，told_by", to_do="请写列在它前面的一条规定"
+                f"前面没有规定“{entry.told_by}”",
+                where=f"{FILE}，{id_}，told_by",
+                to_do="请写列在它前面的一条规定",
             )
+        by_id[id_] = _rule(id_, entry, folder)
     return by_id
 
 
-def _rule(id_: str, entry: dict, folder: Path) -> list[tuple[dt.date, Rule]]:
+def _rule(id_: str, entry: _Entry, folder: Path) -> list[tuple[dt.date, Rule]]:
     where = f"{FILE}，{id_}"
-    check_keys(
-        entry,
-        required=("title", "field", "asks", "fix", "verified", "compared_on", "values"),
-        optional=("enabled", "counts", "after", "before", "where", "blank", "told_by"),
-        where=where,
-    )
-    texts([entry[key] for key in ("title", "field", "asks", "fix")], where)
-    for key in ("verified", "enabled"):
-        if key in entry:
-            _check_switch(entry[key], f"{where}，{key}")
-    _check_day(entry["compared_on"], f"{where}，compared_on")
-    counts = tuple(texts(entry.get("counts", []), f"{where}，counts"))
-    for key in ("field", "after", "before", "where"):
-        if key in entry:
-            _check_field(entry[key], f"{where}，{key}", folder)
-    for name in counts:
-        _check_field(name, f"{where}，counts", folder)
-    if entry.get("blank", "not_met") != "not_met":
-        raise StandardError(f"blank 不能是“{entry['blank']}”", where=f"{where}，blank", to_do="可用：not_met")
-    if not isinstance(entry["values"], dict) or not entry["values"]:
-        raise StandardError(
-            "没有写明自何日起要求什么", where=f"{where}，values", to_do="请至少写一个生效日期"
-        )
-    common = {key: entry[key] for key in ("title", "field", "fix", "verified", "compared_on")}
-    common |= {key: entry[key] for key in ("after", "before", "where", "blank", "told_by") if key in entry}
-    common |= {"id": id_, "counts": counts, "enabled": entry.get("enabled", entry["verified"])}
-    history = []
-    for day, value in entry["values"].items():
-        place = f"{where}，values，{day}"
-        _check_day(day, place)
-        history.append((day, _since(day, value, entry, common, place, folder)))
+    looked_at = [(key, getattr(entry, key)) for key in ("field", "after", "before", "where")]
+    for key, name in (*looked_at, *(("counts", name) for name in entry.counts)):
+        if name and name not in fields(folder):
+            raise StandardError(
+                f"没有字段“{name}”", where=f"{where}，{key}", to_do="请用 fields.yaml 中的字段"
+            )
+    history = [
+        (day, _since(day, since, entry, id_, f"{where}，values，{day}", folder))
+        for day, since in entry.values.items()
+    ]
     return sorted(history, key=lambda pair: pair[0])
 
 
-def _check_field(name: object, where: str, folder: Path) -> None:
-    if name not in fields(folder):
-        raise StandardError(f"没有字段“{name}”", where=where, to_do="请用 fields.yaml 中的字段")
-
-
-def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, folder: Path) -> Rule:
+def _since(day: dt.date, since: _Since, entry: _Entry, id_: str, where: str, folder: Path) -> Rule:
     """What a rule asks from one day on."""
-    check_keys(
-        entry,
-        required=("value", "document", "article"),
-        optional=("with", "quote", "summary", "asks", "until"),
-        where=where,
-    )
-    _check_words(entry, where)
-    cited = _cited(entry, where, folder)
-    if "until" in entry:
-        _check_day(entry["until"], f"{where}，until")
-    ends = [one for one in (entry.get("until"), *(one.valid_to for one in cited)) if one]
-    if common["verified"] and not all(one.valid_from and one.link for one in cited):
+    cited = _cited(since, where, folder)
+    ends = [last for last in (since.until, *(one.valid_to for one in cited)) if last]
+    if entry.verified and not all(one.valid_from and one.link for one in cited):
         raise StandardError(
             "文件没有施行日期或链接，不能算已核实",
             where=f"{where}，document",
@@ -330,64 +337,33 @@ def _since(day: dt.date, entry: dict, rule: dict, common: dict, where: str, fold
         raise StandardError(
             "生效日期不在文件的有效期内", where=where, to_do=f"文件自 {begins} 起有效，请核对日期"
         )
-    dated_rule = Rule(
-        **common,
-        asks=entry.get("asks", rule["asks"]),
-        value=entry["value"],
-        since=day,
-        until=min(ends, default=None),
-        documents=cited,
-        article=entry["article"],
-        quote=entry.get("quote", ""),
-        summary=entry.get("summary", ""),
-    )
-    _check_value(dated_rule, where)
-    try:
-        _ = dated_rule.required
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise StandardError(
-            "asks 中的数填不进去",
-            where=f"{where}，asks",
-            to_do=f"花括号里只能写 value，或 value 之下的键（{error}）",
-        ) from error
-    return dated_rule
-
-
-def _check_value(rule: Rule, where: str) -> None:
-    """That the value holds the numbers by which the rule's kind is judged."""
-    kinds = [kind for kind in ("counts", "after", "before", "window") if getattr(rule, kind)]
+    common = {key: value for key, value in entry if key != "values"}
+    stated = {
+        "asks": since.asks or entry.asks,
+        "enabled": entry.verified if entry.enabled is None else entry.enabled,
+        "until": min(ends, default=None),
+        **{key: getattr(since, key) for key in ("value", "article", "quote", "summary")},
+    }
+    rule = Rule(id=id_, since=day, documents=cited, **(common | stated))
+    kinds = [kind for kind in _VALUES if getattr(rule, kind)]
     if len(kinds) > 1:
         raise StandardError(f"{'、'.join(kinds)} 不能同时用", where=where, to_do="一条规定只用一种看法")
     for kind in kinds:
-        required, optional = _VALUE[kind]
-        check_keys(rule.value, required=required, optional=optional, where=f"{where}，value")
-        for key, number in rule.value.items():
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise StandardError(
-                    f"“{number}”不是正整数", where=f"{where}，value，{key}", to_do="请写正整数"
-                )
-    if rule.window and (12 % rule.value["every"] or rule.value.get("by_month", 1) > rule.value["every"]):
-        raise StandardError(
-            "周期不成立", where=f"{where}，value", to_do="every 为 1、2、3、4、6、12，by_month 不大于 every"
-        )
+        checked(_VALUES[kind], rule.value, f"{where}，value")
+    check_asks(rule, where)
+    return rule
 
 
 @cache
 def _gaps(folder: Path) -> dict[str, Gap]:
-    gaps = {}
-    for id_, entry in _content(folder)["not_checkable"].items():
-        where = f"{FILE}，not_checkable，{id_}"
-        check_keys(
-            entry,
-            required=("title", "document", "article", "why"),
-            optional=("with", "quote", "summary"),
-            where=where,
+    return {
+        id_: Gap(
+            id=id_,
+            documents=_cited(entry, f"{FILE}，not_checkable，{id_}", folder),
+            **{key: getattr(entry, key) for key in ("title", "article", "why", "quote", "summary")},
         )
-        _check_words(entry, where)
-        texts([entry["title"], entry["why"]], where)
-        given = {key: entry[key] for key in ("title", "article", "why", "quote", "summary") if key in entry}
-        gaps[str(id_)] = Gap(id=str(id_), documents=_cited(entry, where, folder), **given)
-    return gaps
+        for id_, entry in _content(folder).not_checkable.items()
+    }
 
 
 def of_register(law: Law) -> dict[str, list[Rule | Gap]]:

@@ -6,15 +6,17 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import model_validator
 
 from redstats.errors import RunError, StandardError
 from redstats.standard import law
-from redstats.standard.document import Chapter, Clause, Edition, editions, folder_of, in_force, is_day, named
+from redstats.standard.document import Chapter, Clause, Edition, editions, folder_of, in_force
 from redstats.standard.fields import Field, fields
 from redstats.standard.law import Law
 from redstats.standard.requirements import DERIVED, Requirement, dated
-from redstats.strict import check_keys, texts
+from redstats.strict import Mistake, Named, Text, Texts, one_of, read_named
 from redstats.text.numerals import numeral
 
 JUDGED = {
@@ -23,19 +25,26 @@ JUDGED = {
     "obsolete": "已不适用",
     "not_checkable": "不作判定",
 }
+# What an entry of the register must say, by how it is judged.
+_MUST_SAY = {"automatic": "requirements", "reviewer": "field", "obsolete": "until", "not_checkable": "why"}
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Named):
     """One element of a clause and how it is judged: by requirements, by a reviewer's field, or why not."""
 
-    id: str
     quote: str
-    judged: str
-    requirements: tuple[str, ...] = ()
-    field: str = ""
+    judged: Annotated[str, one_of(JUDGED)]
+    requirements: Texts = ()
+    field: Text = ""
     until: dt.date | None = None
-    why: str = ""
+    why: Text = ""
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Element:
+        asked = _MUST_SAY[self.judged]
+        if not getattr(self, asked):
+            raise Mistake(f"缺少必填的键“{asked}”", f"{JUDGED[self.judged]}的要素应写明 {asked}")
+        return self
 
     @property
     def clause(self) -> str:
@@ -145,8 +154,9 @@ def _on(day: dt.date, folder: Path) -> Standard:
     )
 
 
-# What an entry of the register must say, by how it is judged.
-_MUST_SAY = {"automatic": "requirements", "reviewer": "field", "obsolete": "until", "not_checkable": "why"}
+def register(edition: Edition, folder: Path | None = None) -> dict[str, Element]:
+    """Every element that the register of an edition lists, as it stands there."""
+    return read_named(Element, folder_of(folder) / edition.register)
 
 
 def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, Element]:
@@ -154,51 +164,30 @@ def _elements(edition: Edition, requirements: dict, folder: Path) -> dict[str, E
     clauses = {clause.id for chapter in edition.chapters for clause in chapter.clauses}
     elements = {}
     ever = dated(folder)
-    for id_, entry in named(path).items():
+    for id_, entry in register(edition, folder).items():
         where = f"{path.name}，{id_}"
-        check_keys(
-            entry,
-            required=("quote", "judged"),
-            optional=("requirements", "field", "until", "why"),
-            where=where,
-        )
-        if entry["judged"] not in JUDGED:
-            raise StandardError(
-                f"judged 不能是“{entry['judged']}”",
-                where=f"{where}，judged",
-                to_do=f"可用：{'、'.join(JUDGED)}",
-            )
-        asked = _MUST_SAY[entry["judged"]]
-        if not entry.get(asked):
-            raise StandardError(
-                f"缺少必填的键“{asked}”", where=where, to_do=f"{JUDGED[entry['judged']]}的要素应写明 {asked}"
-            )
         if id_.split("-")[0] not in clauses:
             raise StandardError("要素的编号不在任何一条之下", where=where, to_do="编号形如 1.3-9")
-        if not isinstance(entry["quote"], str) or entry["quote"] not in edition.text:
+        if entry.quote not in edition.text:
             raise StandardError("引文不在标准原文中", where=f"{where}，quote", to_do="请逐字照录原文")
-        listed = texts(entry.get("requirements", []), f"{where}，requirements")
-        for requirement in listed:
+        for requirement in entry.requirements:
             if requirement not in ever:
                 raise StandardError(
                     f"没有要求“{requirement}”",
                     where=f"{where}，requirements",
                     to_do="请用 requirements/ 中的名称",
                 )
-        if "field" in entry and not getattr(fields(folder).get(entry["field"]), "review", False):
+        if entry.field and not getattr(fields(folder).get(entry.field), "review", False):
             raise StandardError(
-                f"没有评议字段“{entry['field']}”",
+                f"没有评议字段“{entry.field}”",
                 where=f"{where}，field",
                 to_do="请用 fields.yaml 中评议打分的字段",
             )
-        if "until" in entry and not is_day(entry["until"]):
-            raise StandardError("日期应写作 2022-01-01", where=f"{where}，until", to_do="请改正日期")
         # a requirement may have come later than this day, or ended before it
-        current = tuple(one for one in listed if one in requirements)
+        current = tuple(one for one in entry.requirements if one in requirements)
         # what has had its day was judged until then
-        judged = "automatic" if entry["judged"] == "obsolete" and current else entry["judged"]
-        values = dict(entry, judged=judged, requirements=current)
-        elements[id_] = Element(id=id_, **values)
+        judged = "automatic" if entry.judged == "obsolete" and current else entry.judged
+        elements[id_] = entry.model_copy(update={"judged": judged, "requirements": current})
     for id_, requirement in requirements.items():
         element = elements.get(requirement.element)
         if element is None or id_ not in element.requirements or element.clause != requirement.clause:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from redstats import standard
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.standard import Field, Standard
-from redstats.standard.document import editions, folder_of
-from redstats.standard.document import named as named_in
+from redstats.standard.document import editions
+from redstats.standard.reader import register
 from redstats.standard.requirements import dated
-from redstats.strict import check_keys, load, texts
+from redstats.strict import Strict, Texts, read_file
 from redstats.workbooks.stamps import Stamp
 
 LAYOUTS = {"wide": "一张表", "chapters": "分章"}
@@ -67,8 +65,8 @@ class Form:
             wanted = {"street_name", *_LEAD, *rules.review_fields}
         elif self.base:
             musts = [one for one in rules.requirements.values() if one.force == "must"]
-            wanted = {*_data()["registry"], *(one.field for one in musts)}
-            wanted |= {id_ for one in musts for id_ in _data()["beside"].get(one.id, ())}
+            wanted = {*_data().registry, *(one.field for one in musts)}
+            wanted |= {id_ for one in musts for id_ in _data().beside.get(one.id, ())}
         else:
             wanted = set(rules.asked_fields)
         wanted -= {*self._obsolete, *(one.id for one in self.lead)}
@@ -83,9 +81,9 @@ class Form:
     def _obsolete(self) -> set[str]:
         elements = self.standard.elements
         ended = [
-            id_ for id_ in _data()["obsolete"] if (until := elements[id_].until) and until < self.month.start
+            id_ for id_ in _data().obsolete if (until := elements[id_].until) and until < self.month.start
         ]
-        return {field for id_ in ended for field in _data()["obsolete"][id_]}
+        return {field for id_ in ended for field in _data().obsolete[id_]}
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -115,7 +113,7 @@ class Form:
     @property
     def carried(self) -> tuple[Field, ...]:
         """What is written in beforehand: which committee it is, and nothing that has to be reported anew."""
-        named = {*_data()["carried"], *(one.id for one in self.lead)}
+        named = {*_data().carried, *(one.id for one in self.lead)}
         return tuple(one for one in self.fields if one.id in named)
 
     @property
@@ -133,27 +131,39 @@ def heading(field: Field) -> str:
     return f"{field.label}（{limits}）" if limits else field.label
 
 
+class _Content(Strict):
+    """The form's own data, as ``form.yaml`` explains them."""
+
+    obsolete: dict[str, Texts]
+    registry: Texts
+    carried: Texts
+    beside: dict[str, Texts]
+
+
 @cache
-def _data() -> dict:
+def _data() -> _Content:
     """The form's own data; StandardError when it names a field, requirement or element that there is not."""
-    content: Mapping[str, Any] = check_keys(
-        load(FILE), required=("obsolete", "registry", "carried", "beside"), where=FILE.name
-    )
+    content = read_file(_Content, FILE)
+    elements = {id_ for edition in editions() for id_ in register(edition)}
     fields = standard.fields.fields()
-    named: dict[str, Any] = {key: {"": content[key]} for key in ("registry", "carried")}
-    named |= {key: content[key] for key in ("obsolete", "beside")}
-    known = {
-        "registry": {""},
-        "carried": {""},
-        "obsolete": {id_ for one in editions() for id_ in named_in(folder_of() / one.register)},
-        "beside": dated(),
+    lists: dict[tuple[str, ...], tuple[str, ...]] = {
+        (key,): getattr(content, key) for key in ("registry", "carried")
     }
-    for key, lists in named.items():
-        for name, listed in lists.items():
-            where = "，".join(part for part in (FILE.name, key, name) if part)
-            if name not in known[key]:
-                raise StandardError(f"没有“{name}”", where=where, to_do="请用标准数据中的要求或要素")
-            for id_ in texts(listed, where):
-                if id_ not in fields:
-                    raise StandardError(f"没有字段“{id_}”", where=where, to_do="请用 fields.yaml 中的字段")
-    return dict(content)
+    for key, known in (("obsolete", elements), ("beside", dated().keys())):
+        for name, listed in getattr(content, key).items():
+            if name not in known:
+                raise StandardError(
+                    f"没有“{name}”",
+                    where=f"{FILE.name}，{key}，{name}",
+                    to_do="请用标准数据中的要求或要素",
+                )
+            lists[key, name] = listed
+    for path, listed in lists.items():
+        for id_ in listed:
+            if id_ not in fields:
+                raise StandardError(
+                    f"没有字段“{id_}”",
+                    where="，".join((FILE.name, *path)),
+                    to_do="请用 fields.yaml 中的字段",
+                )
+    return content

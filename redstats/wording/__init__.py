@@ -11,14 +11,36 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
 
 from redstats.errors import StandardError
-from redstats.strict import load, texts
+from redstats.strict import Mistake, Texts, Word, read_file
 
 FOLDER = Path(__file__).parent
 Words = tuple[str, ...]
 _NAME = re.compile("[a-z][a-z_]*")
 _REFERENCE = re.compile(rf"\{{({_NAME.pattern})\}}")  # not {0,12}, which counts
+
+
+def _named(name: object) -> object:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise Mistake(f"词组不能叫“{name}”", "请用小写英文字母和下划线命名")
+    return name
+
+
+def _distinct(listed: Words) -> Words:
+    if not listed:
+        raise Mistake("词组是空的", "请至少写一个词语，或删去这个词组")
+    for index, word in enumerate(listed):
+        if word in listed[:index]:
+            raise Mistake(f"“{word}”写了两次", "请删去其中一个")
+    return listed
+
+
+_Name = Annotated[str, BeforeValidator(_named)]
+_Group = Annotated[Texts, AfterValidator(_distinct)]
 
 
 @cache
@@ -39,27 +61,9 @@ class Vocabulary:
 
     def __init__(self, path: Path) -> None:
         self._file = path.name
-        content = load(path)
-        if not isinstance(content, dict):
-            raise StandardError(
-                "此处应为一组“词组: 词语”",
-                where=self._file,
-                to_do="请写词组名和冒号，下面每行一个词语，以“- ”开头",
-            )
-        self._groups: dict[str, Words] = {}
-        self._families: dict[str, dict[str, Words]] = {}
-        for name, listed in content.items():
-            where = self._where(name)
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                raise StandardError(
-                    f"词组不能叫“{name}”", where=self._file, to_do="请用小写英文字母和下划线命名"
-                )
-            if isinstance(listed, dict):
-                self._families[name] = {
-                    str(one): _listed(own, f"{where}，{one}") for one, own in listed.items()
-                }
-            else:
-                self._groups[name] = _listed(listed, where)
+        content = read_file(dict[_Name, _Group | dict[Word, _Group]], path)
+        self._groups = {name: listed for name, listed in content.items() if not isinstance(listed, dict)}
+        self._families = {name: listed for name, listed in content.items() if isinstance(listed, dict)}
         self._expanded: dict[str, str] = {}
         for name, listed in self._groups.items():
             self._check(name, listed)
@@ -148,13 +152,3 @@ class Vocabulary:
 
     def _where(self, group: object) -> str:
         return f"{self._file}，{group}"
-
-
-def _listed(value: object, where: str) -> Words:
-    listed = texts(value, where)
-    if not listed:
-        raise StandardError("词组是空的", where=where, to_do="请至少写一个词语，或删去这个词组")
-    for index, word in enumerate(listed):
-        if word in listed[:index]:
-            raise StandardError(f"“{word}”写了两次", where=where, to_do="请删去其中一个")
-    return tuple(listed)
