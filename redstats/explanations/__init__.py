@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from redstats.strict import check_keys, load, texts
+from redstats.strict import Strict, Text, Texts, read_named
 from redstats.text import fold, similarity
 from redstats.wording import vocabulary
 
@@ -35,12 +35,11 @@ _COPIED = 90  # of 100: as much alike as a copy of the question is
 _LEAST = 6  # characters, below which nothing is explained
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Strict):
     """How a matter may be explained: the kinds to choose from, and a good one as an example."""
 
-    kinds: tuple[str, ...]
-    example: str
+    kinds: Texts
+    example: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +57,7 @@ class Explanation:
 @cache
 def rules() -> dict[str, Rule]:
     """What may be explained instead of mended, by the kind of note, change or check; StandardError for a malformed file."""
-    content = load(FILE)
-    read = {}
-    for name, entry in content.items():
-        where = f"{FILE.name}，{name}"
-        check_keys(entry, required=("kinds", "example"), where=where)
-        read[name] = Rule(tuple(texts(entry["kinds"], where)), entry["example"])
-    return read
+    return read_named(Rule, FILE)
 
 
 def kinds() -> frozenset[str]:
