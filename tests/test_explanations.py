@@ -18,6 +18,8 @@ from redstats.outcomes import notes
 from redstats.project import Project
 from redstats.returns import changes, import_month
 from redstats.sendback import decisions
+from redstats.templates import checks
+from redstats.values import DOUBT, read_value
 from redstats.workbooks import stamps
 
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
@@ -347,6 +349,46 @@ def test_a_receipt_says_what_waits_for_a_word(project):
     send(project, OCTOBER, answer=write(made.content, places))
     (made,) = sendback.make(project, OCTOBER, [HUAYANG])
     assert "待更正或说明" not in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
+
+
+def by_kind(content: bytes) -> list[dict]:
+    head, *rows = [
+        [cell.value for cell in row] for row in load_workbook(io.BytesIO(content))[stamps.KINDS].iter_rows()
+    ]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_one_problem_of_many_committees_is_one_row_for_who_leads(project):
+    send(project, OCTOBER, first=doubtful(count=9, member_count="大约五六个"))
+    findings_of(project)
+    content = sent_back(project)
+    rows = by_kind(content)
+    numbers = [row for row in rows if row["项目"] == "联系方式"]
+    assert len(numbers) == 1 and numbers[0]["业委会数"] == 9
+    assert numbers[0]["哪一列"] == f"{SHEET}!{stamps_column(COLUMN['contact'])}列 9处"
+    assert len(numbers[0]["哪些业委会"].split("、")) == 5 and "等9个" in numbers[0]["哪些业委会"]
+    problems = asked(content).values()
+    assert {(row["类别"], row["项目"]) for row in rows} == {(row["类别"], row["项目"]) for row in problems}
+
+
+def test_a_row_says_what_stands_there_what_ought_to_and_a_cell_filled_in_well(project):
+    send(project, OCTOBER, first=doubtful(member_count="大约五六个", rule_meeting="否"))
+    findings_of(project)
+    rows = asked(sent_back(project))
+    unread = rows[f"{stamps_column(COLUMN['member_count'])}{TOP + 1}"]
+    assert unread["填的是"] == "大约五六个" and "数字" in unread["应当是"] and unread["改好的例子"].isdigit()
+    for row in rows.values():
+        if row["类别"] in ("未达标", "市级规定"):
+            assert row["应当是"] and not row["改好的例子"], "an example that is met would teach to write it"
+
+
+@pytest.mark.parametrize(
+    "field", [one for one in RULES.asked_fields.values() if not one.review], ids=lambda one: one.id
+)
+def test_an_example_is_read_as_it_stands(field):
+    for text in checks.example(field).split("，或"):
+        reading = read_value(text, field, month=OCTOBER.end)
+        assert reading.state in ("read", "normalised") and DOUBT not in reading.note, (text, reading)
 
 
 assert RULES.fields["contact"].type == "phone"

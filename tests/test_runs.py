@@ -541,6 +541,49 @@ def test_no_page_scrolls_sideways_on_a_phone(run, browser, file):
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(
+    "file",
+    ["index.html", "scoring.html", "submissions.html", "streets/310105011.html", "issues.html", "law.html"],
+)
+def test_large_print_is_one_switch_without_script_and_nothing_on_a_page_is_smaller_than_18_pt(
+    run, browser, file, width
+):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto((run.folder / file).as_uri())
+    page.locator("label[for=large]").click()
+    points = 24  # pixels of 18 pt
+    assert page.evaluate(_SMALLEST) >= points
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(media="print")
+    assert page.evaluate(_SMALLEST) >= points and page.locator("label[for=large]").is_hidden()
+    context.close()
+
+
+_SMALLEST = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let smallest = Infinity;
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || holder.closest("svg, script, style, .plot")) continue;
+    if (!holder.getClientRects().length || holder.closest(".skip")) continue;
+    smallest = Math.min(smallest, parseFloat(getComputedStyle(holder).fontSize));
+  }
+  return smallest;
+}"""
+
+
+def test_large_print_is_remembered_from_page_to_page(run, browser):
+    page = browser.new_page()
+    page.goto((run.folder / "index.html").as_uri())
+    page.locator("label[for=large]").click()
+    page.goto((run.folder / "scoring.html").as_uri())
+    assert page.locator("#large").is_checked()
+    page.locator("label[for=large]").click()
+    page.close()
+
+
 def test_the_single_file_stands_alone(run, browser, tmp_path):
     alone = tmp_path / "月报.html"
     shutil.copy(run.folder / "全区月报.html", alone)

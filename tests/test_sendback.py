@@ -255,7 +255,7 @@ def test_a_mended_copy_of_a_mended_copy_takes_the_place_of_both(month):
     read(project)
     assert outcomes_of(project) == {NAME: "replaced", "甲.xlsx": "corrected"}
     again = sent_back(project)
-    assert opened(again).sheetnames == ["退回说明", "退回问题清单", "月报"]
+    assert opened(again).sheetnames == ["退回说明", "退回问题清单", "退回同类问题", "月报"]
     (folder / "乙.xlsx").write_bytes(mended(again, value=6))
     read(project)
     assert outcomes_of(project) == {NAME: "replaced", "甲.xlsx": "replaced", "乙.xlsx": "corrected"}
@@ -334,7 +334,7 @@ def test_a_mark_says_kind_problem_clause_words_and_what_to_do(faulty):
     requirement = RULES.requirements["reception_days"]
     comment = sheet[address(0, "reception_days")].comment.text
     assert "［未达标］" in comment and RULES.clauses[requirement.clause].label in comment
-    assert f"“{requirement.quote}”" in comment and f"怎么办：{requirement.fix}" in comment
+    assert f"“{requirement.quote}”" in comment and f"怎么改：{requirement.fix}" in comment
     kinds = [sheet[address(0, field)].fill.fgColor.rgb[-6:] for field in ROW]
     assert kinds[:3] == [stamps.COLOURS[kind] for kind in ("short", "mend", "fill")]
 
@@ -725,7 +725,7 @@ def test_several_files_of_one_street_become_one_workbook(month):
     project = month(files)
     before = reported(project)
     book = opened(sent_back(project))
-    assert book.sheetnames[2:] == ["月报", "月报(2)"]
+    assert book.sheetnames[3:] == ["月报", "月报(2)"]
     book.save(project.raw / str(MONTH) / "合.xlsx")
     read(project)
     assert reported(project) == before
@@ -735,7 +735,7 @@ def test_several_files_of_one_street_become_one_workbook(month):
 def test_long_names_and_odd_characters_of_sheets_are_kept_apart(month):
     table = lines(clean())
     files = {f"{HUAYANG.name}{n}.html": as_html(lines(clean(count=4)[n : n + 2])) for n in (0, 2)}
-    assert len(table) and len(opened(sent_back(month(files))).sheetnames) == 4
+    assert len(table) and len(opened(sent_back(month(files))).sheetnames) == 5
     long = "很长" * 15 + "表"
     book = opened(sent_back(month({NAME: as_xlsx(lines(clean()), title=long)})))
     assert book.sheetnames[-1] == long
@@ -827,7 +827,7 @@ def test_it_opens_in_libreoffice(faulty, tmp_path):
     command = [office, profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), "a.xlsx"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
     grids = {grid.name: grid for grid in workbooks.read(tmp_path / "a.ods").grids}
-    assert list(grids) == ["退回说明", "退回问题清单", "月报"]
+    assert list(grids) == ["退回说明", "退回问题清单", "退回同类问题", "月报"]
     row, column = place(0, "reception_days")
     assert "［未达标］" in grids["月报"].comments[row - 1, column - 1]
 

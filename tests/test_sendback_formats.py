@@ -110,7 +110,7 @@ def answered(made: sendback.Made, cells: set[str], form: str, folder: Path) -> b
 @pytest.mark.parametrize("form", FORMS)
 def test_every_value_stands_at_its_place_as_it_was_sent(sent, form):
     book = load_workbook(io.BytesIO(sent(form)[1].content))
-    assert book.sheetnames == ["退回说明", "退回问题清单", "月报", "底稿", "说明"]
+    assert book.sheetnames == ["退回说明", "退回问题清单", "退回同类问题", "月报", "底稿", "说明"]
     for grid in workbooks.read(FILES / f"mistakes.{FORMS[form]}").grids:
         sheet = book[grid.name]
         for row in range(grid.height):

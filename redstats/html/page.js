@@ -11,6 +11,16 @@
     return element;
   };
 
+  // ---- large print: remembered from page to page, where the browser allows it ---------------------------------------
+  document.addEventListener("DOMContentLoaded", () => {
+    const large = document.getElementById("large");
+    if (!large) return;
+    try {
+      large.checked = localStorage.getItem("redstats.large") === "1";
+      large.addEventListener("change", () => localStorage.setItem("redstats.large", large.checked ? "1" : "0"));
+    } catch { /* kept for this page only */ }
+  });
+
   // ---- charts -----------------------------------------------------------------------------------------------------
   const CONFIG = { responsive: true, displaylogo: false, displayModeBar: false };
   let plotly = null; // once loaded

@@ -34,7 +34,7 @@ _OF_LIST = {
     "居委会": "neighbourhood_committee",
     "业委会": "committee_name",
     "项目": "label",
-    "填报内容": "reported",
+    "填的是": "reported",
     "问题": "question",
 }
 _OF_DECISIONS = {

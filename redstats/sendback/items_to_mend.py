@@ -15,6 +15,7 @@ from redstats.project import Project
 from redstats.sendback.cells import COLUMNS, KEY, Data, Place
 from redstats.sendback.mark import KINDS, Mark
 from redstats.standard import Standard
+from redstats.templates import checks as guidance
 
 _STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
 _OF_VALUES = ("value_unreadable", "sheets_differ")
@@ -125,8 +126,22 @@ def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) ->
     marks += later.values()
     marks += _changes(month_tables.of(tables.CHANGES, street), data, rules, shared)
     marks += _law(month_tables.of(tables.LAW, street), data, rules, month)
-    numbered = [month_tables.explained(one, street) for one in dict.fromkeys(marks)]
+    numbered = [month_tables.explained(_advised(one, rules), street) for one in dict.fromkeys(marks)]
     return sorted((one for one in numbered if not _is_settled(one)), key=_order)
+
+
+def _advised(mark: Mark, rules: Standard) -> Mark:
+    """The mark with what ought to stand in its cell, and a cell filled in well.
+
+    Of a shortfall there is none: an example of one that is met would teach to write that.
+    """
+    field = rules.fields.get(mark.field)
+    if field is None or mark.kind in _SHORT:
+        return mark
+    return replace(mark, should=mark.should or guidance.how(field), example=guidance.example(field))
+
+
+_SHORT = ("short", "law")
 
 
 def _is_settled(mark: Mark) -> bool:
@@ -153,7 +168,17 @@ def _findings(
             yield (
                 place,
                 Mark(
-                    kind, place, *_who(row), label, raw, what, requirement.fix, (source,), _life(row, month)
+                    kind,
+                    place,
+                    *_who(row),
+                    label,
+                    raw,
+                    what,
+                    requirement.fix,
+                    (source,),
+                    _life(row, month),
+                    field=row["field"],
+                    should=row["required"],
                 ),
             )
             continue
@@ -164,7 +189,8 @@ def _findings(
             label = rules.label(field)
             what = f"“{label}”未填报" if kind == "fill" else f"“{label}”的填报内容无法识别或前后矛盾"
             to_do = f"请补报“{label}”" if kind == "fill" else "请核实后更正"
-            yield datum.place, Mark(kind, datum.place, *_who(row), label, datum.raw, what, to_do, (source,))
+            details = (label, datum.raw, what, to_do)
+            yield datum.place, Mark(kind, datum.place, *_who(row), *details, sources=(source,), field=field)
 
 
 def _law(findings: list[dict], data: Data, rules: Standard, month: Month) -> Iterable[Mark]:
@@ -175,7 +201,8 @@ def _law(findings: list[dict], data: Data, rules: Standard, month: Month) -> Ite
         what = row["message"].removesuffix(f"{rule.fix}。")
         source = (f"{rule.document}{rule.article}", rule.words.strip("“”"))
         label, raw = rules.label(row["field"]), data.raw(place) or row["reported"]
-        yield Mark("law", place, *_who(row), label, raw, what, rule.fix, (source,), _life(row, month))
+        more = {"life": _life(row, month), "field": row["field"], "should": row["required"]}
+        yield Mark("law", place, *_who(row), label, raw, what, rule.fix, (source,), **more)
 
 
 def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
@@ -184,7 +211,15 @@ def _checks(checks: list[dict], data: Data, rules: Standard) -> Iterable[Mark]:
         place = (row["source_file"], row["source_sheet"], row["cell"])
         what = row["message"].removesuffix("，请核实后更正。") + "。"
         details = (data.raw(place) or row["reported"], what, "请核实后更正其中一处")
-        yield Mark("check", place, *_who(row), rules.label(row["field"]), *details, rule=row["requirement"])
+        yield Mark(
+            "check",
+            place,
+            *_who(row),
+            rules.label(row["field"]),
+            *details,
+            rule=row["requirement"],
+            field=row["field"],
+        )
 
 
 def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collection[str]) -> Iterable[Mark]:
@@ -202,7 +237,7 @@ def _changes(changes: list[dict], data: Data, rules: Standard, shared: Collectio
         label = field.label if field else ""
         what = row["message"].removesuffix("，请核对") + "。"
         details = (data.raw(place), what, "请核实，有误的请更正")
-        yield Mark("check", place, *_who(row), label, *details, rule=row["kind"])
+        yield Mark("check", place, *_who(row), label, *details, rule=row["kind"], field=row["field"])
 
 
 def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str, Mark]]:
@@ -222,7 +257,8 @@ def _notes(notes: list[dict], data: Data, rules: Standard) -> Iterable[tuple[str
         who = (datum.neighbourhood, datum.committee) if datum else ("", "")
         label = rules.label(datum.field) if datum else ""
         details = (label, row["raw"], row["message"], to_do)
-        yield row["kind"], Mark(kind.weight, place, *who, *details, rule=row["kind"])
+        field = datum.field if datum else ""
+        yield row["kind"], Mark(kind.weight, place, *who, *details, rule=row["kind"], field=field)
 
 
 def _concerns(note: dict, street: Street, shared: Collection[str], data: Data) -> bool:

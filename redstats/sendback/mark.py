@@ -18,7 +18,7 @@ class Mark:
 
     ``label`` names the datum, ``what`` the matter, ``sources`` are pairs of a clause (or a document and article) and its
     words, none for matters of filling in; ``life`` says whether it is new or how long it has lasted.  ``rule`` is the kind of note
-    or change, or the check, that asks; ``id`` the number of the matter and ``explanation`` what the street says of it.
+    or change, or the check, that asks, ``field`` the datum's, ``should`` what ought to stand there, ``example`` a cell that is filled in well; ``id`` the number of the matter and ``explanation`` what the street says of it.
     """
 
     kind: str
@@ -32,6 +32,9 @@ class Mark:
     sources: tuple[tuple[str, str], ...] = ()
     life: str = ""
     rule: str = ""
+    field: str = ""
+    should: str = ""
+    example: str = ""
     id: str = ""
     explanation: Explanation | None = None
 

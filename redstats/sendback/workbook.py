@@ -7,50 +7,26 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from redstats import explanations, workbooks
+from redstats import workbooks
 from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.sendback.letter import ANSWER, opening
 from redstats.sendback.mark import KINDS, Mark
+from redstats.sendback.problems import Grids, Titles, list_kinds, list_problems
 from redstats.sendback.rewriting import only, rewritten
-from redstats.workbooks import Grid, Workbook, stamps
+from redstats.workbooks import Workbook, stamps
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.marking import mark
 from redstats.workbooks.sheetscan import place as place_of
-from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book, Check
+from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book
 
-_COLUMNS = {
-    "序号": 6,
-    "类别": 10,
-    "工作表": 16,
-    "单元格": 9,
-    "居委会": 16,
-    "业委会": 22,
-    "项目": 18,
-    "填报内容": 20,
-    "问题": 44,
-    "怎么办": 30,
-    explanations.GIVEN: 18,
-    explanations.WORDS: 34,
-    explanations.BY: 10,
-    explanations.STANDING: 24,
-    "依据": 24,
-    "原文": 44,
-    "变化": 11,
-    explanations.ID: 15,
-}
-_TO_WRITE = list(_COLUMNS).index(explanations.GIVEN) + 1  # the first column that the street fills in
-_GREY = replace(CELL, colour="808080")
-_OPEN = replace(CELL, fill="FFFFE5")
 _KEPT = "各表就是报来的原件，加了颜色和批注；公式已换成计算结果，通往别的文件的链接已去掉。"
 _ANEW = (
     "报来的文件是旧格式，或含有图片等一加批注就会丢失的内容，各表按读到的内容重新写出：数据和位置不变，表头固定在上方；"
     "原来的字体、列宽、图片没有保留，公式已换成计算结果。"
 )
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
-Titles = dict[tuple[str, str], str]  # the name that a sheet got, by its file and its own name
-Grids = dict[tuple[str, str], Grid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +79,8 @@ def build(
     _annotate(book, titles, grids, marks)
     how = [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
     _cover(book, month, street, sources, marks, how)
-    _list(book, titles, grids, marks)
+    list_problems(book, titles, grids, marks)
+    list_kinds(book, titles, marks)
     content = book.content()
     if is_original and not keeps(content, list(grids.values())):
         raise ValueError("a value of the original was lost")
@@ -144,7 +121,7 @@ def _annotate(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> No
 
 def _comment(matter: Mark) -> str:
     sources = "".join(f"\n{source}：“{words}”" for source, words in matter.sources)
-    return f"［{KINDS[matter.kind]}］{matter.what}{sources}\n怎么办：{matter.to_do}"
+    return f"［{KINDS[matter.kind]}］{matter.what}{sources}\n怎么改：{matter.to_do}"
 
 
 def _cover(
@@ -183,77 +160,3 @@ _MEANING = {
     "fill": "要求填报而空着",
     "check": "可能有误，请看一看",
 }
-
-
-def _list(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -> None:
-    sheet = book.sheet(stamps.LIST)
-    book.row(sheet, 1, list(_COLUMNS), HEADING)
-    several = len({one.file for one in marks}) > 1
-    for row, matter in enumerate(marks, start=2):
-        title = titles.get((matter.file, matter.sheet))
-        hidden = _is_hidden(grids.get((matter.file, matter.sheet)), matter.cell)
-        line = [
-            row - 1,
-            KINDS[matter.kind],
-            (title or matter.sheet or (matter.file if several else "")) + "（隐藏）" * hidden,
-            matter.cell,
-            matter.neighbourhood,
-            matter.committee,
-            matter.label,
-            matter.reported,
-            matter.what,
-            matter.to_do,
-            *_explained(matter),
-            "\n".join(source for source, _ in matter.sources),
-            "\n".join(words for _, words in matter.sources),
-            matter.life,
-            matter.id,
-        ]
-        book.row(sheet, row, line)
-        _ask(book, sheet, row, matter, line[_TO_WRITE - 1 : _TO_WRITE + 2])
-        book.put(sheet, row, 2, KINDS[matter.kind], replace(CELL, fill=stamps.COLOURS[matter.kind]))
-        book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
-        if title and matter.cell:
-            book.link(sheet, row, 4, matter.cell, f"{title}!{matter.cell}")
-    book.widths(sheet, {at: width for at, width in enumerate(_COLUMNS.values(), start=1)})
-    sheet.freeze_panes = "E2"
-    sheet.auto_filter.ref = f"A1:{Grid.letters(len(_COLUMNS) - 1)}{len(marks) + 1}"
-    book.page(sheet, rows="1:1")
-    book.first(sheet, 1)
-
-
-def _explained(matter: Mark) -> tuple[str, str, str, str]:
-    """What stands in the columns of the explanation: what the street wrote last, or what may be written."""
-    explanation = matter.explanation
-    if explanation is None:
-        comment = explanations.A_COMMENT if matter.kind in ("short", "law") else explanations.ONLY_A_VALUE
-        return ("" if matter.kinds else comment, "", "", "待说明或更正" if matter.kinds else "")
-    state = explanations.STATES[explanation.state]
-    return (
-        explanation.given,
-        explanation.words,
-        explanation.by,
-        f"{state}：{explanation.why}" if explanation.why else state,
-    )
-
-
-def _ask(book: Book, sheet, row: int, matter: Mark, values: list[object]) -> None:
-    """Have the cells of an explanation filled in: from a drop-down where the matter may be explained."""
-    look = _OPEN if matter.kinds else _GREY
-    for column, value in enumerate(values, start=_TO_WRITE):
-        book.put(sheet, row, column, value, look)
-    if matter.kinds:
-        example = explanations.rules()[matter.rule].example
-        kind = Check(
-            explanations.GIVEN, "确实无误的，请选一种；填错了的，请改数。", choices=matter.kinds, strict=False
-        )
-        book.check(sheet, (row, _TO_WRITE, row, _TO_WRITE), kind)
-        words = Check(explanations.WORDS, f"写明原因和依据，例如：{example}")
-        book.check(sheet, (row, _TO_WRITE + 1, row, _TO_WRITE + 1), words)
-
-
-def _is_hidden(grid: Grid | None, cell: str) -> bool:
-    if grid is None or not cell:
-        return False
-    row, column = place_of(cell)
-    return grid.hidden or row in grid.hidden_rows or column in grid.hidden_columns

@@ -41,6 +41,22 @@ _HOW = {
 }
 
 
+_EXAMPLES = {
+    "bool": "是，或否",
+    "int": "5",
+    "float": "1200",
+    "pct": "92.5%",
+    "date": "2026-11-05",
+    "dates": "2026-03-05、2026-06-05",
+    "list": "示例苑、示例园",
+    "text": "示例苑业委会",
+    "phone": "62345678",
+    "set": "无",
+    "enum": "无",
+    "score": "90",
+}
+
+
 def check(field: Field, standard: Standard, places: Places, street: Street | None) -> Check:
     """The check of one field's cells; places come from the roll, and another name is taken after asking."""
     title = field.label
@@ -66,6 +82,14 @@ def how(field: Field) -> str:
     # 第几届 and 哪一年 are numbers that cannot be none.
     kind = "float" if field.unit in ("届", "年") else field.type
     return _HOW[kind].format(values=_listed(field)) + ("属个人信息，页面上不显示。" if field.personal else "")
+
+
+def example(field: Field) -> str:
+    """A cell that is filled in well, of a field of that type; what it says is invented."""
+    words = [*field.values]
+    if words:
+        return "、".join(words[:2]) if field.type == "set" else words[0]
+    return _EXAMPLES[field.type]
 
 
 def measure(field: Field) -> str:

@@ -34,8 +34,8 @@ def find(texts: Iterable[object]) -> Stamp | None:
 # ---- a workbook sent back to be mended, and what redstats itself put into it
 
 SENT_BACK = "退回编号"
-COVER, LIST = "退回说明", "退回问题清单"
-SHEETS = rf"(?:{COVER}|{LIST})(?:\(\d+\))?"  # the names of our sheets, as a pattern
+COVER, LIST, KINDS = "退回说明", "退回问题清单", "退回同类问题"
+SHEETS = rf"(?:{COVER}|{LIST}|{KINDS})(?:\(\d+\))?"  # the names of our sheets, as a pattern
 _SENT_BACK = re.compile(rf"{SENT_BACK}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})-([0-9a-f]{{16}}(?:-[0-9a-f]{{16}})*)")
 _OPENING, _CLOSING = "【退回核对】", "（以上为退回核对的批注）"
 _COMMENT = re.compile(rf"{_OPENING}.*?(?:{_CLOSING}|\Z)", re.DOTALL)
