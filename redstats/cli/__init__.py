@@ -288,7 +288,9 @@ def settings(
 
 
 def _shown(value: object) -> str:
-    return "（空）" if value == "" else str(value)
+    if isinstance(value, dict):
+        value = "；".join(f"{name} {_shown(each)}" for name, each in value.items())
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value) or "（空）"
 
 
 @app.command()

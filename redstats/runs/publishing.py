@@ -39,6 +39,7 @@ def publish(
     Published by one rename and recorded in run.json; ``run`` is told what was made and what failed.
     """
     clock = time.perf_counter()
+    mails = sendbacks.Mails(project, run.month)  # a street misnamed is told before anything is made
     project.scratch.mkdir(parents=True, exist_ok=True)
     with (
         # executed notebooks hold what streets sent: for the owner alone, and removed by the next run if this one is killed
@@ -66,6 +67,8 @@ def publish(
                 assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
                 pages.publish(site, front, notebook)
             again.add(FRONT)  # what it says of them is not to stay
+        for street, parts in now.mailed(letters).items():
+            mails.write(street, letters, parts)
         run.made = [page.file for page in now.listed if page in made]
         run.failed = {file: error for failed in made.values() for file, error in failed.items()} | unsent
         run.seconds["pages"] = time.perf_counter() - clock
