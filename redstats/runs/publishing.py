@@ -18,7 +18,7 @@ from redstats.dashboards import FRONT, Page
 from redstats.files import replacing_folder
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import assembly, forks, inputs, pages, sendbacks
+from redstats.runs import assembly, forks, inputs, log, pages, sendbacks
 from redstats.runs.notebooks import check, execute
 from redstats.runs.outputs import Outputs
 from redstats.runs.pages import Site
@@ -182,7 +182,7 @@ def _write_record(project: Project, run: Run, folder: Path, outputs: dict) -> No
         "parameters": {"month": str(run.month), "pages": run.made},
         "exit_code": run.exit_code,
         # what kind of error, without its words, which may be those of a cell
-        "failed": {file: error.partition("：")[0].partition("（")[0] for file, error in run.failed.items()},
+        "failed": {file: log.kind_of(error) for file, error in run.failed.items()},
     }
     text = json.dumps(content | run.made_from | outputs, ensure_ascii=False, indent=2) + "\n"
     (folder / inputs.RECORD).write_text(text, encoding="utf-8")
