@@ -2,7 +2,7 @@
 
 ``data/processed/6_signed/<month>/v1`` holds what was signed and ``manifest.json``, which has the SHA-256 of every file, of every
 return that was read, and of the manifest before it.  Runs change the draft alone; what is otherwise by then is told beside it, and
-signing again makes v2.
+signing again makes v2.  What the rules of retention take from a version (``forgotten``) is told apart from any other change.
 """
 
 from __future__ import annotations

@@ -229,6 +229,12 @@ def test_months_of_this_year_and_the_last_stay_whatever_is_asked(project, monkey
     assert set(forgotten.read(project)) == {OLD}
 
 
+def test_the_months_that_forms_look_back_to_stay_with_them(project):
+    assert forgetting._window(project, NEW) == Month(2025, 1)
+    (project.raw / "settings.yml").write_text("form_months: 60\n", encoding="utf-8")
+    assert forgetting._window(project, NEW) == NEW.plus(-59)
+
+
 def test_what_no_run_has_seen_yet_is_not_removed(project):
     (project.raw / "2022-03").mkdir()
     (project.raw / "2022-03" / "~$锁.xlsx").touch()
@@ -403,8 +409,7 @@ def test_nothing_is_called_changed_or_made_again_afterwards(project, monkeypatch
     assert {path: after[path] for path in after if log.FILE not in path} == {
         path: before[path] for path in before if log.FILE not in path
     }
-    with pytest.raises(RunError, match="不能再定稿"):
-        signing.sign(project, OLD, "测试员", TODAY)
+    assert "不能再定稿" in str(call(project, monkeypatch, "sign", str(OLD), "--by", "测试员").exception)
 
 
 def test_a_file_that_comes_after_is_refused_and_reaches_no_month(project):

@@ -66,9 +66,9 @@ def blanked_columns(schema: pa.Schema, rules: Standard) -> list[str]:
 def personal_labels(rules: Standard) -> dict[str, str]:
     """The fields of returns and forms that are of a person, by their label."""
     fields = [*rules.return_fields.values(), *rules.review_columns.values()]
-    named = {one.id: one.label for one in fields if one.personal}
-    named |= {name: attachments.label(name) for name in attachments.columns() if attachments.personal(name)}
-    return named
+    of_forms = (name for name in attachments.columns() if attachments.personal(name))
+    named = {name: attachments.label(name) for name in of_forms}
+    return named | {one.id: one.label for one in fields if one.personal}
 
 
 def blanked(path: Path, rules: Standard, key: bytes) -> bytes:
