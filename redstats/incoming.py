@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats.files import append, text_of
+from redstats.files import append, replacing, text_of
 
 # Beside the months: which content was first seen on which day. Only ever added to by redstats; the district may mend a day.
 RECEIVED = "received.csv"
@@ -114,6 +114,24 @@ def add_received(raw: Path, seen: Iterable[tuple[str, dt.date, str, str]]) -> No
         begun = path.exists() and path.stat().st_size  # one that a full disk left empty is not
         csv.writer(text, lineterminator="\r\n").writerows(lines if begun else [COLUMNS, *lines])
         append(path, text.getvalue().encode("utf-8" if begun else "utf-8-sig"))
+
+
+def forget_names(raw: Path, month: str) -> None:
+    """Take the names of a month's files out of ``received.csv``; days and hashes stay."""
+    path = raw / RECEIVED
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = list(csv.reader(file))
+    named = [line for line in lines if line and line[0] == month and any(line[len(COLUMNS) - 1 :])]
+    if not named:
+        return
+    for line in named:
+        line[len(COLUMNS) - 1 :] = [""]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    with replacing(path) as scratch:
+        scratch.write_bytes(text.getvalue().encode("utf-8-sig"))
 
 
 def receipts(raw: Path, month: str) -> dict[str, Receipt]:

@@ -28,6 +28,7 @@ AUDIENCES = {
     "5_letters": OF_STREET,
     "6_signed": OF_DISTRICT,
     "templates": OF_STREET,
+    "forgotten.jsonl": OF_DISTRICT,
     "runs.jsonl": OF_DISTRICT,
     ".history": OF_DISTRICT,
     ".locks": OF_DISTRICT,

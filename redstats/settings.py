@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, get_origin
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from redstats.project import SETTINGS, Project
 from redstats.strict import Strict, Word, checked, load
 
 FILE = SETTINGS
+Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+$", max_length=254)]
 
 
 class Settings(Strict):
@@ -48,6 +49,11 @@ class Settings(Strict):
         default="",
         description="评分方案的名称（data/raw/profiles/ 中的文件名，不带 .yaml）；空为标准版本自带的方案",
     )
+    sender: Address | Literal[""] = Field(default="", description="邮件的发件人邮箱；空为由邮件程序填写")
+    addresses: dict[str, Address | list[Address]] = Field(
+        default={},
+        description="各街镇收邮件的邮箱，按街镇名称写，如 华阳路街道: a@example.org（几个的写成列表）；只写进邮件，不上页面",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,10 @@ class Setting:
     source: str
     default: object
     does: str
+
+
+# settings that are a list of names with a value each; they too may be given by day
+_BY_NAME = {name for name, field in Settings.model_fields.items() if get_origin(field.annotation) is dict}
 
 
 def on(project: Project, day: dt.date) -> Settings:
@@ -91,11 +101,12 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
         return {}
     given: dict[str, tuple[object, str]] = {}
     for name, value in checked(dict[Word, object], content, path.name).items():
-        if not isinstance(value, Mapping) or name not in Settings.model_fields:
+        dated = isinstance(value, Mapping) and (name not in _BY_NAME or any(map(_is_day, value)))
+        if not isinstance(value, Mapping) or not dated or name not in Settings.model_fields:
             given[name] = (value, path.name)
             continue
         for since in value:
-            if type(since) is not dt.date:
+            if not _is_day(since):
                 raise StandardError(
                     f"“{since}”不是日期", where=f"{path.name}，{name}", to_do="按生效日期写，如 2027-01-01: 8"
                 )
@@ -104,3 +115,7 @@ def _given(path: Path, day: dt.date) -> dict[str, tuple[object, str]]:
         if begun:
             given[name] = (value[begun[-1]], f"{path.name}，自 {begun[-1]}")
     return given
+
+
+def _is_day(key: object) -> bool:
+    return type(key) is dt.date

@@ -2,7 +2,7 @@
 
 ``data/processed/6_signed/<month>/v1`` holds what was signed and ``manifest.json``, which has the SHA-256 of every file, of every
 return that was read, and of the manifest before it.  Runs change the draft alone; what is otherwise by then is told beside it, and
-signing again makes v2.
+signing again makes v2.  What the rules of retention take from a version (``forgotten``) is told apart from any other change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from redstats import fingerprints, incoming, standard, tables
+from redstats import fingerprints, forgotten, incoming, standard, tables
 from redstats.errors import RunError
 from redstats.files import replacing_folder
 from redstats.months import Month
@@ -60,9 +60,12 @@ class Status:
     @cached_property
     def is_changed(self) -> bool:
         """Whether anything of its tables is otherwise than what was signed."""
-        return self.signed is not None and self.signed.manifest["content"] != content(
-            self.project, self.month
-        )
+        if self.signed is None:
+            return False
+        # what the rules of retention took from the tables they took from both
+        is_forgotten = self.month in forgotten.read(self.project)
+        then = content(self.signed.project, self.month) if is_forgotten else self.signed.manifest["content"]
+        return then != content(self.project, self.month)
 
     @property
     def text(self) -> str:
@@ -136,6 +139,8 @@ def sign(project: Project, month: Month, by: str, today: dt.date) -> Signed:
     if not by.strip():
         raise RunError("没有写谁定稿", where="--by", to_do="请写定稿人，如 --by 张三")
     now = status(project, month)
+    if gone := forgotten.read(project).get(month):
+        raise RunError(f"{month} 的{gone.text}，不能再定稿", where=str(month), to_do="以前定稿的各版仍可核对")
     if now.signed and not now.is_changed:
         raise RunError(
             f"{month} 已定稿（第{now.signed.number}版），此后没有变化",
@@ -211,14 +216,15 @@ class Check:
 def verify(project: Project, month: Month) -> list[Check]:
     """Whether each signed version is what was signed: its files, the chain of manifests, and the returns where they still are.
 
-    RunError where none was signed.
+    Where originals were removed by the rules of retention, what they took is told apart from any other change, and the month's
+    own tables are looked at, too.  RunError where none was signed and nothing was removed.
     """
-    known = versions(project, month)
-    if not known:
+    known, gone = versions(project, month), forgotten.read(project).get(month)
+    if not known and not gone:
         raise RunError(
             f"{month} 还没有定稿", where="6_signed", to_do=f"请先运行 redstats sign {month} --by 姓名"
         )
-    checks: list[Check] = []
+    checks = _removed(project, month, gone) if gone else []
     before = ""
     for number, version in enumerate(known, 1):
         name = f"第{version.number}版"
@@ -230,20 +236,68 @@ def verify(project: Project, month: Month) -> list[Check]:
             checks.append(Check(False, f"{name}：{MANIFEST} 没有或读不懂"))
             continue
         present = _hashes(version.folder)
+        if gone and not gone.is_done:  # what was half written then goes with the next attempt
+            present = {path: digest for path, digest in present.items() if not path.endswith(".tmp")}
+        below = version.folder.relative_to(project.processed).as_posix()
+        taken = {
+            path for path in present if gone and _is_taken(gone, f"{below}/{path}", listed, present, path)
+        }
+        changed = {path for path in listed if path in present and listed[path] != present[path]} - taken
         for word, wrong in (
             ("不在了", sorted(listed.keys() - present.keys())),
             ("是多出来的", sorted(present.keys() - listed.keys())),
-            ("被改过", sorted(path for path in listed if path in present and listed[path] != present[path])),
+            ("被改过", sorted(changed)),
         ):
             checks += [Check(False, f"{name}：{path} {word}") for path in wrong]
         if not chained:
             checks.append(Check(False, f"{name}：与前一版的清单接不上"))
-        if listed == present and chained:
-            whole = f"{name}：{len(listed)} 个文件与定稿时相同；{manifest['signed_on']} {manifest['signed_by']}；清单校验值 {version.mark}"
+        mark = _mark_then(version, gone, f"{below}/{MANIFEST}")
+        if listed.keys() == present.keys() and not changed and chained:
+            same = len(listed) - len(taken)
+            others = f"，{len(taken)} 个只少了按规定删除的内容" if taken else ""
+            whole = f"{name}：{same} 个文件与定稿时相同{others}；{manifest['signed_on']} {manifest['signed_by']}；清单校验值 {mark}"
             checks.append(Check(True, whole))
-        checks += _returns(project, month, manifest["inputs"], name)
-        before = version.mark
+        checks += [] if gone else _returns(project, month, manifest["inputs"], name)
+        before = mark
     return checks
+
+
+def _is_taken(
+    gone: forgotten.Forgotten, name: str, listed: dict[str, str], present: dict[str, str], path: str
+) -> bool:
+    """Whether a file that was signed is otherwise by what the rules of retention took from it, and by nothing else."""
+    then = listed.get(path)
+    return (
+        then != present[path]
+        and gone.files.get(name, ("",))[0] == then
+        and present[path] in gone.allowed(name)
+    )
+
+
+def _mark_then(version: Signed, gone: forgotten.Forgotten | None, name: str) -> str:
+    """The SHA-256 that a version's manifest had when it was signed, where nothing but what retention took is otherwise since."""
+    now = version.mark
+    return gone.files[name][0] if gone and now in gone.allowed(name) else now
+
+
+def _removed(project: Project, month: Month, gone: forgotten.Forgotten) -> list[Check]:
+    """That originals were removed, by which record, and whether the month's other files are as that left them."""
+    checks = [Check(None, f"{len(gone.originals)} 份{gone.text}")]
+    if not forgotten.is_whole(project):
+        checks.append(Check(False, f"{forgotten.FILE} 被改过：有一行与前一行接不上"))
+    if left := [file for file in incoming.files(project.raw / str(month)) if not file.skipped]:
+        is_known = all(file.digest() in gone.originals for file in left)
+        word = "还没有删除的" if is_known and not gone.is_done else "删除以后又放进的"
+        checks.append(Check(None, f"data/raw/{month} 里有 {len(left)} 个{word}文件"))
+    wrong = []
+    for name in gone.files:
+        # what lies in a signed version is looked at with it, but for its manifest
+        if name.startswith("6_signed/") and not name.endswith(f"/{MANIFEST}"):
+            continue
+        digest = fingerprints.of_file(project.processed / name)
+        if digest not in gone.allowed(name):
+            wrong.append(Check(False, f"{name} {'被改过' if digest else '不在了'}"))
+    return checks + (wrong or [Check(True, f"各表与 {forgotten.FILE} 记下的相同")])
 
 
 def _returns(project: Project, month: Month, inputs: dict[str, str], name: str) -> list[Check]:

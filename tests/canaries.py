@@ -100,19 +100,19 @@ def _plausible(kind: str) -> str:
     }.get(kind, "无")  # fmt: skip
 
 
-def plant(raw: Path, canaries: Canaries) -> None:
+def plant(raw: Path, canaries: Canaries, month: Month = MONTH) -> None:
     """Write a month of returns and forms into ``raw``: a canary in every column in several ways, and in every other place."""
-    folder = raw / str(MONTH)
+    folder = raw / str(month)
     folder.mkdir(parents=True)
-    fields = [field for field in standard.on(MONTH.end).return_fields.values() if not field.computed]
+    fields = [field for field in standard.on(month.end).return_fields.values() if not field.computed]
     shown = ("committee_name", "neighbourhood_committee", "street_name", "report_month", "neighbourhood_code")
     fields = [field for field in fields if field.id not in shown]
     headings = ["从未有过的表头" if field.id == "reception_days" else field.label for field in fields]
-    for street, way in zip(places.on(MONTH.end).streets, ways(canaries), strict=False):
+    for street, way in zip(places.on(month.end).streets, ways(canaries), strict=False):
         book = Workbook()
         sheet = book.active
         sheet.title = f"月报{canaries.name()}"
-        sheet.append([f"{street.name}2026年10月月报（{canaries.name()}填）"])
+        sheet.append([f"{street.name}{month.label}月报（{canaries.name()}填）"])
         sheet.append([f"填报单位：{street.name}", f"填报人：{canaries.name()}{canaries.phone()}"])
         sheet.append(
             [
@@ -133,14 +133,16 @@ def plant(raw: Path, canaries: Canaries) -> None:
                 [number + 1, f"示例{number}苑业委会", homes[number % len(homes)], *cells, canaries.phone()]
             )
         sheet.append([f"备注：请联系{canaries.name()}{canaries.phone()}"])
-        sheet.append([f"填报人：{canaries.name()}", f"审核：{canaries.name()}", "日期：2026年11月2日"])
+        sheet.append(
+            [f"填报人：{canaries.name()}", f"审核：{canaries.name()}", f"日期：{month.next.label}2日"]
+        )
         sheet["D4"].comment = Comment(f"{canaries.name()} {canaries.phone()}", canaries.name())
         other = book.create_sheet(f"{canaries.name()}通讯录")
         other.append(["姓名", "电话", "住址"])
         other.append([canaries.name(), canaries.phone(), canaries.address()])
         book.properties.creator = canaries.name()
-        book.save(folder / f"{street.name}10月月报{canaries.name()}{canaries.phone()}.xlsx")
-    street = places.on(MONTH.end).streets[0]
+        book.save(folder / f"{street.name}{month.number}月月报{canaries.name()}{canaries.phone()}.xlsx")
+    street = places.on(month.end).streets[0]
     (folder / f"{canaries.name()}{canaries.phone()}.pdf").write_bytes(b"%PDF-1.4")
     own = folder / f"{canaries.name()}的文件夹"
     own.mkdir()
@@ -162,8 +164,13 @@ def plant(raw: Path, canaries: Canaries) -> None:
         values |= {name: f"{canaries.name()} {canaries.phone()}" for name in private}
         ending = ("xlsx", "docx")[position]
         (folder / f"{street.name}推荐表{canaries.name()}.{ending}").write_bytes(
-            draw("recommendation", [values], MONTH)
+            draw("recommendation", [values], month)
         )
+    addresses = {one.name: f"{canaries.phone()}@example.org" for one in places.on(month.end).streets}
+    listed = "".join(f"  {name}: {address}\n" for name, address in addresses.items())
+    (raw / "settings.yml").write_text(
+        f"sender: {canaries.phone()}@example.org\naddresses:\n{listed}", encoding="utf-8"
+    )
     (raw / "mappings.yml").write_text(
         f"全区:\n  headings:\n    从未有过的表头: {{means: reception_days, confirmed_on: 2026-11-03, confirmed_by: {canaries.name()}}}\n",
         encoding="utf-8",

@@ -12,6 +12,8 @@ from pathlib import Path
 import floors
 
 from redstats import outcomes, standard, tables
+from redstats.runs import blanking
+from redstats.standard import attachments
 from redstats.standard import page as standard_page
 from redstats.standard.fields import PERIODS
 from redstats.tables import arrow_type
@@ -72,6 +74,32 @@ def local_numbers() -> str:
     return _table(["要求", "取值", "标准原文"], rows)
 
 
+def personal_fields() -> str:
+    """The fields that are of a person: what they are called, and where they stand."""
+    rules = _now()
+    schemas = blanking.schemas(rules)
+    rows = []
+    for name, label in blanking.personal_labels(rules).items():
+        places = [table for table, schema in schemas.items() if name in schema.names]
+        cells = [tables.FORM_CELLS] if name in attachments.columns() else []
+        cells += [tables.CELLS] if {tables.RETURNS, tables.REVIEWS} & {*places} else []
+        listed = [f"`{table}`" for table in places] + [f"`{table}` 的 `raw`" for table in cells]
+        rows.append([f"{label}（`{name}`）", "、".join(listed)])
+    return _table(["个人信息", "在哪些表"], rows)
+
+
+def senders_words() -> str:
+    """The columns of each table that may hold a sender's words, and what becomes of them."""
+    rules = _now()
+    rows = []
+    for table, schema in blanking.schemas(rules).items():
+        gone = [f"`{name}`" for name in blanking.blanked_columns(schema, rules)]
+        renamed = [f"`{name}`" for name in schema.names if name in blanking.RENAMED]
+        if gone or renamed:
+            rows.append([f"`{table}`", "、".join(gone) or "无", "、".join(renamed) or "无"])
+    return _table(["表", "到期删去", "到期改为代号"], rows)
+
+
 WHOLE: dict[str, Callable[[], str]] = {
     "docs/standard.md": lambda: standard_page.page(ROOT / "expectations"),
     "docs/outcomes.md": outcomes.page,
@@ -81,6 +109,8 @@ PARTS: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/tables.md", "return columns"): lambda: columns(reviews=False),
     ("docs/tables.md", "review columns"): lambda: columns(reviews=True),
     ("docs/conventions.md", "local numbers"): local_numbers,
+    ("docs/safety.md", "personal fields"): personal_fields,
+    ("docs/safety.md", "words of senders"): senders_words,
 }
 
 

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "redstats"
 FLOORS = (
     ("errors", "files", "text"),
     ("strict", "project", "months", "incoming", "fingerprints"),
-    ("outcomes", "tables", "settings", "standard", "places", "wording"),
+    ("forgotten", "outcomes", "tables", "settings", "standard", "places", "wording"),
     ("values", "workbooks", "explanations"),
     ("headings", "mappings", "corrections"),
     ("returns", "templates", "sample"),

@@ -7,8 +7,9 @@ import shutil
 import pytest
 from canaries import MONTH, Canaries, leaks, plant, texts
 
-from redstats import places
+from redstats import places, settings
 from redstats.project import Project
+from redstats.runs import sendbacks
 from redstats.runs.month import run_month
 
 ROOT = __import__("pathlib").Path(__file__).parents[1]
@@ -47,6 +48,10 @@ def test_a_street_finds_its_own_words_in_its_letters_and_no_others(planted):
     for street in places.on(MONTH.end).streets[:2]:
         own = leaks(project.letters(MONTH, street.name), canaries)
         assert own, street.name
+        others = [one.name for one in places.on(MONTH.end).streets if one != street]
+        mail = (project.letters(MONTH) / sendbacks.mail_of(street, MONTH)).read_bytes().decode("ascii")
+        addresses = settings.on(project, MONTH.end).addresses
+        assert addresses[street.name] in mail and not any(addresses[name] in mail for name in others)
 
 
 @pytest.mark.xdist_group("canaries")

@@ -433,7 +433,7 @@ def test_every_street_that_reported_has_its_letters_and_no_page_leads_to_them(ru
     letters = project.letters(MONTH)
     for street in places_on(MONTH.end).streets:
         names = {sendback.file_name(street), sendback.text_name(street), sendback.receipt_name(street)}
-        names.add(f"{street.name}-读取报告.xlsx")
+        names |= {f"{street.name}-读取报告.xlsx", sendback.mail_name(street, MONTH)}
         assert {path.name for path in (letters / street.name).iterdir()} == names
     assert {path.name for path in letters.iterdir()} == {one.name for one in places_on(MONTH.end).streets}
     for page in run.folder.rglob("*.html"):

@@ -12,7 +12,7 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import briefing, diff, doctor, forms, run, sign, what_if
+from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
@@ -33,6 +33,7 @@ app.command()(diff.diff)
 app.command()(doctor.doctor)
 app.command()(sign.sign)
 app.command()(sign.verify)
+app.command()(forget.forget)
 app.command("what-if")(what_if.what_if)
 
 
@@ -288,7 +289,9 @@ def settings(
 
 
 def _shown(value: object) -> str:
-    return "（空）" if value == "" else str(value)
+    if isinstance(value, dict):
+        value = "；".join(f"{name} {_shown(each)}" for name, each in value.items())
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value) or "（空）"
 
 
 @app.command()

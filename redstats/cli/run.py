@@ -49,10 +49,13 @@ def run(
                 "folder": str(result.folder),
                 "stale_corrections": result.stale_corrections,
                 "outdated_months": later,
+                "forgotten": result.forgotten,
             }
         )
     else:
         took = time.perf_counter() - began
+        if result.forgotten:
+            console.line(f"{chosen} 的{result.forgotten}，页面和数据表不再重做。")
         console.line(f"生成 {len(result.made)} 页，未变 {len(result.kept)} 页，用时 {took:.0f} 秒。")
         for line in ended:
             console.line(line)

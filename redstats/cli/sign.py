@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from redstats import forgotten
 from redstats import project as projects
 from redstats.cli.options import SYMBOLS, AsJson, MonthArgument, console
 from redstats.errors import RunError
@@ -24,7 +25,8 @@ def sign(
 
     where, chosen = projects.find(), Month.parse(month)
     with tables.taking_turns(where, chosen):
-        if not inputs.unchanged(where, chosen, dt.date.today()):
+        is_forgotten = chosen in forgotten.read(where)  # which signing itself refuses, and says why
+        if not is_forgotten and not inputs.unchanged(where, chosen, dt.date.today()):
             raise RunError(
                 f"{chosen} 还有没处理的变化，或上次运行没有做完",
                 where=f"data/raw/{chosen}",

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from redstats import fingerprints, incoming
+from redstats import fingerprints, forgotten, incoming
 from redstats import project as projects
 from redstats.errors import RunError
 from redstats.files import replacing
@@ -74,20 +74,34 @@ def of_months(project: Project, last: Month, today: dt.date | None = None) -> di
 
     ``today``: the day on which contents not seen before are received; none, where one only looks.
     """
-    made_from: dict[Month, dict[str, str]] = {}
+    return {month: parts for month, parts, _ in _each(project, last, today) if parts}
+
+
+def marks(project: Project, last: Month) -> dict[Month, str]:
+    """What later months are made from of each month up to ``last``, as a hash."""
+    return {month: before for month, _, before in _each(project, last)}
+
+
+def _each(
+    project: Project, last: Month, today: dt.date | None = None
+) -> Iterator[tuple[Month, dict[str, str], str]]:
+    """Each month up to ``last`` with what its tables are made from, nothing where they stand, and what later ones are made from."""
     before = ""
-    sent = months_with_returns(project, last)
+    sent, gone = months_with_returns(project, last), forgotten.read(project)
     for month in sorted({*sent, *(one for one in _months_with_tables(project) if one <= last)}):
-        if month not in sent:  # its returns were archived: its tables are the history that stands
+        parts: dict[str, str] = {}
+        if month in gone:  # nothing was changed that counts
+            before = gone[month].mark
+        elif month not in sent:  # its returns were archived: its tables are the history that stands
             before = fingerprints.of_text(
                 before + fingerprints.of_files(project.tables(month), project.processed)
             )
-            continue
-        if today:
-            incoming.record(project.raw, str(month), today)
-        made_from[month] = _of_month(project, month, before)
-        before = mark(made_from[month])
-    return made_from
+        else:
+            if today:
+                incoming.record(project.raw, str(month), today)
+            parts = _of_month(project, month, before)
+            before = mark(parts)
+        yield month, parts, before
 
 
 def _months_with_tables(project: Project) -> Iterator[Month]:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from redstats.errors import RedstatsError, RunError
-from redstats.files import append, make_folder
+from redstats.files import append, make_folder, replacing
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs.run import Run
@@ -62,3 +62,26 @@ def entries(project: Project, month: Month | None = None) -> list[dict[str, Any]
             if isinstance(entry, dict) and month in (None, Month.parse(str(entry.get("month")))):
                 listed.append(entry)
     return listed
+
+
+def forget_words(project: Project, month: Month) -> None:
+    """Keep of what failed in runs of a month the kind alone: its words may be those of a sender."""
+    path = project.processed / FILE
+    if not any(entry.get("failed") or "error" in entry for entry in entries(project, month)):
+        return
+    lines = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with contextlib.suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, dict) and entry.get("month") == str(month):
+                failed = {file: kind_of(error) for file, error in (entry.get("failed") or {}).items()}
+                entry |= {"failed": failed} if failed else {}
+                line = json.dumps({key: entry[key] for key in entry if key != "error"}, ensure_ascii=False)
+        lines.append(line)
+    with replacing(path, private=True) as scratch:
+        scratch.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def kind_of(error: str) -> str:
+    """What kind of error it was, without its words, which may be those of a cell."""
+    return error.partition("：")[0].partition("（")[0]

@@ -6,7 +6,8 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
-from redstats.errors import RedstatsError
+from redstats import forgotten, incoming
+from redstats.errors import RedstatsError, RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs import inputs, log
@@ -26,7 +27,9 @@ def run_month(
     what is unchanged.  ``progress`` gets Chinese lines.  Raises RunError, StandardError as ``stages.ensure`` does.
     """
     clock = time.perf_counter()
-    run = None if force else inputs.unchanged(project, month, dt.date.today())
+    run = _forgotten(project, month)
+    if not run and not force:
+        run = inputs.unchanged(project, month, dt.date.today())
     if run:
         run.seconds["look"] = time.perf_counter() - clock
     else:
@@ -37,6 +40,24 @@ def run_month(
             raise
     log.note(project, run, force)
     return run
+
+
+def _forgotten(project: Project, month: Month) -> Run | None:
+    """The run of a month whose originals were removed by the rules of retention: it stays as it is.
+
+    RunError where somebody has put something into its folder since.
+    """
+    gone = forgotten.read(project).get(month)
+    if gone is None:
+        return None
+    if gone.is_done and any(not file.skipped for file in incoming.files(project.raw / str(month))):
+        raise RunError(
+            f"{month} 的{gone.text}，不再读取这个月的报表",
+            where=f"data/raw/{month}",
+            to_do="请移走后来放进的文件",
+        )
+    folder = project.dashboards(month)
+    return Run(month, folder, kept=list(inputs.record(folder).get("pages", {})), forgotten=gone.text)
 
 
 def _run(project: Project, month: Month, progress: Callable[[str], object], force: bool) -> Run:
@@ -72,6 +93,8 @@ def stale(project: Project, month: Month) -> list[str]:
     from redstats.runs import keys, stages
     from redstats.runs.outputs import Outputs
 
+    if month in forgotten.read(project):
+        return []
     again = [f"数据表 {reason}" for reason in stages.why(project, month)]
     if again or not (project.raw / str(month)).is_dir():
         return again

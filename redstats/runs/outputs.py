@@ -103,10 +103,24 @@ class Outputs:
 
     def _letters_of(self, street: Street) -> list[Path]:
         """What is to go back to a street."""
+        mail = sendbacks.mail_of(street, self._month)
+        decided = [sendbacks.DECISIONS] if street.code in self._explaining else []
+        return [
+            self._project.letters(self._month) / name for name in (*self._sent_to(street), mail, *decided)
+        ]
+
+    def _sent_to(self, street: Street) -> list[str]:
         names = sendbacks.files_of(street) if sendback.has_return(self._files, street) else ()
-        asked = [sendbacks.DECISIONS] if street.code in self._explaining else []
-        receipt = [sendbacks.receipt_of(street)] if sendback.has_file(self._files, street) else []
-        return [self._project.letters(self._month) / name for name in (*names, *receipt, *asked)]
+        return [*names, *([sendbacks.receipt_of(street)] if sendback.has_file(self._files, street) else [])]
+
+    def mailed(self, letters: Path) -> dict[Street, list[Path]]:
+        """What goes with the mail to each street, in a folder of ``letters``: all that a run makes for the street alone."""
+        mailed = {street: [letters / name for name in self._sent_to(street)] for street in self._streets}
+        for page in self.listed:
+            if page.street in mailed:
+                others = (one for one in page.attachments if not one.is_public)
+                mailed[page.street] += [pages.place_of(one, page, letters, letters) for one in others]
+        return mailed
 
 
 def _are_there(files: list[Path]) -> bool:

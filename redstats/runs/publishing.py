@@ -18,7 +18,7 @@ from redstats.dashboards import FRONT, Page
 from redstats.files import replacing_folder
 from redstats.places import Street
 from redstats.project import Project
-from redstats.runs import assembly, forks, inputs, pages, sendbacks
+from redstats.runs import assembly, forks, inputs, log, pages, sendbacks
 from redstats.runs.notebooks import check, execute
 from redstats.runs.outputs import Outputs
 from redstats.runs.pages import Site
@@ -39,6 +39,7 @@ def publish(
     Published by one rename and recorded in run.json; ``run`` is told what was made and what failed.
     """
     clock = time.perf_counter()
+    mails = sendbacks.Mails(project, run.month)  # a street misnamed is told before anything is made
     project.scratch.mkdir(parents=True, exist_ok=True)
     with (
         # executed notebooks hold what streets sent: for the owner alone, and removed by the next run if this one is killed
@@ -66,6 +67,8 @@ def publish(
                 assembly.name_failures(notebook, [page for page in lost if page[1] != FRONT])
                 pages.publish(site, front, notebook)
             again.add(FRONT)  # what it says of them is not to stay
+        for street, parts in now.mailed(letters).items():
+            mails.write(street, letters, parts)
         run.made = [page.file for page in now.listed if page in made]
         run.failed = {file: error for failed in made.values() for file, error in failed.items()} | unsent
         run.seconds["pages"] = time.perf_counter() - clock
@@ -179,7 +182,7 @@ def _write_record(project: Project, run: Run, folder: Path, outputs: dict) -> No
         "parameters": {"month": str(run.month), "pages": run.made},
         "exit_code": run.exit_code,
         # what kind of error, without its words, which may be those of a cell
-        "failed": {file: error.partition("：")[0].partition("（")[0] for file, error in run.failed.items()},
+        "failed": {file: log.kind_of(error) for file, error in run.failed.items()},
     }
     text = json.dumps(content | run.made_from | outputs, ensure_ascii=False, indent=2) + "\n"
     (folder / inputs.RECORD).write_text(text, encoding="utf-8")

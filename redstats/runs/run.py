@@ -15,7 +15,8 @@ class Run:
 
     is_empty: no return of the month could be read, so that there is nothing to show but who owes one;
     version: the number of the month's judgements (``history``), 0 where they are those of before; made_from: inputs with their
-    SHA-256, editions and versions of libraries, where anything was made; stale_corrections: entries of corrections.yml whose cell says something else by now, without which the run went on.
+    SHA-256, editions and versions of libraries, where anything was made; forgotten: that the originals were removed by the
+    rules of retention, so that the month stays as it is; stale_corrections: entries of corrections.yml whose cell says something else by now, without which the run went on.
     """
 
     month: Month
@@ -29,6 +30,7 @@ class Run:
     stale_corrections: list[str] = field(default_factory=list)
     version: int = 0
     made_from: dict[str, Any] = field(default_factory=dict)
+    forgotten: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -1,4 +1,4 @@
-"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, and the receipt."""
+"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, the receipt, and a mail with all of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import incoming, places, sendback
-from redstats.errors import RunError
+from redstats import incoming, places, sendback, settings, submissions, tables
+from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
 from redstats.sendback import decisions
+from redstats.submissions import reminders
 
 # below the folder of the month's letters
 DECISIONS = f"{decisions.FOLDER}/{decisions.NAME}"
@@ -70,6 +71,51 @@ def _write_decisions(project: Project, month: Month, folder: Path) -> None:
         sheet.write_bytes(decisions.workbook(rows, month))
 
 
+class Mails:
+    """The mails of a month: to whom each goes; StandardError where an address is given for a street that there is none of."""
+
+    def __init__(self, project: Project, month: Month) -> None:
+        limits, roll = settings.on(project, month.end), places.on(month.end)
+        self._month, self._sender, self._addresses = month, limits.sender, {}
+        for name, address in limits.addresses.items():
+            try:
+                street = roll.street(name)
+            except RunError as error:
+                raise StandardError(
+                    f"没有街镇“{name}”", where=f"{settings.FILE}，addresses", to_do=error.to_do
+                ) from error
+            self._addresses[street.code] = [address] if isinstance(address, str) else address
+        files, notes = (tables.read(project, name, month) for name in (tables.FILES, tables.NOTES))
+        due = submissions.deadline(month, limits)
+        self._reminders = {
+            submission.street_code: reminders.letter(submission, month, due)
+            for submission in submissions.board(files, month, roll, limits, notes)
+        }
+
+    def write(self, street: Street, folder: Path, parts: Collection[Path]) -> None:
+        """Put the mail to a street into ``folder``, that of the month's letters, with those of the ``parts`` that are there.
+
+        It says what the send-back says, else what a reminder would, else what the receipt does.
+        """
+        there = [path for path in parts if path.is_file()]
+        texts = {path: path.read_text(encoding="utf-8-sig") for path in there if path.suffix == ".txt"}
+        message = folder / files_of(street)[1]  # it is the mail itself and not with it
+        body = texts.get(message) or self._reminders.get(street.code) or "".join(texts.values())
+        subject = f"{street.name}{self._month.label}红色业委会月报"
+        attached = [(path.name, path.read_bytes()) for path in there if path != message]
+        target = folder / mail_of(street, self._month)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(
+            sendback.mail(
+                f"{subject}：{'退回核对与回执' if message in texts else '报送提醒'}",
+                body,
+                self._addresses.get(street.code, ()),
+                self._sender,
+                attached,
+            )
+        )
+
+
 def told(project: Project, month: Month, street: Street | None = None) -> list[SentBack]:
     """The send-backs that the last run made; RunError where there are none."""
     wanted = [street] if street else places.on(month.end).streets
@@ -99,6 +145,11 @@ def files_of(street: Street) -> tuple[str, str]:
 def receipt_of(street: Street) -> str:
     """The receipt of a street, below the folder of the month's letters."""
     return f"{street.name}/{sendback.receipt_name(street)}"
+
+
+def mail_of(street: Street, month: Month) -> str:
+    """The mail to a street, below the folder of the month's letters."""
+    return f"{street.name}/{sendback.mail_name(street, month)}"
 
 
 def _is_current(project: Project, month: Month) -> bool:

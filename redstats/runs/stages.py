@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
-from redstats import fingerprints, tables
+from redstats import fingerprints, forgotten, tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import changes, import_month, kept
@@ -35,8 +35,10 @@ def ensure(
     in which a file was refused for what may have been the machine's fault.  ``force``: make those of ``month`` also where they are.  Raises RunError where the month has no
     returns, StandardError where rules or suites are malformed; a bad workbook raises nothing.
     """
-    if not (project.raw / str(month)).is_dir():
-        if tables.exists(project, tables.SCORES, month):  # the returns were archived, the tables stand
+    if not (project.raw / str(month)).is_dir() or month in forgotten.read(project):
+        if tables.exists(
+            project, tables.SCORES, month
+        ):  # the returns were archived or removed, the tables stand
             return fingerprints.of_files(project.tables(month), project.processed)
         import_month(project, month)  # raises the error that says what is there
     made_from = inputs.of_months(project, month, dt.date.today())

@@ -9,6 +9,8 @@ _HOMES = {
     "Mark": "mark",
     "file_name": "making",
     "has_return": "making",
+    "mail": "mailing",
+    "mail_name": "mailing",
     "make": "making",
     "to_decide": "decisions",
     "READS": "items_to_mend",
