@@ -29,7 +29,9 @@ def rates(figures: Figures) -> Block:
     )
     if draws.empty:
         claims = int((figures.findings["state"] == "met").sum())
-        return render("spot_checks", "none", claims=claims, command=f"redstats spot-check {figures.month}")
+        return render(
+            "spot_checks", "unchecked", claims=claims, command=f"redstats spot-check {figures.month}"
+        )
     whole = spotchecks.tally(draws, checks)
     rows = [
         _row(

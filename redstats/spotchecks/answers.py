@@ -22,7 +22,7 @@ from redstats.months import Month
 from redstats.project import SPOT_CHECKS, Project
 from redstats.spotchecks import sheet
 from redstats.spotchecks.drawing import claim_ids, draws, value_hashes
-from redstats.spotchecks.rules import rules
+from redstats.spotchecks.rulebook import rules
 from redstats.text import fold
 from redstats.workbooks import Grid, Workbook, isolation
 
@@ -202,7 +202,7 @@ def _row(claim: dict[str, Any], answer: Answer | None) -> dict[str, Any]:
     row = {name: None if pd.isna(claim[name]) else claim[name] for name in names}
     if answer is None:
         return row
-    said = {name: getattr(answer, name) for name in ("result", "checked_by", "checked_on", "remark")}
+    said = {name: getattr(answer, name) or None for name in ("result", "checked_by", "checked_on", "remark")}
     return row | said | dict(zip((*tables.SOURCE, "cell"), answer.where, strict=True))
 
 

@@ -20,7 +20,7 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.scores import sampling
 from redstats.spotchecks.reasons import REASONS, Claims
-from redstats.spotchecks.rules import rules
+from redstats.spotchecks.rulebook import rules
 
 _LONG = 12  # digits of an id: two of 30,000 are alike once in half a million months
 _CLASS = ["street_code", "factor"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from redstats.scores import sampling
-from redstats.spotchecks.rules import rules
+from redstats.spotchecks.rulebook import rules
 
 _CLASS = ["street_code", "factor"]
 _TRUE = {"confirmed": 1.0, "not_confirmed": 0.0, "unverifiable": np.nan}

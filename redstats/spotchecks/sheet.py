@@ -11,7 +11,7 @@ from redstats.months import Month
 from redstats.places import Street
 from redstats.project import OF_DISTRICT, Project
 from redstats.scores import sampling
-from redstats.spotchecks.rules import rules
+from redstats.spotchecks.rulebook import rules
 from redstats.workbooks import stamps
 from redstats.workbooks.writing import HEADING, PLAIN, TITLE, Book, Check, Look, save
 
