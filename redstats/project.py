@@ -108,7 +108,9 @@ class Project:
 
     def audience(self, path: Path) -> str:
         """For whom a file below ``processed`` is; KeyError for one that nothing declares."""
-        return AUDIENCES[path.relative_to(self.processed).parts[0]]
+        stage, *folders = path.relative_to(self.processed).parts
+        # among the letters of a month the district has a folder of its own
+        return OF_DISTRICT if folders[1:2] == [OF_DISTRICT] else AUDIENCES[stage]
 
     def letters(self, month: object, street: str = "") -> Path:
         """What is for a street alone, by its official name: it may hold names, numbers and a sender's own words."""

@@ -24,6 +24,7 @@ from redstats.dashboards import spot_checks as page
 from redstats.errors import RunError, StandardError
 from redstats.incoming import files
 from redstats.months import Month
+from redstats.project import OF_DISTRICT, OF_STREET
 from redstats.returns import read_return
 from redstats.runs import inputs
 from redstats.scores import sampling
@@ -327,6 +328,13 @@ def test_a_sheet_names_cell_clause_and_proof_and_prints_with_its_heads(first):
         assert proof == spotchecks.rules().evidence(requirement, RULES) and blank == [None] * 4
 
 
+def test_sheets_and_what_is_kept_of_them_are_for_the_district_alone(first):
+    drawn = [*first.spot_checks(MONTH), *sheet.folder(first, MONTH).iterdir()]
+    assert len(drawn) == 10
+    assert {first.audience(path) for path in drawn} == {OF_DISTRICT}
+    assert first.audience(first.letters(MONTH, ROLL.streets[0].name) / "退回核对.xlsx") == OF_STREET
+
+
 def test_every_requirement_has_a_proof_to_see():
     assert all(spotchecks.rules().evidence(one, RULES) for one in RULES.requirements.values())
 
@@ -487,7 +495,7 @@ def test_the_page_adds_up_and_gives_the_district_a_range(project):
     true = (read.checks["result"] == "confirmed").to_numpy(dtype=float)
     weights = (1 / read.checks["probability"]).to_numpy(dtype=float)
     assert whole.rate.low == pytest.approx((true * weights).sum() / weights.sum())
-    assert f"{whole.rate.lower:.1%}–{whole.rate.upper:.1%}之间" in shown(project)
+    assert f"{whole.rate.lower:.1%}–{whole.rate.upper:.1%} 之间" in shown(project)
 
 
 def test_what_is_still_to_be_checked_of_a_class_changes_no_weight_of_another(project):

@@ -42,7 +42,7 @@ def rates(figures: Figures) -> Block:
     ]
     block = render("spot_checks", "conclusion", sentence=sentence(whole))
     block += render("spot_checks", "rates", rows=[*rows, _row("全区", whole)])
-    return block + render("common", "remark", finding=_left(whole), note=_note(figures, checks))
+    return block + render("common", "remark", finding=_left(whole), note=_note(checks))
 
 
 def sentence(whole: Tally) -> str:
@@ -52,7 +52,7 @@ def sentence(whole: Tally) -> str:
         return f"{drawn}，尚未核实，有多少属实还不知道。"
     counts = f"属实 {whole.confirmed}、不属实 {whole.not_confirmed}、无法核实 {whole.unverifiable}"
     rate = (
-        f"按抽中的机会加权，属实率在{_span(whole.rate.lower, whole.rate.upper)}之间（95%）"
+        f"按抽中的机会加权，属实率在 {_span(whole.rate.lower, whole.rate.upper)} 之间（95%）"
         if whole.rate
         else f"不足 {spotchecks.rules().least} 项，不推算属实率"
     )
@@ -69,7 +69,7 @@ def _left(whole: Tally) -> str:
     return "".join(parts)
 
 
-def _note(figures: Figures, checks: pd.DataFrame) -> str:
+def _note(checks: pd.DataFrame) -> str:
     rules = spotchecks.rules()
     reasons = "、".join(reason.label for reason in rules.reasons.values())
     read = "" if len(checks) else "填好的抽查单还没有读回。"
@@ -77,7 +77,6 @@ def _note(figures: Figures, checks: pd.DataFrame) -> str:
         f"{read}每个街镇按机会抽取，{reasons}的抽得多（分类抽取，每项抽中的机会已知），加权时按机会的倒数还原。"
         f"核实不足 {rules.least} 项的街镇只列项数。无法核实的，一次当不属实、一次当属实，属实率写成两头。"
         "区间是95%的 Clopper–Pearson 区间，按折合的有效项数（Kish）算。抽查不改动月报的判定和得分，也不随定稿冻结：定稿以后读回的，只在拟稿的页面上。"
-        f"做法见 redstats spot-check {figures.month}。"
     )
 
 

@@ -202,8 +202,10 @@ def _row(claim: dict[str, Any], answer: Answer | None) -> dict[str, Any]:
     row = {name: None if pd.isna(claim[name]) else claim[name] for name in names}
     if answer is None:
         return row
-    said = {name: getattr(answer, name) or None for name in ("result", "checked_by", "checked_on", "remark")}
-    return row | said | dict(zip((*tables.SOURCE, "cell"), answer.where, strict=True))
+    of_answer = {
+        name: getattr(answer, name) or None for name in ("result", "checked_by", "checked_on", "remark")
+    }
+    return row | of_answer | dict(zip((*tables.SOURCE, "cell"), answer.where, strict=True))
 
 
 def _changed(project: Project, month: Month, drawn: pd.DataFrame) -> pd.Series:
