@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from redstats import places, spotchecks, standard, tables
+from redstats import places, signing, spotchecks, standard, tables
 from redstats.cli import app
 from redstats.dashboards import Figures
 from redstats.dashboards import spot_checks as page
@@ -498,6 +498,19 @@ def test_the_page_adds_up_and_gives_the_district_a_range(project):
     assert f"{whole.rate.lower:.1%}–{whole.rate.upper:.1%} 之间" in shown(project)
 
 
+def test_all_rounds_together_are_one_sample(project):
+    spotchecks.draw(project, MONTH, 20)
+    sheet.write(project, MONTH, spotchecks.draws(project, MONTH), 2)
+    fill(project, lambda street, row: "不属实" if row % 7 == 0 else "属实")
+    checks = spotchecks.read(project, MONTH).checks
+    assert checks["result"].notna().sum() == 360 and set(checks["round"]) == {1, 2}
+    weights = (1 / checks["probability"]).to_numpy(dtype=float)
+    true = (checks["result"] == "confirmed").to_numpy(dtype=float)
+    whole = spotchecks.tally(spotchecks.draws(project, MONTH), checks)
+    assert weights.sum() == pytest.approx(whole.claims) and not whole.unseen
+    assert whole.rate.low == whole.rate.high == pytest.approx((true * weights).sum() / whole.claims)
+
+
 def test_what_is_still_to_be_checked_of_a_class_changes_no_weight_of_another(project):
     """Some of a class unanswered: the others of it stand for them."""
     draws = spotchecks.draws(project, MONTH)
@@ -543,6 +556,19 @@ def test_a_run_sees_that_a_spot_check_has_come(project):
     fill(project, lambda street, row: "属实")
     spotchecks.read(project, MONTH)
     assert inputs.of_run(project, MONTH, "") != before
+
+
+def test_what_was_read_before_signing_is_frozen_and_what_comes_later_is_no_correction(project):
+    fill(project, lambda street, row: "属实" if row < 10 else None)
+    spotchecks.read(project, MONTH)
+    project.dashboards(MONTH).mkdir(parents=True)
+    signed = signing.sign(project, MONTH, "测试员", dt.date(2026, 11, 20))
+    frozen = tables.read(signed.project, tables.SPOT_CHECKS, MONTH)
+    assert results(frozen) == results(tables.read(project, tables.SPOT_CHECKS, MONTH))
+    fill(project, lambda street, row: "属实")
+    assert len(results(spotchecks.read(project, MONTH).checks)) > len(results(frozen))
+    assert not signing.status(project, MONTH).is_changed
+    assert all(check.well is not False for check in signing.verify(project, MONTH))
 
 
 # ---- the command
