@@ -27,6 +27,7 @@ AUDIENCES = {
     "4_dashboards": PUBLIC,
     "5_letters": OF_STREET,
     "6_signed": OF_DISTRICT,
+    "7_spot_checks": OF_DISTRICT,
     "templates": OF_STREET,
     "forgotten.jsonl": OF_DISTRICT,
     "runs.jsonl": OF_DISTRICT,
@@ -36,7 +37,7 @@ AUDIENCES = {
     ".scratch": OF_DISTRICT,
     ".state": OF_DISTRICT,
 }
-PROFILES = "profiles"  # a folder
+PROFILES, SPOT_CHECKS = "profiles", "spot-checks"  # folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Project:
         """The files of a month's tables, of stages 1 to 3."""
         stages = [path for path in self.processed.glob("[123]_*") if path.is_dir()]
         return [path for stage in stages for path in sorted(stage.rglob(f"{month}/*.parquet"))]
+
+    def spot_checks(self, month: object) -> list[Path]:
+        """The files of what was drawn of a month to be checked on the spot, and of what was found there."""
+        return sorted((self.processed / "7_spot_checks").rglob(f"{month}/*.parquet"))
 
     @property
     def suites(self) -> list[Path]:
@@ -104,7 +109,9 @@ class Project:
 
     def audience(self, path: Path) -> str:
         """For whom a file below ``processed`` is; KeyError for one that nothing declares."""
-        return AUDIENCES[path.relative_to(self.processed).parts[0]]
+        stage, *folders = path.relative_to(self.processed).parts
+        # among the letters of a month the district has a folder of its own
+        return OF_DISTRICT if folders[1:2] == [OF_DISTRICT] else AUDIENCES[stage]
 
     def letters(self, month: object, street: str = "") -> Path:
         """What is for a street alone, by its official name: it may hold names, numbers and a sender's own words."""

@@ -162,7 +162,7 @@ def sign(project: Project, month: Month, by: str, today: dt.date) -> Signed:
         frozen = Project(folder)
         shutil.copytree(project.dashboards(month), frozen.dashboards(month))
         _say(frozen.dashboards(month), now.text, _said(number, today.isoformat()))
-        for path in project.tables(month):
+        for path in (*project.tables(month), *project.spot_checks(month)):
             copy = frozen.processed / path.relative_to(project.processed)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)

@@ -35,6 +35,9 @@ STREETS, TREND, RULES = "3_scores/streets", "3_scores/trend", "3_scores/rules"
 VALIDATION = "2_findings/validation"  # no table: what GX itself would keep of a run, a JSON file a suite
 FORMS, FORM_CELLS, FORM_CHECKS = "1_returns/forms", "1_returns/form_cells", "2_findings/forms"
 PIPELINE = "2_findings/pipeline"
+SPOT_CHECKS, SPOT_DRAWS = "7_spot_checks", "7_spot_checks/draws"
+# Made by a command of their own, and of some months only; every other table is of every month that was run.
+OCCASIONAL = (SPOT_CHECKS, SPOT_DRAWS)
 
 # How the columns of these tables are called and meant; a change of that is a new number and a step in _STEPS.
 SCHEMA = 4
@@ -153,6 +156,25 @@ SCHEMAS = {
         ),
         lacks=pa.int64(),
         result_date=pa.date32(),
+    ),
+    SPOT_DRAWS: _schema(
+        " ".join([*KEYS, "claim requirement field clause reported", *SOURCE, "cell value_hash"]),
+        reasons=pa.list_(pa.string()),
+        factor=pa.float64(),
+        class_size=pa.int64(),
+        place=pa.int64(),
+        round=pa.int64(),
+        probability=pa.float64(),
+        seed=pa.int64(),
+    ),
+    SPOT_CHECKS: _schema(
+        " ".join([*KEYS, "claim requirement result checked_by remark", *SOURCE, "cell"]),
+        round=pa.int64(),
+        factor=pa.float64(),
+        class_size=pa.int64(),
+        probability=pa.float64(),
+        checked_on=pa.date32(),
+        changed=pa.bool_(),
     ),
     COVERAGE: _schema(
         "month district_code street_code street_name measure title clause",

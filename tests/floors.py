@@ -21,7 +21,7 @@ FLOORS = (
     ("suites",),
     ("findings",),
     ("deadlines", "scores", "submissions"),
-    ("recommendations",),
+    ("recommendations", "spotchecks"),
     ("html", "sendback", "signing"),
     ("dashboards",),
     ("runs",),

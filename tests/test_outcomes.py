@@ -30,7 +30,9 @@ def test_every_code_is_used_and_every_code_used_is_listed():
 def test_whatever_is_refused_or_to_be_mended_says_what_to_do():
     for one in outcomes.files().values():
         assert one.outcome in outcomes.OUTCOMES
-        assert one.what and bool(one.to_do) == (one.outcome == "refused" or one.code == "form"), one.code
+        assert one.what and bool(one.to_do) == (
+            one.outcome == "refused" or one.code in ("form", "spot_check")
+        ), one.code
     for one in outcomes.notes().values():
         assert one.weight in outcomes.WEIGHTS and one.section in outcomes.SECTIONS
         assert one.what and (one.to_do or one.weight != "mend"), one.code

@@ -16,13 +16,14 @@ import pytest
 import yaml
 from drawn import ROOT
 
-from redstats import corrections, mappings, outcomes, places, settings, standard, strict
+from redstats import corrections, explanations, mappings, outcomes, places, settings, standard, strict
 from redstats.deadlines.kinds import kinds
 from redstats.errors import StandardError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.scores import scoring_profile
+from redstats.spotchecks import rulebook
 from redstats.standard import attachments, document, fields, law, reader, requirements
 from redstats.strict import (
     ByName,
@@ -212,6 +213,8 @@ READERS: dict[str, Callable[[Path, Path], object]] = {
     "scores/profiles/default.yaml": lambda path, _: scoring_profile.profile_in(path),
     "scores/profiles/equal_clauses.yaml": lambda path, _: scoring_profile.profile_in(path),
     "outcomes.yaml": of_module(outcomes, _outcomes),
+    "explanations/explanations.yaml": of_module(explanations, explanations.rules.__wrapped__),
+    "spotchecks/rules.yaml": lambda path, _: rulebook.rules(path),
     "templates/form.yaml": of_module(forms, forms._data.__wrapped__),
     **{f"wording/{path.name}": lambda path, _: Vocabulary(path) for path in sorted(WORDING.glob("*.yaml"))},
     "settings.yml": lambda path, _: settings.on(Project(path.parents[2]), TODAY),

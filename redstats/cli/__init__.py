@@ -12,7 +12,7 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, what_if
+from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, spot_check, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, of_system
 from redstats.months import Month
@@ -34,6 +34,7 @@ app.command()(doctor.doctor)
 app.command()(sign.sign)
 app.command()(sign.verify)
 app.command()(forget.forget)
+app.command("spot-check")(spot_check.spot_check)
 app.command("what-if")(what_if.what_if)
 
 

@@ -70,12 +70,15 @@ def read_here(
     if result.code in ("no_rows", "no_street") and any(
         note["kind"] == "form_skipped" for note in result.notes
     ):
-        _call_form(result)  # the other sheets are an attached page, or say how to fill it in
+        _call(result, "form")  # the other sheets are an attached page, or say how to fill it in
     return result
 
 
 def _is_return(result: Return, book: workbooks.Workbook, matcher: Matcher) -> bool:
     """Leaves of a workbook the sheets that are no forms of Attachment 2; where nothing is left, it is told what it is."""
+    if stamps.is_spot_check(text for grid in book.grids for row in grid.rows for text in row):
+        _call(result, "spot_check")
+        return False
     forms: list[workbooks.Grid] = []
     rest: list[workbooks.Grid] = []
     for grid in book.grids:
@@ -84,7 +87,7 @@ def _is_return(result: Return, book: workbooks.Workbook, matcher: Matcher) -> bo
     book.grids = rest
     filled = any(grid.rows for grid in book.grids if not grid.hidden)
     if forms and (not filled or book.kind == "docx"):
-        _call_form(result)
+        _call(result, "form")
         return False
     if book.kind == "docx":
         raise refusal("word_document", book.file)
@@ -104,9 +107,10 @@ def _reports(texts: list[str], matcher: Matcher) -> bool:
 _LONGEST_LABEL, _REPORTED = 60, 3
 
 
-def _call_form(result: Return) -> None:
-    outcome = files()["form"]
-    result.kind, result.outcome, result.code = "form", outcome.outcome, outcome.code
+def _call(result: Return, code: str) -> None:
+    """It is a form or a sheet of ours, and no return."""
+    outcome = files()[code]
+    result.kind, result.outcome, result.code = code, outcome.outcome, outcome.code
     result.message, result.streets, result.notes = f"{outcome.what}，{outcome.to_do}", (), []
 
 

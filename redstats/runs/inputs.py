@@ -161,7 +161,9 @@ def of_run(project: Project, month: Month, of_tables: str) -> dict[str, str]:
     """What all that a run of a month publishes is made from, where its tables are those of ``of_tables``."""
     notebooks = fingerprints.of_files(project.notebooks.glob("*.ipynb"), project.notebooks)
     signed = of_signing(project, month)
-    return of_pages(project) | {"tables": of_tables, "notebooks": notebooks, "signed": signed}
+    checked = fingerprints.of_files(project.spot_checks(month), project.processed)
+    made_from = {"tables": of_tables, "notebooks": notebooks, "signed": signed, "spot_checks": checked}
+    return of_pages(project) | made_from
 
 
 def fingerprint(project: Project, month: Month) -> str:

@@ -82,6 +82,25 @@ def decides(texts: Iterable[object]) -> str:
     return next((match[1] for match in matches if match), "")
 
 
+# ---- a sheet to be filled in on the spot
+
+SPOT_CHECK = "抽查编号"
+_SPOT_CHECK = re.compile(rf"{SPOT_CHECK}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})-(\d+)")
+
+
+def spot_check(month: str, street: str, number: int) -> str:
+    """The line by which a sheet of a spot check is known: month, street (code), and which round."""
+    return f"{SPOT_CHECK}：{month}-{street}-{number}"
+
+
+def is_spot_check(texts: Iterable[object]) -> bool:
+    """Whether these texts of a workbook are those of a spot check's sheet."""
+    return any(isinstance(text, str) and SPOT_CHECK in text and _SPOT_CHECK.search(text) for text in texts)
+
+
+# ---- comments and colours
+
+
 def commented(text: str, before: str = "") -> str:
     """A comment of ours, below what the sender had written there."""
     return f"{before}\n{_OPENING}\n{text}\n{_CLOSING}".lstrip("\n")

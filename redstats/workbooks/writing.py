@@ -45,7 +45,7 @@ _NO_XML = {0xFFFE: None, 0xFFFF: None}
 _TITLE, PROMPT, _ERROR, _INLINE = 32, 255, 225, 250
 OPTIONS = "选项"
 _A3, _A4 = 8, 9
-_MARGIN = 1.6 / 2.54  # inches, of a form on A4
+_MARGIN, _NARROW = 1.6 / 2.54, 1.0 / 2.54  # inches, of a form and of a list on A4
 _LINE, HIGHEST = 17, 409  # points; Excel knows no higher row
 _THIN, _INK = Side(style="thin", color="808080"), Side(style="thin", color="000000")
 _SIDES = {"l": "left", "r": "right", "t": "top", "b": "bottom"}
@@ -239,12 +239,16 @@ class Book:
         sheet.protection.sheet = True
         sheet.protection.formatColumns = sheet.protection.formatRows = False  # what is not locked
 
-    def page(self, sheet: Worksheet, *, rows: str = "", columns: str = "", wide: int = 1) -> None:
-        """Print on A3 landscape, ``wide`` sheets of paper side by side; ``rows`` and ``columns`` on every page."""
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
+    def page(
+        self, sheet: Worksheet, *, rows: str = "", columns: str = "", wide: int = 1, small: bool = False
+    ) -> None:
+        """Print on A3 landscape (A4: ``small``), ``wide`` sheets of paper side by side; ``rows`` and ``columns`` on every page."""
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4 if small else _A3
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
         sheet.print_title_rows, sheet.print_title_cols = rows or None, columns or None
+        if small:
+            sheet.page_margins = PageMargins(_NARROW, _NARROW, _NARROW, _NARROW + 0.2, 0.3, 0.3)
         footer: Any = sheet.oddFooter
         footer.center.text = "第 &P 页，共 &N 页"
 
