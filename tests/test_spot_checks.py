@@ -342,11 +342,11 @@ def test_every_requirement_has_a_proof_to_see():
 @pytest.mark.parametrize(
     ("before", "after", "what"),
     [
-        ("red_line: {", "red_lines: {", "不认识的键“red_lines”"),
+        ("red_line: {", "red_lines: {", "red_lines 不能是“red_lines”"),
         ("factor: 2}", "factor: 0}", "factor 不能是“0”"),
-        ("patrols: 巡视记录", "patrol: 巡视记录", "不认识的键“patrol”"),
+        ("patrols: 巡视记录", "patrol: 巡视记录", "没有要求“patrol”"),
         ("also: [不实,", "also: [属实,", "“属实”写了两次"),
-        ("least: 16", "least: 很多", "least 不是正整数"),
+        ("least: 16", "least: 很多", "“很多”不是整数"),
     ],
 )
 def test_a_mistake_in_the_rules_is_named(tmp_path, before, after, what):

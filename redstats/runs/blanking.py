@@ -28,7 +28,7 @@ GONE = "（已按规定删除）"
 RENAMED = {"source_file": "原件", "source_sheet": "表", "form": "表", "reviewer": "评议人"}
 # The columns of text in which redstats writes its own words, wherever they stand.
 _OWN = """
-    id field cell value_state sha256 kind outcome code last_month committee_status requirement clause edition force state required
+    id claim value_hash reasons field cell value_state sha256 kind outcome code last_month committee_status requirement clause edition force state required
     pace since change lacking document article link title layer source standing to_do last_seen check who stage recommended
     re_evaluated result measure group coverage_standing signal flags level part part_id band
 """

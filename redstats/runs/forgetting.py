@@ -22,7 +22,7 @@ from redstats.facts import law_facts, standard_facts
 from redstats.files import replacing, sweep
 from redstats.forgotten import Forgotten
 from redstats.months import Month
-from redstats.project import Project
+from redstats.project import SPOT_CHECKS, Project
 from redstats.runs import blanking, history, inputs, log, stages
 
 _CLOSED = ("resolved", "ended")  # of 2_findings/ledger; whatever else stands there is still open
@@ -40,7 +40,7 @@ class Plan:
 
     @cached_property
     def originals(self) -> list[Path]:
-        return _below(self.project.raw / str(self.month))
+        return [path for folder in self._raw for path in _below(folder)]
 
     @cached_property
     def size(self) -> int:
@@ -59,7 +59,8 @@ class Plan:
         projects = [self.project, *(one.project for one in versions)]
         projects += [one.project for one in history.versions(self.project, self.month)]
         manifests = [one.folder / signing.MANIFEST for one in versions]
-        return [path for one in projects for path in one.tables(self.month)] + manifests
+        made = [path for one in projects for path in (*one.tables(self.month), *one.spot_checks(self.month))]
+        return made + manifests
 
     @cached_property
     def columns(self) -> dict[str, list[str]]:
@@ -77,6 +78,11 @@ class Plan:
         return bool(signing.versions(self.project, self.month))
 
     @property
+    def _raw(self) -> list[Path]:
+        """Where what was sent in lies: the month's folder, and that of its filled spot checks."""
+        return [self.project.raw / str(self.month), self.project.raw / SPOT_CHECKS / str(self.month)]
+
+    @property
     def _folders(self) -> list[Path]:
         return [self.project.letters(self.month), self.project.readings(self.month)]
 
@@ -90,7 +96,7 @@ class Plan:
         """Remove the originals and what was made for streets alone."""
         for path in self._old_letters:
             path.unlink()
-        for folder in (*self._folders, self.project.raw / str(self.month)):
+        for folder in (*self._folders, *self._raw):
             if folder.is_dir():
                 shutil.rmtree(folder)
 

@@ -40,7 +40,7 @@ class _Evidence(Strict):
 
 class _Content(Strict):
     least: Positive
-    reasons: dict[Annotated[str, one_of(REASONS)], Reason]
+    reasons: dict[Annotated[str, one_of([*REASONS])], Reason]
     results: dict[Annotated[str, one_of(RESULTS)], _Result]
     evidence: _Evidence
 
