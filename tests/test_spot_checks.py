@@ -244,6 +244,25 @@ def test_red_lines_and_what_is_met_for_the_first_time_are_drawn_more_often(first
     assert chance.is_monotonic_increasing and chance.max() > 1.5 * chance.min()
 
 
+def test_a_datum_that_a_street_has_explained_is_drawn_more_often(project):
+    findings = tables.read(project, tables.FINDINGS, MONTH)
+    claim = tables.records(findings[findings["state"] == "met"])[0]
+    said = {key: claim[key] for key in tables.KEYS} | {
+        "id": "A" * 12,
+        "state": "given",
+        "label": RULES.label(claim["field"]),
+    }
+    refused = said | {"id": "B" * 12, "state": "refused", "label": "别的"}
+    tables.write(project, tables.EXPLANATIONS, MONTH, [said, refused], ROLL.district_code)
+    for path in project.spot_checks(MONTH):
+        path.unlink()
+    spotchecks.draw(project, MONTH, 20)
+    draws = spotchecks.draws(project, MONTH)
+    explained = draws[["explained" in reasons for reasons in draws["reasons"]]]
+    assert set(explained["field"]) == {claim["field"]}
+    assert set(explained["committee_name"]) == {claim["committee_name"]}
+
+
 def test_what_was_checked_is_no_longer_never_checked(project):
     fill(project, lambda street, row: "属实" if row < 5 else None)
     checked = spotchecks.read(project, MONTH).checks

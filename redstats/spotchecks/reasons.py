@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from redstats import tables
+from redstats.explanations import ANSWERED
 from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.project import Project
@@ -59,6 +60,20 @@ def _first_met(claims: Claims) -> Mask:
     return ~claims.among(before[before["state"] == "met"])
 
 
+def _explained(claims: Claims) -> Mask:
+    """The street has explained the datum instead of mending it."""
+    if not tables.exists(claims.project, tables.EXPLANATIONS, claims.month):
+        return np.zeros(len(claims.frame), dtype=bool)
+    rows = tables.read(claims.project, tables.EXPLANATIONS, claims.month)
+    answered = tables.records(rows[rows["state"].isin(ANSWERED)])
+    explained = {(*claims.identity.key(row)[:2], row["label"]) for row in answered}
+    listed = tables.records(claims.frame)
+    label = claims.edition.label
+    return np.array(
+        [(*claims.identity.key(row)[:2], label(row["field"])) in explained for row in listed], dtype=bool
+    )
+
+
 def _never_checked(claims: Claims) -> Mask:
     checked = [frame[frame["result"].notna()] for frame in _earlier(claims)]
     return ~claims.among(pd.concat(checked)) if checked else np.ones(len(claims.frame), dtype=bool)
@@ -76,5 +91,6 @@ _OF_BEFORE = ("requirement", "state")
 REASONS: Mapping[str, Callable[[Claims], Mask]] = {
     "red_line": _red_line,
     "first_met": _first_met,
+    "explained": _explained,
     "never_checked": _never_checked,
 }
