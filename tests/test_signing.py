@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from redstats import signing, tables
 from redstats.cli import app
+from redstats.cli.sign import unsigned
 from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
@@ -165,3 +166,20 @@ def test_a_correction_changes_the_draft_alone_and_is_told_with_numbers_and_cause
     assert False not in {well for well, _ in checks(project)}
     shutil.rmtree(versions[0].folder)
     assert False in {well for well, _ in checks(project)}
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ({"exit_code": 5, "failed": {"scoring.html": "KeyError"}}, "scoring.html"),
+        ({"exit_code": 5, "failed": {}}, "更正清单"),
+        ({"exit_code": 0}, "没处理的变化"),
+        ({}, "没处理的变化"),
+    ],
+)
+def test_a_month_that_cannot_be_signed_says_why(tmp_path, made, reason):
+    folder = Project(tmp_path).dashboards(MONTH)
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps(made), encoding="utf-8")
+    error = unsigned(Project(tmp_path), MONTH)
+    assert reason in error.what and error.where and "redstats run 2026-10" in error.to_do

@@ -27,15 +27,33 @@ def sign(
     with tables.taking_turns(where, chosen):
         is_forgotten = chosen in forgotten.read(where)  # which signing itself refuses, and says why
         if not is_forgotten and not inputs.unchanged(where, chosen, dt.date.today()):
-            raise RunError(
-                f"{chosen} 还有没处理的变化，或上次运行没有做完",
-                where=f"data/raw/{chosen}",
-                to_do=f"请先运行 redstats run {chosen}，核对后再定稿",
-            )
+            raise unsigned(where, chosen)
         signed = signing.sign(where, chosen, by, dt.date.today())
     run_month(where, chosen, console.line)  # the draft's pages say it, too
     console.line(f"{chosen} 已定稿（第{signed.number}版）：{signed.folder}")
     console.line(f"清单校验值：{signed.mark}")
+
+
+def unsigned(project: projects.Project, month: Month) -> RunError:
+    """Why a month cannot be signed as it stands."""
+    made = inputs.record(project.dashboards(month))
+    if failed := made.get("failed"):
+        return RunError(
+            f"上次运行有 {len(failed)} 个没有做成：{'、'.join(failed)}",
+            where=str(project.dashboards(month)),
+            to_do=f"请按 redstats run {month} 的提示处理，再定稿",
+        )
+    if made.get("exit_code"):
+        return RunError(
+            "更正清单有过时的条目，或没有一份可以读的报表",
+            where=f"data/raw/{projects.CORRECTIONS}",
+            to_do=f"redstats run {month} 会逐条指出；从清单中删去后再运行、定稿",
+        )
+    return RunError(
+        f"{month} 还有没处理的变化",
+        where=f"data/raw/{month}",
+        to_do=f"请先运行 redstats run {month}，核对后再定稿",
+    )
 
 
 def verify(month: MonthArgument, as_json: AsJson = False) -> None:
