@@ -132,6 +132,17 @@ def test_a_long_list_narrows_as_a_whole_and_says_so_in_its_address(run, browser)
     page.close()
 
 
+def test_every_chart_is_titled_by_what_it_shows_with_its_unit_and_how_many_it_counts(run):
+    captions = [
+        caption
+        for path in run.folder.rglob("*.html")
+        for caption in re.findall(r"<figcaption>(.*?)</figcaption>", path.read_text(encoding="utf-8"))
+    ]
+    assert captions
+    for caption in captions:
+        assert re.search(r"\d.*（\d+ 个业委会.*单位：.+）$", caption), caption
+
+
 def test_pages_keep_their_budget(run):
     for page in run.folder.rglob("*.html"):
         size = page.stat().st_size / 1024

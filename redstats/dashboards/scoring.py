@@ -6,6 +6,8 @@ import itertools
 from collections import Counter
 from typing import Any
 
+import pandas as pd
+
 from redstats import tables
 from redstats.dashboards import charts, words
 from redstats.dashboards.blocks import Block, chart, render
@@ -136,7 +138,22 @@ def spread(figures: Figures) -> Block:
         for name, own in table.groupby("name", sort=False)
     ]
     columns = ["街镇", "业委会数", "最低", "四分之一位", "中位数", "四分之三位", "最高"]
-    return chart("各街镇业委会得分的分布", charts.spread(table[["name", "points"]]), columns, rows)
+    return chart(_spread_finding(table), charts.spread(table[["name", "points"]]), columns, rows)
+
+
+def _spread_finding(table: pd.DataFrame) -> str:
+    """Between what the streets' middles lie, and where the lowest committee is."""
+    if table.empty:
+        return "没有可以计分的业委会"
+    points = table["points"].astype(float)
+    middles = points.groupby(table["name"]).median()
+    low, high = (words.points(value) for value in (middles.min(), middles.max()))
+    where = "、".join(table["name"][points == points.min()].unique())
+    between = f"都是 {low} 分" if low == high else f"在 {low}–{high} 分之间"
+    return (
+        f"各街镇业委会得分的中位数{between}，最低的一个 {words.points(points.min())} 分，在{where}"
+        f"（{len(table)} 个业委会，单位：分）"
+    )
 
 
 def bands(figures: Figures) -> Block:

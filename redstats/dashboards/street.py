@@ -103,8 +103,35 @@ def clauses(figures: Figures, street: Street) -> Block:
         ]
         for name, one in known
     ]
-    title = f"{street.name}：{len(figures.rules.clauses)} 项条款的得分率"
-    return chart(title, charts.bullets(frame), ["条款", "得分率（%）", "可能得分", "满分"], rows)
+    return chart(
+        _clauses_finding(figures, street, frame),
+        charts.bullets(frame),
+        ["条款", "得分率（%）", "可能得分", "满分"],
+        rows,
+    )
+
+
+def _clauses_finding(figures: Figures, street: Street, frame: pd.DataFrame) -> str:
+    """Which clause has the least of its points, and how many have all."""
+    if frame.empty:
+        return f"{street.name}：没有可以计分的条款"
+    least, full = frame["value"].min(), int((frame["value"] == 100).sum())
+    names = list(frame["name"][frame["value"] == least])
+    worst = (
+        "都是满分"
+        if least == 100
+        else f"最低的是{'、'.join(names[:2])}{f'等 {len(names)} 项' if len(names) > 2 else ''}，{least:.1f}%"
+    )
+    return (
+        f"{street.name}各项条款的得分率：{worst}；{len(frame)} 项中 {full} 项满分"
+        f"（{_scored(figures, street)} 个业委会的平均，单位：%）"
+    )
+
+
+def _scored(figures: Figures, street: Street) -> int:
+    """How many committees of a street have points."""
+    committees = figures.committees
+    return int((committees["street_code"] == street.code)[committees["points"].notna()].sum())
 
 
 def losses(figures: Figures, street: Street) -> pd.DataFrame:
@@ -184,8 +211,10 @@ def costs_chart(figures: Figures, street: Street) -> Block:
     names = {chapter.id: chapter.label for chapter in figures.rules.chapters}
     frame = pd.DataFrame({"name": [names[id_] for id_ in lost.index], "loss": [-value for value in lost]})
     rows = [[name, words.points(-loss, 2)] for name, loss in zip(frame["name"], frame["loss"], strict=True)]
+    most = f"最多的是{frame['name'].iloc[0]}，{rows[0][1]} 分；" if len(rows) and lost.iloc[0] > 0 else ""
     return chart(
-        f"{street.name}：各方面失分（含未填报），扣到可能区间的下限",
+        f"{street.name}各方面的失分（含未填报）：{most}扣完是可能区间的下限 {words.points(100 - lost.sum())} 分"
+        f"（{_scored(figures, street)} 个业委会的平均，单位：分）",
         charts.waterfall(frame),
         ["方面", "失分"],
         rows,
