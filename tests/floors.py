@@ -20,7 +20,7 @@ FLOORS = (
     ("forms", "confirming", "facts"),
     ("suites",),
     ("findings",),
-    ("deadlines", "scores", "submissions"),
+    ("deadlines", "scores", "self_check", "submissions"),
     ("recommendations", "spotchecks"),
     ("html", "sendback", "signing"),
     ("dashboards",),

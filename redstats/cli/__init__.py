@@ -214,13 +214,14 @@ def template(
     folder: Annotated[Path | None, typer.Option(help="写到哪个文件夹")] = None,
 ) -> None:
     """生成空白月报：街镇下个月填写的工作簿，带入已有的业委会名单。"""
-    from redstats import templates
+    from redstats import self_check, templates
 
     where, chosen = projects.find(), Month.parse(month)
     if reviews:
         written = [templates.write_reviews(where, chosen, folder)]
     else:
-        written = templates.write(where, chosen, street or None, layout, base, folder)
+        checking = self_check.drawing(where) if layout in templates.CHECKED else None
+        written = templates.write(where, chosen, street or None, layout, base, folder, checking)
     console.line(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
     for path in written:
         console.line(f"  {path!s}")

@@ -55,11 +55,12 @@ def unaccounted(result: Return, grid: Grid, tables: list[Table]) -> list[Place]:
         headed |= _headed(table)
         columns |= {column for heading in table.header.headings for column, _ in heading.answers}
     first = min(row for row, _ in headed)
+    few = _FEW + (result.stamp is not None)  # our own templates have a cell for the day besides
     left = []
     for row in range(grid.height):
         cells = grid.cells(row)
         here = {at: text for at, text in cells.items() if at[0] == row}
-        if row in rows or (row < first and (len(here) <= _FEW or not any(map(_HAN.search, here.values())))):
+        if row in rows or (row < first and (len(here) <= few or not any(map(_HAN.search, here.values())))):
             continue  # the words round a table, and the keys that a program has for its columns
         left += [
             at

@@ -35,6 +35,9 @@ def read_sheet(
     if SKIPPED_SHEETS.fullmatch(grid.name.strip()):
         result.note("guide_skipped", "说明或示例工作表，未读取", sheet=grid.name)
         return []
+    if result.stamp and grid.name in stamps.SELF_CHECKS:  # of our own template; anybody else's 自查 is read
+        result.note("guide_skipped", "模板的自查表，由公式算出，未读取", sheet=grid.name)
+        return []
     if grid.hidden or SET_ASIDE.search(fold(grid.name)):
         why = "隐藏的工作表" if grid.hidden else "表名写明不用的工作表"
         result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)

@@ -91,9 +91,11 @@ def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street
     """The sheets to write: without those that redstats had added, and of a shared file only the street's own rows."""
     grids = {}
     for source, book in read:
-        was_sent_back = stamps.answer(text for grid in book.grids for row in grid.rows for text in row)
+        texts = [text for grid in book.grids for row in grid.rows for text in row]
+        was_sent_back = stamps.answer(texts)
+        checks = stamps.are_self_checks((grid.name for grid in book.grids), texts)
         for grid in book.grids:
-            if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
+            if grid.name in checks or (was_sent_back and re.fullmatch(stamps.SHEETS, grid.name)):
                 continue
             if was_sent_back:
                 grid.forget_marks()

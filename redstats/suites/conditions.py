@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# 0.55 × 20 is a little more than 11 in binary.
+ROUNDING = 1e-9
 OPERATORS = {
     "==": operator.eq,
     "!=": operator.ne,

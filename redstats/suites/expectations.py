@@ -36,10 +36,10 @@ from great_expectations.expectations.registry import (
     list_registered_expectation_implementations,
 )
 
+from redstats.suites.conditions import ROUNDING
+
 # What stands for "there is none" in a list of kinds of organisation or person.
 NONE = "无"
-# 0.55 × 20 is a little more than 11 in binary.
-ROUNDING = 1e-9
 
 
 class MulticolumnValuesShareAtLeast(MulticolumnMapMetricProvider):

@@ -7,7 +7,7 @@ with what tells which committee it is; states, dates, figures and personal data 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +20,26 @@ from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
 from redstats.standard import Field
-from redstats.templates.forms import LAYOUTS, REVIEWS, Form
+from redstats.templates.forms import CHECKED, LAYOUTS, REVIEWS, Form
 from redstats.templates.sheets import BLANK_ROWS, GUIDE, Draw
 from redstats.workbooks.writing import Book, save
 
 __all__ = [
     "BLANK_ROWS",
+    "CHECKED",
     "GUIDE",
     "LAYOUTS",
+    "Draw",
     "Form",
+    "SelfCheck",
     "build",
     "build_reviews",
     "source",
     "write",
     "write_reviews",
 ]
+
+SelfCheck = Callable[[Draw], None]  # what draws the self-check, made on a higher floor
 
 
 def build(
@@ -43,19 +48,20 @@ def build(
     committees: pd.DataFrame | None = None,
     layout: str = "wide",
     base: bool = False,
+    self_check: SelfCheck | None = None,
 ) -> bytes:
     """The workbook (.xlsx) that ``street`` fills for ``month``; of no street in particular when None.
 
     ``committees``: rows of 1_returns of an earlier month, whose names are filled in beforehand; rows of other
     streets are passed over.  ``base``: only what must be done and what it takes to judge that.
-    RunError for an unknown street or layout.
+    ``self_check`` draws the sheets by which a form on one sheet checks itself.  RunError for an unknown street or layout.
     """
     places = roll.on(month.end)
     recipient = places.street(street) if street else None
     if committees is not None and recipient and "street_code" in committees:
         committees = committees[committees["street_code"] == recipient.code]
     title = f"{recipient.name if recipient else ''}红色业委会月报模板（{month.label}）"
-    return _content(Form(month, layout, base), recipient, committees, title)
+    return _content(Form(month, layout, base), recipient, committees, title, self_check)
 
 
 def build_reviews(month: Month, committees: pd.DataFrame | None = None) -> bytes:
@@ -73,6 +79,7 @@ def write(
     layout: str = "wide",
     base: bool = False,
     folder: Path | None = None,
+    self_check: SelfCheck | None = None,
 ) -> list[Path]:
     """Write the workbook of one street, or of each when None, and give the files.
 
@@ -85,7 +92,7 @@ def write(
     return [
         save(
             _folder(project, month, folder) / f"{one.name}红色业委会月报{month}.xlsx",
-            build(month, one.name, newest.get(one.code), layout, base),
+            build(month, one.name, newest.get(one.code), layout, base, self_check),
         )
         for one in streets
     ]
@@ -124,12 +131,20 @@ def _newest(project: Project, month: Month) -> dict[str, pd.DataFrame]:
     return newest
 
 
-def _content(form: Form, street: Street | None, committees: pd.DataFrame | None, title: str) -> bytes:
+def _content(
+    form: Form,
+    street: Street | None,
+    committees: pd.DataFrame | None,
+    title: str,
+    self_check: SelfCheck | None = None,
+) -> bytes:
     rows, source = _carried(form, committees)
     book = Book(title=title)
     draw = Draw(book, form, roll.on(form.month.end), street, rows, source)
     for position, page in enumerate(form.pages):
         draw.page(page, first=position == 0)
+    if self_check and form.layout in CHECKED:
+        self_check(draw)
     draw.guide()
     return book.content()
 

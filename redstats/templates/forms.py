@@ -19,6 +19,7 @@ from redstats.workbooks.stamps import Stamp
 
 LAYOUTS = {"wide": "一张表", "chapters": "分章"}
 REVIEWS = "reviews"
+CHECKED = ("wide",)  # rows of several sheets may be of other committees: no formula can tell
 SHEET, REVIEW_SHEET = "填报", "评议打分"
 FILE = Path(__file__).with_name("form.yaml")
 _LEAD = ("neighbourhood_committee", "committee_name")

@@ -63,6 +63,11 @@ class Draw:
     rows: list[dict[str, object]]
     source: str
 
+    def filled_in(self, page: Page) -> tuple[int, int]:
+        """The first and the last row that is to be filled in, one a committee."""
+        top = _TOP + max(len(one.path) for one in page.columns)
+        return top, top + len(self.rows) + BLANK_ROWS - 1
+
     def page(self, page: Page, first: bool) -> None:
         """One sheet to fill."""
         book, reviews = self.book, self.form.layout == REVIEWS
@@ -70,8 +75,7 @@ class Draw:
         kind = f"评议打分表（{self.form.month.label}）" if reviews else "建设情况月报表"
         book.put(sheet, 1, 1, f"长宁区“红色业委会”{kind}", replace(TITLE, align="left"))
         self._preamble(sheet, page, first)
-        top = _TOP + max(len(one.path) for one in page.columns)
-        last = top + len(self.rows) + BLANK_ROWS - 1
+        top, last = self.filled_in(page)
         self._headings(sheet, page, top - 1)
         for position, column in enumerate(page.columns, start=1):
             look = replace(_INPUT, format=_FORMATS.get(column.field.type, "") if column.field else "0")

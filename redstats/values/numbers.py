@@ -26,7 +26,7 @@ _FAMILIES = (
     ("天", "日"),
     ("幢", "栋", "座"),
 )
-_UNITS = sorted((unit for family in _FAMILIES for unit in family), key=len, reverse=True)
+UNITS = sorted((unit for family in _FAMILIES for unit in family), key=len, reverse=True)
 _SQUARE = next(family for family in _FAMILIES if "㎡" in family)
 _ANYTHING = {"个", "项", "届"}
 
@@ -79,7 +79,7 @@ def parse_number(text: str, unit: str = "") -> Number | str:
         percent, rest = True, rest[1:]
     # Longest first: 人次 begins with 人.
     known = sorted(
-        {unit, unit.lstrip("万亿"), *(_UNITS if unit in _SQUARE else set(_UNITS) - {"平", "方"})},
+        {unit, unit.lstrip("万亿"), *(UNITS if unit in _SQUARE else set(UNITS) - {"平", "方"})},
         key=len,
         reverse=True,
     )

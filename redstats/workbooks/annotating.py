@@ -60,8 +60,12 @@ def opened(data: bytes, title: str, grids: list[Grid]) -> Book:
     original.properties = book._book.properties
     original.defined_names.clear()  # names of ranges may be formulas too
     was_sent_back = stamps.answer(text for grid in grids for row in grid.rows for text in row) is not None
+    checks = stamps.are_self_checks(names, (text for grid in grids for row in grid.rows for text in row))
     for grid in grids:
         sheet = original[grid.name]
+        if grid.name in checks:  # of formulas only their results would be left, which nothing renews
+            original.remove(sheet)
+            continue
         if was_sent_back and re.fullmatch(stamps.SHEETS, grid.name):
             original.remove(sheet)
             continue

@@ -31,6 +31,17 @@ def find(texts: Iterable[object]) -> Stamp | None:
     return None
 
 
+# The sheets by which a template checks itself: formulas of ours, and nothing that anybody reports.
+SELF_CHECK, DETAILS, WORDS = "自查", "自查明细", "自查词表"
+SELF_CHECKS = frozenset((SELF_CHECK, DETAILS, WORDS))
+
+
+def are_self_checks(names: Iterable[str], texts: Iterable[object]) -> frozenset[str]:
+    """Which of a workbook's sheets (by name) are those of a template of ours, known by its stamp among the texts."""
+    listed = SELF_CHECKS.intersection(names)
+    return listed if listed and find(texts) else frozenset()
+
+
 # ---- a workbook sent back to be mended, and what redstats itself put into it
 
 SENT_BACK = "退回编号"
