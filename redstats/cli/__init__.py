@@ -14,7 +14,7 @@ import redstats
 from redstats import project as projects
 from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, spot_check, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
-from redstats.errors import RedstatsError, of_system
+from redstats.errors import RedstatsError, RunError, of_system
 from redstats.months import Month
 from redstats.runs import light
 
@@ -211,6 +211,9 @@ def template(
     layout: Annotated[str, typer.Option(help="wide（一张表）或 chapters（分章）")] = "wide",
     base: Annotated[bool, typer.Option("--base", help="只要“应当”项目和基本情况")] = False,
     reviews: Annotated[bool, typer.Option("--reviews", help="生成评议打分表，代替月报")] = False,
+    checks: Annotated[
+        bool, typer.Option("--self-check", help="附自查表：随填随算，文件较大（约4 MB），打开较慢")
+    ] = False,
     folder: Annotated[Path | None, typer.Option(help="写到哪个文件夹")] = None,
 ) -> None:
     """生成空白月报：街镇下个月填写的工作簿，带入已有的业委会名单。"""
@@ -220,7 +223,9 @@ def template(
     if reviews:
         written = [templates.write_reviews(where, chosen, folder)]
     else:
-        checking = self_check.drawing(where) if layout in templates.CHECKED else None
+        if checks and layout not in templates.CHECKED:
+            raise RunError("这种版式不附自查表", where=f"--layout {layout}", to_do="请用 --layout wide")
+        checking = self_check.drawing(where) if checks else None
         written = templates.write(where, chosen, street or None, layout, base, folder, checking)
     console.line(f"已生成 {len(written)} 份{chosen.label}{'评议打分表' if reviews else '月报模板'}：")
     for path in written:
@@ -367,7 +372,6 @@ def standard(
     import datetime as dt
 
     from redstats import standard as rules
-    from redstats.errors import RunError
 
     day = Month.parse(month).end if month else dt.date.today()
     now = rules.on(day)

@@ -16,7 +16,7 @@ from redstats.mappings import Mappings
 from redstats.months import Month
 from redstats.outcomes import files, notes, refusal
 from redstats.places import Places
-from redstats.returns import envelope, explanations, whose
+from redstats.returns import answers, envelope, whose
 from redstats.returns.accounting import note_unaccounted
 from redstats.returns.confirmed import matchers, name_committees, name_places
 from redstats.returns.headers import SheetMatcher
@@ -128,11 +128,11 @@ def _read_book(
     result.stamp = stamps.find(texts)
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
-    if stamps.decides(texts) and explanations.read_decisions(result, book):
+    if stamps.decides(texts) and answers.read_decisions(result, book):
         return
     result.answer = stamps.answer(texts)
     if result.answer:
-        explanations.read_list(result, book)
+        answers.read_list(result, book)
         result.note("sent_back_known", "由退回的工作簿更正而来，退回时加的批注和颜色不算")
         for grid in book.grids:
             grid.forget_marks()

@@ -65,9 +65,9 @@ class Derived:
             self._of("committee_status"),
         )
         field = self._rules.fields["committee_status"]
-        formed = [value_code(one, field) for one in default["statuses"]]
+        formed = [value_code(one, field) for one in default.statuses]
         is_formed = some([f"{status}<0", is_one_of(status, [one for one in formed if one is not None])])
-        assumed = f"IF(AND({members}>={number(default['party_members'])},{is_formed}),1,0)"
+        assumed = f"IF(AND({members}>={number(default.party_members)},{is_formed}),1,0)"
         unknown = f"OR({members}<0,{answer}<={UNSURE},{answer}={REFUSED},{answer}={NOT_APPLICABLE})"
         return f"IF({answer}>=0,{answer},IF({unknown},MIN({answer},{members}),{assumed}))"
 

@@ -9,7 +9,6 @@ from redstats.self_check.planning import Plan
 from redstats.self_check.verdicts import CHECK, FILL, MEND, NOT_MET
 from redstats.templates import Draw
 from redstats.workbooks import Grid
-from redstats.workbooks.formulas import fill_down
 from redstats.workbooks.stamps import DETAILS, SELF_CHECK, WORDS
 from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book, Look
 
@@ -147,9 +146,7 @@ class Sheets:
         ]
         for place, formula in enumerate(formulas, start=1):
             look = replace(CELL, align="center") if heads[place - 1] in _SHORT else CELL
-            for row in range(self.first, self.last + 1):
-                book.put(sheet, row, place, None, look)
-            fill_down(sheet, place, self.first, self.last, f"={_in_row(formula, self.first)}", place)
+            self._fill(sheet, place, f"={formula}", look)
         for row in range(self.first, self.last + 1):
             sheet.row_dimensions[row].height = _TWO_LINES
         self._limits(sheet, self.last + 2, len(heads))
@@ -179,9 +176,14 @@ class Sheets:
             for formula in columns.formulas.values()
         ]
         for place, formula in enumerate(formulas, start=1):
-            fill_down(sheet, place, self.first, self.last, self._placed(_in_row(formula, self.first)), place)
+            self._fill(sheet, place, self._placed(formula), PLAIN)
         sheet.freeze_panes = f"A{self.first}"
         book.protect(sheet)
+
+    def _fill(self, sheet, place: int, formula: str, look: Look) -> None:
+        """A formula in every row, written out in each: not every program shares one that leads to another sheet."""
+        for row in range(self.first, self.last + 1):
+            self._book.formula(sheet, row, place, _in_row(formula, row), look)
 
     def _placed(self, formula: str) -> str:
         return formula.replace("¶", str(self.first)).replace("‡", str(self.last))
