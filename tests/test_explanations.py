@@ -137,6 +137,17 @@ def test_what_may_be_explained_names_a_kind_of_note_of_change_or_of_check():
 @pytest.mark.parametrize(
     "words",
     [
+        "经核对情况属实",
+        "情况属实，没有问题",
+        "同上，情况属实",
+        "已与居委会核实无误",
+        "经街道确认情况属实",
+        "数据真实准确无误",
+        "该数据属实，请知悉",
+        "数值属实，无需更正",
+        "核实过了，没问题",
+        "无无无无无无",
+        "啊啊啊啊啊啊",
         "",
         "无",
         "情况属实",
@@ -298,6 +309,102 @@ def test_in_whatever_order_files_and_rows_come_the_same_holds(project):
     assert results[0] == results[1] and [state for state, _ in results[0].values()] == ["given", "given"]
 
 
+def test_a_value_that_changed_and_came_back_is_asked_about_again(project):
+    accept(project)
+    send(project, NOVEMBER, other=doubtful(NOVEMBER, contact="139000"))
+    send(project, NOVEMBER.next, back=doubtful(NOVEMBER.next))
+    assert contact() in asked(sent_back(project, NOVEMBER.next))
+
+
+def test_saving_the_sheet_of_every_month_as_it_stands_makes_nothing_last_longer(project):
+    (project.raw / "settings.yml").write_text("explained_months: 2\n", encoding="utf-8")
+    accept(project)
+    for month in (NOVEMBER, NOVEMBER.next):
+        send(project, month, **{f"r{month.number}": doubtful(month)})
+        rows = sendback.to_decide(project, month)
+        send(project, month, decision=decisions.workbook(rows, month))
+        assert (contact() in asked(sent_back(project, month))) == (month > NOVEMBER)
+
+
+def accept(project: Project) -> str:
+    """An explanation of October that the district has accepted; its number."""
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(): SETTLED}))
+    (id_,) = known(project)
+    send(project, OCTOBER, decision=decided(project, {id_: ("认可", "区里某人", "2026-11-20")}))
+    assert known(project)[id_]["state"] == "accepted"
+    return id_
+
+
+def test_what_was_accepted_holds_though_the_next_workbook_has_taken_the_place_of_the_first(project):
+    id_ = accept(project)
+    content = sent_back(project)
+    send(project, OCTOBER, answer=content)
+    assert known(project)[id_]["state"] == "accepted" and contact() not in asked(sent_back(project))
+
+
+def test_no_street_explains_for_another(project):
+    send(project, OCTOBER, first=doubtful())
+    content = write(sent_back(project), {contact(): SETTLED})
+    book = load_workbook(io.BytesIO(content))
+    for row in book[stamps.COVER].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.value = cell.value.replace(f"2026-10-{HUAYANG.code}", "2026-10-310105002")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, foreign=buffer.getvalue())
+    assert asked(sent_back(project))[contact()][STANDING] == "待说明或更正"
+
+
+def test_a_sheet_of_another_month_or_beside_a_return_decides_nothing(project):
+    send(project, OCTOBER, first=doubtful())
+    send(project, OCTOBER, answer=write(sent_back(project), {contact(): SETTLED}))
+    (id_,) = known(project)
+    sheet = decided(project, {id_: ("认可", "区里某人", "2026-11-20")})
+    book = load_workbook(io.BytesIO(sheet))
+    book.create_sheet("月报").append(["业委会名称"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, both=buffer.getvalue())
+    assert known(project)[id_]["state"] == "given"
+    send(project, NOVEMBER, second=doubtful(NOVEMBER))
+    send(project, NOVEMBER, late=sheet)
+    assert contact() in asked(sent_back(project, NOVEMBER))
+
+
+def test_a_row_renamed_to_one_that_may_be_explained_stays_one_that_must_be_mended(project):
+    send(project, OCTOBER, first=doubtful(member_count="大约五六个"))
+    content = sent_back(project)
+    place = f"{stamps_column(COLUMN['member_count'])}{TOP + 1}"
+    book = load_workbook(io.BytesIO(write(content, {place: SETTLED})))
+    sheet = book[stamps.LIST]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(asked(content)[place]["row"], columns["类别"], "请核对")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, forged=buffer.getvalue())
+    row = asked(sent_back(project))[place]
+    assert row["类别"] == "请更正" and row[STANDING].startswith("说明须重写")
+
+
+def test_a_list_without_its_columns_is_told(project):
+    send(project, OCTOBER, first=doubtful())
+    book = load_workbook(io.BytesIO(write(sent_back(project), {contact(): SETTLED})))
+    sheet = book[stamps.LIST]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.delete_cols(columns["填的是"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, answer=buffer.getvalue())
+    assert [row["state"] for row in known(project).values()] == ["given"], "it can be done without that one"
+    sheet.delete_cols({cell.value: cell.column for cell in sheet[1]}[ID])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, answer=buffer.getvalue())
+    assert "explanations_unread" in set(tables.read(project, tables.NOTES, OCTOBER)["kind"])
+
+
 def test_sixty_explanations_of_every_sort_end_each_at_its_own_matter(project):
     """Good, empty, generic, of a hard matter, of a value that changed, or sorted into another order."""
     send(project, OCTOBER, first=doubtful(count=60))
@@ -317,7 +424,7 @@ def test_sixty_explanations_of_every_sort_end_each_at_its_own_matter(project):
     send(project, OCTOBER, answer=shuffled(write(content, said_of, cells)))
     rows, after = known(project), asked(sent_back(project))
     for place, sort in drawn.items():
-        wanted = {"good": "given", "changed": "given"}.get(sort, "refused")
+        wanted = {"good": "given", "changed": "void"}.get(sort, "refused")
         assert rows[numbers[place]]["state"] == wanted, (place, sort)
         assert after[place][STANDING].startswith(
             {"good": "已说明待认可", "changed": "待说明"}.get(sort, "说明须重写")
@@ -340,7 +447,7 @@ def shuffled(content: bytes) -> bytes:
 def test_a_receipt_says_what_waits_for_a_word(project):
     send(project, OCTOBER, first=doubtful())
     (made,) = sendback.make(project, OCTOBER, [HUAYANG])
-    assert "待更正或说明" in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
+    assert "更正，或写情况说明" in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
     places = {
         place: SETTLED
         for place, row in asked(made.content).items()
@@ -348,7 +455,7 @@ def test_a_receipt_says_what_waits_for_a_word(project):
     }
     send(project, OCTOBER, answer=write(made.content, places))
     (made,) = sendback.make(project, OCTOBER, [HUAYANG])
-    assert "待更正或说明" not in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
+    assert "更正，或写情况说明" not in sendback.Receipts(project, OCTOBER).of(HUAYANG, made.marks)
 
 
 def by_kind(content: bytes) -> list[dict]:

@@ -7,6 +7,7 @@ The list of a workbook that is sent back (and the sheet by which the district de
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,13 +27,15 @@ STATES = {
     "accepted": "认可",
     "rejected": "不认可",
     "refused": "说明须重写",
+    "void": "数值已改，说明作废",
     "comment": "备注",
 }
 ANSWERED = ("given", "accepted")  # whose matter asks the street for nothing more
 ONLY_A_VALUE, A_COMMENT = "只能改数", "可写备注，不影响判定"
 _WORDS_OF = vocabulary("explanations")
 _COPIED = 90  # of 100: as much alike as a copy of the question is
-_LEAST = 6  # characters, below which nothing is explained
+_LEAST, _LEAST_DIFFERENT = 4, 4  # characters beside those that say nothing, below which nothing is explained
+_NAMED = re.compile(r"[^\W\d_]")
 
 
 class Rule(Strict):
@@ -74,25 +77,22 @@ def matter_id(rule: str, who: tuple[str, ...], field: str, value: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12].upper()
 
 
-def fault(given: str, words: str, by: str, question: str) -> str:
-    """Why an explanation is none (Chinese, with what to do); "" where it is one."""
-    if not given.strip():
-        return f"没有在“{GIVEN}”里选一种"
+def fault(given: str, words: str, by: str, *questions: str) -> str:
+    """Why an explanation is none (Chinese, with an example of one); "" where it is one.  ``questions``: what it answers."""
+    example = next((rule.example for rule in rules().values() if given in rule.kinds), "")
+    if not example:
+        return f"“{GIVEN}”请从下拉里选一种"
     plain = fold(words)
+    to_do = f"请写明原因和依据，例如：{example}"
     if not plain:
-        return f"“{WORDS}”是空的，请写明原因和依据"
-    if _WORDS_OF.pattern("generic").fullmatch(plain.strip("。.!、，, ")):
-        return f"“{words}”没有说明原因，请写明原因和依据"
-    if len(plain) < _LEAST:
-        return f"“{words}”太短，请写明原因和依据"
-    copied = similarity.near(words, {"": (question, *_examples())}, least=_COPIED)
-    if copied or plain in fold(question):
+        return f"“{WORDS}”是空的，{to_do}"
+    left = _WORDS_OF.pattern("fillers").sub("", plain)
+    if len(left) < _LEAST or len(set(left)) < _LEAST_DIFFERENT:
+        return f"“{words}”没有说明原因，{to_do}"
+    copied = (*questions, *(rule.example for rule in rules().values()), *kinds())
+    if similarity.near(words, {"": copied}, least=_COPIED) or any(plain in fold(text) for text in copied):
         return "说明照抄了问题或例子，请写明实际的原因和依据"
-    return "" if by.strip() else f"没有写“{BY}”"
-
-
-def _examples() -> list[str]:
-    return [rule.example for rule in rules().values()]
+    return "" if _NAMED.search(by) else f"没有写“{BY}”"
 
 
 def standing(row: dict[str, Any]) -> Explanation:

@@ -90,7 +90,7 @@ def import_month(project: Project, month: Month) -> Imported:
     reviews = [row for one in imported.used("review") for row in one.rows]
     save(tables.REVIEWS, reviews, tables.schema_of(rules.review_columns.values()))
     save(tables.FILES, files_of(project, imported, places))
-    explained, unclear = explanations.of_month(project, month, imported.returns, places)
+    explained, unclear = explanations.of_month(project, month, imported.returns, places, rules, identity)
     save(tables.EXPLANATIONS, explained)
     save(tables.NOTES, [*notes_of(imported, places), *stale, *unclear])
     return imported

@@ -128,7 +128,7 @@ def _read_book(
     result.stamp = stamps.find(texts)
     if result.stamp:
         result.note("template_known", f"按模板填报（{result.stamp}）")
-    if stamps.decides(texts) and answers.read_decisions(result, book):
+    if stamps.decides(texts) and answers.read_decisions(result, book, month):
         return
     result.answer = stamps.answer(texts)
     if result.answer:

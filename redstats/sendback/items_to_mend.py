@@ -21,6 +21,7 @@ _STATES = {"not_met": "short", "needs_review": "check", "not_reported": "fill"}
 _OF_VALUES = ("value_unreadable", "sheets_differ")
 _OF_CELLS = ("value_unreadable", "value_doubtful")  # one datum each
 _SINCE_LAST_MONTH = ("year_to_date_fell", "jumped", "committee_missing", "unchanged")
+_BY_TEXT = ("neighbourhood_unknown",)  # its message counts rows
 _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
@@ -58,9 +59,11 @@ class Said:
         explained = (
             tables.read(project, tables.EXPLANATIONS, month)
             if tables.exists(project, tables.EXPLANATIONS, month)
-            else pd.DataFrame({"id": []})
+            else pd.DataFrame({"street_code": [], "id": []})
         )
-        self._explained = {row["id"]: explanations.standing(row) for row in _plain(explained)}
+        self._explained = {
+            (row["street_code"], row["id"]): explanations.standing(row) for row in _plain(explained)
+        }
         self.notes = _plain(tables.read(project, tables.NOTES, month))
         findings = self._frames[tables.FINDINGS]
         nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
@@ -82,10 +85,14 @@ class Said:
                 "neighbourhood_committee": mark.neighbourhood,
             }
         )
-        # without a datum, what is said is all there is to know it by
-        value = mark.reported if mark.label else f"{mark.what}\n{mark.reported}"
+        # without a cell of its own, and of what follows from last month, what is said is all there is to know it by
+        of_value = (mark.label and mark.cell and mark.rule not in _SINCE_LAST_MONTH) or mark.rule in _BY_TEXT
+        value = mark.reported if of_value else f"{mark.what}\n{mark.reported}"
         id_ = explanations.matter_id(mark.rule or mark.kind, who, mark.label, value)
-        return replace(mark, id=id_, explanation=self._explained.get(id_))
+        said_of = self._explained.get((street.code, id_))
+        if said_of and not mark.kinds and mark.kind not in _SHORT:
+            said_of = replace(said_of, state="refused", why="该项不能用说明代替，请改数或补报")
+        return replace(mark, id=id_, explanation=said_of if said_of and said_of.state != "void" else None)
 
     def data(self, street: Street) -> Data:
         """The cells of what the street sent."""

@@ -47,7 +47,11 @@ class Mark:
     @property
     def is_answered(self) -> bool:
         """Whether the street has explained it, so that nothing more is asked of it for now."""
-        return self.explanation is not None and self.explanation.state in explanations.ANSWERED
+        return (
+            bool(self.kinds)
+            and self.explanation is not None
+            and self.explanation.state in explanations.ANSWERED
+        )
 
     @property
     def file(self) -> str:

@@ -64,11 +64,11 @@ def _clean(marks: Collection[Mark] | None) -> str:
         return "质量：还没有可以采用的报表，请按上面的说明重新报送。"
     numbers = Counter(mark.kind for mark in marks)
     open_ = [f"{KINDS[kind]} {numbers[kind]} 项" for kind in MUST if numbers[kind]]
-    others = [f"{KINDS[kind]} {numbers[kind]} 项" for kind in KINDS if kind not in MUST and numbers[kind]]
-    unexplained = sum(bool(mark.kinds) and not mark.is_answered for mark in marks)
-    answered = sum(bool(mark.kinds) and mark.is_answered for mark in marks)
-    open_ += [f"待更正或说明 {unexplained} 项"] if unexplained else []
-    others += [f"已说明待认可 {answered} 项"] if answered else []
+    others = [f"{KINDS[kind]} {numbers[kind]} 项" for kind in ("short", "law") if numbers[kind]]
+    answered = sum(mark.is_answered for mark in marks)
+    unanswered = numbers["check"] - answered
+    open_ += [f"{KINDS['check']} {unanswered} 项（更正，或写情况说明）"] if unanswered else []
     whole = f"还有{'、'.join(open_)}，见退回核对" if open_ else "没有必须更正、补报或说明的内容"
     known = f"；另有{'、'.join(others)}（请如实填报，不必改数）" if others else ""
-    return f"质量：{whole}{known}。"
+    waiting = f"；已说明待认可 {answered} 项" if answered else ""
+    return f"质量：{whole}{waiting}{known}。"
