@@ -172,13 +172,15 @@ class Scene:
     sizes: tuple[int, ...]
 
 
-def scenes(scratch: Path, streets: int) -> list[Scene]:
-    """A month from nothing, and one with a corrected workbook."""
+def scenes(scratch: Path, streets: int, both: bool) -> list[Scene]:
+    """A month from nothing, and (where ``both`` are wanted) one with a corrected workbook."""
     first, second = scratch / "first", scratch / "second"
     run_month.prepare(first, 1, streets)
     made = []
     _copy(first, second)
     made.append(_scene("from nothing", first, second, scratch))
+    if not both:
+        return made
     third, fourth = scratch / "third", scratch / "fourth"
     _copy(second, third)
     run_month.correct(third, 1)
@@ -241,12 +243,15 @@ def main() -> None:
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        set_up = scenes(scratch, given.streets)
+        set_up = scenes(scratch, given.streets, both=given.points > len(given.only))
         for scene in set_up:
             print(f"{scene.name}: {scene.touches} touches", flush=True)
         points = []
         for number in range(given.points):
-            kind, scene = given.only[number % len(given.only)], set_up[number // len(given.only) % 2]
+            kind, scene = (
+                given.only[number % len(given.only)],
+                set_up[number // len(given.only) % len(set_up)],
+            )
             at = chance.choice(scene.sizes) if kind == "size" else chance.randrange(1, scene.touches + 1)
             points.append((scene, kind, at))
         broken: Counter[str] = Counter()
