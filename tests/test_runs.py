@@ -585,6 +585,16 @@ _SMALLEST = """() => {
 }"""
 
 
+@pytest.mark.parametrize("width", [1920, 1280, 768, 360])
+def test_no_text_stands_at_the_edge_of_the_window(run, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((run.folder / "index.html").as_uri())
+    for part in ("main header", "main .conclusion", "main .cards"):
+        box = page.locator(part).first.bounding_box()
+        assert box["x"] >= 16 and box["x"] + box["width"] <= width - 16, (part, box)
+    page.close()
+
+
 def test_large_print_is_remembered_from_page_to_page(run, browser):
     page = browser.new_page()
     page.goto((run.folder / "index.html").as_uri())

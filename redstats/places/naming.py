@@ -31,7 +31,8 @@ _LATIN = {
 _LATIN_STAGE = re.compile(rf"(?<![a-z])(?:{'|'.join(sorted(_LATIN, key=len, reverse=True))})(?=期)")
 # 1-3期 is not 13期: what joins two numbers is kept.
 _JOINTS = re.compile(r"(?<!\d)[-—–·•・、,.~()]|[-—–·•・、,.~()](?!\d)")
-_OF_A_NEIGHBOURHOOD = re.compile(r"(?<=.)(?:社区|居民委员会|居委会|居委|居民区)+$")
+ENDINGS = ("居民委员会", "居委会", "居委", "居民区")  # what the body of a neighbourhood is called
+_OF_A_NEIGHBOURHOOD = re.compile(rf"(?<=.)(?:社区|{'|'.join(ENDINGS)})+$")
 _ESTATE = re.compile(r"(?<=..)(?:住宅|居民)?小区(?=\d+期|$)")
 # What may stand behind a committee's name, also several of these: 秀水苑小区业委会（第三届）.
 _OF_A_COMMITTEE = re.compile(r"(?<=..)(?:业主委员会|业委会|业主大会|(?:住宅|居民)?小区|\(?\d{1,3}届)$")

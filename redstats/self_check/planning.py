@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from redstats.errors import StandardError
 from redstats.facts.standard_facts import parameters
 from redstats.places import Places, Street
+from redstats.places.naming import ENDINGS
 from redstats.self_check.derived import Derived
 from redstats.self_check.formulas import ROW, Columns, every, is_one_of, some, text
 from redstats.self_check.lists import Lists
@@ -22,7 +23,6 @@ from redstats.templates.forms import Form
 from redstats.workbooks import Grid
 
 _NAME, _HOME, _STREET, _MONTH = "committee_name", "neighbourhood_committee", "street_name", "report_month"
-_HOMES = ("", "居委会", "居民委员会", "居民区", "居委")
 _SEVERAL_MONTHS = "市级规定要看几个月的填报和期限，由区里读表后告知，不影响报送"
 _NOT_THIS_MONTH, _ENDED = "本月不要求", "已不再要求"
 _FORMS, _OF_FORMS = "推荐表和复评表的规则", "判断的不是月报"
@@ -218,5 +218,5 @@ class _Planning:
         for street in [self._street] if self._street else self._places.streets:
             for home in (*street.neighbourhoods, *street.uncoded):
                 for name in (home.name, *home.aliases):
-                    bare = next((name.removesuffix(end) for end in _HOMES[1:] if name.endswith(end)), name)
-                    yield from (name, *(bare + end for end in _HOMES))
+                    bare = next((name.removesuffix(end) for end in ENDINGS if name.endswith(end)), name)
+                    yield from (name, *(bare + end for end in ("", *ENDINGS)))

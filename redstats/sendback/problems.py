@@ -50,6 +50,7 @@ _OF_KINDS = {
     "怎么改": 34,
     "哪些业委会": 60,
 }
+_LINKED = ("单元格", "第一处")  # the columns that lead to a cell
 _NAMED = 5  # committees of one kind of problem that are named
 
 
@@ -80,17 +81,9 @@ def list_problems(book: Book, titles: Titles, grids: Grids, marks: list[Mark]) -
             matter.life,
             matter.id,
         ]
-        book.row(sheet, row, line)
+        _put(book, sheet, row, line, matter, title, _COLUMNS)
         _ask(book, sheet, row, matter, line[_TO_WRITE - 1 : _TO_WRITE + 2])
-        book.put(sheet, row, 2, KINDS[matter.kind], replace(CELL, fill=stamps.COLOURS[matter.kind]))
-        book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
-        if title and matter.cell:
-            book.link(sheet, row, 4, matter.cell, f"{title}!{matter.cell}")
-    book.widths(sheet, dict(enumerate(_COLUMNS.values(), start=1)))
-    sheet.freeze_panes = "E2"
-    sheet.auto_filter.ref = f"A1:{Grid.letters(len(_COLUMNS) - 1)}{len(marks) + 1}"
-    book.page(sheet, rows="1:1")
-    book.first(sheet, 1)
+    _finish(book, sheet, _COLUMNS, len(marks), "E2", place=1)
 
 
 def list_kinds(book: Book, titles: Titles, marks: list[Mark]) -> None:
@@ -120,16 +113,29 @@ def list_kinds(book: Book, titles: Titles, marks: list[Mark]) -> None:
             first.to_do,
             "、".join(names[:_NAMED]) + more,
         ]
-        book.row(sheet, row, line)
-        book.put(sheet, row, 2, KINDS[first.kind], replace(CELL, fill=stamps.COLOURS[first.kind]))
-        book.fit(sheet, row, zip(line, _OF_KINDS.values(), strict=True))
-        if title and first.cell:
-            book.link(sheet, row, 6, first.cell, f"{title}!{first.cell}")
-    book.widths(sheet, dict(enumerate(_OF_KINDS.values(), start=1)))
-    sheet.freeze_panes = "D2"
-    sheet.auto_filter.ref = f"A1:{Grid.letters(len(_OF_KINDS) - 1)}{len(listed) + 1}"
+        _put(book, sheet, row, line, first, title, _OF_KINDS)
+    _finish(book, sheet, _OF_KINDS, len(listed), "D2", place=2)
+
+
+def _put(
+    book: Book, sheet, row: int, line: list, matter: Mark, title: str | None, columns: dict[str, int]
+) -> None:
+    """A row of either sheet: its kind in its colour, its cell as a link to where it stands."""
+    book.row(sheet, row, line)
+    book.put(sheet, row, 2, KINDS[matter.kind], replace(CELL, fill=stamps.COLOURS[matter.kind]))
+    book.fit(sheet, row, zip(line, columns.values(), strict=True))
+    if title and matter.cell:
+        column = next(number for number, name in enumerate(columns, start=1) if name in _LINKED)
+        book.link(sheet, row, column, matter.cell, f"{title}!{matter.cell}")
+
+
+def _finish(book: Book, sheet, columns: dict[str, int], rows: int, still: str, place: int) -> None:
+    """Widths, a filter, headings that stay and are printed on every page; the sheet stands at ``place``."""
+    book.widths(sheet, dict(enumerate(columns.values(), start=1)))
+    sheet.freeze_panes = still
+    sheet.auto_filter.ref = f"A1:{Grid.letters(len(columns) - 1)}{rows + 1}"
     book.page(sheet, rows="1:1")
-    book.first(sheet, 2)
+    book.first(sheet, place)
 
 
 def _where(group: list[Mark], titles: Titles) -> str:
