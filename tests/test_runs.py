@@ -160,7 +160,7 @@ def test_every_page_says_who_made_it_of_what_to_which_day_and_how_it_is_made_aga
             "拟稿",
             "制表",
             "来源",
-            "未经实地核实",
+            declared[file].source,
             "口径和局限",
             "2026-11-05",
             f"redstats run {MONTH}",
@@ -171,6 +171,9 @@ def test_every_page_says_who_made_it_of_what_to_which_day_and_how_it_is_made_aga
             again = re.search(r"papermill (notebooks/\S+\.ipynb) \S+((?: -p \w+ [\w-]+)+)", text)
             assert again[1] == f"notebooks/{page.notebook}.ipynb" and f"-p month {MONTH}" in again[2]
             assert ("-p street" in again[2]) == bool(page.street)
+    assert {page.source for page in declared.values() if tables.SPOT_CHECKS not in page.reads} == {
+        "街镇自报，未经实地核实"
+    }
     assert 'class="imprint"' in (run.folder / "全区月报.html").read_text(encoding="utf-8")
 
 

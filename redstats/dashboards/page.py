@@ -49,7 +49,8 @@ class Page:
     ``reads`` names the tables of the month it is made from, ``own`` those of them of which a street's page takes the rows of
     its street alone, ``history`` whether it looks at earlier months too.  ``single_file`` is a second edition with all inside, ``sendback`` says
     that the street's send-back is made with it, ``of_no_return`` that it has something to say of a month without a single
-    return, ``revisions`` that it tells what is otherwise than what was signed.
+    return, ``revisions`` that it tells what is otherwise than what was signed.  ``source`` is what every page says of where its numbers are
+    from.
     """
 
     file: str
@@ -68,6 +69,7 @@ class Page:
     sendback: bool = False
     of_no_return: bool = False
     revisions: bool = False
+    source: str = "街镇自报，未经实地核实"
     street: Street | None = None
 
     @property

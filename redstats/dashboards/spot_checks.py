@@ -112,6 +112,7 @@ PAGE = Page(
     label="抽查",
     group="依据",
     place=117,
+    source="街镇自报，抽到的到场核实",
     reads=(tables.FINDINGS, tables.SPOT_DRAWS, tables.SPOT_CHECKS),
     blocks=(heading, rates),
 )

@@ -103,7 +103,7 @@ def imprint(site: Site, page: Page) -> list[str]:
         )
     return [
         f"状态：{signing.status(site.project, month).text}；制表：{limits.producer or '未设定'}；联系：{limits.contact or '未设定'}",
-        f"数据截至{month.end.year}年{month.end.month}月{month.end.day}日，{until:%Y-%m-%d}报送期限后更新；来源：街镇自报，未经实地核实；口径和局限见“口径与溯源”",
+        f"数据截至{month.end.year}年{month.end.month}月{month.end.day}日，{until:%Y-%m-%d}报送期限后更新；来源：{page.source}；口径和局限见“口径与溯源”",
         f"重做本页：{again}",
     ]
 
