@@ -68,6 +68,7 @@ class Figures:
         self.places = roll.on(month.end)
         self.settings: Settings = settings.on(project, month.end)
         self.profile: Profile = profile_of(project, self.rules, self.settings)
+        self._cells_of: dict[str, pd.DataFrame] = {}  # by street
 
     @cached_property
     def identity(self) -> Identity:
@@ -291,7 +292,11 @@ class Figures:
     @cached_property
     def open(self) -> pd.DataFrame:
         """What is not met."""
-        return self.findings[self.findings["state"] == "not_met"]
+        if "findings" in vars(self):
+            return self.findings[self.findings["state"] == "not_met"]
+        # of the month before nothing else is asked for, and making a month fit for pages takes its time
+        findings = tables.read(self.project, tables.FINDINGS, self.month)
+        return self.published(findings[findings["state"] == "not_met"])
 
     @cached_property
     def serious(self) -> pd.DataFrame:
@@ -327,11 +332,12 @@ class Figures:
         """The requirements that are not met by urgency: red lines first, then force, then how many committees."""
         listed = []
         for id_, rows in self.open.groupby("requirement"):
-            by_street = {
-                street.label: [short_form(name) for name in names["committee_name"].fillna("（未写名称）")]
-                for street in self.streets
-                if len(names := rows[rows["street_code"] == street.code])
-            }
+            names: dict[str, list[str]] = {}
+            for code, name in zip(
+                rows["street_code"], rows["committee_name"].fillna("（未写名称）"), strict=True
+            ):
+                names.setdefault(code, []).append(short_form(name))
+            by_street = {street.label: names[street.code] for street in self.streets if street.code in names}
             since = [words.lasted(one, self.month) for one in rows["since"].dropna()]
             fresh = int(rows["change"].isin(["new", "reopened"]).sum())
             listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, max(since, default=0)))
@@ -356,10 +362,14 @@ class Figures:
                     series.setdefault((measure, _plain(code)), []).append((month, _plain(value)))
         return series
 
+    @cached_property
+    def trend(self) -> pd.DataFrame:
+        """How far the month is from those before it, by measure and street (3_scores/trend)."""
+        return self._if_made(tables.TREND)
+
     def limits(self, measure: str, street: Street | None = None) -> tuple[float, float, float] | None:
         """Lower natural limit, centre and upper limit of a measure; None where too few months tell."""
-        made = self._if_made(tables.TREND)
-        code = street.code if street else None
+        made, code = self.trend, street.code if street else None
         whose = made["street_code"] == code if code else made["street_code"].isna()
         rows = made[(made["measure"] == measure) & whose][["lower", "centre", "upper"]].dropna()
         return tuple(map(float, rows.iloc[0])) if len(rows) else None  # type: ignore[return-value]
@@ -372,7 +382,11 @@ class Figures:
 
     def cells(self, street: Street) -> pd.DataFrame:
         """1_returns/cells of a street."""
-        return self.published(self._cells[self._cells["street_code"] == street.code])
+        if street.code not in self._cells_of:
+            self._cells_of[street.code] = self.published(
+                self._cells[self._cells["street_code"] == street.code]
+            )
+        return self._cells_of[street.code]
 
     def raw_texts(self, *shown: pd.DataFrame) -> dict[tuple[str, str, str], str]:
         """What stands in the cells of these findings, as far as it may be shown, by file, sheet and cell."""

@@ -49,39 +49,48 @@ def file_row(row: dict) -> dict:
     }
 
 
-def lines(figures: Figures, street: Street) -> list[dict]:
-    """Every note on what the street sent: section, weight, place, raw, message, how it was read, what to do."""
+def noted(figures: Figures, street: Street) -> list[dict]:
+    """Every note on what the street sent: section, weight, place, raw, message, what to do."""
     kinds = outcomes.notes()
-    cells = {key: text for key, text in _readings(figures, street).items()}
-    listed = []
     gone = set(figures.files["source_file"][figures.files["outcome"].isin(["replaced", "skipped"])])
+    listed = []
     for row in _of(figures.notes, street).to_dict("records"):
         if row["source_file"] in gone:
             continue  # what a newer file has taken the place of need not be mended
-        row = {key: "" if pd.isna(value) else value for key, value in row.items()}
         kind = kinds[row["kind"]]
-        read = cells.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         listed.append(
-            row
-            | {"section": kind.section, "weight": kind.weight, "to_do": kind.to_do, "read": read}
+            {key: "" if pd.isna(value) else value for key, value in row.items()}
+            | {"section": kind.section, "weight": kind.weight, "to_do": kind.to_do}
             | {"weight_word": outcomes.WEIGHTS[kind.weight]}
         )
     order = list(outcomes.WEIGHTS)[::-1]
     return sorted(listed, key=lambda row: order.index(row["weight"]))
 
 
-def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], str]:
-    """How the noted cells were read, as text."""
+def lines(figures: Figures, street: Street) -> list[dict]:
+    """As ``noted``, with how each cell was read."""
+    listed = noted(figures, street)
+    read = _readings(figures, street, {_place(row) for row in listed})
+    return [row | {"read": read.get(_place(row), "")} for row in listed]
+
+
+def _place(row: dict) -> tuple[str, ...]:
+    return tuple(row[key] for key in (*tables.SOURCE, "cell"))
+
+
+def _readings(figures: Figures, street: Street, places: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """How the cells at these places were read, as text."""
     cells = figures.cells(street)
     cells = cells[cells["value_state"].isin(["normalised", "unreadable"])]
+    cells = cells[[place in places for place in cells[[*tables.SOURCE, "cell"]].itertuples(index=False)]]
     rows = _of(figures.returns, street)
     keys = ["neighbourhood_committee", "committee_name"]
     named: dict[tuple, dict | None] = {}
-    for row in rows.to_dict("records"):
+    for row in tables.records(rows[rows["committee_name"].isin(cells["committee_name"])]):
         key = tuple("" if pd.isna(row[key]) else row[key] for key in keys)
         named[key] = None if key in named else row  # of two rows of one name nobody can tell which
     readings = {}
-    for cell in cells.to_dict("records"):
+    for cell in tables.records(cells):
         whole = named.get(tuple("" if pd.isna(cell[key]) else cell[key] for key in keys))
         value = whole.get(cell["field"]) if whole else None
         shown = figures.allowed(changes.shown(value), cell["cell"])
@@ -90,7 +99,7 @@ def _readings(figures: Figures, street: Street) -> dict[tuple[str, str, str], st
             shown = f"{value:.1%}"
         unread = tables.VALUE_STATES[cell["value_state"]]
         text = f"{field.label}：{shown}" if shown else unread if whole else "见数据表 1_returns"
-        readings[cell["source_file"], cell["source_sheet"], cell["cell"]] = text
+        readings[_place(cell)] = text
     return readings
 
 

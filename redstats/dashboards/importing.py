@@ -20,7 +20,7 @@ def overview(figures: Figures) -> Block:
     for street in figures.streets:
         files, notes = (
             figures.files[figures.files["street_code"] == street.code],
-            import_report.lines(figures, street),
+            import_report.noted(figures, street),
         )
         used = files[files["outcome"].isin(["accepted", "noted"])]
         counts = {weight: sum(row["weight"] == weight for row in notes) for weight in outcomes.WEIGHTS}

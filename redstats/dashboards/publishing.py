@@ -324,6 +324,7 @@ def _by_row(frame: pd.DataFrame, shown: Callable[..., str]) -> pd.Series:
         code = pd.factorize(code * (int(column.max(initial=0)) + 2) + column + 1)[0]
     firsts = np.unique(code, return_index=True)[1]
     texts = np.empty(len(firsts), dtype=object)
-    for kind, row in enumerate(frame.iloc[firsts].itertuples(index=False, name=None)):
+    columns = [frame[name].to_numpy(object)[firsts] for name in frame]
+    for kind, row in enumerate(zip(*columns, strict=True)):
         texts[kind] = shown(*map(_text, row)) if _text(row[0]) else row[0]
     return pd.Series(texts[code], index=frame.index).astype(frame.iloc[:, 0].dtype)

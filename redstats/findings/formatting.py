@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,17 @@ def keys_of(returns: pd.DataFrame) -> pd.DataFrame:
     return (
         returns[kept].astype(object).where(returns[kept].notna(), None).set_axis(range(len(returns)), axis=0)
     )
+
+
+def stacked(base: pd.DataFrame, parts: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """``base`` once for each of the ``parts``, beside its columns; a value that is no array stands in every row."""
+    columns = {name: np.tile(column.to_numpy(object), len(parts)) for name, column in base.items()}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        whole = np.empty((len(parts), len(base)), dtype=object)
+        for number, part in enumerate(parts):
+            whole[number] = part.get(name)
+        columns[name] = whole.reshape(-1)
+    return pd.DataFrame(columns)
 
 
 class Alike:

@@ -66,8 +66,8 @@ def _judged(
             verdicts.put(short & broken[rule.told_by], "not_applicable")
         broken[rule.id] = short
         words = _words(rule, result, alike, verdicts, facts)
-        parts.append(base.assign(**facts.cells.places(rule.field, (), base), **words))
-    return pd.concat(parts, ignore_index=True)
+        parts.append({**facts.cells.places(rule.field, (), base), **words})
+    return formatting.stacked(base, parts)
 
 
 def _doubted(rule: Rule, doubts: dict[str, np.ndarray], rows: np.ndarray) -> np.ndarray:

@@ -117,7 +117,8 @@ class Identity:
 
     def in_month(self, month: Month) -> Identity:
         """By the roll of another month: a neighbourhood is known under the names of its time."""
-        return Identity(on(month.end), self.parted)
+        then = on(month.end)
+        return self if then is self.places else Identity(then, self.parted)
 
     def _named(self, table: pd.DataFrame, per: str) -> Iterator[tuple]:
         """(street code, name's form, value of ``per``) of every row."""

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, combinations
 from pathlib import Path
 from typing import Annotated, Self
@@ -160,18 +160,20 @@ class Street:
         """The name for a chart or a menu: 华阳路, but 新泾镇, which 新泾 would not set apart from 北新泾."""
         return self.name.removesuffix("街道")
 
-    @property
+    @cached_property
     def _bare(self) -> tuple[str, ...]:
         """Folded names that could also be those of an estate or a road."""
         names = (fold(name) for name in (self.short, *self.aliases))
         return tuple(name for name in names if self.endings and not name.endswith(self.endings))
 
-    @property
+    @cached_property
     def fronts(self) -> tuple[str, ...]:
-        """Folded names that may stand before an estate's or a neighbourhood's and can be nothing else: not 华阳路, a road."""
-        return tuple(name for name in self._certain if not name.endswith("社区"))
+        """Folded names that may stand before an estate's or a neighbourhood's and can be nothing else, the
+        longest first: not 华阳路, a road."""
+        names = (name for name in self._certain if not name.endswith("社区"))
+        return tuple(sorted(names, key=len, reverse=True))
 
-    @property
+    @cached_property
     def _certain(self) -> tuple[str, ...]:
         names = {fold(self.name), *(fold(alias) for alias in self.aliases)} - set(self._bare)
         return tuple(names | {bare + ending for bare in self._bare for ending in self.endings})
@@ -288,7 +290,7 @@ class Places:
         folded = fold(str(text))
         noise = self._before.match(folded)
         rest = folded[noise.end() :] if noise else folded
-        for name in sorted(street.fronts, key=len, reverse=True):
+        for name in street.fronts:
             if rest.startswith(name) and (left := rest.removeprefix(name).removeprefix("办事处")):
                 return left if neighbourhood_form(left) else folded
         return folded

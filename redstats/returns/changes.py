@@ -32,6 +32,7 @@ _LEAST_SAME = 20  # equal figures, below which a return says too little to be ca
 _FACTOR, _FLOOR = 10, 100  # ten times as much, and no small number
 _OWN = ["street_code", "neighbourhood_committee", "committee_name"]
 _PLACE = [*tables.SOURCE, "cell"]
+_Rows = dict[tuple, dict]  # rows of 1_returns by the key of the committee
 _KEYS = ["district_code", "street_code", "street_name", "neighbourhood_committee", "committee_name"]
 
 
@@ -40,12 +41,12 @@ def compare(project: Project, month: Month) -> list[dict]:
     rules, places = standard.on(month.end), roll.on(month.end)
     rows: list[dict] = []
     if tables.exists(project, tables.RETURNS, month.previous):
-        now, before = (tables.read(project, tables.RETURNS, one) for one in (month, month.previous))
         identity = mappings.identity_of(project, month)
+        frames = [tables.read(project, tables.RETURNS, one) for one in (month, month.previous)]
+        now, then = (_by_street(frame, frames, identity) for frame in frames)
         for street in places.streets:
-            current, old = (frame[frame["street_code"] == street.code] for frame in (now, before))
-            if len(current) and len(old):
-                rows += _compared(current, old, rules, month, identity)
+            if street.code in now and street.code in then:
+                rows += _compared(now[street.code], then[street.code], rules, month, identity)
         _say_where(rows, tables.read(project, tables.CELLS, month, [*_OWN, "field", *_PLACE]))
     tables.write(
         project, tables.CHANGES, month, [row | {"month": str(month)} for row in rows], places.district_code
@@ -53,10 +54,20 @@ def compare(project: Project, month: Month) -> list[dict]:
     return rows
 
 
+def _by_street(frame: pd.DataFrame, frames: list[pd.DataFrame], identity: Identity) -> dict[str, _Rows]:
+    """The rows of 1_returns of each street by whose they are, where ``frames`` are compared with each other."""
+    others = [other for other in frames if other is not frame]
+    streets: dict[str, _Rows] = {}
+    for key, row in zip(identity.of_table(frame, beside=others), tables.records(frame), strict=True):
+        streets.setdefault(row["street_code"], {})[key] = row
+    return streets
+
+
 def _say_where(rows: list[dict], cells: pd.DataFrame) -> None:
     """Add to the rows that speak of a value its cell; none where the street has two rows of one name."""
     of_values = {_whose(row): row for row in rows if row.get("field")}
-    cells = cells[cells["field"].isin({row["field"] for row in of_values.values()})]
+    for name in ("committee_name", "field"):  # most cells are spoken of by none
+        cells = cells[cells[name].isin({row[name] for row in of_values.values()})]
     places: dict[tuple, dict] = {}
     for cell in tables.records(cells):
         key = _whose(cell)
@@ -69,16 +80,11 @@ def _whose(row: dict) -> tuple[str, ...]:
     return tuple("" if pd.isna(row[key]) else row[key] for key in (*_OWN, "field"))
 
 
-def _compared(
-    current: pd.DataFrame, old: pd.DataFrame, rules: Standard, month: Month, identity: Identity
-) -> list[dict]:
-    now = dict(zip(identity.of_table(current, beside=[old]), tables.records(current), strict=True))
-    then = dict(zip(identity.of_table(old, beside=[current]), tables.records(old), strict=True))
+def _compared(now: _Rows, then: _Rows, rules: Standard, month: Month, identity: Identity) -> list[dict]:
+    some = next(iter(now.values()))
     rows = _names(now, then, identity)
     same = moved = 0
-    fields = [
-        one for one in rules.return_fields.values() if one.id in current.columns and one.id not in tables.KEYS
-    ]
+    fields = [one for one in rules.return_fields.values() if one.id in some and one.id not in tables.KEYS]
     figures = [one for one in fields if one.period in ("month", "snap", "ytd") and one.id != "report_month"]
     for key in now.keys() & then.keys():
         for field in figures:
@@ -92,14 +98,13 @@ def _compared(
                 rows.append(_row(now[key], kind, field, was, new))
     rows.sort(key=lambda row: (list(KINDS).index(row["kind"]), row["committee_name"], row.get("field", "")))
     if now.keys() == then.keys() and not moved and same >= _LEAST_SAME:
-        first = next(iter(now.values()))
         message = f"与上月完全相同（{len(now)}个业委会、{same}个数），请核对是否已更新"
-        street = {key: first[key] for key in _KEYS[:3]} | {"source_file": first["source_file"]}
+        street = {key: some[key] for key in _KEYS[:3]} | {"source_file": some["source_file"]}
         rows.insert(0, street | {"kind": "unchanged", "message": message})
     return rows
 
 
-def _names(now: dict[tuple, dict], then: dict[tuple, dict], identity: Identity) -> list[dict]:
+def _names(now: _Rows, then: _Rows, identity: Identity) -> list[dict]:
     """Committees that came and went; a pair of one neighbourhood with names alike is perhaps one that was renamed."""
     came, gone = (
         [frame[key] for key in frame if key not in other] for frame, other in ((now, then), (then, now))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from redstats import explanations as explained
 from redstats import settings, tables
@@ -71,18 +72,22 @@ def of_month(
 
 def _stands(returns: list[Return], rules: Standard, identity: Identity) -> Stands:
     """Tells of a row whether what was reported when it was written still stands there."""
-    reported: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for cell in (cell for one in returns if one.outcome in ("accepted", "noted") for cell in one.cells):
-        street, committee, _ = identity.key(cell)
-        text = " ".join(str(cell["raw"]).split())
-        reported[street, committee, rules.label(cell["field"])].add(text)
-        reported[street, "", ""].add(text)
+
+    @cache  # most months nothing is explained, and nobody asks
+    def reported() -> Mapping[tuple[str, str, str], set[str]]:
+        texts: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for cell in (cell for one in returns if one.outcome in ("accepted", "noted") for cell in one.cells):
+            street, committee, _ = identity.key(cell)
+            text = " ".join(str(cell["raw"]).split())
+            texts[street, committee, rules.label(cell["field"])].add(text)
+            texts[street, "", ""].add(text)
+        return texts
 
     def stands(row: dict) -> bool:
         street, committee, _ = identity.key(row)
         label = row["label"] or ""
         text = " ".join(str(row["reported"] or "").split())
-        return bool(text) and text in reported[street, committee if label else "", label]
+        return bool(text) and text in reported().get((street, committee if label else "", label), ())
 
     return stands
 

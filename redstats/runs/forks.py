@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -134,7 +135,9 @@ def _start(*tasks: Callable[[], Any]) -> tuple[Any, Any]:
     with warnings.catch_warnings():
         # newer Pythons warn of threads, which a fork does not have: those here wait for work, and hold no lock
         warnings.simplefilter("ignore", DeprecationWarning)
+        gc.freeze()  # else the first collection in the fork writes to every page of memory, and has it copied
         process.start()
+        gc.unfreeze()
     sender.close()
     return receiver, process
 

@@ -8,12 +8,16 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from redstats import fingerprints, forgotten, tables
 from redstats.months import Month
 from redstats.project import Project
 from redstats.returns import changes, import_month, kept
 from redstats.runs import forks, history, inputs
+
+if TYPE_CHECKING:
+    from redstats.facts.month import MonthFacts
 
 # How reading a file may end on a busy or small machine, though nothing is wrong with the file.
 _OF_THE_MACHINE = ("timed_out", "out_of_memory", "crashed")
@@ -80,11 +84,12 @@ def _make(
     this process scores each month that is judged.
     """
     months = [*stale]
-    judged = [partial(_timed, task, project, month) for month in months for task in (_judge, _forms)]
+    judging_of = [_Judging(project, month) for month in months]
+    judged = [partial(_timed, task) for each in judging_of for task in (each.judge, each.rest)]
     held = range(1, len(judged), 2)  # a month's returns are judged when they are read; its forms come next
     seconds: dict[str, float] = {}
     with (
-        forks.Series([partial(_timed, _read, project, month) for month in months]) as reading,
+        forks.Series([partial(_timed, partial(_read, project, month)) for month in months]) as reading,
         forks.Series([_load, *judged], held) as judging,
     ):
         progress("载入规则引擎")
@@ -100,8 +105,8 @@ def _make(
                 progress(f"{following}：对照标准")
                 judging.go()
             if month:
-                progress(f"{month}：期限、覆盖与评分")
-                seconds[f"{month}/score"] = _timed(_score, project, month)
+                progress(f"{month}：覆盖与评分、期限")
+                seconds[f"{month}/score"] = _timed(partial(_score, project, month))
                 seconds[f"{month}/forms"] = judging.next()
                 parts, files = stale[month], _whole(project, month)
                 unsure = month not in again and _may_be_the_machines_fault(project, month)
@@ -115,23 +120,22 @@ def _may_be_the_machines_fault(project: Project, month: Month) -> bool:
     return bool(tables.read(project, tables.FILES, month, ["code"])["code"].isin(_OF_THE_MACHINE).any())
 
 
-def _timed(task: Callable[[Project, Month], object], project: Project, month: Month) -> float:
+def _timed(task: Callable[[], object]) -> float:
     """Do a piece of work; the seconds that it took."""
     clock = time.perf_counter()
-    task(project, month)
+    task()
     return time.perf_counter() - clock
 
 
 def _load() -> None:
     """Load Great Expectations and what rules may name."""
-    from redstats import findings, recommendations  # noqa: F401  (judges the forms)
+    from redstats import deadlines, findings, recommendations  # noqa: F401
 
     findings.preload()
 
 
 def _load_scores() -> None:
     """Load what months are scored with."""
-    from redstats import deadlines  # noqa: F401
     from redstats.scores import statistics
 
     statistics.preload()
@@ -143,26 +147,34 @@ def _read(project: Project, month: Month) -> None:
     changes.compare(project, month)
 
 
-def _judge(project: Project, month: Month) -> None:
-    """Stage 2: the returns against the standard."""
-    from redstats import findings
+class _Judging:
+    """Stage 2 of a month, in two pieces that share its facts: the second is done while the month is scored."""
 
-    findings.find(project, month)
+    def __init__(self, project: Project, month: Month) -> None:
+        self._project, self._month = project, month
+        self._facts: list[MonthFacts] = []  # from the first piece to the second
 
+    def judge(self) -> None:
+        """The returns against the standard."""
+        from redstats import findings
+        from redstats.facts.month import MonthFacts
 
-def _forms(project: Project, month: Month) -> None:
-    """The forms among a month's files; of stage 2, for their checks look at the findings."""
-    from redstats import recommendations
+        self._facts = [MonthFacts(self._project, self._month)]
+        findings.find(self._project, self._month, *self._facts)
 
-    recommendations.find(project, month)
+    def rest(self) -> None:
+        """What falls due, and the forms among a month's files; both look at the findings."""
+        from redstats import deadlines, recommendations
+
+        deadlines.find(self._project, self._month, self._facts.pop())
+        recommendations.find(self._project, self._month)
 
 
 def _score(project: Project, month: Month) -> None:
-    """Stage 3, and the deadlines: of a month that was judged, and of those before it."""
-    from redstats import deadlines, scores
+    """Stage 3: of a month that was judged, and of those before it."""
+    from redstats import scores
     from redstats.scores import coverage, rule_health, streets, trend
 
-    deadlines.find(project, month)
     coverage.measure(project, month)
     scores.score(project, month)
     streets.compare(project, month)

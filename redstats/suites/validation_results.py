@@ -40,10 +40,11 @@ def write(
     ids = base[IDS].to_dict("records")
     written = []
     for name, content in suites.items():
-        kept = []
+        kept, unexpected = [], []
         for rule in content["expectations"]:
             result = by_id[rule["meta"].get("requirement") or rule["meta"]["check"]]
             failed = result.failed.tolist()
+            unexpected.append([ids[row] for row in failed])
             kept.append(
                 ExpectationValidationResult(
                     success=not failed,
@@ -53,7 +54,6 @@ def write(
                         "unexpected_count": len(failed),
                         "unexpected_percent": 100 * len(failed) / result.asked if result.asked else None,
                         "unexpected_index_column_names": IDS,
-                        "unexpected_index_list": [ids[row] for row in failed],
                     },
                 )
             )
@@ -70,10 +70,13 @@ def write(
                 "success_percent": 100 * passed / len(kept),
             },
         )
+        written_by_gx: dict = whole.to_json_dict()
+        for one, rows in zip(written_by_gx["results"], unexpected, strict=True):
+            one["result"]["unexpected_index_list"] = rows  # GX would copy every row four times over
         path = project.processed / tables.VALIDATION / str(month) / f"{name}.json"
         with replacing(path, private=True) as scratch:
             scratch.write_text(
-                json.dumps(whole.to_json_dict(), ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+                json.dumps(written_by_gx, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
             )
         written.append(path)
     return written
