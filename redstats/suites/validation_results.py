@@ -71,8 +71,10 @@ def write(
             },
         )
         written_by_gx: dict = whole.to_json_dict()
-        for one, rows in zip(written_by_gx["results"], unexpected, strict=True):
-            one["result"]["unexpected_index_list"] = rows  # GX would copy every row four times over
+        for written_result, rows in zip(written_by_gx["results"], unexpected, strict=True):
+            written_result["result"]["unexpected_index_list"] = (
+                rows  # GX would copy every row four times over
+            )
         path = project.processed / tables.VALIDATION / str(month) / f"{name}.json"
         with replacing(path, private=True) as scratch:
             scratch.write_text(
