@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawing import draw, facts, kinds
+from drawing import about, draw, facts, kinds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -182,3 +182,19 @@ def test_a_row_of_a_programs_keys_is_no_heading_and_no_committee(returned, above
 def test_names_are_written_with_characters_and_neighbourhoods_without_their_count(returned):
     result = returned(roll("4|秀水居委会（3个）|⻓顺坊业委会|7|10|是"))
     assert facts(result)["长顺坊业委会"]["neighbourhood_committee"] == "秀水居委会"
+
+
+@pytest.mark.parametrize("titles", [("2026年6月", "2026年5月"), ("2026年5月", "2026年6月"), ("6月", "5月")])
+@pytest.mark.parametrize("sheet", ["月报", "6月"])
+def test_blocks_of_two_months_on_one_sheet_are_not_added_up(returned, titles, sheet):
+    def fill(page):
+        for position, title in enumerate(titles):
+            visits = 2 if "6月" in title else 9
+            rows = [["业委会名称", "届别", "接待日次数"]] + [
+                [name, session, visits] for name, session in (("秀水苑业委会", visits), ("天诚公寓业委会", 1))
+            ]
+            draw(page, [[f"华阳路街道业委会月报（{title}）", "<", "<"], *rows], top=1 + 6 * position)
+
+    result = returned({sheet: fill})
+    assert [one["reception_days"] for one in result.rows] == [2, 2]
+    assert "是2026年5月的，未读取" in about(result, "sheet_skipped")

@@ -110,17 +110,22 @@ def read_tables(
 ) -> list[Table]:
     """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
+    times = _times(grid, headers, month)
     for position, header in enumerate(headers):
         above = _title(grid, header) if tables else range(header.top)
         # headings that only come again belong to the table above, which reads on below them
-        if tables and header.columns == tables[-1].header.columns and not _is_elsewhen(grid, above, month):
+        if (
+            tables
+            and header.columns == tables[-1].header.columns
+            and times[position] == times[headers.index(tables[-1].header)]
+        ):
             continue
         following = headers[position + 1 :]
         other = next(
             (
                 one
-                for one in following
-                if one.columns != header.columns or _is_elsewhen(grid, _title(grid, one), month)
+                for one, time in zip(following, times[position + 1 :], strict=True)
+                if one.columns != header.columns or time != times[position]
             ),
             None,
         )
@@ -143,7 +148,9 @@ def read_tables(
         else:
             context = preamble.read(grid, above, below, places, month, result.file)
         first = tables[0] if tables else None
-        table.months = context.months or (first.months if first else ())
+        titled = times[position]
+        table.months = context.months or (titled if isinstance(titled, tuple) else ())
+        table.months = table.months or (first.months if first else ())
         table.streets, table.signs, table.report_date = context.streets, context.signs, context.report_date
         table.neighbourhood = context.neighbourhood
         table.elsewhen, table.several_months = context.elsewhen, context.several_months
@@ -161,9 +168,14 @@ def _title(grid: Grid, header: Header) -> range:
     return range(top, header.top)
 
 
-def _is_elsewhen(grid: Grid, title: range, month: Month) -> bool:
-    texts = [text for row in title for text in grid.cells(row).values()]
-    return any(elsewhen(text, month.year) for text in texts)
+def _times(grid: Grid, headers: list[Header], month: Month) -> list[str | tuple[Month, ...]]:
+    """The time that each table's title names, another's than this year's in its own words; without one that of the table above."""
+    times: list[str | tuple[Month, ...]] = []
+    for header in headers:
+        texts = [text for row in _title(grid, header) for text in grid.cells(row).values()]
+        word = next((word for text in texts if (word := elsewhen(text, month.year))), "")
+        times.append(word or preamble.months_of_title(texts, month) or (times[-1] if times else ()))
+    return times
 
 
 def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
