@@ -198,3 +198,14 @@ def test_blocks_of_two_months_on_one_sheet_are_not_added_up(returned, titles, sh
     result = returned({sheet: fill})
     assert [one["reception_days"] for one in result.rows] == [2, 2]
     assert "是2026年5月的，未读取" in about(result, "sheet_skipped")
+
+
+@pytest.mark.parametrize("mark", ["*", "＊", "①", "※", "（注1）", "[注2]"])
+def test_the_mark_of_a_footnote_belongs_to_no_name_number_or_heading(returned, mark):
+    plain, marked = roll(), roll(rows=ROWS.replace("业委会|7", f"业委会{mark}|7{mark}"))
+    marked = marked.replace("户数", f"户数{mark}")
+    result = returned(marked)
+    assert facts(result) == facts(returned(plain))
+    seen = {one["field"]: one for one in result.cells if one["committee_name"] == "秀水苑业委会"}
+    assert "脚注" in seen["committee_name"]["note"] and "请核对" in seen["member_count"]["note"]
+    assert seen["member_count"]["raw"] == f"7{mark}"
