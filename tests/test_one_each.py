@@ -209,3 +209,20 @@ def test_the_mark_of_a_footnote_belongs_to_no_name_number_or_heading(returned, m
     seen = {one["field"]: one for one in result.cells if one["committee_name"] == "秀水苑业委会"}
     assert "脚注" in seen["committee_name"]["note"] and "请核对" in seen["member_count"]["note"]
     assert seen["member_count"]["raw"] == f"7{mark}"
+
+
+@pytest.mark.parametrize("heading", ["业委会名称", "单位名称", "单位"])
+@pytest.mark.parametrize("leading", [True, False])
+def test_the_sum_of_a_neighbourhood_among_its_committees_is_none_of_them(returned, heading, leading):
+    homes = {"秀水居委会": [("秀水苑业委会", 7), ("天诚公寓业委会", 5)], "潘东居委会": [("和悦大厦业委会", 9)]}
+    lines = [f"{heading}|业委会人数|接待日次数|户数", "华阳路街道|21|6|600"]
+    for home, listed in homes.items():
+        rows = [f"  {name}|{members}|2|200" for name, members in listed]
+        total = f" {home}|{sum(members for _, members in listed)}|{2 * len(listed)}|{200 * len(listed)}"
+        lines += [total, *rows] if leading else [*rows, total]
+    result = returned("\n".join(lines))
+    read = {one["committee_name"]: one["neighbourhood_committee"] for one in result.rows}
+    assert set(read) == {name for listed in homes.values() for name, _ in listed}
+    assert "total_differs" not in kinds(result)
+    if leading:
+        assert read["和悦大厦业委会"].startswith("潘东") and read["天诚公寓业委会"].startswith("秀水")

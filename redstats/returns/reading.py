@@ -179,7 +179,7 @@ def _with_names(
 ) -> list[Table]:
     """A table; one without a column of names read again with the column that holds the committees of other sheets."""
     name = asked[2].fields["committee_name"]
-    header = None if table.name_column is not None else by_known_names(table, known, name)
+    header = None if table.name_column is not None else by_known_names(table.grid, table.header, known, name)
     return read_tables(result, table.grid, [header], *asked) if header else [table]
 
 

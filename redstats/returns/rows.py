@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redstats.returns.headers import Header
 from redstats.text import fold
@@ -43,6 +43,7 @@ NOTHING = {
     "FALSE",
 }
 _NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood")
+_NEIGHBOURHOOD_ONLY = _WORDS_OF.compose("{neighbourhood_body}$")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
 SENTENCE = _WORDS_OF.pattern("sentence")
 ESTATE = _WORDS_OF.pattern("estate")
@@ -172,6 +173,21 @@ def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: boo
     if _NEIGHBOURHOOD.fullmatch(plain) and not has_merged:
         return "group"
     return "committee" if has_merged or ESTATE.fullmatch(plain) else "refused"
+
+
+def sums_of_neighbourhoods(rows: list[Row]) -> list[Row]:
+    """The rows; those named 秀水居委会 among committees are the sums of these, unless most rows are named so."""
+    named = [row for row in rows if row.kind == "committee"]
+    sums = [row for row in named if _NEIGHBOURHOOD_ONLY.search(fold(row.text)) and neighbourhood_of(row.text)]
+    if not sums or 2 * len(sums) >= len(named):
+        return rows
+    return [replace(row, kind="subtotal") if row in sums else row for row in rows]
+
+
+def is_of_many(text: str) -> bool:
+    """Whether what stands in the place of a committee's name is a street, a neighbourhood or the word for a sum."""
+    plain = fold(text)
+    return bool(_STREET.fullmatch(plain) or TOTAL.fullmatch(plain) or neighbourhood_of(text))
 
 
 def neighbourhood_of(text: str) -> str:

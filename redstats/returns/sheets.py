@@ -15,8 +15,9 @@ from redstats.places import Places, Street
 from redstats.returns import cells, one_each, preamble
 from redstats.returns.cells import Cell
 from redstats.returns.headers import Header, SheetMatcher, is_plain_column
+from redstats.returns.name_columns import by_known_names
 from redstats.returns.result import Return
-from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
+from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of, sums_of_neighbourhoods
 from redstats.returns.transposed import View
 from redstats.standard import Field, Standard
 from redstats.text import fold, similarity
@@ -136,12 +137,15 @@ def read_tables(
             for row in range(one.top, one.bottom + 1)
         }
         end = other.top if other else grid.height
+        if header.name_column is None and "neighbourhood_committee" not in header.columns:
+            named = by_known_names(grid, header, (), standard.fields["committee_name"])
+            if named is None:
+                continue
+            header = named
         columns = {**header.columns}
-        if header.name_column is None and "neighbourhood_committee" not in columns:
-            continue
         table = Table(grid, header, {id_: standard.fields[id_] for id_ in columns})
         lead = table.name_column if table.name_column is not None else columns["neighbourhood_committee"]
-        rows = list(classify(grid, header, lead, end, repeats, matcher.knows))
+        rows = sums_of_neighbourhoods(list(classify(grid, header, lead, end, repeats, matcher.knows)))
         below = [row.index for row in rows if row.kind == "note"]
         if isinstance(grid, View):
             context = preamble.read(*grid.outside, places, month, result.file)
@@ -219,6 +223,8 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
             table.blank += 1
         elif row.kind == "subtotal":
             table.ignored.append(row)
+            if _leads(table.sums) if table.records else True:  # it stands above its rows, as a heading does
+                group = neighbourhood_of(row.text) or group
             table.sums.append((row, counted, len(table.records)))
             counted = len(table.records)
         elif row.kind == "total":
@@ -389,9 +395,14 @@ def _proposed(matcher: SheetMatcher, path: tuple[str, ...]) -> str:
     return f"；相近的字段：{similarity.told(near)}" if near else ""
 
 
+def _leads(sums: list[tuple[Row, int, int]]) -> bool:
+    """Whether sub-totals stand above the rows they are of: the first has none before it."""
+    return next((before == 0 for row, _, before in sums if row.kind == "subtotal"), False)
+
+
 def compare_sums(result: Return, table: Table) -> None:
     """Typed sums against the rows they stand for; one that differs is noted."""
-    leading = bool(table.sums) and table.sums[0][0].kind == "subtotal" and table.sums[0][2] == 0
+    leading = _leads(table.sums)
     subtotals = [one for one in table.sums if one[0].kind == "subtotal"]
     for row, first, last in table.sums:
         covered = table.records[first:last]
