@@ -214,7 +214,10 @@ def test_the_mark_of_a_footnote_belongs_to_no_name_number_or_heading(returned, m
 @pytest.mark.parametrize("heading", ["业委会名称", "单位名称", "单位"])
 @pytest.mark.parametrize("leading", [True, False])
 def test_the_sum_of_a_neighbourhood_among_its_committees_is_none_of_them(returned, heading, leading):
-    homes = {"秀水居委会": [("秀水苑业委会", 7), ("天诚公寓业委会", 5)], "潘东居委会": [("和悦大厦业委会", 9)]}
+    homes = {
+        "秀水居委会": [("秀水苑业委会", 7), ("天诚公寓业委会", 5)],
+        "潘东居委会": [("和悦大厦业委会", 9)],
+    }
     lines = [f"{heading}|业委会人数|接待日次数|户数", "华阳路街道|21|6|600"]
     for home, listed in homes.items():
         rows = [f"  {name}|{members}|2|200" for name, members in listed]

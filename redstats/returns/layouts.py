@@ -8,7 +8,7 @@ from redstats import values
 from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
 from redstats.places import Places
-from redstats.returns import cells, preamble
+from redstats.returns import cells, legends, preamble
 from redstats.returns.cards import Card, Value, find_cards, outweighs
 from redstats.returns.cells import Cell
 from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
@@ -169,7 +169,15 @@ def _read_value(
     if len(fields) == 2 and not doubt:
         first, last = fields
         return cells.read_range(grid, *value.place, first, last, month, part)
-    return {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
+    read = {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
+    coded = legends.match_of(value.heading, matcher)
+    if coded and coded[0].field == field and field.id in read:
+        cell = read[field.id]
+        cell.reading = legends.decoded(cell.reading, cell.shown, coded[1], field)
+    elif coded and coded[0].field is None:
+        note = "栏目里写的代码说的不是这一栏的答案，请按栏目名称填写"
+        read[field.id].reading = values.Reading(None, "unreadable", note)
+    return read
 
 
 def _read_one(

@@ -48,6 +48,4 @@ def by_known_names(grid: Grid, header: Header, known: Collection[str], name: Fie
     if len(columns) != 1:
         return None
     as_name = replace(columns[0], match=Match(name, "loose", 3))
-    return replace(
-        header, headings=tuple(as_name if one is columns[0] else one for one in header.headings)
-    )
+    return replace(header, headings=tuple(as_name if one is columns[0] else one for one in header.headings))

@@ -12,7 +12,7 @@ from redstats import values
 from redstats.headings.parts import elsewhen
 from redstats.months import Month
 from redstats.places import Places, Street
-from redstats.returns import cells, one_each, preamble
+from redstats.returns import cells, legends, one_each, preamble
 from redstats.returns.cells import Cell
 from redstats.returns.headers import Header, SheetMatcher, is_plain_column
 from redstats.returns.name_columns import by_known_names
@@ -111,6 +111,8 @@ def read_tables(
 ) -> list[Table]:
     """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
+    coded = [legends.explained(one, matcher) for one in headers]
+    headers = [one for one, _ in coded]
     times = _times(grid, headers, month)
     for position, header in enumerate(headers):
         above = _title(grid, header) if tables else range(header.top)
@@ -159,7 +161,15 @@ def read_tables(
         table.neighbourhood = context.neighbourhood
         table.elsewhen, table.several_months = context.elsewhen, context.several_months
         table.reviewer = context.reviewer
-        _read_rows(table, rows, month)
+        around = [] if isinstance(grid, View) else [t for row in above for t in grid.cells(row).values()]
+        around += [row.text for row in rows if row.kind == "note"]
+        by_notes = legends.of_notes(around, table.fields)
+        _read_rows(
+            table,
+            rows,
+            month,
+            by_notes | {id_: coded[position][1][c] for id_, c in columns.items() if c in coded[position][1]},
+        )
         tables.append(table)
     return tables
 
@@ -182,7 +192,7 @@ def _times(grid: Grid, headers: list[Header], month: Month) -> list[str | tuple[
     return times
 
 
-def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
+def _read_rows(table: Table, rows: Iterable[Row], month: Month, codes: Mapping[str, legends.Codes]) -> None:
     grid, header = table.grid, table.header
     scales = {id_: header.by_column[column].match.scale for id_, column in header.columns.items()}
     spans = {one.field.id: one.match.until for one in header.headings if one.match.until and one.field}
@@ -200,6 +210,10 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
     rows, read = list(rows), {}
     for row in (row for row in rows if row.kind == "committee"):
         read[row.index] = {id_: column.at(row.index, above.get(id_)) for id_, column in singles.items()}
+        for id_, listed in codes.items():
+            cell = read[row.index].get(id_)
+            if cell and (row.index, header.columns[id_]) not in grid.special and not ticked[id_]:
+                cell.reading = legends.decoded(cell.reading, cell.shown, listed, table.fields[id_])
         above = {id_: cell.reading for id_, cell in read[row.index].items()}
         for id_, until in spans.items():
             read[row.index] |= cells.read_range(

@@ -101,7 +101,9 @@ def read_value(
     if isinstance(raw, str):
         mark = _FOOTNOTE.search(raw.rstrip()) if field.type not in _UNMARKED else None
         if mark:
-            bare = read_value(raw[: mark.start()], field, month=month, number_format=number_format, above=above)
+            bare = read_value(
+                raw[: mark.start()], field, month=month, number_format=number_format, above=above
+            )
             doubt = "" if field.type in ("text", "list") else f"，{DOUBT}脚注"
             return _with_note(bare, f"末尾的“{mark[0].strip()}”是脚注的记号{doubt}")
         reading = _in_words(raw, field, above)
