@@ -100,7 +100,7 @@ class Matcher:
             if not before or as_limit(part := wording(last[before.end() :])) or not part.plain:
                 continue  # 2次 is a number of times, and no 次
             bare = self._as_written((*path[:-1], last[before.end() :]))
-            if bare.how == "exact" and (before is numbered or bare.field and bare.field.period == "month"):
+            if bare.how == "exact" and (before is numbered or (bare.field and bare.field.period == "month")):
                 return bare
         if self._last_year and (year := self._last_year.search(last)):
             renamed = self._as_written((*path[:-1], last.replace(year[0], _LAST_YEAR)))

@@ -171,10 +171,10 @@ def _read_value(
         return cells.read_range(grid, *value.place, first, last, month, part)
     read = {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
     coded = legends.match_of(value.heading, matcher)
-    if coded and coded[0].field == field and field.id in read:
+    if coded and field and coded[0].field == field:
         cell = read[field.id]
         cell.reading = legends.decoded(cell.reading, cell.shown, coded[1], field)
-    elif coded and coded[0].field is None:
+    elif coded and field and coded[0].field is None:
         note = "栏目里写的代码说的不是这一栏的答案，请按栏目名称填写"
         read[field.id].reading = values.Reading(None, "unreadable", note)
     return read
