@@ -53,3 +53,14 @@ def test_a_code_that_nothing_explains_is_not_read_and_told(returned, heading, ce
 @pytest.mark.parametrize(("cell", "value"), [(1, False), (2, True), ("有", True)])
 def test_a_note_below_the_table_explains_codes_too(returned, note, cell, value):
     assert read(returned, "日常会议制度", cell, RULE, note)[0] is value
+
+
+@pytest.mark.parametrize("way", ["{}:{}", "{}：{}", "{}-{}", "{}（{}）", "5、{}（多选）:{}", "{}—{}"])
+@pytest.mark.parametrize("ticks", [(1, 0), ("√", None), ("是", "否")])
+def test_a_survey_that_has_a_column_for_each_answer_is_read_by_what_is_ticked(returned, way, ticks):
+    yes, no = ticks
+    head = ["业委会名称", "业委会人数", "接待日次数"]
+    head += [way.format("培训形式", form) for form in ("小班化", "专题式", "案例型")]
+    result = returned([head, ["秀水苑业委会", 7, 2, yes, no, yes], ["天诚公寓业委会", 5, 1, no, yes, no]])
+    read = facts(result)
+    assert read["秀水苑业委会"][FORMS] == ["小班化", "案例型"] and read["天诚公寓业委会"][FORMS] == ["专题式"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +24,9 @@ NAMES = ("committee_name", "estate_names")
 _WORDS_OF = vocabulary("headings_of_tables")
 _COUNT = _WORDS_OF.pattern("count")
 _OWN = _WORDS_OF.pattern("own")
+_ASKED = re.compile(
+    r"(?P<question>.{2,}?)(?:[:：—_\-]+|[(（\[【](?=[^()（）]+[)）\]】]$))(?P<answer>[^:：—_()（）\-]{1,12}?)[)）\]】]?"
+)
 _PERSON = _WORDS_OF.pattern("person")
 _LEAF = _WORDS_OF.pattern("leaf")
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
@@ -141,7 +144,7 @@ def _best(grid: Grid, matcher: SheetMatcher, likely: list[int], floor: int) -> H
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    headings = _beside(_answered(_read(grid, top, bottom, matcher), matcher))
+    headings = _beside(_answered(_parted(_read(grid, top, bottom, matcher)), matcher))
     return Header(top, bottom, _settled(_without_repeats(headings, grid, bottom)))
 
 
@@ -234,6 +237,21 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
     return reach
 
 
+def _parted(headings: list[Heading]) -> list[Heading]:
+    """Columns that a survey heads by question and answer (培训形式:小班化), with the question above the answers."""
+    parts = [
+        _ASKED.fullmatch(one.path[-1]) if one.field is None or one.field.type == "set" else None
+        for one in headings
+    ]
+    asked = Counter(part["question"] for part in parts if part)
+    return [
+        replace(one, path=(*one.path[:-1], part["question"], part["answer"]))
+        if part and asked[part["question"]] > 1
+        else one
+        for one, part in zip(headings, parts, strict=True)
+    ]
+
+
 def _answered(headings: list[Heading], matcher: SheetMatcher) -> list[Heading]:
     """Columns that are the answers to what stands above them: the first stands for them all, the others for nothing."""
     resolved = []
@@ -241,7 +259,8 @@ def _answered(headings: list[Heading], matcher: SheetMatcher) -> list[Heading]:
         group = list(columns)
         asked = matcher.match(above) if above and len(group) > 1 else Match(None, "unknown")
         answers = [one.path[-1] for one in group]
-        if asked.field and not any(one.field for one in group) and _are_answers(answers, asked.field):
+        others = [one for one in group if one.field not in (None, asked.field)]
+        if asked.field and not others and _are_answers(answers, asked.field):
             ticked = tuple((one.column, one.path[-1]) for one in group)
             resolved.append(replace(group[0], path=above, match=asked, answers=ticked))
             resolved += [replace(one, match=Match(None, "answer")) for one in group[1:]]
