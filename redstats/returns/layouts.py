@@ -12,6 +12,7 @@ from redstats.returns import cells, legends, preamble
 from redstats.returns.cards import Card, Value, find_cards, outweighs
 from redstats.returns.cells import Cell
 from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
+from redstats.returns.long_tables import widen
 from redstats.returns.result import Return
 from redstats.returns.rows import ESTATE
 from redstats.returns.sheets import Record, Table, note_unread, read_tables
@@ -43,6 +44,9 @@ def read_sheet(
         result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
         return []
     asked = (matcher, month, standard, places)
+    if long := widen(grid, matcher):
+        result.note("sheet_long", "一行一个项目，已按项目读取", sheet=grid.name)
+        return read_tables(result, long, find_headers(long, matcher), *asked)
     if beside := part(grid, matcher):
         result.note("sheet_side_by_side", f"名册分{len(beside)}栏并排，已逐栏读取", sheet=grid.name)
         return [

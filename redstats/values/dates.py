@@ -324,8 +324,8 @@ def read_dates(raw: object, field: Asked, *, month: dt.date | None = None, **_: 
         bare = _read(_OF_PERIOD.sub("、", halfwidth(raw)).strip("、 "), field, month)
         if not isinstance(bare, Reading) and len(bare[0]) == len(labels):  # a day behind each
             dates_, notes, _ = bare
-            said = f"另注：{'、'.join(labels)}"
-            return taken(tuple(sorted({_settled(one, field.id) for one in dates_})), False, *notes, said)
+            aside = f"另注：{'、'.join(labels)}"
+            return taken(tuple(sorted({_settled(one, field.id) for one in dates_})), False, *notes, aside)
     dates: set[dt.date] = set()
     remarks: list[str] = []
     plainly, count = True, 0
