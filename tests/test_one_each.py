@@ -229,3 +229,52 @@ def test_the_sum_of_a_neighbourhood_among_its_committees_is_none_of_them(returne
     assert "total_differs" not in kinds(result)
     if leading:
         assert read["和悦大厦业委会"].startswith("潘东") and read["天诚公寓业委会"].startswith("秀水")
+
+
+@pytest.mark.parametrize("label", ["居委会：{}居委会", "所属居委会：{}", "居民区:{}居民区"])
+def test_blocks_that_each_name_their_neighbourhood_are_of_it(returned, label):
+    def fill(page):
+        for position, home in enumerate(("秀水", "潘东", "天诚")):
+            names = [
+                [1, f"{home}苑业委会", 7, 300],
+                [2, f"{home}公寓业委会", 5, 200],
+                ["合计", None, 12, 500],
+            ]
+            block = [
+                [label.format(home), "<", "<", "<"],
+                ["序号", "业委会名称", "业委会人数", "户数"],
+                *names,
+            ]
+            draw(page, [["华阳路街道业委会月报"], *block] if not position else block, top=2 + 7 * position)
+
+    homes = {
+        one["committee_name"]: one["neighbourhood_committee"][:2] for one in returned({"月报": fill}).rows
+    }
+    assert len(homes) == 6 and all(name.startswith(home) for name, home in homes.items())
+
+
+@pytest.mark.parametrize("words", [("上月", "本月"), ("本期", "上期"), ("去年同期", "本月")])
+def test_of_rows_called_last_month_and_this_month_those_of_this_are_read(returned, words):
+    rows = [["居委会", "业委会名称", "时间", "业委会人数", "接待日次数"]]
+    for name in ("秀水苑业委会", "天诚公寓业委会"):
+        for position, word in enumerate(words):
+            now = word.startswith("本")
+            rows.append([*(("秀水", name) if not position else ("^", "^")), word, 7, 2 if now else 9])
+    result = returned(rows)
+    assert [one["reception_days"] for one in result.rows] == [2, 2] and "rows_of_other_months" in kinds(
+        result
+    )
+
+
+def test_a_small_table_beside_the_roll_is_none_of_its_columns(returned):
+    beside = [["", "居委会", "户数"], ["", "秀水", 900], ["", "天诚", 800], ["", "潘东", 700]]
+    head = "序号|居委会|业委会名称|业委会人数|日常会议制度"
+    rows = "1|秀水|秀水苑业委会|7|是\n2|天诚|天诚公寓业委会|5|否\n3|天诚|中山一品|9|是"
+
+    def fill(page):
+        draw(page, roll(head=head, rows=rows))
+        draw(page, beside, left=6)
+
+    result = returned({"月报": fill})
+    assert facts(result) == facts(returned(roll(head=head, rows=rows)))
+    assert any(note["cell"] == "H1" for note in result.notes)

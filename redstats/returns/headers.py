@@ -20,6 +20,7 @@ from redstats.workbooks import Grid
 DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
+_WHOSE = {"neighbourhood_committee", "street_name", *NAMES}
 
 _WORDS_OF = vocabulary("headings_of_tables")
 _COUNT = _WORDS_OF.pattern("count")
@@ -144,7 +145,9 @@ def _best(grid: Grid, matcher: SheetMatcher, likely: list[int], floor: int) -> H
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    headings = _beside(_answered(_parted(_read(grid, top, bottom, matcher)), matcher))
+    headings = _beside(
+        _answered(_parted(_of_one_table(_read(grid, top, bottom, matcher), grid, top)), matcher)
+    )
     return Header(top, bottom, _settled(_without_repeats(headings, grid, bottom)))
 
 
@@ -235,6 +238,25 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
                 reach[row, column] = group
         borders |= begun
     return reach
+
+
+def _of_one_table(headings: list[Heading], grid: Grid, top: int) -> list[Heading]:
+    """The headings; those of another table beside it, behind an empty column and with whose it is once more, as repeated."""
+    blocks: list[list[Heading]] = []
+    for heading in headings:
+        last = blocks[-1][-1].column if blocks else heading.column
+        gap = range(last + 1, heading.column)
+        if blocks and not any(all(not grid.text(r, c) for r in range(top, grid.height)) for c in gap):
+            blocks[-1].append(heading)
+        else:
+            blocks.append([heading])
+    asked = [{one.field.id for one in block if one.field} for block in blocks]
+    main = next((ids for ids in asked if ids & set(NAMES)), set())
+    others = [
+        block for block, ids in zip(blocks, asked, strict=True) if ids is not main and ids & main & _WHOSE
+    ]
+    repeated = [one for block in others for one in block]
+    return [replace(one, match=Match(None, "repeated")) if one in repeated else one for one in headings]
 
 
 def _parted(headings: list[Heading]) -> list[Heading]:

@@ -43,6 +43,7 @@ NOTHING = {
     "FALSE",
 }
 _NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood")
+_LABELLED = _WORDS_OF.compose(r"(?:所属|所在)?{neighbourhood_body}(?:名称)?\s*[:：]\s*")
 _NEIGHBOURHOOD_ONLY = _WORDS_OF.compose("{neighbourhood_body}$")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
 SENTENCE = _WORDS_OF.pattern("sentence")
@@ -131,6 +132,8 @@ def _row(
     if NOTE.match(texts[0]) and len(cells) <= 8:
         return Row(index, "note", first)
     here = {anchor: text for anchor, text in cells.items() if anchor[0] == index}
+    if len(here) == 1 and _LABELLED.match(fold(first)) and neighbourhood_of(first):
+        return Row(index, "group", first)
     if len(here) == 1 and len(columns) > 3:
         return Row(index, _alone(grid, index, here, name_column, len(cells) > 1), next(iter(here.values())))
     if 2 * sum(map(bool, map(_INSTRUCTION.fullmatch, texts))) > len(texts) > 2 and _INSTRUCTION.fullmatch(
@@ -194,4 +197,6 @@ def neighbourhood_of(text: str) -> str:
     """The neighbourhood a group row names (一、秀水居民区 gives 秀水居民区), or ""."""
     plain = re.sub(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+", "", " ".join(text.split()))
     plain = re.sub(r"[(（].*$|[:：]$", "", plain)
+    if (label := _LABELLED.match(plain)) and label.end() < len(plain):
+        return plain[label.end() :].strip()
     return plain if _NEIGHBOURHOOD.fullmatch(fold(plain)) and len(plain) <= 16 else ""
