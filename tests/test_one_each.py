@@ -278,3 +278,9 @@ def test_a_small_table_beside_the_roll_is_none_of_its_columns(returned):
     result = returned({"月报": fill})
     assert facts(result) == facts(returned(roll(head=head, rows=rows)))
     assert any(note["cell"] == "H1" for note in result.notes)
+
+
+@pytest.mark.parametrize("home", ["秀水\n居委会", "秀水 居委会", " 秀　水\n居委会（2个）"])
+def test_a_neighbourhood_broken_over_lines_is_the_same(returned, home):
+    rows = [["居委会", "业委会名称", "业委会人数", "户数"], [home, "秀水苑业委会", 7, 300]]
+    assert returned(rows).rows[0]["neighbourhood_committee"] == "秀水居委会"

@@ -104,7 +104,7 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     neighbourhood = record.value("neighbourhood_committee")
     if isinstance(neighbourhood, str):  # 华院居委会（3个）: how many it has is not in its name
         neighbourhood = re.sub(
-            r"\s*[(（]\s*(?:共|计)?\d+\s*[个家户]?(?:业委会|小区)?\s*[)）]$", "", neighbourhood
+            r"[(（](?:共|计)?\d+[个家户]?(?:业委会|小区)?[)）]$", "", "".join(neighbourhood.split())
         )
     return Committee(
         name,

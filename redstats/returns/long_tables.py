@@ -14,13 +14,15 @@ from redstats.workbooks import Grid
 _WORDS_OF = vocabulary("headings_of_tables")
 _ITEM, _VALUE, _UNIT = (_WORDS_OF.pattern(name) for name in ("item", "value_of_item", "unit_of_item"))
 
+_WIDEST = 12  # columns: who it is of, what is asked, the answer and remarks
+
 
 def widen(grid: Grid, matcher: SheetMatcher) -> View | None:
     """A view with a row for each committee and a column for each item; None for any other sheet.
 
     None as well where an item stands twice for one committee or its unit changes: which holds is not known.
     """
-    for top in range(grid.height):
+    for top in range(grid.height) if grid.width <= _WIDEST else ():
         texts = [fold(text) for text in grid.texts(top)] if any(grid.rows[top]) else []
         items = [column for column, text in enumerate(texts) if _ITEM.fullmatch(text)]
         filled = [column for column, text in enumerate(texts) if _VALUE.fullmatch(text)]
