@@ -14,15 +14,17 @@ from redstats.months import Month
 from redstats.places import Places, Street
 from redstats.returns import cells, legends, one_each, preamble
 from redstats.returns.cells import Cell
-from redstats.returns.headers import Header, SheetMatcher, is_plain_column
+from redstats.returns.headers import NAMES, Header, SheetMatcher, is_plain_column
 from redstats.returns.name_columns import by_known_names
 from redstats.returns.result import Return
 from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of, sums_of_neighbourhoods
 from redstats.returns.transposed import View
 from redstats.standard import Field, Standard
 from redstats.text import fold, similarity
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
+_LEGEND = vocabulary("headings_of_tables").compose("色.{0,4}(?:{stands_for}|[:：=])")
 _TOLD = 10  # cells of a sheet that are named one by one
 SUMMED = {"month", "snap", "ytd"}
 
@@ -398,6 +400,25 @@ def _note_marks(result: Return, table: Table) -> None:
         for place, fill in sorted(fills.items())
         if by_row[place[0], fill] * 2 <= len(columns) and by_column[place[1], fill] * 2 <= len(rows)
     ]
+    header = table.header
+    answers = [id_ for id_ in header.columns if id_ not in (*KEYS, *NAMES)]
+    explained = bool(fills) and any(
+        _LEGEND.search(text) for row in range(grid.height) for text in grid.texts(row) if "色" in text
+    )
+    painted = [
+        place
+        for id_ in answers
+        for row in sorted(rows)
+        if (place := (row, header.columns[id_])) in fills
+        and not grid.text(*place)
+        and grid.coloured.get((row, header.name_column or 0)) != fills[place]
+        and (explained or by_column[place[1], fills[place]] < len(rows))
+    ]
+    if painted:
+        first = "、".join(grid.address(*place) for place in painted[:10])
+        message = f"有{len(painted)}格没有内容、只涂了颜色（{first}{'等' if len(painted) > 10 else ''}），未读取，按未填计"
+        result.note("colour_unread", message, sheet=grid.name, cell=grid.address(*painted[0]))
+    odd = [place for place in odd if place not in painted]
     if odd:
         first = "、".join(grid.address(*place) for place in odd[:10])
         message = f"有{len(odd)}格涂了颜色（{first}{'等' if len(odd) > 10 else ''}），颜色的含义未读取"
