@@ -284,3 +284,9 @@ def test_a_small_table_beside_the_roll_is_none_of_its_columns(returned):
 def test_a_neighbourhood_broken_over_lines_is_the_same(returned, home):
     rows = [["居委会", "业委会名称", "业委会人数", "户数"], [home, "秀水苑业委会", 7, 300]]
     assert returned(rows).rows[0]["neighbourhood_committee"] == "秀水居委会"
+
+
+@pytest.mark.parametrize("name", ["秀 水 苑 业 委 会", "秀　水　苑　业　委　会", "秀水苑\n业委会"])
+def test_a_name_set_apart_for_the_look_is_the_name(returned, name):
+    rows = [["居委会", "业委会名称", "业委会人数", "户数"], ["秀水", name, 7, 300]]
+    assert [one["committee_name"] for one in returned(rows).rows] == ["秀水苑业委会"]

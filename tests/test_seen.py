@@ -149,7 +149,9 @@ def test_a_number_of_days_in_a_workbook_that_counts_from_1904_is_that_day(return
 @pytest.mark.parametrize("legend", ["", "绿色表示已建立，红色表示未建立"])
 def test_a_blank_cell_that_is_only_painted_is_told_and_never_a_silent_blank(returned, legend):
     def fill(page, colours=("92D050", "FF0000", "92D050")):
-        draw(page, "业委会名称|业委会人数|日常会议制度\n秀水苑业委会|7|\n天诚公寓业委会|5|\n和悦大厦业委会|9|")
+        draw(
+            page, "业委会名称|业委会人数|日常会议制度\n秀水苑业委会|7|\n天诚公寓业委会|5|\n和悦大厦业委会|9|"
+        )
         for row, colour in enumerate(colours, 2):
             page.cell(row, 3).fill = PatternFill("solid", start_color=colour)
         page.cell(6, 1, legend or None)

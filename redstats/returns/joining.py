@@ -83,6 +83,8 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     if "committee_name" not in record.cells and name:
         name = cell.shown.strip()
     name = "".join(str(name).split("\n")) if name else ""
+    if all(len(part) == 1 for part in name.split()):  # letters set apart for the look
+        name = "".join(name.split())
     plain = fold(name)
     # what is said of it beside (无业委会（开发商管理）) makes it no name
     if _NONE.fullmatch(plain) or _NONE.fullmatch(re.split("[(,;、]", plain)[0]):
