@@ -16,12 +16,16 @@ from redstats.values.ticks import BOXES, CIRCLES, CROSSES, TICKS
 from redstats.wording import vocabulary
 
 _WORDS_OF = vocabulary("headings_of_tables")
-_CODE = rf"(?:\d{{1,2}}|[a-g]|[①-⑳]|[{TICKS}{CROSSES}{BOXES}{CIRCLES}])"
+_CALLED = {"勾": "√", "钩": "√", "叉": "×", "圈": "○"}
+_MARK = f"[{TICKS}{CROSSES}{BOXES}{CIRCLES}{''.join(_CALLED)}]"
+_CODE = rf"(?:\d{{1,2}}|[a-g]|[①-⑳]|{_MARK})"
 _WORD = "[一-鿿]{1,12}"
 _MEANS = _WORDS_OF.compose(r"(?:[=:.、\-]|{stands_for})").pattern
 _PUT = _WORDS_OF.compose("(?:{whoever}?{put}|[=:])").pattern
 _CODE_FIRST = re.compile(f"(?P<code>{_CODE})(?P<how>{_MEANS}?)(?P<word>{_WORD})")
 _WORD_FIRST = re.compile(f"(?P<word>{_WORD}?)(?P<how>{_PUT}*)(?P<code>{_CODE})")
+_LEFT_BLANK = _WORDS_OF.compose("[一-鿿]{1,6}?{whoever}?{left_blank}")
+_DENIED = _WORDS_OF.pattern("denied")
 _BRACKETED = re.compile(r"(.+?)\(([^()]*)\)$")
 _TRAILING = re.compile(rf"(.+?):?((?:{_CODE}{_MEANS}{_WORD}[,;、/]?){{2,}})$")
 _TYPES = ("bool", "enum", "set")
@@ -31,11 +35,12 @@ Codes = tuple[tuple[str, str], ...]
 
 def codes_of(text: str) -> Codes:
     """The codes that a folded text explains, each with its word; () where it explains none, or not only that."""
+    text = _LEFT_BLANK.sub("", text).strip(",;、")
     for pattern in (_CODE_FIRST, _WORD_FIRST):
         listed = list(pattern.finditer(text))
         explains = len(listed) > 1 or any(each["how"] for each in listed)
         if explains and listed[0].start() == 0 and not pattern.sub("", text).strip(",;、/.或"):
-            return tuple((each["code"], each["word"]) for each in listed)
+            return tuple((_CALLED.get(each["code"], each["code"]), each["word"]) for each in listed)
     return ()
 
 
@@ -63,8 +68,12 @@ def match_of(heading: Heading, matcher: SheetMatcher) -> tuple[Match, Codes] | N
     text = fold(heading.path[-1])
     split = _BRACKETED.fullmatch(text) or _TRAILING.fullmatch(text)
     listed = codes_of(split[2]) if split else ()
-    if not split or not listed or heading.match.how in ("confirmed", "ignored"):
+    if not split or heading.match.how in ("confirmed", "ignored"):
         return None
+    if not listed:  # whatever it says of marks and of what is missing, √ may be either
+        says = _LEFT_BLANK.sub("", split[2])
+        turned = heading.field and heading.field.type == "bool" and _DENIED.search(says)
+        return (Match(None, "ambiguous"), ()) if turned and re.search(_MARK, says) else None
     match = matcher.match((*heading.path[:-1], split[1]))
     if not match.field or match.field.type not in _TYPES:
         return None

@@ -64,7 +64,7 @@ _ERROR = re.compile(
     r"#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+$)", re.I
 )
 _WORDS_OF = vocabulary("values")
-_FOOTNOTE = _WORDS_OF.compose(r"(?<=[\w)）])\s*{footnote}+$")
+_FOOTNOTE = _WORDS_OF.compose(r"(?<=[\w)）%％])\s*{footnote}+$")
 _SAME = _WORDS_OF.pattern("same")
 _NOT_APPLICABLE = _WORDS_OF.pattern("not_applicable")
 _UNKNOWN = _WORDS_OF.pattern("unknown")

@@ -323,9 +323,9 @@ def read_dates(raw: object, field: Asked, *, month: dt.date | None = None, **_: 
     if isinstance(raw, str) and (labels := _OF_PERIOD.findall(halfwidth(raw))):
         bare = _read(_OF_PERIOD.sub("、", halfwidth(raw)).strip("、 "), field, month)
         if not isinstance(bare, Reading) and len(bare[0]) == len(labels):  # a day behind each
-            dates_, notes, _ = bare
+            days, notes, _plain = bare
             aside = f"另注：{'、'.join(labels)}"
-            return taken(tuple(sorted({_settled(one, field.id) for one in dates_})), False, *notes, aside)
+            return taken(tuple(sorted({_settled(one, field.id) for one in days})), False, *notes, aside)
     dates: set[dt.date] = set()
     remarks: list[str] = []
     plainly, count = True, 0
