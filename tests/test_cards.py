@@ -323,3 +323,19 @@ def test_the_same_facts_in_any_layout_are_read_the_same_or_named_as_unread(tmp_p
             "debrief_date": dt.date(2026, 1, 15),
         },
     }  # fmt: skip
+
+
+def test_a_number_in_characters_is_the_answer_of_the_label_before_it(returned):
+    card = [
+        ["业委会名称", "秀水苑业委会", "所属居委会", "秀水"], ["业委会人数", "七", "接待日次数", "三"],
+        ["巡视次数", "十二", "物业违约事项数", "二"], ["日常会议制度", "是", "户数", "350"],
+    ]  # fmt: skip
+
+    def fill(page):
+        draw(page, card)
+        draw(page, [[cell.replace("秀水", "天诚") for cell in row] for row in card], left=6)
+
+    read = facts(returned({"登记卡": fill}))
+    assert {name: (one["member_count"], one["reception_days"], one["breach_count"]) for name, one in read.items()} == {
+        "秀水苑业委会": (7, 3, 2), "天诚苑业委会": (7, 3, 2),
+    }  # fmt: skip

@@ -567,3 +567,30 @@ def test_what_unit_period_or_a_turning_word_forbids_is_not_proposed():
     )
     assert near("计划例会次数") == {} and "committee_meetings" not in near("未开例会次数")
     assert "rule_meeting" not in near("例会制度数量")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (("本月工作", "本月巡视次数（次）"), "patrol_count"),
+        (("本月工作", "当月业委会会议次数"), "committee_meetings"),
+        (("学习", "今年以来自行组织学习次数"), "self_study_ytd"),
+        (("年初以来消防演练次数",), "fire_drill_ytd"),
+        (("2025年度规范化评价结果",), "annual_rating"),  # in 2026 the year before is that of 上年度
+        (("思想培训次数（次）",), "ideology_training_count"),
+        (("培训采取的形式（可多选）",), "training_formats"),
+    ],
+)
+def test_the_time_that_a_datum_is_of_may_be_said_once_more(path, field):
+    assert MATCHER.match(path).field is FIELDS[field]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("2024年度规范化评价结果",), ("2025年度维修资金审计",), ("2025年自行组织学习次数",),
+        ("本月工作", "本月自行组织学习次数"), ("居委会", "本月巡视次数"), ("上月工作", "本月巡视次数"),
+    ],
+)  # fmt: skip
+def test_another_time_than_that_of_the_datum_is_not_passed_over(path):
+    assert MATCHER.match(path).field is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from drawing import draw, facts, kinds
+from drawing import about, draw, facts, kinds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -182,3 +182,111 @@ def test_a_row_of_a_programs_keys_is_no_heading_and_no_committee(returned, above
 def test_names_are_written_with_characters_and_neighbourhoods_without_their_count(returned):
     result = returned(roll("4|秀水居委会（3个）|⻓顺坊业委会|7|10|是"))
     assert facts(result)["长顺坊业委会"]["neighbourhood_committee"] == "秀水居委会"
+
+
+@pytest.mark.parametrize("titles", [("2026年6月", "2026年5月"), ("2026年5月", "2026年6月"), ("6月", "5月")])
+@pytest.mark.parametrize("sheet", ["月报", "6月"])
+def test_blocks_of_two_months_on_one_sheet_are_not_added_up(returned, titles, sheet):
+    def fill(page):
+        for position, title in enumerate(titles):
+            visits = 2 if "6月" in title else 9
+            rows = [["业委会名称", "届别", "接待日次数"]] + [
+                [name, session, visits] for name, session in (("秀水苑业委会", visits), ("天诚公寓业委会", 1))
+            ]
+            draw(page, [[f"华阳路街道业委会月报（{title}）", "<", "<"], *rows], top=1 + 6 * position)
+
+    result = returned({sheet: fill})
+    assert [one["reception_days"] for one in result.rows] == [2, 2]
+    assert "是2026年5月的，未读取" in about(result, "sheet_skipped")
+
+
+@pytest.mark.parametrize("mark", ["*", "＊", "①", "※", "（注1）", "[注2]"])
+def test_the_mark_of_a_footnote_belongs_to_no_name_number_or_heading(returned, mark):
+    plain, marked = roll(), roll(rows=ROWS.replace("业委会|7", f"业委会{mark}|7{mark}"))
+    marked = marked.replace("户数", f"户数{mark}")
+    result = returned(marked)
+    assert facts(result) == facts(returned(plain))
+    seen = {one["field"]: one for one in result.cells if one["committee_name"] == "秀水苑业委会"}
+    assert "脚注" in seen["committee_name"]["note"] and "请核对" in seen["member_count"]["note"]
+    assert seen["member_count"]["raw"] == f"7{mark}"
+
+
+@pytest.mark.parametrize("heading", ["业委会名称", "单位名称", "单位"])
+@pytest.mark.parametrize("leading", [True, False])
+def test_the_sum_of_a_neighbourhood_among_its_committees_is_none_of_them(returned, heading, leading):
+    homes = {
+        "秀水居委会": [("秀水苑业委会", 7), ("天诚公寓业委会", 5)],
+        "潘东居委会": [("和悦大厦业委会", 9)],
+    }
+    lines = [f"{heading}|业委会人数|接待日次数|户数", "华阳路街道|21|6|600"]
+    for home, listed in homes.items():
+        rows = [f"  {name}|{members}|2|200" for name, members in listed]
+        total = f" {home}|{sum(members for _, members in listed)}|{2 * len(listed)}|{200 * len(listed)}"
+        lines += [total, *rows] if leading else [*rows, total]
+    result = returned("\n".join(lines))
+    read = {one["committee_name"]: one["neighbourhood_committee"] for one in result.rows}
+    assert set(read) == {name for listed in homes.values() for name, _ in listed}
+    assert "total_differs" not in kinds(result)
+    if leading:
+        assert read["和悦大厦业委会"].startswith("潘东") and read["天诚公寓业委会"].startswith("秀水")
+
+
+@pytest.mark.parametrize("label", ["居委会：{}居委会", "所属居委会：{}", "居民区:{}居民区"])
+def test_blocks_that_each_name_their_neighbourhood_are_of_it(returned, label):
+    def fill(page):
+        for position, home in enumerate(("秀水", "潘东", "天诚")):
+            names = [
+                [1, f"{home}苑业委会", 7, 300],
+                [2, f"{home}公寓业委会", 5, 200],
+                ["合计", None, 12, 500],
+            ]
+            block = [
+                [label.format(home), "<", "<", "<"],
+                ["序号", "业委会名称", "业委会人数", "户数"],
+                *names,
+            ]
+            draw(page, [["华阳路街道业委会月报"], *block] if not position else block, top=2 + 7 * position)
+
+    homes = {
+        one["committee_name"]: one["neighbourhood_committee"][:2] for one in returned({"月报": fill}).rows
+    }
+    assert len(homes) == 6 and all(name.startswith(home) for name, home in homes.items())
+
+
+@pytest.mark.parametrize("words", [("上月", "本月"), ("本期", "上期"), ("去年同期", "本月")])
+def test_of_rows_called_last_month_and_this_month_those_of_this_are_read(returned, words):
+    rows = [["居委会", "业委会名称", "时间", "业委会人数", "接待日次数"]]
+    for name in ("秀水苑业委会", "天诚公寓业委会"):
+        for position, word in enumerate(words):
+            now = word.startswith("本")
+            rows.append([*(("秀水", name) if not position else ("^", "^")), word, 7, 2 if now else 9])
+    result = returned(rows)
+    assert [one["reception_days"] for one in result.rows] == [2, 2] and "rows_of_other_months" in kinds(
+        result
+    )
+
+
+def test_a_small_table_beside_the_roll_is_none_of_its_columns(returned):
+    beside = [["", "居委会", "户数"], ["", "秀水", 900], ["", "天诚", 800], ["", "潘东", 700]]
+    head = "序号|居委会|业委会名称|业委会人数|日常会议制度"
+    rows = "1|秀水|秀水苑业委会|7|是\n2|天诚|天诚公寓业委会|5|否\n3|天诚|中山一品|9|是"
+
+    def fill(page):
+        draw(page, roll(head=head, rows=rows))
+        draw(page, beside, left=6)
+
+    result = returned({"月报": fill})
+    assert facts(result) == facts(returned(roll(head=head, rows=rows)))
+    assert any(note["cell"] == "H1" for note in result.notes)
+
+
+@pytest.mark.parametrize("home", ["秀水\n居委会", "秀水 居委会", " 秀　水\n居委会（2个）"])
+def test_a_neighbourhood_broken_over_lines_is_the_same(returned, home):
+    rows = [["居委会", "业委会名称", "业委会人数", "户数"], [home, "秀水苑业委会", 7, 300]]
+    assert returned(rows).rows[0]["neighbourhood_committee"] == "秀水居委会"
+
+
+@pytest.mark.parametrize("name", ["秀 水 苑 业 委 会", "秀　水　苑　业　委　会", "秀水苑\n业委会"])
+def test_a_name_set_apart_for_the_look_is_the_name(returned, name):
+    rows = [["居委会", "业委会名称", "业委会人数", "户数"], ["秀水", name, 7, 300]]
+    assert [one["committee_name"] for one in returned(rows).rows] == ["秀水苑业委会"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from drawing import draw, facts
+from drawing import about, draw, facts, kinds
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 ROWS = """
@@ -144,3 +144,20 @@ def test_a_number_of_days_in_a_workbook_that_counts_from_1904_is_that_day(return
         sheet.parent.epoch = CALENDAR_MAC_1904
 
     assert told(returned({"月报": fill}), "term_end")[0] == dt.date(2026, 12, 14)
+
+
+@pytest.mark.parametrize("legend", ["", "绿色表示已建立，红色表示未建立"])
+def test_a_blank_cell_that_is_only_painted_is_told_and_never_a_silent_blank(returned, legend):
+    def fill(page, colours=("92D050", "FF0000", "92D050")):
+        draw(
+            page, "业委会名称|业委会人数|日常会议制度\n秀水苑业委会|7|\n天诚公寓业委会|5|\n和悦大厦业委会|9|"
+        )
+        for row, colour in enumerate(colours, 2):
+            page.cell(row, 3).fill = PatternFill("solid", start_color=colour)
+        page.cell(6, 1, legend or None)
+
+    result = returned({"月报": fill})
+    assert all(one["rule_meeting"] is None for one in result.rows)
+    assert "C2" in about(result, "colour_unread") and "3格" in about(result, "colour_unread")
+    shaded = returned({"月报": lambda page: fill(page, ["FFF2CC"] * 3)})  # a column to be filled in
+    assert ("colour_unread" in kinds(shaded)) is bool(legend)

@@ -1397,3 +1397,22 @@ def test_a_survey_parts_its_answers_in_its_own_way(mark):
 def test_only_what_says_other_is_other():
     assert read_value("读书会", FORMATS, month=MONTH).state == "unreadable"
     assert read_value("其他（读书会）", FORMATS, month=MONTH).value == ("其他",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上半年1月5日，下半年7月5日", "上半年：1月5日；下半年：7月5日", "2025年下半年1月5日，2026年上半年7月5日",
+        "第1次1月5日，第2次2026.7.5", "第一季度：2026.1.5、第三季度2026年7月5日",
+    ],
+)  # fmt: skip
+def test_what_a_day_was_for_may_stand_before_it(text):
+    days = read_value(text, fields()["fund_publish_dates"], month=dt.date(2026, 10, 1))
+    assert days.value == (dt.date(2026, 1, 5), dt.date(2026, 7, 5)) and "另注" in days.note
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("reception_days", "+2"), ("reception_days", "＋2次"), ("rule_meeting", "非常好")]
+)
+def test_an_increase_is_no_count_and_high_praise_no_denial(field, text):
+    assert read_value(text, fields()[field]).state == "unreadable"

@@ -35,6 +35,8 @@ _IDLE = _WORDS.compose("{idle_end}$")
 _REAL = _WORDS.compose("{actual_leaf}{actual_leaf_end}?")
 _DONE = _WORDS.compose("^(?:{done_first}(?=..)|{arranged_first}(?=.{4}))")
 _MEANT = _WORDS.pattern("meant")
+_THIS_MONTH = vocabulary("heading_limits").pattern("this_month")
+_LAST_YEAR = "上年度"
 _TERM = _WORDS.compose(r"{term_before}*{term}{term_ends}?{term_date}?(?:\({term_ends_noted}.*\))?")
 
 
@@ -62,6 +64,7 @@ class Matcher:
         self._fields = {one.id: one for one in fields}
         self._labels = {id_: whole(wording(one.label)) for id_, one in self._fields.items()}
         self._limits = Limits(self._fields, month)
+        self._last_year = re.compile(rf"{month.year - 1}年度?") if month else None
         for field in self._fields.values():
             for heading in (field.label, *field.also):
                 *above, leaf = heading.split(">")
@@ -83,13 +86,26 @@ class Matcher:
         self.knows = lru_cache(maxsize=200_000)(self._knows)
 
     def _match(self, path: tuple[str, ...]) -> Match:
-        """What the path asks for; the number before its last words counts for nothing where they are known without it."""
+        """What the path asks for; the number before its last words counts for nothing where they are known without it.
+
+        Nor does 本月 before a datum of the month, and the year before this one is called so: 2025年度 is 上年度 in 2026.
+        """
         match = self._as_written(path)
-        numbered = _NUMBER.match(path[-1]) if match.how == "unknown" else None
-        if not numbered or as_limit(part := wording(path[-1][numbered.end() :])) or not part.plain:
-            return match  # 2次 is a number of times, and no 次
-        bare = self._as_written((*path[:-1], path[-1][numbered.end() :]))
-        return bare if bare.how == "exact" else match
+        if match.field:
+            return match
+        last = path[-1]
+        numbered = _NUMBER.match(last) if match.how == "unknown" else None
+        this_month = _THIS_MONTH.match(last) if len(path) > 1 else None
+        for before in (numbered, this_month):
+            if not before or as_limit(part := wording(last[before.end() :])) or not part.plain:
+                continue  # 2次 is a number of times, and no 次
+            bare = self._as_written((*path[:-1], last[before.end() :]))
+            if bare.how == "exact" and (before is numbered or (bare.field and bare.field.period == "month")):
+                return bare
+        if self._last_year and (year := self._last_year.search(last)):
+            renamed = self._as_written((*path[:-1], last.replace(year[0], _LAST_YEAR)))
+            return renamed if renamed.how == "exact" else match
+        return match
 
     def _as_written(self, path: tuple[str, ...]) -> Match:
         parts = [wording(part) for part in path if part and not _FILLER.match(fold(part))]

@@ -15,6 +15,7 @@ from redstats.wording import vocabulary
 
 _WORDS = vocabulary("headings")
 _LIMITS = vocabulary("heading_limits")
+_FOOTNOTE = vocabulary("values").compose(r"(?<=[\w)]){footnote}+$")
 
 OTHERS = _WORDS.patterns("others")
 TURNS = _WORDS.patterns("turns")
@@ -75,7 +76,7 @@ _NUMBERED_GROUP = re.compile(
 )
 _QUESTION = _WORDS.pattern("question")
 _NOTHING_SAID = re.compile(rf"(?:{IDLE.pattern}|[^\w]|{_WORDS.any_of('group_joint')})+")
-_MARKS = re.compile(r"[“”\"'‘’《》*★☆]|[:?]$")
+_MARKS = re.compile(rf"[“”\"'‘’《》*★☆]|[:?]$|{_FOOTNOTE.pattern}")
 _ONLY_BRACKETS = re.compile(r"\([^()]+\)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 

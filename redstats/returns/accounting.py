@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from redstats.returns.result import Return
 from redstats.returns.rows import NOTHING
 from redstats.returns.sheets import Table, note_unread
+from redstats.returns.transposed import View
 from redstats.text import fold
 from redstats.workbooks import Grid
 from redstats.workbooks.sheetscan import place
@@ -79,4 +80,5 @@ def _headed(table: Table) -> set[Place]:
     if table.name_at:
         return {(row, column) for row in table.rows for column in range(table.grid.width)}
     rows = range(table.header.top, table.header.bottom + 1)
-    return {table.true(row, column) for row in rows for column in range(table.grid.width)}
+    repeats = table.grid.repeats if isinstance(table.grid, View) else frozenset()
+    return set(repeats) | {table.true(row, column) for row in rows for column in range(table.grid.width)}

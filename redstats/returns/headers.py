@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,10 +20,14 @@ from redstats.workbooks import Grid
 DEEPEST = 6  # rows of headings
 LEAST_FIELDS = 3
 NAMES = ("committee_name", "estate_names")
+_WHOSE = {"neighbourhood_committee", "street_name", *NAMES}
 
 _WORDS_OF = vocabulary("headings_of_tables")
 _COUNT = _WORDS_OF.pattern("count")
 _OWN = _WORDS_OF.pattern("own")
+_ASKED = re.compile(
+    r"(?P<question>.{2,}?)(?:[:：—_\-]+|[(（\[【](?=[^()（）]+[)）\]】]$))(?P<answer>[^:：—_()（）\-]{1,12}?)[)）\]】]?"
+)
 _PERSON = _WORDS_OF.pattern("person")
 _LEAF = _WORDS_OF.pattern("leaf")
 _HAN = re.compile("[一-鿿]")  # every heading of the standard has some
@@ -141,7 +145,9 @@ def _best(grid: Grid, matcher: SheetMatcher, likely: list[int], floor: int) -> H
         top -= 1
     while bottom + 1 < grid.height and bottom - top + 1 < DEEPEST and _continues(grid, top, bottom, matcher):
         bottom += 1
-    headings = _beside(_answered(_read(grid, top, bottom, matcher), matcher))
+    headings = _beside(
+        _answered(_parted(_of_one_table(_read(grid, top, bottom, matcher), grid, top)), matcher)
+    )
     return Header(top, bottom, _settled(_without_repeats(headings, grid, bottom)))
 
 
@@ -234,6 +240,40 @@ def _spread(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], str]:
     return reach
 
 
+def _of_one_table(headings: list[Heading], grid: Grid, top: int) -> list[Heading]:
+    """The headings; those of another table beside it, behind an empty column and with whose it is once more, as repeated."""
+    blocks: list[list[Heading]] = []
+    for heading in headings:
+        last = blocks[-1][-1].column if blocks else heading.column
+        gap = range(last + 1, heading.column)
+        if blocks and not any(all(not grid.text(r, c) for r in range(top, grid.height)) for c in gap):
+            blocks[-1].append(heading)
+        else:
+            blocks.append([heading])
+    asked = [{one.field.id for one in block if one.field} for block in blocks]
+    main = next((ids for ids in asked if ids & set(NAMES)), set())
+    others = [
+        block for block, ids in zip(blocks, asked, strict=True) if ids is not main and ids & main & _WHOSE
+    ]
+    repeated = [one for block in others for one in block]
+    return [replace(one, match=Match(None, "repeated")) if one in repeated else one for one in headings]
+
+
+def _parted(headings: list[Heading]) -> list[Heading]:
+    """Columns that a survey heads by question and answer (培训形式:小班化), with the question above the answers."""
+    parts = [
+        _ASKED.fullmatch(one.path[-1]) if one.field is None or one.field.type == "set" else None
+        for one in headings
+    ]
+    asked = Counter(part["question"] for part in parts if part)
+    return [
+        replace(one, path=(*one.path[:-1], part["question"], part["answer"]))
+        if part and asked[part["question"]] > 1
+        else one
+        for one, part in zip(headings, parts, strict=True)
+    ]
+
+
 def _answered(headings: list[Heading], matcher: SheetMatcher) -> list[Heading]:
     """Columns that are the answers to what stands above them: the first stands for them all, the others for nothing."""
     resolved = []
@@ -241,7 +281,8 @@ def _answered(headings: list[Heading], matcher: SheetMatcher) -> list[Heading]:
         group = list(columns)
         asked = matcher.match(above) if above and len(group) > 1 else Match(None, "unknown")
         answers = [one.path[-1] for one in group]
-        if asked.field and not any(one.field for one in group) and _are_answers(answers, asked.field):
+        others = [one for one in group if one.field not in (None, asked.field)]
+        if asked.field and not others and _are_answers(answers, asked.field):
             ticked = tuple((one.column, one.path[-1]) for one in group)
             resolved.append(replace(group[0], path=above, match=asked, answers=ticked))
             resolved += [replace(one, match=Match(None, "answer")) for one in group[1:]]

@@ -83,6 +83,8 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     if "committee_name" not in record.cells and name:
         name = cell.shown.strip()
     name = "".join(str(name).split("\n")) if name else ""
+    if all(len(part) == 1 for part in name.split()):  # letters set apart for the look
+        name = "".join(name.split())
     plain = fold(name)
     # what is said of it beside (无业委会（开发商管理）) makes it no name
     if _NONE.fullmatch(plain) or _NONE.fullmatch(re.split("[(,;、]", plain)[0]):
@@ -104,7 +106,7 @@ def _committee(result: Return, table: Table, record: Record, places: Places) -> 
     neighbourhood = record.value("neighbourhood_committee")
     if isinstance(neighbourhood, str):  # 华院居委会（3个）: how many it has is not in its name
         neighbourhood = re.sub(
-            r"\s*[(（]\s*(?:共|计)?\d+\s*[个家户]?(?:业委会|小区)?\s*[)）]$", "", neighbourhood
+            r"[(（](?:共|计)?\d+[个家户]?(?:业委会|小区)?[)）]$", "", "".join(neighbourhood.split())
         )
     return Committee(
         name,

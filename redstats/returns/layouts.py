@@ -8,10 +8,11 @@ from redstats import values
 from redstats.headings.parts import SET_ASIDE
 from redstats.months import Month
 from redstats.places import Places
-from redstats.returns import cells, preamble
+from redstats.returns import cells, legends, preamble
 from redstats.returns.cards import Card, Value, find_cards, outweighs
 from redstats.returns.cells import Cell
 from redstats.returns.headers import NAMES, Header, SheetMatcher, find_headers
+from redstats.returns.long_tables import widen
 from redstats.returns.result import Return
 from redstats.returns.rows import ESTATE
 from redstats.returns.sheets import Record, Table, note_unread, read_tables
@@ -43,6 +44,9 @@ def read_sheet(
         result.note("sheet_skipped", f"{why}，未读取", sheet=grid.name)
         return []
     asked = (matcher, month, standard, places)
+    if long := widen(grid, matcher):
+        result.note("sheet_long", "一行一个项目，已按项目读取", sheet=grid.name)
+        return read_tables(result, long, find_headers(long, matcher), *asked)
     if beside := part(grid, matcher):
         result.note("sheet_side_by_side", f"名册分{len(beside)}栏并排，已逐栏读取", sheet=grid.name)
         return [
@@ -169,7 +173,15 @@ def _read_value(
     if len(fields) == 2 and not doubt:
         first, last = fields
         return cells.read_range(grid, *value.place, first, last, month, part)
-    return {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
+    read = {each.id: _read_one(grid, value, each, month, scale, part, doubt) for each in fields}
+    coded = legends.match_of(value.heading, matcher)
+    if coded and field and coded[0].field == field:
+        cell = read[field.id]
+        cell.reading = legends.decoded(cell.reading, cell.shown, coded[1], field)
+    elif coded and field and coded[0].field is None:
+        note = "栏目里写的代码说的不是这一栏的答案，请按栏目名称填写"
+        read[field.id].reading = values.Reading(None, "unreadable", note)
+    return read
 
 
 def _read_one(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from redstats import values
+from redstats.headings.parts import period_of
 from redstats.months import Month
 from redstats.places.identity import Key
 from redstats.returns import preamble
@@ -123,6 +124,8 @@ def of_month(result: Return, table: Table, month: Month) -> None:
         if "report_month" in record.cells
     }
     spoken = set().union(*named.values()) if named else set()
+    if "report_month" not in table.fields:
+        _of_this_time(result, table)
     if len(spoken) < 2:
         return  # one month, be it another: the folder decides, and it is said
     kept = [record for record in table.records if month in named.get(record.index, ())]
@@ -135,6 +138,25 @@ def of_month(result: Return, table: Table, month: Month) -> None:
         "rows_of_other_months", message, sheet=table.sheet, cell=table.address(table.records[0].index)
     )
     table.records, table.sums = kept, []
+
+
+def _of_this_time(result: Return, table: Table) -> None:
+    """Of rows that a column calls 上月 and 本月, leave those of this month."""
+    for heading in table.header.headings:
+        if heading.field or not table.records:
+            continue
+        times = [fold(table.grid.text(record.index, heading.column)) for record in table.records]
+        now = [period_of(time) == "month" for time in times]
+        if all(now) or not any(now) or not all(period_of(time) in ("month", "past") for time in times):
+            continue
+        others = "、".join(dict.fromkeys(time for time in times if period_of(time) != "month"))
+        result.note(
+            "rows_of_other_months",
+            f"有{now.count(False)}行写明是“{others}”的，只读取本月的行",
+            sheet=table.sheet,
+            cell=table.address(table.records[now.index(False)].index),
+        )
+        table.records, table.sums = [one for one, this in zip(table.records, now, strict=True) if this], []
 
 
 def one_each(

@@ -92,6 +92,12 @@ def named_months(name: str, month: Month) -> tuple[Month, ...]:
     return tuple(found_in(_DEADLINE.sub("", name.rpartition(".")[0] or name), year=month.year))
 
 
+def months_of_title(texts: Iterable[str], month: Month) -> tuple[Month, ...]:
+    """The months that a table's title speaks of, one without its year being of ``month``'s."""
+    named = (found_in(_FULL_DAY.sub("", text), year=month.year) for text in texts if _is_title(text))
+    return tuple(dict.fromkeys(one for months in named for one in months))
+
+
 def _months(texts: list[str], month: Month) -> tuple[Month, ...]:
     """The months the table is said to be of; a text that names this month among others is plain enough."""
     months: list[Month] = []

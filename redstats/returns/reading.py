@@ -179,7 +179,7 @@ def _with_names(
 ) -> list[Table]:
     """A table; one without a column of names read again with the column that holds the committees of other sheets."""
     name = asked[2].fields["committee_name"]
-    header = None if table.name_column is not None else by_known_names(table, known, name)
+    header = None if table.name_column is not None else by_known_names(table.grid, table.header, known, name)
     return read_tables(result, table.grid, [header], *asked) if header else [table]
 
 
@@ -207,7 +207,16 @@ def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Ta
         else:
             kept.append(table)
     tables = kept
-    months_of_tables = [set(named_months(table.sheet, month)) or set(table.months) for table in tables]
+    by_sheet: dict[str, set[tuple[Month, ...]]] = {}
+    for table in tables:
+        by_sheet.setdefault(table.sheet, set()).add(table.months)
+    # of a sheet that holds several months each table's own title decides, else the sheet's name
+    months_of_tables = [
+        set(table.months if len(by_sheet[table.sheet]) > 1 else ())
+        or set(named_months(table.sheet, month))
+        or set(table.months)
+        for table in tables
+    ]
     if not any(month in months for months in months_of_tables):
         return tables
     kept = []
@@ -216,7 +225,9 @@ def _of_this_month(result: Return, tables: list[Table], month: Month) -> list[Ta
             kept.append(table)
         else:
             names = "、".join(one.label for one in sorted(months))
-            result.note("sheet_skipped", f"“{table.sheet}”是{names}的，未读取", sheet=table.sheet)
+            part = f"“{table.sheet}”" if len(by_sheet[table.sheet]) < 2 else "这一段"
+            place = table.grid.address(table.header.top, 0)
+            result.note("sheet_skipped", f"{part}是{names}的，未读取", sheet=table.sheet, cell=place)
     return kept
 
 

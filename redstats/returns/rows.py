@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redstats.returns.headers import Header
 from redstats.text import fold
@@ -43,6 +43,8 @@ NOTHING = {
     "FALSE",
 }
 _NEIGHBOURHOOD = _WORDS_OF.pattern("neighbourhood")
+_LABELLED = _WORDS_OF.compose(r"(?:所属|所在)?{neighbourhood_body}(?:名称)?\s*[:：]\s*")
+_NEIGHBOURHOOD_ONLY = _WORDS_OF.compose("{neighbourhood_body}$")
 _LETTERS = re.compile(r"[一-鿿A-Za-z]")
 SENTENCE = _WORDS_OF.pattern("sentence")
 ESTATE = _WORDS_OF.pattern("estate")
@@ -130,6 +132,8 @@ def _row(
     if NOTE.match(texts[0]) and len(cells) <= 8:
         return Row(index, "note", first)
     here = {anchor: text for anchor, text in cells.items() if anchor[0] == index}
+    if len(here) == 1 and _LABELLED.match(fold(first)) and neighbourhood_of(first):
+        return Row(index, "group", first)
     if len(here) == 1 and len(columns) > 3:
         return Row(index, _alone(grid, index, here, name_column, len(cells) > 1), next(iter(here.values())))
     if 2 * sum(map(bool, map(_INSTRUCTION.fullmatch, texts))) > len(texts) > 2 and _INSTRUCTION.fullmatch(
@@ -174,8 +178,25 @@ def _alone(grid: Grid, index: int, here: dict, name_column: int, has_merged: boo
     return "committee" if has_merged or ESTATE.fullmatch(plain) else "refused"
 
 
+def sums_of_neighbourhoods(rows: list[Row]) -> list[Row]:
+    """The rows; those named 秀水居委会 among committees are the sums of these, unless most rows are named so."""
+    named = [row for row in rows if row.kind == "committee"]
+    sums = [row for row in named if _NEIGHBOURHOOD_ONLY.search(fold(row.text)) and neighbourhood_of(row.text)]
+    if not sums or 2 * len(sums) >= len(named):
+        return rows
+    return [replace(row, kind="subtotal") if row in sums else row for row in rows]
+
+
+def is_of_many(text: str) -> bool:
+    """Whether what stands in the place of a committee's name is a street, a neighbourhood or the word for a sum."""
+    plain = fold(text)
+    return bool(_STREET.fullmatch(plain) or TOTAL.fullmatch(plain) or neighbourhood_of(text))
+
+
 def neighbourhood_of(text: str) -> str:
     """The neighbourhood a group row names (一、秀水居民区 gives 秀水居民区), or ""."""
     plain = re.sub(r"^[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．\s]+", "", " ".join(text.split()))
     plain = re.sub(r"[(（].*$|[:：]$", "", plain)
+    if (label := _LABELLED.match(plain)) and label.end() < len(plain):
+        return plain[label.end() :].strip()
     return plain if _NEIGHBOURHOOD.fullmatch(fold(plain)) and len(plain) <= 16 else ""

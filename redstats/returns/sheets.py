@@ -12,16 +12,19 @@ from redstats import values
 from redstats.headings.parts import elsewhen
 from redstats.months import Month
 from redstats.places import Places, Street
-from redstats.returns import cells, one_each, preamble
+from redstats.returns import cells, legends, one_each, preamble
 from redstats.returns.cells import Cell
-from redstats.returns.headers import Header, SheetMatcher, is_plain_column
+from redstats.returns.headers import NAMES, Header, SheetMatcher, is_plain_column
+from redstats.returns.name_columns import by_known_names
 from redstats.returns.result import Return
-from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of
+from redstats.returns.rows import KEYS, Row, classify, neighbourhood_of, sums_of_neighbourhoods
 from redstats.returns.transposed import View
 from redstats.standard import Field, Standard
 from redstats.text import fold, similarity
+from redstats.wording import vocabulary
 from redstats.workbooks import Grid
 
+_LEGEND = vocabulary("headings_of_tables").compose("色.{0,4}(?:{stands_for}|[:：=])")
 _TOLD = 10  # cells of a sheet that are named one by one
 SUMMED = {"month", "snap", "ytd"}
 
@@ -110,17 +113,24 @@ def read_tables(
 ) -> list[Table]:
     """The tables of a sheet with a committee in each row, below the headings that were found."""
     tables: list[Table] = []
+    coded = [legends.explained(one, matcher) for one in headers]
+    headers = [one for one, _ in coded]
+    times = _times(grid, headers, month)
     for position, header in enumerate(headers):
         above = _title(grid, header) if tables else range(header.top)
         # headings that only come again belong to the table above, which reads on below them
-        if tables and header.columns == tables[-1].header.columns and not _is_elsewhen(grid, above, month):
+        if (
+            tables
+            and header.columns == tables[-1].header.columns
+            and times[position] == times[headers.index(tables[-1].header)]
+        ):
             continue
         following = headers[position + 1 :]
         other = next(
             (
                 one
-                for one in following
-                if one.columns != header.columns or _is_elsewhen(grid, _title(grid, one), month)
+                for one, time in zip(following, times[position + 1 :], strict=True)
+                if one.columns != header.columns or time != times[position]
             ),
             None,
         )
@@ -131,24 +141,37 @@ def read_tables(
             for row in range(one.top, one.bottom + 1)
         }
         end = other.top if other else grid.height
+        if header.name_column is None and "neighbourhood_committee" not in header.columns:
+            named = by_known_names(grid, header, (), standard.fields["committee_name"])
+            if named is None:
+                continue
+            header = named
         columns = {**header.columns}
-        if header.name_column is None and "neighbourhood_committee" not in columns:
-            continue
         table = Table(grid, header, {id_: standard.fields[id_] for id_ in columns})
         lead = table.name_column if table.name_column is not None else columns["neighbourhood_committee"]
-        rows = list(classify(grid, header, lead, end, repeats, matcher.knows))
+        rows = sums_of_neighbourhoods(list(classify(grid, header, lead, end, repeats, matcher.knows)))
         below = [row.index for row in rows if row.kind == "note"]
         if isinstance(grid, View):
             context = preamble.read(*grid.outside, places, month, result.file)
         else:
             context = preamble.read(grid, above, below, places, month, result.file)
         first = tables[0] if tables else None
-        table.months = context.months or (first.months if first else ())
+        titled = times[position]
+        table.months = context.months or (titled if isinstance(titled, tuple) else ())
+        table.months = table.months or (first.months if first else ())
         table.streets, table.signs, table.report_date = context.streets, context.signs, context.report_date
         table.neighbourhood = context.neighbourhood
         table.elsewhen, table.several_months = context.elsewhen, context.several_months
         table.reviewer = context.reviewer
-        _read_rows(table, rows, month)
+        around = [] if isinstance(grid, View) else [t for row in above for t in grid.cells(row).values()]
+        around += [row.text for row in rows if row.kind == "note"]
+        by_notes = legends.of_notes(around, table.fields)
+        _read_rows(
+            table,
+            rows,
+            month,
+            by_notes | {id_: coded[position][1][c] for id_, c in columns.items() if c in coded[position][1]},
+        )
         tables.append(table)
     return tables
 
@@ -161,12 +184,17 @@ def _title(grid: Grid, header: Header) -> range:
     return range(top, header.top)
 
 
-def _is_elsewhen(grid: Grid, title: range, month: Month) -> bool:
-    texts = [text for row in title for text in grid.cells(row).values()]
-    return any(elsewhen(text, month.year) for text in texts)
+def _times(grid: Grid, headers: list[Header], month: Month) -> list[str | tuple[Month, ...]]:
+    """The time that each table's title names, another's than this year's in its own words; without one that of the table above."""
+    times: list[str | tuple[Month, ...]] = []
+    for header in headers:
+        texts = [text for row in _title(grid, header) for text in grid.cells(row).values()]
+        word = next((word for text in texts if (word := elsewhen(text, month.year))), "")
+        times.append(word or preamble.months_of_title(texts, month) or (times[-1] if times else ()))
+    return times
 
 
-def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
+def _read_rows(table: Table, rows: Iterable[Row], month: Month, codes: Mapping[str, legends.Codes]) -> None:
     grid, header = table.grid, table.header
     scales = {id_: header.by_column[column].match.scale for id_, column in header.columns.items()}
     spans = {one.field.id: one.match.until for one in header.headings if one.match.until and one.field}
@@ -184,6 +212,10 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
     rows, read = list(rows), {}
     for row in (row for row in rows if row.kind == "committee"):
         read[row.index] = {id_: column.at(row.index, above.get(id_)) for id_, column in singles.items()}
+        for id_, listed in codes.items():
+            cell = read[row.index].get(id_)
+            if cell and (row.index, header.columns[id_]) not in grid.special and not ticked[id_]:
+                cell.reading = legends.decoded(cell.reading, cell.shown, listed, table.fields[id_])
         above = {id_: cell.reading for id_, cell in read[row.index].items()}
         for id_, until in spans.items():
             read[row.index] |= cells.read_range(
@@ -207,6 +239,8 @@ def _read_rows(table: Table, rows: Iterable[Row], month: Month) -> None:
             table.blank += 1
         elif row.kind == "subtotal":
             table.ignored.append(row)
+            if _leads(table.sums) if table.records else True:  # it stands above its rows, as a heading does
+                group = neighbourhood_of(row.text) or group
             table.sums.append((row, counted, len(table.records)))
             counted = len(table.records)
         elif row.kind == "total":
@@ -366,6 +400,25 @@ def _note_marks(result: Return, table: Table) -> None:
         for place, fill in sorted(fills.items())
         if by_row[place[0], fill] * 2 <= len(columns) and by_column[place[1], fill] * 2 <= len(rows)
     ]
+    header = table.header
+    answers = [id_ for id_ in header.columns if id_ not in (*KEYS, *NAMES)]
+    explained = bool(fills) and any(
+        _LEGEND.search(text) for row in range(grid.height) for text in grid.texts(row) if "色" in text
+    )
+    painted = [
+        place
+        for id_ in answers
+        for row in sorted(rows)
+        if (place := (row, header.columns[id_])) in fills
+        and not grid.text(*place)
+        and grid.coloured.get((row, header.name_column or 0)) != fills[place]
+        and (explained or by_column[place[1], fills[place]] < len(rows))
+    ]
+    if painted:
+        first = "、".join(grid.address(*place) for place in painted[:10])
+        message = f"有{len(painted)}格没有内容、只涂了颜色（{first}{'等' if len(painted) > 10 else ''}），未读取，按未填计"
+        result.note("colour_unread", message, sheet=grid.name, cell=grid.address(*painted[0]))
+    odd = [place for place in odd if place not in painted]
     if odd:
         first = "、".join(grid.address(*place) for place in odd[:10])
         message = f"有{len(odd)}格涂了颜色（{first}{'等' if len(odd) > 10 else ''}），颜色的含义未读取"
@@ -377,9 +430,14 @@ def _proposed(matcher: SheetMatcher, path: tuple[str, ...]) -> str:
     return f"；相近的字段：{similarity.told(near)}" if near else ""
 
 
+def _leads(sums: list[tuple[Row, int, int]]) -> bool:
+    """Whether sub-totals stand above the rows they are of: the first has none before it."""
+    return next((before == 0 for row, _, before in sums if row.kind == "subtotal"), False)
+
+
 def compare_sums(result: Return, table: Table) -> None:
     """Typed sums against the rows they stand for; one that differs is noted."""
-    leading = bool(table.sums) and table.sums[0][0].kind == "subtotal" and table.sums[0][2] == 0
+    leading = _leads(table.sums)
     subtotals = [one for one in table.sums if one[0].kind == "subtotal"]
     for row, first, last in table.sums:
         covered = table.records[first:last]

@@ -23,10 +23,11 @@ Place = tuple[int, int]
 class View(Grid):
     """A grid made of the cells of another: addresses are the true ones, also of comments, faults and formats.
 
-    ``turned`` tells whether its rows are the other's columns; ``outside`` is what ``preamble.read`` takes: the other grid, its rows above and its rows below.
+    ``turned`` tells whether its rows are the other's columns, ``repeats`` are cells that say once more what a label of
+    the view says; ``outside`` is what ``preamble.read`` takes: the other grid, its rows above and its rows below.
     """
 
-    __slots__ = ("_places", "outside")
+    __slots__ = ("_places", "outside", "repeats")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class View(Grid):
         turned: bool = True,
     ) -> None:
         self._places, self.outside = places, outside
+        self.repeats: frozenset[Place] = frozenset()
         first: dict[Place, Place] = {}
         shown = {}
         rows: list[list[object]] = []

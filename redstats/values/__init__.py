@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from redstats.text import clean, fold, halfwidth
 from redstats.values.choices import NONE, match, read_enum, read_score, read_set
@@ -58,10 +59,12 @@ _READERS: dict[str, Callable[..., Reading]] = {
     "score": read_score,
     "list": read_list,
 }
+_UNMARKED = ("phone", "set", "score")  # a star hides digits, a circled number stands before an item
 _ERROR = re.compile(
     r"#(?:DIV/0!|REF!|N/A|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+$)", re.I
 )
 _WORDS_OF = vocabulary("values")
+_FOOTNOTE = _WORDS_OF.compose(r"(?<=[\w)）%％])\s*{footnote}+$")
 _SAME = _WORDS_OF.pattern("same")
 _NOT_APPLICABLE = _WORDS_OF.pattern("not_applicable")
 _UNKNOWN = _WORDS_OF.pattern("unknown")
@@ -96,10 +99,24 @@ def read_value(
     if isinstance(raw, float) and raw in (float("inf"), float("-inf")):
         return unreadable("数字过大，读不出来，请重填")
     if isinstance(raw, str):
+        mark = _FOOTNOTE.search(raw.rstrip()) if field.type not in _UNMARKED else None
+        if mark:
+            bare = read_value(
+                raw[: mark.start()], field, month=month, number_format=number_format, above=above
+            )
+            doubt = "" if field.type in ("text", "list") else f"，{DOUBT}脚注"
+            return _with_note(bare, f"末尾的“{mark[0].strip()}”是脚注的记号{doubt}")
         reading = _in_words(raw, field, above)
         if reading is not None:
             return reading
     return _READERS[field.type](raw, field, month=month, number_format=number_format)
+
+
+def _with_note(reading: Reading, note: str) -> Reading:
+    if reading.state == "unreadable":
+        return reading
+    state = "normalised" if reading.state == "read" else reading.state
+    return replace(reading, state=state, note="；".join(filter(None, (reading.note, note))))
 
 
 def _in_words(raw: str, field: Asked, above: Reading | None) -> Reading | None:

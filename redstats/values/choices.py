@@ -15,7 +15,7 @@ from redstats.wording import vocabulary
 
 OTHER, NONE = "其他", "无"
 _POINTS = {"好": 95.0, "较好": 85.0, "一般": 70.0, "差": 50.0}
-_NUMBERING = re.compile(r"^[(]?(?:[0-9]{1,2}|[A-Za-z]|[①-⑳]|[一二三四五六七八九])[)、.．:]?\s*(?=[^0-9\s])")
+_NUMBERING = re.compile(r"^[(]?(?:[0-9]{1,2}|[A-Za-z]|[①-⑳]|[一二三四五六七八九])[)、.．:\-]?\s*(?=[^0-9\s])")
 _WORDS_OF = vocabulary("choices")
 _COUNTED = _WORDS_OF.pattern("counted")
 # What may stand round a listed value without turning it; a body's name only where it cannot be another body's.
@@ -195,7 +195,7 @@ def _several(text: str, words: dict[str, str]) -> tuple[list[str], list[str]]:
     text = re.sub(r"\s*([①-⑳])", r"\n\1", text) if re.search("[①-⑳]", text) else text
     # Numbers before the items only number them, unless a number is itself a listed value.
     if not any(key(number) in words for number in re.findall("[0-9]+", text)):
-        text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)]\s*(?=[^0-9\s])", "\n", text)
+        text = re.sub(r"[(]?(?<![0-9])[0-9]{1,2}[、.)\-]\s*(?=[^0-9\s])", "\n", text)
     for marks in ("、,;/+\n|&┋¦∣︱‖", " "):
         pieces = split_items(text, marks)
         if len(pieces) > 1:

@@ -53,6 +53,7 @@ _OTHER_CALENDAR = _WORDS_OF.compose(
     r"{other_calendar}|年\s*(?=\0)"
 )  # a year that was not understood: 壬寅年五月
 _NOT_DONE = _WORDS_OF.pattern("not_done")
+_OF_PERIOD = _WORDS_OF.compose(r"(?:20\d\d\s*年度?\s*)?({of_period})\s*[:：]?\s*(?=[0-9])")
 _PART = re.compile(r"\0\s*\(?([上中下]旬|月?[初中底末])\)?(?=$|[^\u4e00-\u9fff]|[前后以之])")
 _IS_END = re.compile(r"(?:^|(?<=[任期:]))\s*[至到]\s*\0|\0\s*(?:到期|\(?(?:任期)?[三五35]年(?:期|届)?\)?)")
 _OF_QUARTER = re.compile(r"第?[一二三四1-4]季度\s*:\s*(?=\0)")
@@ -319,6 +320,12 @@ def read_date(raw: object, field: Asked, *, month: dt.date | None = None, **_: o
 def read_dates(raw: object, field: Asked, *, month: dt.date | None = None, **_: object) -> Reading:
     """Several days in one cell, sorted; one bad date leaves the whole cell unread."""
     pieces = raw if isinstance(raw, (tuple, list)) else [raw]
+    if isinstance(raw, str) and (labels := _OF_PERIOD.findall(halfwidth(raw))):
+        bare = _read(_OF_PERIOD.sub("、", halfwidth(raw)).strip("、 "), field, month)
+        if not isinstance(bare, Reading) and len(bare[0]) == len(labels):  # a day behind each
+            days, notes, _plain = bare
+            aside = f"另注：{'、'.join(labels)}"
+            return taken(tuple(sorted({_settled(one, field.id) for one in days})), False, *notes, aside)
     dates: set[dt.date] = set()
     remarks: list[str] = []
     plainly, count = True, 0

@@ -56,6 +56,8 @@ def parse_number(text: str, unit: str = "") -> Number | str:
     text = re.sub(r"\s+(?=[^0-9\s])|(?<=[^0-9\s])\s+", "", text)
     if re.fullmatch(r"\([0-9.,]+\)", text):
         return f"{quoted}带括号，可能是负数，请去掉括号重填"
+    if re.match(r"\+\s*[0-9]", text):
+        return f"{quoted}带加号，可能是增加的数，请填本栏的数、不带加号"
     about = percent = False
     while lead := (_ABOUT_BEFORE.match(text) or _LEAD.match(text) or re.match("百分之", text)):
         about, percent = about or bool(_ABOUT_BEFORE.match(text)), percent or lead[0] == "百分之"

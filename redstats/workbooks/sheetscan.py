@@ -73,7 +73,7 @@ class SheetScan:
             self.formats[cell] = cell_styles.formats[style]
         if has_value and style in cell_styles.struck:
             self.struck.add(cell)
-        if has_value and style in cell_styles.fills:
+        if style in cell_styles.fills:  # of a blank cell too: it may be all of its answer
             self.coloured[cell] = cell_styles.fills[style]
         if has_value and style in cell_styles.fonts:
             self.symbols[cell] = cell_styles.fonts[style]

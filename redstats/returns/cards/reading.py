@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from redstats.headings import Match
 from redstats.headings.limits import answers
-from redstats.headings.parts import OTHERS, wording
+from redstats.headings.parts import NUMERALS, OTHERS, wording
 from redstats.returns.cards.card import Card, Place, Value
 from redstats.returns.cards.layout import Layout
 from redstats.returns.headers import Heading
@@ -26,6 +26,7 @@ _BESIDE = _WORDS_OF.pattern("beside")
 _SUB = re.compile(r"[（(]")
 _GUIDE = _WORDS_OF.pattern("guide")
 _HAN = re.compile("[一-鿿]")
+_COUNT = re.compile(rf"[{NUMERALS}]+")  # an answer, although it numbers headings elsewhere
 _PERSON = _WORDS_OF.pattern("person")
 
 
@@ -312,7 +313,7 @@ class Reader:
 
     def _is_sublabel(self, group: str, place: Place) -> bool:
         text = self.sheet.text(place)
-        if not self.sheet.is_text(place) or len(text) > 20 or not _HAN.search(text):
+        if not self.sheet.is_text(place) or len(text) > 20 or not _HAN.search(text) or _COUNT.fullmatch(text):
             return False
         return self._is_label(place) or self.sheet.matcher.match((group, text)).field is not None
 
