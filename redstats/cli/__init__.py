@@ -12,7 +12,7 @@ from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, spot_check, what_if
+from redstats.cli import briefing, diff, doctor, forget, forms, preview, run, sign, spot_check, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, RunError, of_system
 from redstats.months import Month
@@ -31,6 +31,7 @@ app.command()(run.run)
 app.command()(briefing.briefing)
 app.command()(diff.diff)
 app.command()(doctor.doctor)
+app.command()(preview.preview)
 app.command()(sign.sign)
 app.command()(sign.verify)
 app.command()(forget.forget)

@@ -130,6 +130,9 @@ def _read_book(
         result.note("template_known", f"按模板填报（{result.stamp}）")
     if stamps.decides(texts) and answers.read_decisions(result, book, month):
         return
+    shown = stamps.previewed(texts)
+    if shown and answers.read_objections(result, book, shown, month, places):
+        return
     result.answer = stamps.answer(texts)
     if result.answer:
         answers.read_list(result, book)

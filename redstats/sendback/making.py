@@ -21,7 +21,6 @@ from redstats.sendback.workbook import Source, attempt
 from redstats.workbooks import isolation
 
 SECONDS = 60.0  # for one workbook: a large one is no hurry, a hostile one has to end
-_SHARED = ("replaced", "several_returns")  # notes on a file from which another street's rows were withdrawn
 
 
 @dataclass(slots=True)
@@ -54,10 +53,6 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
     RunError where the tables of the month were not made.
     """
     files = tables.read(project, tables.FILES, month)
-    notes = tables.read(project, tables.NOTES, month, ["source_file", "kind"])
-    named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
-    withdrawn = set(notes["source_file"][notes["kind"].isin(_SHARED)])
-    shared = set(named.index[named > 1]) | withdrawn
     month_tables, results, jobs = Said(project, month), [], []
     for street in streets:
         used_files = _used(files, street)
@@ -66,10 +61,12 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         made = Made(street)
         results.append(made)
         try:
-            made.marks = matters(month_tables, street, shared)
+            made.marks = matters(month_tables, street)
             copies = files[(files["street_code"] == street.code) & (files["code"] == "copy")]
             rows = month_tables.data(street).rows
-            sources = _sources(project, month, used_files, rows, shared, tuple(copies["sha256"].dropna()))
+            sources = _sources(
+                project, month, used_files, rows, month_tables.shared, tuple(copies["sha256"].dropna())
+            )
         except RedstatsError as error:
             made.error = str(error)
             continue

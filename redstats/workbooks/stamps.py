@@ -93,6 +93,27 @@ def decides(texts: Iterable[object]) -> str:
     return next((match[1] for match in matches if match), "")
 
 
+# ---- a month as it is shown to a street before it is signed, with the sheet on which that may object
+
+PREVIEW = "送阅编号"
+PREVIEW_COVER, OBJECTIONS, ANSWERED = "送阅说明", "异议单", "异议答复"
+PREVIEWS = (
+    rf"(?:{PREVIEW_COVER}|{OBJECTIONS}|{ANSWERED})(?:\(\d+\))?"  # the names of its sheets, as a pattern
+)
+_PREVIEW = re.compile(rf"{PREVIEW}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})")
+
+
+def preview(month: str, street: str) -> str:
+    """The line by which a preview is known: month and street (code)."""
+    return f"{PREVIEW}：{month}-{street}"
+
+
+def previewed(texts: Iterable[object]) -> Answer | None:
+    """The month and street whose preview a workbook is, found among its texts; None where it is none."""
+    matches = (_PREVIEW.search(text) for text in texts if isinstance(text, str) and PREVIEW in text)
+    return next((Answer(match[1], match[2], frozenset()) for match in matches if match), None)
+
+
 # ---- a sheet to be filled in on the spot
 
 SPOT_CHECK = "抽查编号"
