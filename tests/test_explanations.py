@@ -91,9 +91,15 @@ def known(project: Project, month: Month = OCTOBER) -> dict[str, dict]:
     return {row["id"]: row for row in tables.records(tables.read(project, tables.EXPLANATIONS, month))}
 
 
-def decided(project: Project, verdicts: dict[str, tuple], month: Month = OCTOBER) -> bytes:
+def decided(
+    project: Project,
+    verdicts: dict[str, tuple],
+    month: Month = OCTOBER,
+    course: explanations.Course = explanations.EXPLAINED,
+) -> bytes:
     """The sheet that the run writes, filled in: by number of the matter the verdict, who, on which day, and why not."""
-    book = load_workbook(io.BytesIO(decisions.workbook(sendback.to_decide(project, month), month)))
+    rows = sendback.to_decide(project, month, course)
+    book = load_workbook(io.BytesIO(decisions.workbook(rows, month, course)))
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[4]}
     for row in range(5, sheet.max_row + 1):

@@ -11,8 +11,8 @@ from redstats.months import Month
 from redstats.places.identity import Identity
 from redstats.standard import Standard
 
-WHOLE, COMMITTEE = "全街镇", "整个业委会"  # what may be objected to beside what is judged
-OTHER = "其他（如少列业委会、得分、名次）"
+# what may be objected to beside what is judged
+WHOLE, COMMITTEE = "全街镇（如少列业委会、得分、名次）", "整个业委会"
 
 
 class Held(NamedTuple):
@@ -46,7 +46,7 @@ def held(cells: Iterable[dict], month: Month, rules: Standard, identity: Identit
         values[*whose, seen[*whose, cell["field"]]][cell["field"]] = " ".join(str(cell["raw"] or "").split())
         seen[*whose, cell["field"]] += 1
     for street in streets:
-        yield Held(_number(month, (street,), "", ""), street, "", "", 0, "", WHOLE, OTHER)
+        yield Held(_number(month, (street,), "", ""), street, "", "", 0, "", WHOLE, "")
     judged: dict[str, tuple[str, str]] = {
         one.id: (one.field, one.clause) for one in rules.requirements.values()
     }

@@ -21,8 +21,8 @@ from redstats.workbooks import Grid, stamps
 from redstats.workbooks.writing import CELL, HEADING, PLAIN, TITLE, Book, Check
 
 _KEY = ["street_code", "neighbourhood_committee", "committee_name"]
-# What is held against a street comes first, and what is as it should be last.
-_ORDER = {"": 0, "not_met": 1, "needs_review": 2, "not_reported": 3, "met": 4}
+# What is held against a street comes first, then a committee as a whole (not judged itself), and last what is as it should be.
+_ORDER = {"not_met": 1, "needs_review": 2, "not_reported": 3, "": 4, "met": 5}
 _COLUMNS = {
     "序号": 6,
     "居委会": 18,
@@ -57,7 +57,7 @@ _PALE = {"not_met": "F8CBAE", "needs_review": "FFE69B", "not_reported": "CFE4F8"
 _HOW = (
     "一、这是定稿前送贵单位核对的：“异议单”逐条列出每个业委会现在的判断，不符的、待核实的、未填报的在前，达标的在后，可以筛选、排序。",
     "二、数填错了的，请按退回工作簿更正，不在这里改；数没有错，而读取、判断或归属有误的，在该行浅黄的格子选异议、写明理由和依据、写上说明人。"
-    "对整个业委会或对街镇的得分、名次有异议的，写在最前面的“整个业委会”“全街镇”各行。",
+    "对整个业委会或对街镇的得分、名次有异议的，写在“整个业委会”“全街镇”各行。",
     "三、写好后把整个工作簿发回。异议只对写的时候那个值有效，值改了就了结；区里逐条答复，结果列在下一次送阅的“异议答复”里。",
 )
 
@@ -129,7 +129,7 @@ class Previews:
                 (street.code, one.neighbourhood, one.committee, one.nth, one.rule), {"state": ""}
             )
             if row["state"] in _ORDER and (row["state"] or not one.rule):
-                pairs.append((_ORDER[row["state"]], place, one, row))
+                pairs.append((_ORDER[row["state"]] if one.committee else 0, place, one, row))
         return [(one, row) for _, _, one, row in sorted(pairs, key=lambda pair: pair[:2])]
 
     def _list(self, book: Book, listed: list[tuple[Held, dict]], said_of: dict[str, dict]) -> None:
