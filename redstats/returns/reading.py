@@ -336,6 +336,11 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
 
 def _settle(result: Return) -> None:
     counts = result.counts
+    if not result.rows and result.answer and result.answer.part:  # of one neighbourhood that has no rows
+        outcome = files()["list_alone"]
+        result.kind, result.outcome, result.code = "answers", outcome.outcome, outcome.code
+        result.message = outcome.what
+        return
     if not result.rows:
         result.outcome = "refused"
         unplaced = any("认不出街镇" in note["message"] for note in result.notes)

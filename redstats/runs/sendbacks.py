@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from redstats.workbooks.writing import save
 
 # of what the district decides, below the folder of the month's letters
 DECISIONS = {course: f"{decisions.FOLDER}/{name}.xlsx" for course, name in decisions.NAMES.items()}
+
+PARTS = "居委会"  # a folder below that of a street
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
     for street in streets:
         for name in (*files_of(street), receipt_of(street)):
             (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(
+            folder / street.name / PARTS, ignore_errors=True
+        )  # made on request, of what was sent back before
     _write_decisions(project, month, folder)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
@@ -73,6 +79,26 @@ def _write_decisions(project: Project, month: Month, folder: Path) -> None:
         if rows:
             sheet.parent.mkdir(parents=True, exist_ok=True)
             sheet.write_bytes(decisions.workbook(rows, month, course, until))
+
+
+def write_parts(
+    project: Project, month: Month, streets: Collection[Street]
+) -> tuple[list[Path], dict[str, str]]:
+    """Make the send-backs of each neighbourhood of ``streets``, for who holds the month's lock: the files, and errors by file."""
+    written: list[Path] = []
+    failed = {}
+    for street in streets:
+        shutil.rmtree(project.letters(month, street.name) / PARTS, ignore_errors=True)
+    for made in sendback.make_parts(project, month, streets):
+        workbook = project.letters(month, made.street.name) / PARTS / sendback.part_name(made)
+        if made.error:
+            failed[f"{made.street.name}/{workbook.name}"] = made.error
+            continue
+        written += [
+            save(workbook, made.content),
+            save(workbook.with_suffix(".txt"), f"{made.message}\n".encode("utf-8-sig")),
+        ]
+    return written, failed
 
 
 def write_previews(project: Project, month: Month, streets: Collection[Street]) -> list[Path]:

@@ -13,6 +13,8 @@ _HOMES = {
     "mail": "mailing",
     "mail_name": "mailing",
     "make": "making",
+    "make_parts": "making",
+    "part_name": "making",
     "Previews": "preview",
     "preview_name": "preview",
     "objections_until": "preview",

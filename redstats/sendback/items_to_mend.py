@@ -56,7 +56,7 @@ class Said:
         self._frames = {name: tables.read(project, name, month) for name in names}
         is_known = tables.exists(project, tables.CHANGES, month)  # made apart from what was read
         self._frames[tables.CHANGES] = tables.read(project, tables.CHANGES, month) if is_known else _NOTHING
-        self._identity = mappings.identity_of(project, month)
+        self.identity = mappings.identity_of(project, month)
         explained = (
             tables.read(project, tables.EXPLANATIONS, month)
             if tables.exists(project, tables.EXPLANATIONS, month)
@@ -84,7 +84,7 @@ class Said:
 
     def explained(self, mark: Mark, street: Street) -> Mark:
         """The mark with its number, and with what the street says of the matter where it may be explained."""
-        who = self._identity.key(
+        who = self.identity.key(
             {
                 "street_code": street.code,
                 "committee_name": mark.committee,
