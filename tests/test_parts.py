@@ -222,7 +222,7 @@ def test_what_is_pasted_into_a_chat_names_committee_cell_and_what_to_do(project)
     send(project, OCTOBER, first=drawn(1))
     for made in cut(project).values():
         pasted = made.message.split("\n")
-        assert len(pasted) == len(made.marks) + 2 and sendback.part_name(made) in pasted[-1]
+        assert len(pasted) - len(made.marks) in (2, 3) and sendback.part_name(made) in pasted[-1]
         for mark, line in zip(made.marks, pasted[1:], strict=False):
             assert mark.what in line and mark.to_do in line and mark.committee in line
 

@@ -16,6 +16,7 @@ ANSWER = (
     "区里认可后，数值不变的不再问。",
     "五、改好后请保存，把整个工作簿发回；本页、清单、颜色和批注都不必删除，汇总时自动略过，并以发回的这一份代替原来的报表。",
 )
+ANSWER_OF_PART = "五、改好后请保存，把整个工作簿发回；本页、清单、颜色和批注都不必删除。发回的只代替这一个居委会的行，其余的不变。"
 _MOST = 3
 
 
@@ -49,6 +50,9 @@ def part_letter(month: Month, street: Street, part: str, marks: list[Mark], file
     for number, one in enumerate(marks, start=1):
         where = " ".join(filter(None, (one.committee, one.label, one.cell and f"（{one.cell}格）")))
         reported = f"填的是“{one.reported}”。" if one.reported else ""
-        lines.append(f"{number}. 【{KINDS[one.kind]}】{where}：{reported}{one.what}怎么改：{one.to_do}")
+        what = one.what if one.what.endswith("。") else f"{one.what}。"
+        lines.append(f"{number}. 【{KINDS[one.kind]}】{where}：{reported}{what}怎么改：{one.to_do}")
+    if any(one.kind in ("short", "law") for one in marks):
+        lines.append("“未达标”“市级规定”的，填错了才更正；确未做到的请整改，不要为达标改数。")
     lines.append(f"请在“{file}”里改好或写上情况说明，保存后把整个文件发回。谢谢！")
     return "\n".join(lines)

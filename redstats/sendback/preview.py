@@ -31,7 +31,7 @@ _COLUMNS = {
     "依据": 20,
     "项目": 20,
     "填的是": 18,
-    "现在的判断": 11,
+    "现在的判断": 15,
     "单元格": 26,
     explanations.OBJECTION: 14,
     explanations.WORDS: 40,
@@ -146,7 +146,7 @@ class Previews:
                 *self._source(one.rule),
                 one.label,
                 one.reported,
-                tables.STATES.get(judged["state"], ""),
+                _state_of(judged),
                 "!".join(filter(None, (judged.get("source_sheet"), judged.get("cell")))),
                 *(answer.get(name) for name in ("given", "words", "by")),
                 f"{state}：{answer['why']}" if answer and answer["why"] else state,
@@ -247,6 +247,12 @@ def _list_answers(book: Book, rows: list[dict]) -> None:
     book.widths(sheet, dict(enumerate(_ANSWERED.values(), start=1)))
     sheet.freeze_panes = "A2"
     book.page(sheet, rows="1:1")
+
+
+def _state_of(judged: dict) -> str:
+    """How a judgement is said; a rule of the city is none of the standard's."""
+    is_of_city = judged["state"] == "not_met" and "document" in judged
+    return "与市级规定不符" if is_of_city else tables.STATES.get(judged["state"], "")
 
 
 def _of(frame: pd.DataFrame, street: Street, **wanted: str) -> list[dict]:

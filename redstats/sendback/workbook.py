@@ -11,7 +11,7 @@ from redstats import workbooks
 from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.places import Street
-from redstats.sendback.letter import ANSWER, opening
+from redstats.sendback.letter import ANSWER, ANSWER_OF_PART, opening
 from redstats.sendback.mark import KINDS, Mark
 from redstats.sendback.problems import Grids, Titles, list_kinds, list_problems
 from redstats.sendback.rewriting import Names, only, rewritten, without
@@ -26,7 +26,7 @@ _ANEW = (
     "报来的文件是旧格式，或含有图片等一加批注就会丢失的内容，各表按读到的内容重新写出：数据和位置不变，表头固定在上方；"
     "原来的字体、列宽、图片没有保留，公式已换成计算结果。"
 )
-_OF_PART = "这里只有这一个居委会的行；发回以后只代替这些行，其余的不变。"
+_OF_PART = "这里只有这一个居委会的行，按读到的内容重新写出，位置不变；别的行是空的，已隐藏。"
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
 
 
@@ -95,8 +95,7 @@ def build(
         book, grids = Book(title=title), _own_grids(read, month, street, part)
         titles = {key: rewritten(book, grid, month) for key, grid in grids.items()}
     _annotate(book, titles, grids, marks)
-    others = _OF_PART if part else _OTHERS
-    how = [_KEPT if is_original else _ANEW, *([others] if shared else [])]
+    how = [_OF_PART] if part else [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
     _cover(book, month, street, sources, marks, how, part)
     list_problems(book, titles, grids, marks)
     list_kinds(book, titles, marks)
@@ -160,7 +159,8 @@ def _cover(
     book.widths(sheet, {1: 14, 2: 10, 3: 10, 4: 84})
     book.put(sheet, 1, 1, f"{whom}{month.label}红色业委会月报退回说明", replace(TITLE, align="left"))
     row = 3
-    for line in (opening(month, whom, marks), *ANSWER, *how):
+    answer = (*ANSWER[:-1], ANSWER_OF_PART) if part else ANSWER
+    for line in (opening(month, whom, marks), *answer, *how):
         book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True))
         book.fit(sheet, row, [(line, 116)])
         row += 1
