@@ -349,6 +349,8 @@ def _settle(result: Return) -> None:
         outcome = files()[result.code]
         result.message = f"{outcome.what}。{outcome.to_do}"
         return
+    if result.answer and result.answer.part:
+        counts["blank"] = 0  # the rows of others, which were left out
     remarks = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
     result.outcome = "noted" if remarks else "accepted"
     result.message = f"读取{counts['accepted']}个业委会" + (

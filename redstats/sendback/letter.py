@@ -47,12 +47,12 @@ def letter(month: Month, street: Street, marks: list[Mark], file: str) -> str:
 def part_letter(month: Month, street: Street, part: str, marks: list[Mark], file: str) -> str:
     """What a street pastes into a chat to one neighbourhood: every matter in a line or two, and the workbook ``file`` that goes with it."""
     lines = [f"{part}：{month.label}红色业委会月报有{len(marks)}处请看一看（{street.name}）："]
-    for number, one in enumerate(marks, start=1):
-        where = " ".join(filter(None, (one.committee, one.label, one.cell and f"（{one.cell}格）")))
-        reported = f"填的是“{one.reported}”。" if one.reported else ""
-        what = one.what if one.what.endswith("。") else f"{one.what}。"
-        lines.append(f"{number}. 【{KINDS[one.kind]}】{where}：{reported}{what}怎么改：{one.to_do}")
-    if any(one.kind in ("short", "law") for one in marks):
+    for number, mark in enumerate(marks, start=1):
+        where = " ".join(filter(None, (mark.committee, mark.label, mark.cell and f"（{mark.cell}格）")))
+        reported = f"填的是“{mark.reported}”。" if mark.reported else ""
+        what = mark.what if mark.what.endswith("。") else f"{mark.what}。"
+        lines.append(f"{number}. 【{KINDS[mark.kind]}】{where}：{reported}{what}怎么改：{mark.to_do}")
+    if any(mark.kind in ("short", "law") for mark in marks):
         lines.append("“未达标”“市级规定”的，填错了才更正；确未做到的请整改，不要为达标改数。")
     lines.append(f"请在“{file}”里改好或写上情况说明，保存后把整个文件发回。谢谢！")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from redstats.places import Street
-from redstats.sendback.cells import Data
+from redstats.sendback.cells import KEY, Data
 from redstats.sendback.items_to_mend import Said, matters
 from redstats.sendback.mark import Mark
 from redstats.sendback.rewriting import Names
@@ -39,7 +39,10 @@ def parts(month_tables: Said, street: Street) -> Iterator[Cut]:
         key = key_of(datum.neighbourhood)
         keys_of_rows[file, sheet, Data.row_of(cell)].add(key)
         labels.setdefault(key, datum.neighbourhood)
-        names[key] |= {datum.neighbourhood, datum.committee} - {""}
+        written = (
+            datum.raw if datum.field in KEY else ""
+        )  # as it stands in the cell, which may be another spelling
+        names[key] |= {datum.neighbourhood, datum.committee, written} - {""}
     asked: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         keys = keys_of_rows.get((mark.file, mark.sheet, Data.row_of(mark.cell)), set())

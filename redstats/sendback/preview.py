@@ -93,8 +93,8 @@ class Previews:
         rows = _plain(tables.read(self._project, tables.CELLS, self._month))
         of_street: dict[str, list[Held]] = {}
         identity = mappings.identity_of(self._project, self._month)
-        for one in held(rows, self._month, self._rules, identity):
-            of_street.setdefault(one.street_code, []).append(one)
+        for datum in held(rows, self._month, self._rules, identity):
+            of_street.setdefault(datum.street_code, []).append(datum)
         return of_street
 
     @cached_property
@@ -124,33 +124,33 @@ class Previews:
     def _listed(self, street: Street) -> list[tuple[Held, dict]]:
         """What is held of a street with its judgement, what is against it first; what does not apply is left out."""
         pairs = []
-        for place, one in enumerate(self._held.get(street.code, ())):
+        for place, datum in enumerate(self._held.get(street.code, ())):
             row = self._judged.get(
-                (street.code, one.neighbourhood, one.committee, one.nth, one.rule), {"state": ""}
+                (street.code, datum.neighbourhood, datum.committee, datum.nth, datum.rule), {"state": ""}
             )
-            if row["state"] in _ORDER and (row["state"] or not one.rule):
-                pairs.append((_ORDER[row["state"]] if one.committee else 0, place, one, row))
-        return [(one, row) for _, _, one, row in sorted(pairs, key=lambda pair: pair[:2])]
+            if row["state"] in _ORDER and (row["state"] or not datum.rule):
+                pairs.append((_ORDER[row["state"]] if datum.committee else 0, place, datum, row))
+        return [(datum, row) for _, _, datum, row in sorted(pairs, key=lambda pair: pair[:2])]
 
     def _list(self, book: Book, listed: list[tuple[Held, dict]], said_of: dict[str, dict]) -> None:
         sheet = book.sheet(stamps.OBJECTIONS)
         book.row(sheet, 1, list(_COLUMNS), HEADING)
         rules = explanations.objection()
-        for row, (one, judged) in enumerate(listed, start=2):
-            answer = said_of.get(one.id, {})
+        for row, (datum, judged) in enumerate(listed, start=2):
+            answer = said_of.get(datum.id, {})
             state = explanations.STATES[answer["state"]] if answer else ""
             line = [
                 row - 1,
-                one.neighbourhood,
-                one.committee,
-                *self._source(one.rule),
-                one.label,
-                one.reported,
+                datum.neighbourhood,
+                datum.committee,
+                *self._source(datum.rule),
+                datum.label,
+                datum.reported,
                 _state_of(judged),
                 "!".join(filter(None, (judged.get("source_sheet"), judged.get("cell")))),
                 *(answer.get(name) for name in ("given", "words", "by")),
                 f"{state}：{answer['why']}" if answer and answer["why"] else state,
-                one.id,
+                datum.id,
             ]
             book.row(sheet, row, line)
             book.fit(sheet, row, zip(line, _COLUMNS.values(), strict=True))
@@ -220,13 +220,13 @@ class Previews:
         for row in _of(self._coverage, street, measure=PARTY_ORG):
             share = f"{row['reached'] / row['eligible']:.1%}" if row["eligible"] else "—"
             lines.append(("党组织覆盖率", share, f"{row['reached']}/{row['eligible']}"))
-        numbers = Counter(row["state"] for one, row in listed if one.rule in self._rules.requirements)
+        numbers = Counter(row["state"] for datum, row in listed if datum.rule in self._rules.requirements)
         lines += [
             (tables.STATES[state], f"{numbers[state]} 项", "按标准判断的项数，逐条见异议单")
             for state in tables.STATES
             if state in _ORDER
         ]
-        law = sum(row["state"] == "not_met" for one, row in listed if one.rule in self._rules.law.rules)
+        law = sum(row["state"] == "not_met" for datum, row in listed if datum.rule in self._rules.law.rules)
         return [*lines, ("与市级规定不符", f"{law} 项", "不属于标准，不计入评分")]
 
 
