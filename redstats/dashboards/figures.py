@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from redstats import explanations, mappings, sendback, settings, standard, submissions, tables
+from redstats import explanations, mappings, settings, standard, submissions, tables
 from redstats import places as roll
 from redstats.dashboards import words
 from redstats.dashboards.numbers import Change, Compared, Points, Share, Task
@@ -117,13 +117,7 @@ class Figures:
     @cached_property
     def explanations(self) -> pd.DataFrame:
         """What the streets explained and objected to: of each its kind, state and the day of the decision, and no words of anybody."""
-        rows = self._if_made(tables.EXPLANATIONS)
-        decided = {(row["street_code"], row["id"]) for row in sendback.to_decide(self.project, self.month)}
-        pairs = zip(rows["street_code"], rows["id"], strict=True)
-        is_asked = pd.Series([pair in decided for pair in pairs], rows.index, dtype=bool)
-        # what was never asked, or is not any more, waits for nobody
-        rows = rows[is_asked | ~rows["state"].isin(explanations.EXPLAINED.decided_on)]
-        rows = rows[["street_name", "given", "state", "decided_on"]]
+        rows = self._if_made(tables.EXPLANATIONS)[["street_name", "given", "state", "decided_on"]]
         return rows.assign(given=rows["given"].where(rows["given"].isin(explanations.kinds()), "其他"))
 
     @cached_property

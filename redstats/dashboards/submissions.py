@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from redstats import outcomes, submissions
+from redstats import outcomes, submissions, tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
 from redstats.explanations import EXPLAINED, OBJECTED, STATES, Course
 from redstats.months import Month, chinese
-from redstats.sendback import READS
 from redstats.submissions import SentFile, Submission, reminders
 
 FILE = "submissions.html"
@@ -156,7 +155,7 @@ PAGE = Page(
     label="报送",
     group="办事",
     place=30,
-    reads=READS,
+    reads=(tables.FILES, tables.NOTES, tables.EXPLANATIONS),
     history=True,
     of_no_return=True,
     blocks=(heading, board, explained, objected, history, letters),

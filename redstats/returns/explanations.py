@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from redstats import explanations as explained
-from redstats import settings, tables
+from redstats import outcomes, settings, tables
 from redstats.explanations import ACCEPTED, EXPLAINED, OBJECTED, REJECTED
 from redstats.explanations.objections import Held, held
 from redstats.months import Month
@@ -100,7 +100,7 @@ class _Against:
     """What may be objected to in a month, by street and number."""
 
     def __init__(self, returns: list[Return], month: Month, rules: Standard, identity: Identity) -> None:
-        self._returns, self._month, self._rules, self._identity = returns, month, rules, identity
+        self._returns, self._month, self._rules, self.identity = returns, month, rules, identity
         self._known: dict[str, dict[str, Held]] = {}
 
     def of(self, street: str) -> dict[str, Held]:
@@ -109,7 +109,7 @@ class _Against:
             read = [one for one in self._returns if one.outcome in ("accepted", "noted")]
             cells = (cell for one in read for cell in one.cells if cell["street_code"] == street)
             self._known[street] = {
-                one.id: one for one in held(cells, self._month, self._rules, self._identity)
+                one.id: one for one in held(cells, self._month, self._rules, self.identity)
             }
         return self._known[street]
 
@@ -175,7 +175,7 @@ def _given(
             if result.kind == "objections":
                 line = against.row(row, month, places, street)
             else:
-                why, state = _judged(row | {"street_code": street}, stands)
+                why, state = _judged(row | {"street_code": street}, stands, against.identity)
                 line = _row(row, month, places, street, state) | {"why": why}
             decision = decisions.get((row["id"], fold(row["words"])))
             is_rejected = decision is not None and decision["verdict"] == REJECTED
@@ -185,16 +185,25 @@ def _given(
     return {matter: min(each, key=lambda pair: pair[0])[1] for matter, each in candidates.items()}
 
 
-def _judged(row: dict, stands: Stands) -> tuple[str, str]:
+def _judged(row: dict, stands: Stands, identity: Identity) -> tuple[str, str]:
     """Why an explanation is none ("" where it is one), and its state before anybody decides."""
     if row["kind"] in _COMMENTED:
         return "", "comment"
-    if row["kind"] not in _ASKED:
+    # its number tells what the matter is, whatever kind is written beside it
+    hard = (explained.matter_id(rule, identity.key(row), row["label"], row["reported"]) for rule in _hard())
+    if row["kind"] not in _ASKED or row["id"] in hard:
         return "该项不能用说明代替，请改数或补报", EXPLAINED.refused
     why = explained.fault(row["given"], row["words"], row["by"], row["question"], row["to_do"])
     if row["label"] and row["reported"] and not stands(row):
         return why, EXPLAINED.void
     return why, EXPLAINED.refused if why else EXPLAINED.given
+
+
+@cache
+def _hard() -> tuple[str, ...]:
+    """What numbers are made of, of matters that take only a value or a comment."""
+    asking = {kind for kind, outcome in outcomes.notes().items() if outcome.weight != "info"}
+    return ("mend", "short", "law", "fill", "check", *sorted(asking - explained.rules().keys()))
 
 
 def _row(row: dict, month: Month, places: Places, street_code: str, state: str) -> dict:
