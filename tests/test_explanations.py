@@ -392,9 +392,7 @@ def test_a_row_renamed_to_one_that_may_be_explained_stays_one_that_must_be_mende
     send(project, OCTOBER, forged=buffer.getvalue())
     row = asked(sent_back(project))[place]
     assert row["类别"] == "请更正" and row[STANDING].startswith("说明须重写")
-    assert [one["state"] for one in known(project).values()] == ["given"], (
-        "as the street's file would have it"
-    )
+    assert [one["state"] for one in known(project).values()] == ["refused"]
     assert sendback.to_decide(project, OCTOBER) == [], "the district is not asked"
 
 
