@@ -40,6 +40,10 @@ class Settings(Strict):
     explained_months: Annotated[int, Field(ge=1, le=36)] = Field(
         default=6, description="认可了的情况说明，同一个值多少个月内不再问（1至36）"
     )
+    objections_day: Annotated[int, Field(ge=0, le=28)] = Field(
+        default=0,
+        description="送阅以后，异议请在次月几日以前发回（1至28；0为不设期限）；逾期的照样列出并注明",
+    )
     rule_often: Annotated[int, Field(ge=1, le=100)] = Field(
         default=40, description="规则体检里，未达标的超过判定数百分之几的规则要列出（1至100）"
     )

@@ -91,9 +91,15 @@ def known(project: Project, month: Month = OCTOBER) -> dict[str, dict]:
     return {row["id"]: row for row in tables.records(tables.read(project, tables.EXPLANATIONS, month))}
 
 
-def decided(project: Project, verdicts: dict[str, tuple], month: Month = OCTOBER) -> bytes:
+def decided(
+    project: Project,
+    verdicts: dict[str, tuple],
+    month: Month = OCTOBER,
+    course: explanations.Course = explanations.EXPLAINED,
+) -> bytes:
     """The sheet that the run writes, filled in: by number of the matter the verdict, who, on which day, and why not."""
-    book = load_workbook(io.BytesIO(decisions.workbook(sendback.to_decide(project, month), month)))
+    rows = sendback.to_decide(project, month, course)
+    book = load_workbook(io.BytesIO(decisions.workbook(rows, month, course)))
     sheet = book.worksheets[0]
     columns = {cell.value: cell.column for cell in sheet[4]}
     for row in range(5, sheet.max_row + 1):
@@ -386,6 +392,23 @@ def test_a_row_renamed_to_one_that_may_be_explained_stays_one_that_must_be_mende
     send(project, OCTOBER, forged=buffer.getvalue())
     row = asked(sent_back(project))[place]
     assert row["类别"] == "请更正" and row[STANDING].startswith("说明须重写")
+    assert [one["state"] for one in known(project).values()] == ["refused"]
+    assert sendback.to_decide(project, OCTOBER) == [], "the district is not asked"
+
+
+def test_the_district_reads_the_question_and_not_what_the_street_made_of_it(project):
+    send(project, OCTOBER, first=doubtful())
+    content = sent_back(project)
+    asked_of = asked(content)[contact()]
+    book = load_workbook(io.BytesIO(write(content, {contact(): SETTLED})))
+    sheet = book[stamps.LIST]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(asked_of["row"], columns["问题"], "别的问题")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    send(project, OCTOBER, forged=buffer.getvalue())
+    (row,) = sendback.to_decide(project, OCTOBER)
+    assert (row["question"], row["committee_name"]) == (asked_of["问题"], asked_of["业委会"])
 
 
 def test_a_list_without_its_columns_is_told(project):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import itertools
 import json
 import re
 import shutil
+from random import Random
 
 import openpyxl
 import pytest
+from test_forget import Killed, Killer
 from typer.testing import CliRunner
 
 from redstats import signing, tables
@@ -18,6 +22,7 @@ from redstats.errors import RunError
 from redstats.months import Month
 from redstats.project import Project
 from redstats.runs.month import run_month
+from redstats.scores.differences import differences
 
 MONTH, TODAY = Month(2026, 10), dt.date(2026, 11, 10)
 pytestmark = pytest.mark.xdist_group("pages")
@@ -183,3 +188,93 @@ def test_a_month_that_cannot_be_signed_says_why(tmp_path, made, reason):
     (folder / "run.json").write_text(json.dumps(made), encoding="utf-8")
     error = unsigned(Project(tmp_path), MONTH)
     assert reason in error.what and error.where and "redstats run 2026-10" in error.to_do
+
+
+class Small:
+    """A month of which only the points of some committees are known, as a run would leave it, and one page that says how it stands."""
+
+    WHO = tuple(f"示例{name}苑业委会" for name in "甲乙丙丁")
+
+    def __init__(self, root) -> None:
+        self.project = Project(root)
+        (root / "data" / "raw" / str(MONTH)).mkdir(parents=True)
+        for name in (tables.FINDINGS, tables.LAW, tables.FILES):
+            tables.write(self.project, name, MONTH, [], "310105")
+        self.points = dict.fromkeys(self.WHO, 90.0)
+        self.run()
+
+    def run(self) -> None:
+        """Write the points; the page says how the month stands by then."""
+        rows = [
+            {"month": str(MONTH), "street_code": "310105001", "committee_name": name, "points": points}
+            | {"level": "committee", "part": "total", "band": "达标", "known": 1.0}
+            for name, points in self.points.items()
+        ]
+        tables.write(self.project, tables.SCORES, MONTH, rows, "310105")
+        folder = self.project.dashboards(MONTH)
+        folder.mkdir(parents=True, exist_ok=True)
+        text = f"<p>状态：{signing.status(self.project, MONTH).text}；制表</p>"
+        (folder / "index.html").write_text(text, encoding="utf-8")
+
+    def looked(self) -> None:
+        """Whatever has happened: what was frozen is whole, and no number is another than the frozen one without being told."""
+        known = signing.versions(self.project, MONTH)
+        if not known:
+            return
+        assert all(check.well is not False for check in signing.verify(self.project, MONTH))
+        now = signing.status(self.project, MONTH)
+        frozen = tables.read(known[-1].project, tables.SCORES, MONTH).set_index("committee_name")["points"]
+        otherwise = {name for name, points in self.points.items() if points != frozen[name]}
+        assert ("更正说明" in now.text) == now.is_changed == bool(otherwise)
+        assert set(now.differences.points["committee_name"]) == otherwise
+        for earlier, later in itertools.pairwise(known):
+            told_of = differences(self.project, (earlier.project, MONTH), (later.project, MONTH))
+            assert not told_of.points.empty, "no version but for a number that is told"
+        assert [statuses(one.project.dashboards(MONTH))["index.html"][:5] for one in known] == [
+            f"定稿第{number}版" for number in range(1, len(known) + 1)
+        ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_in_whatever_order_numbers_change_and_come_back_and_are_signed_no_change_goes_untold(tmp_path, seed):
+    small, chance, first = Small(tmp_path), Random(seed), {}
+    for _ in range(10):
+        what = chance.choice(["change", "back", "sign", "sign"])
+        if what == "change":
+            small.points[chance.choice(small.WHO)] = chance.choice([80.0, 85.0, 90.0])
+        elif what == "back" and first:
+            small.points = dict(chance.choice([*first.values()]))
+        small.run()
+        if what == "sign":
+            with contextlib.suppress(RunError):  # nothing is otherwise
+                done = signing.sign(small.project, MONTH, "测试员", TODAY)
+                first[done.number] = dict(small.points)
+        small.looked()
+    for number, points in first.items():
+        frozen = tables.read(signing.versions(small.project, MONTH)[number - 1].project, tables.SCORES, MONTH)
+        assert dict(zip(frozen["committee_name"], frozen["points"], strict=True)) == points, (
+            "frozen is frozen"
+        )
+
+
+def test_killed_anywhere_a_version_is_whole_or_is_not_there_and_signing_again_completes_it(tmp_path):
+    killer = Killer()
+    small = Small(tmp_path / "small")
+    signing.sign(small.project, MONTH, "测试员", TODAY)
+    small.points[small.WHO[0]] = 80.0
+    small.run()
+    start = small.project.root
+    with killer.at(Project(shutil.copytree(start, tmp_path / "whole")), 10**9):
+        signing.sign(Project(tmp_path / "whole"), MONTH, "测试员", TODAY)
+    steps = killer.count
+    assert steps > 10
+    for point in sorted({1, *range(3, steps, steps // 4), steps - 1, steps}):
+        home = Project(shutil.copytree(start, tmp_path / f"killed{point}"))
+        with killer.at(home, point), contextlib.suppress(Killed):
+            signing.sign(home, MONTH, "测试员", TODAY)
+        small.project = home
+        if len(signing.versions(home, MONTH)) == 1:
+            small.looked()
+            signing.sign(home, MONTH, "测试员", TODAY)
+        small.looked()
+        assert len(signing.versions(home, MONTH)) == 2

@@ -213,7 +213,7 @@ READERS: dict[str, Callable[[Path, Path], object]] = {
     "scores/profiles/default.yaml": lambda path, _: scoring_profile.profile_in(path),
     "scores/profiles/equal_clauses.yaml": lambda path, _: scoring_profile.profile_in(path),
     "outcomes.yaml": of_module(outcomes, _outcomes),
-    "explanations/explanations.yaml": of_module(explanations, explanations.rules.__wrapped__),
+    "explanations/explanations.yaml": of_module(explanations, explanations._rules.__wrapped__),
     "spotchecks/rules.yaml": lambda path, _: rulebook.rules(path),
     "templates/form.yaml": of_module(forms, forms._data.__wrapped__),
     **{f"wording/{path.name}": lambda path, _: Vocabulary(path) for path in sorted(WORDING.glob("*.yaml"))},

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.table import Table
 
 import redstats
 from redstats import project as projects
-from redstats.cli import briefing, diff, doctor, forget, forms, run, sign, spot_check, what_if
+from redstats.cli import briefing, diff, doctor, forget, forms, preview, run, sign, spot_check, what_if
 from redstats.cli.options import AsJson, MonthArgument, complaints, console
 from redstats.errors import RedstatsError, RunError, of_system
 from redstats.months import Month
 from redstats.runs import light
+
+if TYPE_CHECKING:
+    from redstats.places import Street
 
 app = typer.Typer(
     name="redstats",
@@ -31,6 +35,7 @@ app.command()(run.run)
 app.command()(briefing.briefing)
 app.command()(diff.diff)
 app.command()(doctor.doctor)
+app.command()(preview.preview)
 app.command()(sign.sign)
 app.command()(sign.verify)
 app.command()(forget.forget)
@@ -305,14 +310,20 @@ def _shown(value: object) -> str:
 def sendback(
     month: MonthArgument,
     street: Annotated[str, typer.Option(help="只看一个街镇（名称、简称或代码）")] = "",
+    parts: Annotated[
+        bool, typer.Option("--parts", help="另按居委会各做一份工作簿和一段可粘贴的话，只含这个居委会的行")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """退回各街镇核对的工作簿在哪里，以及随附的话，可直接粘贴发出。"""
+    """退回各街镇核对的工作簿在哪里，以及随附的话，可直接粘贴发出；可按居委会分开。"""
     from redstats import places
     from redstats.runs import sendbacks
 
     where, chosen = projects.find(), Month.parse(month)
     only_street = places.on(chosen.end).street(street) if street else None
+    if parts:
+        _parts(where, chosen, [only_street] if only_street else places.on(chosen.end).streets)
+        return
     sent_back = sendbacks.told(where, chosen, only_street)
     if as_json:
         content = [
@@ -328,6 +339,23 @@ def sendback(
         console.lines(f"  这段话：{each.text}\n")
     if not sent_back[0].is_current:
         console.line(f"当月文件夹在上次运行后有变化，请先运行 redstats run {chosen}。")
+
+
+def _parts(where: projects.Project, month: Month, streets: Collection[Street]) -> None:
+    from redstats import tables
+    from redstats.runs import sendbacks
+    from redstats.runs.month import run_month
+
+    run_month(where, month, console.line)
+    with tables.taking_turns(where, month):
+        written, failed = sendbacks.write_parts(where, month, streets)
+    for path in written:
+        console.line(f"已做：{path}")
+    for file, error in failed.items():
+        console.line(f"{file} 没有做成：{error}")
+    console.line(f"改好的放进 data/raw/{month}，再运行 redstats run {month}；一份只代替它那个居委会的行。")
+    if failed:
+        raise typer.Exit(RunError.exit_code)
 
 
 @app.command()

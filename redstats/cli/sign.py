@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -28,10 +29,27 @@ def sign(
         is_forgotten = chosen in forgotten.read(where)  # which signing itself refuses, and says why
         if not is_forgotten and not inputs.unchanged(where, chosen, dt.date.today()):
             raise unsigned(where, chosen)
+        for line in unanswered(where, chosen):
+            console.line(line)
         signed = signing.sign(where, chosen, by, dt.date.today())
     run_month(where, chosen, console.line)  # the draft's pages say it, too
     console.line(f"{chosen} 已定稿（第{signed.number}版）：{signed.folder}")
     console.line(f"清单校验值：{signed.mark}")
+
+
+def unanswered(project: projects.Project, month: Month) -> list[str]:
+    """What is said on signing of objections that nobody has answered; nothing where there are none."""
+    from redstats import sendback
+    from redstats.explanations import OBJECTED
+    from redstats.runs import sendbacks
+
+    listed = sendback.answers(project, month, OBJECTED)
+    counts = Counter(row["street_name"] for row in listed if row["state"] == OBJECTED.given)
+    if not counts:
+        return []
+    streets = "、".join(f"{street} {count} 条" for street, count in counts.items())
+    where = project.letters(month) / sendbacks.DECISIONS[OBJECTED]
+    return [f"还有 {counts.total()} 条异议没有答复（{streets}），照样定稿；答复填在 {where}"]
 
 
 def unsigned(project: projects.Project, month: Month) -> RunError:

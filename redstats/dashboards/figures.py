@@ -116,7 +116,7 @@ class Figures:
 
     @cached_property
     def explanations(self) -> pd.DataFrame:
-        """What the streets explained: of each its kind, state and the day of the decision, and no words of anybody."""
+        """What the streets explained and objected to: of each its kind, state and the day of the decision, and no words of anybody."""
         rows = self._if_made(tables.EXPLANATIONS)[["street_name", "given", "state", "decided_on"]]
         return rows.assign(given=rows["given"].where(rows["given"].isin(explanations.kinds()), "其他"))
 

@@ -7,7 +7,7 @@ from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import Figures
 from redstats.dashboards.page import Page
-from redstats.explanations import STATES
+from redstats.explanations import EXPLAINED, OBJECTED, STATES, Course
 from redstats.months import Month, chinese
 from redstats.submissions import SentFile, Submission, reminders
 
@@ -66,25 +66,30 @@ def board(figures: Figures) -> Block:
 
 def explained(figures: Figures) -> Block:
     """What the streets explained of what they were asked to check, by kind and state; nothing where nobody did."""
+    return _said(figures, EXPLAINED, "explained")
+
+
+def objected(figures: Figures) -> Block:
+    """What the streets objected to, by kind and state; nothing where nobody did."""
+    return _said(figures, OBJECTED, "objected")
+
+
+def _said(figures: Figures, course: Course, macro: str) -> Block:
+    states = course if course is OBJECTED else course[:4]
     rows = figures.explanations
-    rows = rows[rows["state"].isin(_DECIDED)]
+    rows = rows[rows["state"].isin(states)]
     listed = [
         {
             "name": street,
             "kind": kind,
-            **{state: int((own["state"] == state).sum()) for state in _DECIDED},
+            "counts": [int((own["state"] == state).sum()) for state in states],
             "day": chinese(own["decided_on"].max()) if own["decided_on"].notna().any() else "—",
         }
         for street in rows["street_name"].dropna().unique()
         for kind, own in rows[rows["street_name"] == street].groupby("given", sort=True)
     ]
-    heads = [STATES[state] for state in _DECIDED]
-    return (
-        render("submissions", "explained", rows=listed, states=_DECIDED, heads=heads) if listed else Block("")
-    )
-
-
-_DECIDED = ("given", "accepted", "rejected", "refused")
+    heads = [STATES[state] for state in states]
+    return render("submissions", macro, rows=listed, heads=heads) if listed else Block("")
 
 
 def _day(submission: Submission) -> str:
@@ -153,5 +158,5 @@ PAGE = Page(
     reads=(tables.FILES, tables.NOTES, tables.EXPLANATIONS),
     history=True,
     of_no_return=True,
-    blocks=(heading, board, explained, history, letters),
+    blocks=(heading, board, explained, objected, history, letters),
 )

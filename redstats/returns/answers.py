@@ -1,6 +1,6 @@
-"""Explanations and decisions as they stand in the workbooks that come back.
+"""Explanations, objections and decisions as they stand in the workbooks that come back.
 
-A street writes beside the matters that it was asked to check; the district fills in a sheet of what was explained.
+A street writes beside the matters that it was asked to check, and beside what is held of it; the district fills in a sheet of either.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from redstats import explanations as explained
 from redstats.months import Month
 from redstats.outcomes import files
+from redstats.places import Places
 from redstats.returns.result import Return
 from redstats.standard import Field
 from redstats.text import fold
@@ -21,6 +22,9 @@ from redstats.workbooks import Grid, Workbook, stamps
 
 # what of a row of the list is kept, by the heading above it
 _OF_LIST = {explained.ID: "id", explained.GIVEN: "given", explained.WORDS: "words", explained.BY: "by"}
+_OF_OBJECTIONS = {explained.OBJECTION: "given"} | {
+    head: name for head, name in _OF_LIST.items() if name != "given"
+}
 _BESIDE = {
     "类别": "kind",
     "居委会": "neighbourhood_committee",
@@ -37,7 +41,9 @@ _BESIDE_DECISIONS = {
     "项目": "label",
     "填报内容": "reported",
     "问题": "question",
+    "异议的要求": "question",
     explained.GIVEN: "given",
+    explained.OBJECTION: "given",
     explained.BY: "by",
 }
 _OF_DECISIONS = {
@@ -65,6 +71,31 @@ def read_list(result: Return, book: Workbook) -> None:
                 result.explained.append(_placed(row | {"given": given}, result, grid))
 
 
+def read_objections(
+    result: Return, book: Workbook, answer: stamps.Answer, month: Month, places: Places
+) -> bool:
+    """Whether a workbook is that of a preview (``answer``), and nothing else: then what the street says against what is held of it is
+    put into ``result.explained``."""
+    filled = [grid for grid in book.grids if not grid.hidden and any(any(row) for row in grid.rows)]
+    if not all(re.fullmatch(stamps.PREVIEWS, grid.name) for grid in filled):
+        result.note("explanations_unread", "送阅的异议单要单独成一个工作簿，这里的没有读取")
+        return False
+    outcome, result.answer = files()["objections"], answer
+    result.kind, result.code, result.outcome = "objections", "objections", outcome.outcome
+    result.streets = tuple(one for one in places.streets if one.code == answer.street)
+    if answer.month != str(month):
+        result.message = f"这是 {answer.month} 的送阅工作簿，没有采用；请放进 data/raw/{answer.month}"
+        return True
+    for grid in book.grids:
+        for row in _rows(grid, _OF_OBJECTIONS, _BESIDE):
+            if row["given"] or row["words"]:
+                result.explained.append(_placed(row, result, grid))
+    if not any(_columns(grid, _OF_OBJECTIONS)[1] for grid in book.grids):
+        result.note("explanations_unread", f"缺列，应有：{'、'.join(_OF_OBJECTIONS)}")
+    result.message = f"{outcome.what}：{len(result.explained)}条"
+    return True
+
+
 def read_decisions(result: Return, book: Workbook, month: Month) -> bool:
     """Whether a workbook is one by which the district decides, and nothing else: then what it says of the month is put into
     ``result.explained``."""
@@ -78,7 +109,7 @@ def read_decisions(result: Return, book: Workbook, month: Month) -> bool:
     outcome = files()["decisions"]
     result.kind, result.code, result.outcome = "decisions", "decisions", outcome.outcome
     if decided != str(month):
-        result.message = f"这是 {decided} 的情况说明认可单，没有采用；请放进 data/raw/{decided}"
+        result.message = f"这是 {decided} 的认可单，没有采用；请放进 data/raw/{decided}"
         return True
     for row in _rows(grid, _OF_DECISIONS, _BESIDE_DECISIONS):
         if row["verdict"]:

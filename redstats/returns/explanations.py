@@ -1,4 +1,4 @@
-"""What holds in a month of the explanations and decisions that have come back.
+"""What holds in a month of the explanations, objections and decisions that have come back.
 
 All are known by street and by the numbers of their matters, in whatever order rows and files come.
 """
@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from redstats import explanations as explained
-from redstats import settings, tables
-from redstats.explanations import ACCEPTED, REJECTED
+from redstats import outcomes, settings, tables
+from redstats.explanations import ACCEPTED, EXPLAINED, OBJECTED, REJECTED
+from redstats.explanations.objections import Held, held
 from redstats.months import Month
 from redstats.places import Places
 from redstats.places.identity import Identity
@@ -41,31 +42,34 @@ def of_month(
     What was accepted in an earlier month goes on to hold while the value stands, for so many months as the settings say.
     """
     returns = list(returns)
-    stands = _stands(returns, rules, identity)
+    stands, against = _stands(returns, rules, identity), _Against(returns, month, rules, identity)
     decisions, notes = _decisions([one for one in returns if one.kind == "decisions"], month, places)
-    rows = _given(returns, month, places, decisions, stands) | _carried(project, month, stands)
+    rows = _given(returns, month, places, decisions, stands, against) | _carried(project, month, stands)
     for (id_, words), decision in decisions.items():
         accepts = decision["verdict"] == ACCEPTED
         street = places.match(decision["street_name"])
         matter = (street.code if street else "", id_)
-        if street and matter not in rows and accepts and stands(decision | {"street_code": street.code}):
-            # the workbook with the words is gone, as when the next one took its name: the district's sheet has them
-            rows[matter] = _row(decision, month, places, street.code, "given")
+        # where the workbook with the words is gone, as when the next one took its name, the district's sheet has them
+        if street and matter not in rows:
+            if id_ in against.of(street.code):
+                rows[matter] = against.row(decision, month, places, street.code, "objected")
+            elif accepts and stands(decision | {"street_code": street.code}):
+                rows[matter] = _row(decision, month, places, street.code, "given")
         row = rows.get(matter)
         if row is None or fold(row["words"]) != words:
-            if (
-                row is None or row["state"] != "given"
-            ):  # else it was written anew, and nothing of that is decided
+            # what was written anew waits, and nothing of that is decided
+            if row is None or row["state"] not in (EXPLAINED.given, OBJECTED.given):
                 notes.append(_note(decision, "编号或补充说明与街镇写的对不上", month, places))
             continue
-        if row["state"] not in ("given", "accepted"):
+        course = explained.course(row["state"])
+        if row["state"] not in (course.given, course.accepted):
             continue
         row |= {
-            "state": "accepted" if accepts else "rejected",
+            "state": course.accepted if accepts else course.rejected,
             "why": "" if accepts else decision["why"],
             "decided_by": decision["decided_by"],
             "decided_on": decision["decided_on"],
-            "since": row.get("since") or str(month) if accepts else None,
+            "since": row.get("since") or str(month) if accepts and course is EXPLAINED else None,
         }
     return sorted(rows.values(), key=lambda row: (row["street_code"], row["id"])), notes
 
@@ -92,6 +96,42 @@ def _stands(returns: list[Return], rules: Standard, identity: Identity) -> Stand
     return stands
 
 
+class _Against:
+    """What may be objected to in a month, by street and number."""
+
+    def __init__(self, returns: list[Return], month: Month, rules: Standard, identity: Identity) -> None:
+        self._returns, self._month, self._rules, self.identity = returns, month, rules, identity
+        self._known: dict[str, dict[str, Held]] = {}
+
+    def of(self, street: str) -> dict[str, Held]:
+        """What is held of a street, by number: reckoned for who objects alone."""
+        if street not in self._known:
+            read = [one for one in self._returns if one.outcome in ("accepted", "noted")]
+            cells = (cell for one in read for cell in one.cells if cell["street_code"] == street)
+            self._known[street] = {
+                one.id: one for one in held(cells, self._month, self._rules, self.identity)
+            }
+        return self._known[street]
+
+    def row(self, row: dict, month: Month, places: Places, street: str, state: str = "") -> dict:
+        """A row of 1_returns/explanations: of the street's sheet only what it wrote, all else from what is held."""
+        datum = self.of(street).get(row["id"])
+        if datum is None:
+            return _row(row, month, places, street, OBJECTED.void)
+        requirement = self._rules.requirements.get(datum.rule) or self._rules.law.rules.get(datum.rule)
+        question = requirement.title if requirement else ""
+        why = explained.fault(row["given"], row["words"], row["by"], datum.label, question, objects=True)
+        known = row | {
+            "neighbourhood_committee": datum.neighbourhood,
+            "committee_name": datum.committee,
+            "label": datum.label,
+            "reported": datum.reported,
+            "question": question,
+        }
+        state = state or (OBJECTED.refused if why else OBJECTED.given)
+        return _row(known, month, places, street, state) | {"why": why}
+
+
 def _carried(project: Project, month: Month, stands: Stands) -> dict[Matter, dict]:
     """What was accepted before and still holds: asked for as many months as the settings say, and never after another value."""
     lasts = settings.on(project, month.end).explained_months
@@ -110,9 +150,14 @@ def _carried(project: Project, month: Month, stands: Stands) -> dict[Matter, dic
 
 
 def _given(
-    returns: list[Return], month: Month, places: Places, decisions: Decisions, stands: Stands
+    returns: list[Return],
+    month: Month,
+    places: Places,
+    decisions: Decisions,
+    stands: Stands,
+    against: _Against,
 ) -> dict[Matter, dict]:
-    """What the streets explain this month.
+    """What the streets explain this month, and object to.
 
     Where a matter is explained in several files, that of a file that answers another goes before the other's, what was not refused by
     the district or by us before what was, and else the order of the texts decides: never which file came first.
@@ -127,20 +172,38 @@ def _given(
             one is not result and one.answer.answers(result.sha256) for one in answers if one.answer
         )
         for row in result.explained:
-            why, state = "", "comment"
-            if row["kind"] in _ASKED:
-                why = explained.fault(row["given"], row["words"], row["by"], row["question"], row["to_do"])
-                is_void = bool(row["label"] and row["reported"]) and not stands(row | {"street_code": street})
-                state = "void" if is_void else "refused" if why else "given"
-            elif row["kind"] not in _COMMENTED:
-                why, state = "该项不能用说明代替，请改数或补报", "refused"
+            if result.kind == "objections":
+                line = against.row(row, month, places, street)
+            else:
+                why, state = _judged(row | {"street_code": street}, stands, against.identity)
+                line = _row(row, month, places, street, state) | {"why": why}
             decision = decisions.get((row["id"], fold(row["words"])))
             is_rejected = decision is not None and decision["verdict"] == REJECTED
-            order = (is_answered, is_rejected, state != "given", row["words"], row["given"], row["by"])
-            candidates[street, row["id"]].append(
-                (order, _row(row, month, places, street, state) | {"why": why})
-            )
+            is_open = line["state"] in (EXPLAINED.given, OBJECTED.given)
+            order = (is_answered, is_rejected, not is_open, row["words"], row["given"], row["by"])
+            candidates[street, row["id"]].append((order, line))
     return {matter: min(each, key=lambda pair: pair[0])[1] for matter, each in candidates.items()}
+
+
+def _judged(row: dict, stands: Stands, identity: Identity) -> tuple[str, str]:
+    """Why an explanation is none ("" where it is one), and its state before anybody decides."""
+    if row["kind"] in _COMMENTED:
+        return "", "comment"
+    # its number tells what the matter is, whatever kind is written beside it
+    hard = (explained.matter_id(rule, identity.key(row), row["label"], row["reported"]) for rule in _hard())
+    if row["kind"] not in _ASKED or row["id"] in hard:
+        return "该项不能用说明代替，请改数或补报", EXPLAINED.refused
+    why = explained.fault(row["given"], row["words"], row["by"], row["question"], row["to_do"])
+    if row["label"] and row["reported"] and not stands(row):
+        return why, EXPLAINED.void
+    return why, EXPLAINED.refused if why else EXPLAINED.given
+
+
+@cache
+def _hard() -> tuple[str, ...]:
+    """What numbers are made of, of matters that take only a value or a comment."""
+    asking = {kind for kind, outcome in outcomes.notes().items() if outcome.weight != "info"}
+    return ("mend", "short", "law", "fill", "check", *sorted(asking - explained.rules().keys()))
 
 
 def _row(row: dict, month: Month, places: Places, street_code: str, state: str) -> dict:

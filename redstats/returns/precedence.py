@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from redstats.places.identity import Identity
 from redstats.returns.joining import NAMING, alike
 from redstats.returns.result import Return
 from redstats.wording import vocabulary
+from redstats.workbooks.stamps import part_of
 
 _WORDS_OF = vocabulary("sheets")
 _REVISED = _WORDS_OF.pattern("revised")
@@ -25,7 +26,8 @@ def resolve(returns: list[Return], identity: Identity) -> None:
     """Settle, street by street and reviewer by reviewer, which returns count; what became of each is said on it.
 
     Of files that ask the same of the same committees the newest counts, and none where nothing tells which it is.
-    Files of different committees all count; files that ask different things are joined by committee.
+    Files of different committees all count; files that ask different things are joined by committee.  What was sent back of one
+    neighbourhood takes the place of its rows alone.
     """
     for kind, column in (("return", "street_code"), ("review", "reviewer")):
         senders: dict[str | None, list[Return]] = defaultdict(list)
@@ -48,8 +50,9 @@ class _Sender:
 
     def settle(self, candidates: list[Return]) -> None:
         left = self._unanswered(candidates)
-        for group in self._rivalries(left):
+        for group in self._rivalries([one for one in left if not _part(one)]):
             self._take_newest(group)
+        self._put_in([one for one in left if _part(one)], candidates)
         self._join([one for one in candidates if one.outcome in _READ and self._of(one)])
 
     def _is_same(self, row: dict, other: dict) -> bool:
@@ -93,7 +96,7 @@ class _Sender:
     def _unanswered(self, candidates: list[Return]) -> list[Return]:
         """The rivals without those of which a mended copy is among them: that takes their place, whatever its date."""
         newer = {
-            id(one): [other for other in candidates if other.answer and other.answer.answers(one.sha256)]
+            id(one): [other for other in candidates if not _part(other) and _answers(other, one)]
             for one in candidates
         }
         answered = {id_: max(found, key=_age) for id_, found in newer.items() if found}
@@ -103,6 +106,40 @@ class _Sender:
                 self._replace(older, last)
         return [one for one in candidates if id(one) not in answered]
 
+    def _put_in(self, parts: list[Return], candidates: list[Return]) -> None:
+        """Let what was sent back of one neighbourhood take the place of its rows alone; all else of the original stays."""
+        for result in parts:
+            originals = [one for one in candidates if _answers(result, one)]
+            if originals and not any(one.outcome in _READ for one in originals):
+                message = "它所更正的报表已由别的代替或没有采用，这一份没有采用；请在新的退回工作簿上更正"
+                self._withdraw(result, "replaced", "replaced", message)
+        groups: dict[str, list[Return]] = defaultdict(list)
+        for result in (one for one in parts if one.outcome in _READ):
+            if not any(_answers(other, result) for other in parts if other is not result):
+                groups[_part(result)].append(result)
+        for group in groups.values():
+            if len(group) > 1:
+                self._take_newest(group)
+        for result in (one for one in parts if one.outcome in _READ):
+            was: set[tuple[str, str]] = set()
+            for other in (one for one in candidates if _answers(result, one) and one.outcome in _READ):
+                goes = self._is_of(_part(result))
+                was |= {self.identity.key(row)[:2] for row in other.rows if goes(row)}
+                self._withdraw(other, "replaced", "replaced", f"已由更正件“{result.file}”代替", goes)
+            if result.outcome in _READ and was:
+                self._note_fewer(result, self._names([result]), was, "个业委会")
+
+    def _is_of(self, part: str) -> Callable[[dict], bool]:
+        """Tells whether a row, or a cell, is of this sender and of a neighbourhood."""
+
+        def goes(line: dict) -> bool:
+            name = line["neighbourhood_committee"]
+            return self._is_theirs(line) and part == part_of(
+                self.identity.neighbourhood(line["street_code"], name)
+            )
+
+        return goes
+
     def _replace(self, older: list[Return], newest: Return) -> None:
         """Withdraw what the newest return takes the place of; one that has fewer committees or columns is noted."""
         was = self._names(older)
@@ -111,13 +148,17 @@ class _Sender:
             self._withdraw(result, "replaced", "replaced", f"已由更正件“{newest.file}”代替")
         if newest.outcome == "replaced":  # itself mended once more
             return
+        self._note_fewer(newest, self._names([newest]), was, "个业委会")
+        self._note_fewer(newest, _asked(newest), asked, "个栏目")
+
+    @staticmethod
+    def _note_fewer(newest: Return, now: Collection[object], was: Collection[object], what: str) -> None:
+        """A mended copy counts, and says where it has less than the original."""
         newest.code = "corrected"
-        now = self._names([newest])
-        for fewer, more, what in ((now, was, "个业委会"), (_asked(newest), asked, "个栏目")):
-            if len(fewer) < len(more):
-                message = f"更正件只有{len(fewer)}{what}，原件有{len(more)}个；更正件应是完整的报表，请核对"
-                newest.note("fewer_rows", message)
-                newest.message += f"；{message}"
+        if len(now) < len(was):
+            message = f"更正件只有{len(now)}{what}，原件有{len(was)}个；更正件应是完整的报表，请核对"
+            newest.note("fewer_rows", message)
+            newest.message += f"；{message}"
 
     def _of(self, result: Return) -> list[dict]:
         return [row for row in result.rows if self._is_theirs(row)]
@@ -126,17 +167,35 @@ class _Sender:
         """Whether a row, or a cell, is of this sender."""
         return line[self.column] == self.sender
 
-    def _withdraw(self, result: Return, outcome: str, code: str, message: str) -> None:
-        """Set a return aside for one sender; a file that speaks for others too stays for those."""
-        if all(map(self._is_theirs, result.rows)):
+    def _withdraw(
+        self,
+        result: Return,
+        outcome: str,
+        code: str,
+        message: str,
+        goes: Callable[[dict], bool] | None = None,
+    ) -> None:
+        """Set a return aside for one sender, or those of its rows that ``goes`` tells; what is others' stays."""
+        goes = goes or self._is_theirs
+        if all(map(goes, result.rows)):
             result.outcome, result.code, result.message = outcome, code, message
             return
-        result.rows = [row for row in result.rows if not self._is_theirs(row)]
-        result.cells = [cell for cell in result.cells if not self._is_theirs(cell)]
+        kept = [row for row in result.rows if not goes(row)]
+        gone = len(result.rows) - len(kept)
+        if not gone:
+            return
+        cells = [cell for cell in result.cells if not goes(cell)]
+        # what was noted of a value goes with it
+        left = {(cell["source_sheet"], cell["cell"]) for cell in cells}
+        was = {(cell["source_sheet"], cell["cell"]) for cell in result.cells} - left
+        result.notes = [note for note in result.notes if (note["source_sheet"], note["cell"]) not in was]
+        result.rows, result.cells = kept, cells
+        result.counts["accepted"] -= gone
         result.note(code, message)
         # a reviewer's name stays in the tables
+        whose = self.sender if self.column == "street_code" else "其中一位评议人"
         result.message += (
-            f"；{self.sender if self.column == 'street_code' else '其中一位评议人'} 的部分{message}"
+            f"；{whose} 的部分{message}" if goes == self._is_theirs else f"；其中{gone}行{message}"
         )
 
     def _join(self, returns: list[Return]) -> None:
@@ -225,6 +284,16 @@ class _Sender:
                 where.note(
                     "committee_not_on_sheet", message, sheet=row["source_sheet"], raw=row["committee_name"]
                 )
+
+
+def _part(result: Return) -> str:
+    """The neighbourhood of which alone a workbook was sent back; "" of one that is whole."""
+    return result.answer.part if result.answer else ""
+
+
+def _answers(result: Return, other: Return) -> bool:
+    """Whether a workbook is the mended copy of another, or of a part of it."""
+    return result is not other and result.answer is not None and result.answer.answers(other.sha256)
 
 
 def _asked(result: Return) -> frozenset[str]:

@@ -130,6 +130,9 @@ def _read_book(
         result.note("template_known", f"按模板填报（{result.stamp}）")
     if stamps.decides(texts) and answers.read_decisions(result, book, month):
         return
+    shown = stamps.previewed(texts)
+    if shown and answers.read_objections(result, book, shown, month, places):
+        return
     result.answer = stamps.answer(texts)
     if result.answer:
         answers.read_list(result, book)
@@ -344,6 +347,11 @@ def _note_months(result: Return, tables: list[Table], committees: list[Committee
 
 def _settle(result: Return) -> None:
     counts = result.counts
+    if not result.rows and result.answer and result.answer.part:  # of one neighbourhood that has no rows
+        outcome = files()["list_alone"]
+        result.kind, result.outcome, result.code = "answers", outcome.outcome, outcome.code
+        result.message = outcome.what
+        return
     if not result.rows:
         result.outcome = "refused"
         unplaced = any("认不出街镇" in note["message"] for note in result.notes)
@@ -352,6 +360,8 @@ def _settle(result: Return) -> None:
         outcome = files()[result.code]
         result.message = f"{outcome.what}。{outcome.to_do}"
         return
+    if result.answer and result.answer.part:
+        counts["blank"] = 0  # the rows of others, which were left out
     remarks = [note for note in result.notes if notes()[note["kind"]].weight != "info"]
     result.outcome = "noted" if remarks else "accepted"
     result.message = f"读取{counts['accepted']}个业委会" + (

@@ -66,9 +66,15 @@ class Outputs:
         return [page.street for page in self.listed if page.sendback and page.street]
 
     @cached_property
-    def _explaining(self) -> set[str]:
-        """The streets on whose explanations the district has to decide, or has."""
-        return {row["street_code"] for row in sendback.to_decide(self._project, self._month)}
+    def _decided(self) -> dict[str, list[str]]:
+        """By street the sheets by which the district decides on what it explains or objects to."""
+        sheets: dict[str, list[str]] = {}
+        for course, name in sendbacks.DECISIONS.items():
+            for code in {
+                row["street_code"] for row in sendback.to_decide(self._project, self._month, course)
+            }:
+                sheets.setdefault(code, []).append(name)
+        return sheets
 
     def stale(self, before: dict) -> tuple[list[Page], list[Street]]:
         """The pages, and the streets whose send-backs, are not there as they would be made now; ``before``: run.json."""
@@ -104,10 +110,8 @@ class Outputs:
     def _letters_of(self, street: Street) -> list[Path]:
         """What is to go back to a street."""
         mail = sendbacks.mail_of(street, self._month)
-        decided = [sendbacks.DECISIONS] if street.code in self._explaining else []
-        return [
-            self._project.letters(self._month) / name for name in (*self._sent_to(street), mail, *decided)
-        ]
+        names = (*self._sent_to(street), mail, *self._decided.get(street.code, ()))
+        return [self._project.letters(self._month) / name for name in names]
 
     def _sent_to(self, street: Street) -> list[str]:
         names = sendbacks.files_of(street) if sendback.has_return(self._files, street) else ()

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import incoming, places, sendback, settings, submissions, tables
+from redstats import incoming, places, sendback, settings, signing, submissions, tables
 from redstats.errors import RunError, StandardError
-from redstats.months import Month
+from redstats.months import Month, chinese
 from redstats.places import Street
 from redstats.project import Project
 from redstats.sendback import decisions
 from redstats.submissions import reminders
+from redstats.workbooks.writing import save
 
-# below the folder of the month's letters
-DECISIONS = f"{decisions.FOLDER}/{decisions.NAME}"
+# of what the district decides, below the folder of the month's letters
+DECISIONS = {course: f"{decisions.FOLDER}/{name}.xlsx" for course, name in decisions.NAMES.items()}
+
+PARTS = "居委会"  # a folder below that of a street
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
     for street in streets:
         for name in (*files_of(street), receipt_of(street)):
             (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(
+            folder / street.name / PARTS, ignore_errors=True
+        )  # made on request, of what was sent back before
     _write_decisions(project, month, folder)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
@@ -63,12 +71,52 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
 
 
 def _write_decisions(project: Project, month: Month, folder: Path) -> None:
-    """The sheet by which the district decides on what was explained; none where nothing was."""
-    sheet, rows = folder / DECISIONS, sendback.to_decide(project, month)
-    sheet.unlink(missing_ok=True)
-    if rows:
-        sheet.parent.mkdir(parents=True, exist_ok=True)
-        sheet.write_bytes(decisions.workbook(rows, month))
+    """The sheets by which the district decides on what was explained and objected to; none where nothing was."""
+    until = sendback.objections_until(project, month)
+    for course, name in DECISIONS.items():
+        sheet, rows = folder / name, sendback.to_decide(project, month, course)
+        sheet.unlink(missing_ok=True)
+        if rows:
+            sheet.parent.mkdir(parents=True, exist_ok=True)
+            sheet.write_bytes(decisions.workbook(rows, month, course, until))
+
+
+def write_parts(
+    project: Project, month: Month, streets: Collection[Street]
+) -> tuple[list[Path], dict[str, str]]:
+    """Make the send-backs of each neighbourhood of ``streets``, for who holds the month's lock: the files, and errors by file."""
+    written: list[Path] = []
+    failed = {}
+    for street in streets:
+        shutil.rmtree(project.letters(month, street.name) / PARTS, ignore_errors=True)
+    for made in sendback.make_parts(project, month, streets):
+        workbook = project.letters(month, made.street.name) / PARTS / sendback.part_name(made)
+        if made.error:
+            failed[f"{made.street.name}/{workbook.name}"] = made.error
+            continue
+        written += [
+            save(workbook, made.content),
+            save(workbook.with_suffix(".txt"), f"{made.message}\n".encode("utf-8-sig")),
+        ]
+    return written, failed
+
+
+def write_previews(project: Project, month: Month, streets: Collection[Street]) -> list[Path]:
+    """Make the previews of ``streets`` with a mail each, for who holds the month's lock; of a street of which nothing was read none.
+
+    RunError where the month was not made.
+    """
+    previews = sendback.Previews(project, month, signing.status(project, month).text)
+    mails, written = Mails(project, month), []
+    for street in streets:
+        content = previews.of(street)
+        if not content:
+            continue
+        folder = project.letters(month, street.name)
+        path = save(folder / sendback.preview_name(street), content)
+        mails.write_preview(street, folder, path, previews.until)
+        written.append(path)
+    return written
 
 
 class Mails:
@@ -103,17 +151,23 @@ class Mails:
         body = texts.get(message) or self._reminders.get(street.code) or "".join(texts.values())
         subject = f"{street.name}{self._month.label}红色业委会月报"
         attached = [(path.name, path.read_bytes()) for path in there if path != message]
-        target = folder / mail_of(street, self._month)
+        subject += f"：{'退回核对与回执' if message in texts else '报送提醒'}"
+        self._write(folder / mail_of(street, self._month), street, subject, body, attached)
+
+    def write_preview(self, street: Street, folder: Path, path: Path, until: dt.date | None) -> None:
+        """Put the mail with a preview into the ``folder`` of a street."""
+        by_when = f"，并在{chinese(until)}以前发回" if until else ""
+        subject = f"{street.name}{self._month.label}红色业委会送阅"
+        body = f"{subject}，见附件。有异议的，请写在“异议单”里{by_when}；没有异议的，不必回复。"
+        name = sendback.mail_name(street, self._month, "送阅邮件")
+        self._write(folder / name, street, subject, body, [(path.name, path.read_bytes())])
+
+    def _write(
+        self, target: Path, street: Street, subject: str, body: str, attached: list[tuple[str, bytes]]
+    ) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(
-            sendback.mail(
-                f"{subject}：{'退回核对与回执' if message in texts else '报送提醒'}",
-                body,
-                self._addresses.get(street.code, ()),
-                self._sender,
-                attached,
-            )
-        )
+        addresses = self._addresses.get(street.code, ())
+        target.write_bytes(sendback.mail(subject, body, addresses, self._sender, attached))
 
 
 def told(project: Project, month: Month, street: Street | None = None) -> list[SentBack]:

@@ -1,4 +1,5 @@
-"""Send-back: the street's own workbook with the cells to mend, and the message that goes with it."""
+"""Send-back: the street's own workbook with the cells to mend, and the message that goes with it; and the month as it is
+shown to it before it is signed."""
 
 import importlib
 
@@ -12,6 +13,12 @@ _HOMES = {
     "mail": "mailing",
     "mail_name": "mailing",
     "make": "making",
+    "make_parts": "making",
+    "part_name": "making",
+    "Previews": "preview",
+    "preview_name": "preview",
+    "objections_until": "preview",
+    "answers": "decisions",
     "to_decide": "decisions",
     "READS": "items_to_mend",
     "has_file": "receipt",

@@ -23,6 +23,7 @@ _OF_CELLS = ("value_unreadable", "value_doubtful")  # one datum each
 _SINCE_LAST_MONTH = ("year_to_date_fell", "jumped", "committee_missing", "unchanged")
 _BY_TEXT = ("neighbourhood_unknown",)  # its message counts rows
 _OF_SHEETS = ("column_missing", "heading_ambiguous", "heading_unknown")  # they tell nothing of any row
+_WITHDRAWN = ("replaced", "several_returns")  # notes on a file some of whose rows do not count
 _OF_ANALYSTS = re.compile(r"，或用 redstats .*")  # a street has no redstats
 
 
@@ -55,7 +56,7 @@ class Said:
         self._frames = {name: tables.read(project, name, month) for name in names}
         is_known = tables.exists(project, tables.CHANGES, month)  # made apart from what was read
         self._frames[tables.CHANGES] = tables.read(project, tables.CHANGES, month) if is_known else _NOTHING
-        self._identity = mappings.identity_of(project, month)
+        self.identity = mappings.identity_of(project, month)
         explained = (
             tables.read(project, tables.EXPLANATIONS, month)
             if tables.exists(project, tables.EXPLANATIONS, month)
@@ -65,6 +66,11 @@ class Said:
             (row["street_code"], row["id"]): explanations.standing(row) for row in _plain(explained)
         }
         self.notes = _plain(tables.read(project, tables.NOTES, month))
+        files = tables.read(project, tables.FILES, month, ["source_file", "street_code", "kind"])
+        named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
+        withdrawn = {row["source_file"] for row in self.notes if row["kind"] in _WITHDRAWN}
+        # the files that speak for several streets, or from which another's rows were withdrawn
+        self.shared: set[str] = set(named.index[named > 1]) | withdrawn
         findings = self._frames[tables.FINDINGS]
         nth = findings.groupby([*KEY, "requirement"], dropna=False).cumcount()
         self._frames[tables.FINDINGS] = findings.assign(nth=nth)[findings["state"].isin(list(_STATES))]
@@ -78,7 +84,7 @@ class Said:
 
     def explained(self, mark: Mark, street: Street) -> Mark:
         """The mark with its number, and with what the street says of the matter where it may be explained."""
-        who = self._identity.key(
+        who = self.identity.key(
             {
                 "street_code": street.code,
                 "committee_name": mark.committee,
@@ -104,12 +110,17 @@ def _plain(frame: pd.DataFrame) -> list[dict]:
     return frame.astype(object).where(frame.notna(), "").to_dict("records")
 
 
-def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) -> list[Mark]:
+def matters(month_tables: Said, street: Street) -> list[Mark]:
     """What is to be mended, filled in or checked in what ``street`` sent, by file, sheet and cell.
 
-    Of a file in ``shared`` that speaks for other streets too, only what is said of this one's rows.
+    Of a file that speaks for other streets too, only what is said of this one's rows.
     """
-    rules, month = month_tables.rules, month_tables.month
+    return sorted((one for one in asked(month_tables, street) if not _is_settled(one)), key=_order)
+
+
+def asked(month_tables: Said, street: Street) -> list[Mark]:
+    """As ``matters``, with what the district has accepted, in no order."""
+    rules, month, shared = month_tables.rules, month_tables.month, month_tables.shared
     data = month_tables.data(street)
     notes = [row for row in month_tables.notes if _concerns(row, street, shared, data)]
     asked = list(_notes(notes, data, rules))
@@ -133,8 +144,7 @@ def matters(month_tables: Said, street: Street, shared: Collection[str] = ()) ->
     marks += later.values()
     marks += _changes(month_tables.of(tables.CHANGES, street), data, rules, shared)
     marks += _law(month_tables.of(tables.LAW, street), data, rules, month)
-    numbered = [month_tables.explained(_advised(one, rules), street) for one in dict.fromkeys(marks)]
-    return sorted((one for one in numbered if not _is_settled(one)), key=_order)
+    return [month_tables.explained(_advised(one, rules), street) for one in dict.fromkeys(marks)]
 
 
 def _advised(mark: Mark, rules: Standard) -> Mark:

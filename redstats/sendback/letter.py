@@ -16,12 +16,13 @@ ANSWER = (
     "区里认可后，数值不变的不再问。",
     "五、改好后请保存，把整个工作簿发回；本页、清单、颜色和批注都不必删除，汇总时自动略过，并以发回的这一份代替原来的报表。",
 )
+ANSWER_OF_PART = "五、改好后请保存，把整个工作簿发回；本页、清单、颜色和批注都不必删除。发回的只代替这一个居委会的行，其余的不变。"
 _MOST = 3
 
 
-def opening(month: Month, street: Street, marks: list[Mark]) -> str:
+def opening(month: Month, whom: str, marks: list[Mark]) -> str:
     """The first sentence: thanks, and how many matters there are of each kind."""
-    received = f"{street.name}：贵单位报送的{month.label}红色业委会月报收悉，感谢支持。"
+    received = f"{whom}：贵单位报送的{month.label}红色业委会月报收悉，感谢支持。"
     numbers = Counter(one.kind for one in marks)
     if not marks:
         return f"{received}经核对，没有需要更正的内容。"
@@ -33,11 +34,25 @@ def opening(month: Month, street: Street, marks: list[Mark]) -> str:
 def letter(month: Month, street: Street, marks: list[Mark], file: str) -> str:
     """A short message to go with the workbook ``file``; the most frequent matters are named."""
     if not marks:
-        return opening(month, street, marks)
+        return opening(month, street.name, marks)
     often = Counter(one.label for one in marks if one.label and one.kind in ("mend", "short", "fill"))
     named = "、".join(f"{label}（{count}处）" for label, count in often.most_common(_MOST) if count > 1)
     focus = f"较集中的有：{named}。" if named else ""
     return (
-        f"{opening(month, street, marks)}{focus}具体单元格、依据和办法见所附工作簿“{file}”，"
+        f"{opening(month, street.name, marks)}{focus}具体单元格、依据和办法见所附工作簿“{file}”，"
         "请核实更正后将整个工作簿发回。如有疑问，请随时联系。谢谢！"
     )
+
+
+def part_letter(month: Month, street: Street, part: str, marks: list[Mark], file: str) -> str:
+    """What a street pastes into a chat to one neighbourhood: every matter in a line or two, and the workbook ``file`` that goes with it."""
+    lines = [f"{part}：{month.label}红色业委会月报有{len(marks)}处请看一看（{street.name}）："]
+    for number, mark in enumerate(marks, start=1):
+        where = " ".join(filter(None, (mark.committee, mark.label, mark.cell and f"（{mark.cell}格）")))
+        reported = f"填的是“{mark.reported}”。" if mark.reported else ""
+        what = mark.what if mark.what.endswith("。") else f"{mark.what}。"
+        lines.append(f"{number}. 【{KINDS[mark.kind]}】{where}：{reported}{what}怎么改：{mark.to_do}")
+    if any(mark.kind in ("short", "law") for mark in marks):
+        lines.append("“未达标”“市级规定”的，填错了才更正；确未做到的请整改，不要为达标改数。")
+    lines.append(f"请在“{file}”里改好或写上情况说明，保存后把整个文件发回。谢谢！")
+    return "\n".join(lines)

@@ -18,8 +18,8 @@ _KINDS = {"xlsx": ("application", _SHEET), "txt": ("text", "plain"), "html": ("t
 _OTHER = ("application", "octet-stream")
 
 
-def mail_name(street: Street, month: Month) -> str:
-    return f"{street.name}-{month}邮件.eml"
+def mail_name(street: Street, month: Month, what: str = "邮件") -> str:
+    return f"{street.name}-{month}{what}.eml"
 
 
 def mail(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,25 @@ from redstats.months import Month
 from redstats.places import Street
 from redstats.project import Project
 from redstats.sendback.items_to_mend import Said, matters
-from redstats.sendback.letter import letter
+from redstats.sendback.letter import letter, part_letter
 from redstats.sendback.mark import Mark
-from redstats.sendback.workbook import Source, attempt
+from redstats.sendback.parts import parts
+from redstats.sendback.workbook import Part, Source, attempt
 from redstats.workbooks import isolation
 
 SECONDS = 60.0  # for one workbook: a large one is no hurry, a hostile one has to end
-_SHARED = ("replaced", "several_returns")  # notes on a file from which another street's rows were withdrawn
 
 
 @dataclass(slots=True)
 class Made:
-    """What goes back to ``street``: the workbook's bytes and the message, or the ``error`` (Chinese) why there are none."""
+    """What goes back to ``street``, or to one neighbourhood of it (``part``): the workbook's bytes and the message, or the ``error``
+    (Chinese) why there are none."""
 
     street: Street
     content: bytes = b""
     message: str = ""
     error: str = ""
+    part: Part | None = None
     marks: list[Mark] = field(default_factory=list)
 
 
@@ -54,10 +57,6 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
     RunError where the tables of the month were not made.
     """
     files = tables.read(project, tables.FILES, month)
-    notes = tables.read(project, tables.NOTES, month, ["source_file", "kind"])
-    named = files[files["kind"] == "return"].groupby("source_file")["street_code"].nunique()
-    withdrawn = set(notes["source_file"][notes["kind"].isin(_SHARED)])
-    shared = set(named.index[named > 1]) | withdrawn
     month_tables, results, jobs = Said(project, month), [], []
     for street in streets:
         used_files = _used(files, street)
@@ -66,10 +65,9 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
         made = Made(street)
         results.append(made)
         try:
-            made.marks = matters(month_tables, street, shared)
-            copies = files[(files["street_code"] == street.code) & (files["code"] == "copy")]
+            made.marks = matters(month_tables, street)
             rows = month_tables.data(street).rows
-            sources = _sources(project, month, used_files, rows, shared, tuple(copies["sha256"].dropna()))
+            sources = _sources(project, month, used_files, rows, month_tables.shared, _copies(files, street))
         except RedstatsError as error:
             made.error = str(error)
             continue
@@ -77,9 +75,46 @@ def make(project: Project, month: Month, streets: Iterable[Street]) -> list[Made
             made.error = f"退回工作簿没有做成（{type(error).__name__}：{error}）"
             continue
         made.message = letter(month, street, made.marks, file_name(street))
-        jobs.append((made, (month, street, sources, made.marks)))
+        jobs.append((made, (month, street, sources, made.marks, None)))
     _build(jobs)
     return results
+
+
+def make_parts(project: Project, month: Month, streets: Iterable[Street]) -> list[Made]:
+    """As ``make``, a workbook and a text for each neighbourhood of which anything is asked; together they ask all that ``make`` does.
+
+    What is of no neighbourhood is a part of its own.
+    """
+    files, month_tables = tables.read(project, tables.FILES, month), Said(project, month)
+    results, jobs = [], []
+    for street in streets:
+        used_files = _used(files, street)
+        if used_files.empty:
+            continue
+        for part in parts(month_tables, street):
+            made = Made(street, part=part.part, marks=part.marks)
+            results.append(made)
+            sources = [
+                replace(
+                    source,
+                    rows=part.rows.get(source.path.name, {}),
+                    cells=part.cells.get(source.path.name, {}),
+                )
+                for source in _sources(project, month, used_files, {}, set(), _copies(files, street))
+            ]
+            made.message = part_letter(month, street, part.part.label, made.marks, part_name(made))
+            jobs.append((made, (month, street, sources, made.marks, part.part)))
+    _build(jobs)
+    return results
+
+
+def part_name(made: Made) -> str:
+    """The workbook for one neighbourhood, by a name that any system takes."""
+    label = made.part.label if made.part else ""
+    return f"{_UNFIT.sub('_', label)}-退回核对.xlsx"
+
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\s.]')
 
 
 def _build(jobs: list[tuple[Made, tuple]]) -> None:
@@ -102,6 +137,11 @@ def _told(death: isolation.Death) -> str:
 def _used(files: pd.DataFrame, street: Street) -> pd.DataFrame:
     is_used = (files["kind"] == "return") & files["outcome"].isin(["accepted", "noted"])
     return files[is_used & (files["street_code"] == street.code)]
+
+
+def _copies(files: pd.DataFrame, street: Street) -> tuple[str, ...]:
+    """SHA-256 of the files that a street sent twice."""
+    return tuple(files[(files["street_code"] == street.code) & (files["code"] == "copy")]["sha256"].dropna())
 
 
 def _sources(

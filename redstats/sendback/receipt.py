@@ -43,7 +43,7 @@ class Receipts:
             return ""
         lines = [f"{street.name}：{self._month.label}红色业委会月报回执", ""]
         for number, row in enumerate(sent.itertuples(), 1):
-            is_read = row.outcome in ("accepted", "noted")
+            is_read = row.kind == "return" and row.outcome in ("accepted", "noted")
             read = f"{row.rows} 行，采用 {row.accepted} 个业委会" if is_read else row.message
             lines.append(f"{number}. {row.source_file}")
             lines += [f"   收到：{row.first_seen}"] if pd.notna(row.first_seen) else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from redstats import places, standard
@@ -128,6 +129,58 @@ def only(grid: Grid, rows: set[int], month: Month, street: Street) -> Grid:
         symbols=kept_only(grid.symbols),
         padded=kept_only(grid.padded),
     )
+
+
+def without(grid: Grid, others: set[tuple[int, int]], kept: set[tuple[int, int]], names: Names) -> Grid:
+    """The sheet without the cells (row and column, from 0) of ``others``, and without any text that names one of them.
+
+    A column beside the ``kept`` cells in which the others' stand goes from their rows, with what is known of no field.
+    """
+    rows = {row for row, _ in others}
+    columns = {column for _, column in others} - {column for _, column in kept}
+
+    def is_theirs(row: int, column: int) -> bool:
+        return (row, column) in others - kept or (row in rows and column in columns)
+
+    def values(row: int, known: list[object]) -> list[object]:
+        return [
+            "" if is_theirs(row, column) or names.are_in(value) else value
+            for column, value in enumerate(known)
+        ]
+
+    return replace(
+        grid,
+        rows=[values(row, known) for row, known in enumerate(grid.rows)],
+        faults={place: fault for place, fault in grid.faults.items() if not is_theirs(*place)},
+        comments={place: text for place, text in grid.comments.items() if not names.are_in(text)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that are not to be shown (``others``), unless they are part of ``own``."""
+
+    own: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    def are_in(self, text: object) -> bool:
+        """Whether a text names one of the others."""
+        return isinstance(text, str) and self.hidden(text) != text
+
+    def hidden(self, text: str) -> str:
+        """The text with another's name left out."""
+        if not self.others:
+            return text
+        return self._pattern.sub(lambda match: match[0] if match[0] in self.own else "（略）", text)
+
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        return _any_of(self.own | self.others)
+
+
+@lru_cache(maxsize=4)
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))))
 
 
 def _look(grid: Grid, row: int, column: int, value: object, heads: bool = False) -> Look:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from redstats import workbooks
 from redstats.errors import RedstatsError
 from redstats.months import Month
 from redstats.places import Street
-from redstats.sendback.letter import ANSWER, opening
+from redstats.sendback.letter import ANSWER, ANSWER_OF_PART, opening
 from redstats.sendback.mark import KINDS, Mark
 from redstats.sendback.problems import Grids, Titles, list_kinds, list_problems
-from redstats.sendback.rewriting import only, rewritten
+from redstats.sendback.rewriting import Names, only, rewritten, without
 from redstats.workbooks import Workbook, stamps
 from redstats.workbooks.annotating import is_whole, keeps, opened
 from redstats.workbooks.marking import mark
@@ -26,26 +26,38 @@ _ANEW = (
     "报来的文件是旧格式，或含有图片等一加批注就会丢失的内容，各表按读到的内容重新写出：数据和位置不变，表头固定在上方；"
     "原来的字体、列宽、图片没有保留，公式已换成计算结果。"
 )
+_OF_PART = "这里只有这一个居委会的行，按读到的内容重新写出，位置不变；别的行是空的，已隐藏。"
 _OTHERS = "报来的文件里还有别的街镇，这里只有贵单位的行。"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file the street's data were read from; ``rows``: where it speaks for others too, this street's rows by sheet; ``copies``:
-    SHA-256 of files with the same data, which may have explained them."""
+    SHA-256 of files with the same data, which may have explained them; ``cells``: those of the rows that are others' all the same,
+    and those that are not, by sheet."""
 
     path: Path
     sha256: str
     rows: dict[str, set[int]] | None = None
     copies: tuple[str, ...] = ()
+    cells: dict[str, tuple[set[tuple[int, int]], set[tuple[int, int]]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One neighbourhood of a street: what it is called (``label``), its ``key`` as places.identity knows it, and the names of others."""
+
+    label: str
+    key: str
+    names: Names
 
 
 def attempt(
-    month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool
+    month: Month, street: Street, sources: list[Source], marks: list[Mark], part: Part | None, anew: bool
 ) -> tuple[bytes, str]:
     """``build`` for a child process: the workbook, or b"" and why there is none."""
     try:
-        return build(month, street, sources, marks, anew), ""
+        return build(month, street, sources, marks, anew, part), ""
     except RedstatsError as error:
         return b"", str(error)
     except MemoryError:
@@ -55,12 +67,18 @@ def attempt(
 
 
 def build(
-    month: Month, street: Street, sources: list[Source], marks: list[Mark], anew: bool = False
+    month: Month,
+    street: Street,
+    sources: list[Source],
+    marks: list[Mark],
+    anew: bool = False,
+    part: Part | None = None,
 ) -> bytes:
     """The .xlsx to send back: 退回说明, 退回问题清单 with links to the cells, then the street's own sheets.
 
     A single .xlsx that loses nothing by it is annotated itself, unless ``anew``; else its values are written anew.  One
-    street's data are never sent to another: of a file that speaks for several only the street's own rows are written.
+    street's data are never sent to another: of a file that speaks for several only the street's own rows are written, and of a
+    ``part`` only its own, without any name of another's.
     WorkbookError where a file cannot be read.
     """
     title = f"{street.name}{month.label}月报（退回核对）"
@@ -74,11 +92,11 @@ def build(
         grids = {(original.file, grid.name): grid for grid in original.grids if book.named(grid.name)}
         titles = {key: key[1] for key in grids}
     else:
-        book, grids = Book(title=title), _own_grids(read, month, street)
+        book, grids = Book(title=title), _own_grids(read, month, street, part)
         titles = {key: rewritten(book, grid, month) for key, grid in grids.items()}
     _annotate(book, titles, grids, marks)
-    how = [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
-    _cover(book, month, street, sources, marks, how)
+    how = [_OF_PART] if part else [_KEPT if is_original else _ANEW, *([_OTHERS] if shared else [])]
+    _cover(book, month, street, sources, marks, how, part)
     list_problems(book, titles, grids, marks)
     list_kinds(book, titles, marks)
     content = book.content()
@@ -87,7 +105,7 @@ def build(
     return content
 
 
-def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street) -> Grids:
+def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street, part: Part | None) -> Grids:
     """The sheets to write: without those that redstats had added, and of a shared file only the street's own rows."""
     grids = {}
     for source, book in read:
@@ -102,7 +120,9 @@ def _own_grids(read: list[tuple[Source, Workbook]], month: Month, street: Street
             if source.rows is None:
                 grids[book.file, grid.name] = grid
             elif grid.name in source.rows:
-                grids[book.file, grid.name] = only(grid, source.rows[grid.name], month, street)
+                kept = only(grid, source.rows[grid.name], month, street)
+                cells = source.cells.get(grid.name, (set(), set()))
+                grids[book.file, grid.name] = without(kept, *cells, part.names) if part else kept
     return grids
 
 
@@ -127,13 +147,20 @@ def _comment(matter: Mark) -> str:
 
 
 def _cover(
-    book: Book, month: Month, street: Street, sources: list[Source], marks: list[Mark], how: list[str]
+    book: Book,
+    month: Month,
+    street: Street,
+    sources: list[Source],
+    marks: list[Mark],
+    how: list[str],
+    part: Part | None,
 ) -> None:
-    sheet = book.sheet(stamps.COVER)
+    sheet, whom = book.sheet(stamps.COVER), street.name + (part.label if part else "")
     book.widths(sheet, {1: 14, 2: 10, 3: 10, 4: 84})
-    book.put(sheet, 1, 1, f"{street.name}{month.label}红色业委会月报退回说明", replace(TITLE, align="left"))
+    book.put(sheet, 1, 1, f"{whom}{month.label}红色业委会月报退回说明", replace(TITLE, align="left"))
     row = 3
-    for line in (opening(month, street, marks), *ANSWER, *how):
+    answer = (*ANSWER[:-1], ANSWER_OF_PART) if part else ANSWER
+    for line in (opening(month, whom, marks), *answer, *how):
         book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True))
         book.fit(sheet, row, [(line, 116)])
         row += 1
@@ -145,8 +172,10 @@ def _cover(
         book.row(sheet, row, [name, numbers[kind], None, _MEANING[kind]])
         book.put(sheet, row, 3, None, replace(CELL, fill=stamps.COLOURS[kind]))
     names = "、".join(source.path.name for source in sources)
+    names = part.names.hidden(names) if part else names
     hashes = [hash_ for source in sources for hash_ in (source.sha256, *source.copies)]
-    stamp = stamps.sent_back(str(month), street.code, dict.fromkeys(hashes))
+    of_part = stamps.part_of(part.key) if part else ""
+    stamp = stamps.sent_back(str(month), street.code, dict.fromkeys(hashes), of_part)
     for line in (f"来源文件：{names}", f"{stamp}（汇总时据此认出是哪一份的更正件，请勿删改）"):
         row += 2 if line.startswith("来源") else 1
         book.merge(sheet, (row, 1, row, 4), line, replace(PLAIN, wrap=True, colour="808080", size=9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,7 +48,9 @@ def are_self_checks(names: Iterable[str], texts: Iterable[object]) -> frozenset[
 SENT_BACK = "退回编号"
 COVER, LIST, KINDS = "退回说明", "退回问题清单", "退回同类问题"
 SHEETS = rf"(?:{COVER}|{LIST}|{KINDS})(?:\(\d+\))?"  # the names of our sheets, as a pattern
-_SENT_BACK = re.compile(rf"{SENT_BACK}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})-([0-9a-f]{{16}}(?:-[0-9a-f]{{16}})*)")
+_SENT_BACK = re.compile(
+    rf"{SENT_BACK}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})-([0-9a-f]{{16}}(?:-[0-9a-f]{{16}})*)(?:-居([0-9a-f]{{8}}))?"
+)
 _OPENING, _CLOSING = "【退回核对】", "（以上为退回核对的批注）"
 _COMMENT = re.compile(rf"{_OPENING}.*?(?:{_CLOSING}|\Z)", re.DOTALL)
 # Colours that nobody picks by chance, by what has to be done.
@@ -57,27 +60,33 @@ COLOURS = {"mend": "FF9A97", "short": "F8CBAE", "law": "E3CBF2", "fill": "CFE4F8
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a workbook that was sent back stands for: month and street (code), and the first 16 digits of the SHA-256 of
-    its ``files``."""
+    its ``files``; ``part``: of which neighbourhood of them alone (``part_of``), "" of all."""
 
     month: str
     street: str
     files: frozenset[str]
+    part: str = ""
 
     def answers(self, sha256: str) -> bool:
         """Whether this is the mended copy of that file."""
         return sha256[:16] in self.files
 
 
-def sent_back(month: str, street: str, hashes: Iterable[str]) -> str:
-    """The line that names, in a workbook sent back, the files (SHA-256) it stands for."""
-    return f"{SENT_BACK}：{month}-{street}-{'-'.join(one[:16] for one in hashes)}"
+def part_of(neighbourhood: str) -> str:
+    """By what a neighbourhood (as places.identity knows it) is named in the number of what was sent back."""
+    return hashlib.sha256(neighbourhood.encode()).hexdigest()[:8]
+
+
+def sent_back(month: str, street: str, hashes: Iterable[str], part: str = "") -> str:
+    """The line that names, in a workbook sent back, the files (SHA-256) it stands for, and the part of them where it is not all."""
+    return f"{SENT_BACK}：{month}-{street}-{'-'.join(one[:16] for one in hashes)}{part and f'-居{part}'}"
 
 
 def answer(texts: Iterable[object]) -> Answer | None:
     """What a workbook answers, found among its texts; None where it was never sent back."""
     for text in texts:
         if isinstance(text, str) and SENT_BACK in text and (match := _SENT_BACK.search(text)):
-            return Answer(match[1], match[2], frozenset(match[3].split("-")))
+            return Answer(match[1], match[2], frozenset(match[3].split("-")), match[4] or "")
     return None
 
 
@@ -91,6 +100,27 @@ def decides(texts: Iterable[object]) -> str:
     """The month on whose explanations a workbook decides, found among its texts; "" where it is no such."""
     matches = (_DECISIONS.search(text) for text in texts if isinstance(text, str) and DECISIONS in text)
     return next((match[1] for match in matches if match), "")
+
+
+# ---- a month as it is shown to a street before it is signed, with the sheet on which that may object
+
+PREVIEW = "送阅编号"
+PREVIEW_COVER, OBJECTIONS, ANSWERED = "送阅说明", "异议单", "异议答复"
+PREVIEWS = (
+    rf"(?:{PREVIEW_COVER}|{OBJECTIONS}|{ANSWERED})(?:\(\d+\))?"  # the names of its sheets, as a pattern
+)
+_PREVIEW = re.compile(rf"{PREVIEW}[:：]\s*(\d{{4}}-\d\d)-(\d{{9}})")
+
+
+def preview(month: str, street: str) -> str:
+    """The line by which a preview is known: month and street (code)."""
+    return f"{PREVIEW}：{month}-{street}"
+
+
+def previewed(texts: Iterable[object]) -> Answer | None:
+    """The month and street whose preview a workbook is, found among its texts; None where it is none."""
+    matches = (_PREVIEW.search(text) for text in texts if isinstance(text, str) and PREVIEW in text)
+    return next((Answer(match[1], match[2], frozenset()) for match in matches if match), None)
 
 
 # ---- a sheet to be filled in on the spot
