@@ -105,9 +105,8 @@ class Outputs:
         """What is to go back to a street."""
         mail = sendbacks.mail_of(street, self._month)
         decided = [sendbacks.DECISIONS] if street.code in self._explaining else []
-        return [
-            self._project.letters(self._month) / name for name in (*self._sent_to(street), mail, *decided)
-        ]
+        names = (*self._sent_to(street), mail, *decided, sendbacks.SOFT_CHECKS)
+        return [self._project.letters(self._month) / name for name in names]
 
     def _sent_to(self, street: Street) -> list[str]:
         names = sendbacks.files_of(street) if sendback.has_return(self._files, street) else ()

@@ -1,4 +1,5 @@
-"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, the receipt, and a mail with all of it."""
+"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, the receipt, and a mail with all of it;
+and what the district alone has of them, to decide on and to ask again."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import incoming, places, sendback, settings, submissions, tables
+from redstats import incoming, places, sendback, settings, soft_checks, submissions, tables
 from redstats.errors import RunError, StandardError
 from redstats.months import Month
 from redstats.places import Street
@@ -17,6 +18,7 @@ from redstats.submissions import reminders
 
 # below the folder of the month's letters
 DECISIONS = f"{decisions.FOLDER}/{decisions.NAME}"
+SOFT_CHECKS = soft_checks.FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
         for name in (*files_of(street), receipt_of(street)):
             (folder / name).unlink(missing_ok=True)
     _write_decisions(project, month, folder)
+    failed |= _write_soft_checks(project, month, folder)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
     receipts = sendback.Receipts(project, month)
@@ -69,6 +72,18 @@ def _write_decisions(project: Project, month: Month, folder: Path) -> None:
     if rows:
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_bytes(decisions.workbook(rows, month))
+
+
+def _write_soft_checks(project: Project, month: Month, folder: Path) -> dict[str, str]:
+    """The list of what the district may want to ask again; the error by file where it fails, for nothing hangs on it."""
+    sheet = folder / SOFT_CHECKS
+    sheet.unlink(missing_ok=True)
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        sheet.write_bytes(soft_checks.workbook(soft_checks.examine(project, month), month))
+    except Exception as error:  # what goes to the streets must not wait for it; the run says so and fails
+        return {SOFT_CHECKS: f"请复核清单没有做成（{type(error).__name__}：{error}）"}
+    return {}
 
 
 class Mails:
