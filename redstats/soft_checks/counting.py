@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,7 +92,7 @@ def _telling(figures: Numbers, kind: Kind) -> Mask:
     return (figures > 0).sum(axis=1) >= kind.rows.cells
 
 
-def _of_rows(name: str, street: str, hit: Mask, asked: Any, about: str = "", group: str = "") -> Count:
+def _of_rows(name: str, street: str, hit: Mask, asked: Mask, about: str = "", group: str = "") -> Count:
     rows = np.flatnonzero(hit & asked)
     return Count(name, street, about, group, len(rows), int(asked.sum()), tuple(rows.tolist()))
 
@@ -144,7 +143,7 @@ def _mirrored_streets(months: Months, name: str, kind: Kind) -> Iterator[Count]:
     alike = _alike(months.now.month, months.now.month, kind)
     for code, other in combinations(months.streets, 2):
         asked = months.street(code) & telling
-        hit = alike[:, months.street(other)].any(axis=1)
+        hit = np.asarray(alike[:, months.street(other)].any(axis=1))
         yield _of_rows(name, code, hit, asked, about=other)
 
 
