@@ -21,7 +21,7 @@ FLOORS = (
     ("suites",),
     ("findings",),
     ("deadlines", "scores", "self_check", "submissions"),
-    ("recommendations", "spotchecks"),
+    ("recommendations", "soft_checks", "spotchecks"),
     ("html", "sendback", "signing"),
     ("dashboards",),
     ("runs",),

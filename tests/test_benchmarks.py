@@ -65,6 +65,17 @@ def test_a_run_that_is_interrupted_tears_nothing_and_the_next_one_ends_as_if_it_
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_the_soft_checks_find_what_is_invented_and_leave_an_honest_district_alone(monkeypatch):
+    invented = loaded("invented", monkeypatch)
+    ran = subprocess.run(
+        [sys.executable, str(FOLDER / "invented.py"), *invented.SMALLEST],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert all(f"\n{name:18}" in ran.stdout for name in invented.INVENTIONS)
+
+
 def test_a_ratio_half_again_as_bad_as_the_stored_one_is_named(measuring):
     ratios = {
         "less": measuring.Ratio("seconds", "a rival"),

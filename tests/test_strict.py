@@ -23,6 +23,7 @@ from redstats.months import Month
 from redstats.project import Project
 from redstats.recommendations import pipeline
 from redstats.scores import scoring_profile
+from redstats.soft_checks.rulebook import rules as soft_rules
 from redstats.spotchecks import rulebook
 from redstats.standard import attachments, document, fields, law, reader, requirements
 from redstats.strict import (
@@ -215,6 +216,7 @@ READERS: dict[str, Callable[[Path, Path], object]] = {
     "outcomes.yaml": of_module(outcomes, _outcomes),
     "explanations/explanations.yaml": of_module(explanations, explanations._rules.__wrapped__),
     "spotchecks/rules.yaml": lambda path, _: rulebook.rules(path),
+    "soft_checks/rules.yaml": lambda path, _: soft_rules(path),
     "templates/form.yaml": of_module(forms, forms._data.__wrapped__),
     **{f"wording/{path.name}": lambda path, _: Vocabulary(path) for path in sorted(WORDING.glob("*.yaml"))},
     "settings.yml": lambda path, _: settings.on(Project(path.parents[2]), TODAY),

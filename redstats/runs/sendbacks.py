@@ -1,4 +1,5 @@
-"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, the receipt, and a mail with all of it."""
+"""What goes back to the streets: ``5_letters/<month>/<street>/<street>-退回核对.xlsx`` and ``.txt``, the receipt, and a mail with all of it;
+and what the district alone has of them, to decide on and to ask again."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from redstats import incoming, places, sendback, settings, signing, submissions, tables
+from redstats import incoming, places, sendback, settings, signing, soft_checks, submissions, tables
 from redstats.errors import RunError, StandardError
 from redstats.months import Month, chinese
 from redstats.places import Street
@@ -20,6 +21,7 @@ from redstats.workbooks.writing import save
 
 # of what the district decides, below the folder of the month's letters
 DECISIONS = {course: f"{decisions.FOLDER}/{name}.xlsx" for course, name in decisions.NAMES.items()}
+SOFT_CHECKS = soft_checks.FILE
 
 PARTS = "居委会"  # a folder below that of a street
 
@@ -50,6 +52,7 @@ def write(project: Project, month: Month, streets: Collection[Street], folder: P
             folder / street.name / PARTS, ignore_errors=True
         )  # made on request, of what was sent back before
     _write_decisions(project, month, folder)
+    failed |= _write_soft_checks(project, month, folder)
     results = sendback.make(project, month, streets)
     marks = {result.street.code: result.marks for result in results}
     receipts = sendback.Receipts(project, month)
@@ -117,6 +120,18 @@ def write_previews(project: Project, month: Month, streets: Collection[Street]) 
         mails.write_preview(street, folder, path, previews.until)
         written.append(path)
     return written
+
+
+def _write_soft_checks(project: Project, month: Month, folder: Path) -> dict[str, str]:
+    """The list of what the district may want to ask again; the error by file where it fails, for nothing hangs on it."""
+    sheet = folder / SOFT_CHECKS
+    sheet.unlink(missing_ok=True)
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        sheet.write_bytes(soft_checks.workbook(soft_checks.examine(project, month), month))
+    except Exception as error:  # what goes to the streets must not wait for it; the run says so and fails
+        return {SOFT_CHECKS: f"请复核清单没有做成（{type(error).__name__}：{error}）"}
+    return {}
 
 
 class Mails:
