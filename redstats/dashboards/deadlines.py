@@ -18,7 +18,7 @@ from redstats.standard.law import dated
 from redstats.workbooks import writing
 
 FILE = "期限提醒.xlsx"
-MOST, MOST_OF_STREET = 50, 20  # lines on a page; the workbook has them all
+MOST, MOST_OF_STREET = 50, 10  # lines on a page; the workbook has them all
 PRESSING = ("overdue", "this_month")
 _LISTED = [one for one in radar.STANDINGS if one != "unknown"]
 _TAGS = {"overdue": "alert", "this_month": "watch"}
@@ -59,7 +59,7 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
             "day": chinese(row["due"]) if row["due"] else "—",
             "left": _left(row["days"]),
             "layer_word": radar.LAYERS[row["layer"]],
-            "place": " / ".join((row["source_file"], row["source_sheet"], row["cell"] or "无此列")),
+            "anchor": figures.anchor(row),
         }
     return listed
 

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -400,7 +400,22 @@ class Figures:
         """A finding as pages show it: cell and life in words, blanks empty."""
         raw = raws.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         row = {key: "" if pd.isna(value) else value for key, value in (row | {"raw": raw}).items()}
-        return row | {"change_word": words.life(row.get("change"), row.get("since"), self.month)}
+        return row | {
+            "change_word": words.life(row.get("change"), row.get("since"), self.month),
+            "anchor": self.anchor(row),
+        }
+
+    @cached_property
+    def _anchors(self) -> dict[tuple[str, ...], str]:
+        """By committee the mark of its section on its street's page."""
+        who = self.returns[COMMITTEE].fillna("").drop_duplicates()
+        numbers = who.groupby("street_code").cumcount() + 1
+        keys = who.itertuples(index=False, name=None)
+        return {key: f"k{number}" for key, number in zip(keys, numbers, strict=True)}
+
+    def anchor(self, row: Mapping[str, Any]) -> str:
+        """The mark of the section of a row's committee on its street's page; "" of one that is not in the returns."""
+        return self._anchors.get(tuple("" if pd.isna(row[name]) else row[name] for name in COMMITTEE), "")
 
     @cached_property
     def committees(self) -> pd.DataFrame:
@@ -436,6 +451,12 @@ def at_hand(project: Project, month: Month) -> Figures | None:
 def count_committees(table: pd.DataFrame) -> int:
     """How many committees a table of findings or scores speaks of."""
     return len(table[COMMITTEE].drop_duplicates())
+
+
+def usual_place(*shown: pd.DataFrame) -> tuple[str, str]:
+    """The file and the sheet in which most of the cells of these findings stand; blank where there are none."""
+    places = pd.concat([table[_PLACE[:2]] for table in shown]).dropna()
+    return tuple(places.value_counts().index[0]) if len(places) else ("", "")
 
 
 def _plain(value: Any) -> Any:
