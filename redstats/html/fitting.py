@@ -13,6 +13,7 @@ import re
 
 SHORT = 10  # characters (a Latin one is half) that stay on one line
 PHONE = 22  # characters beside each other on a phone
+DESK = 66  # characters beside each other at a desk: the headings of such a table can stay in sight
 FOLDED = 50  # rows beyond which a table is folded
 _TABLE = re.compile(r'<table class="data\b([^"]*)"([^>]*)>(.*?)</table>', re.DOTALL)
 _CELL = re.compile(r"<(t[dh])\b([^>]*)>(.*?)</\1>", re.DOTALL)
@@ -56,6 +57,8 @@ def _fit(classes: str, attributes: str, content: str, styled: set[str]) -> str:
         if "data-label" not in content and name not in styled:
             styled.add(name)
             style = _labels(name, titles)
+    if head and head[1].count("<tr") == 1 and sum(widths.values()) + len(widths) < DESK:
+        classes += " fits"
     opened = f'<table class="{f"data {classes.strip()}".strip()}"{attributes}>'
     return style + _folded(opened, content)
 
