@@ -6,6 +6,7 @@ import base64
 import json
 import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -120,7 +121,9 @@ def test_points_lost_lead_from_a_hundred_to_the_lowest_possible(figures):
         assert 100 - lost["lost"].sum() - lost["unknown"].sum() == pytest.approx(points.lowest, abs=1e-6)
 
 
-def test_the_steps_down_from_a_hundred_end_at_the_lowest_possible_and_lead_to_as_many_rows_as_they_say(figures):
+def test_the_steps_down_from_a_hundred_end_at_the_lowest_possible_and_lead_to_as_many_rows_as_they_say(
+    figures,
+):
     for place in figures.streets:
         page = html(lost_points.steps(figures, place)).partition("<details")[0]
         drops = [float(one) for one in re.findall(r"−(\d+\.\d\d)</td>", page)]
@@ -135,7 +138,9 @@ def test_what_moved_is_told_by_name_as_often_as_the_life_of_findings_says(figure
     for place in figures.streets:
         page, life = html(standing.moves(figures, place)), figures.life(place)
         came, mended, lasting = map(int, re.findall(r'class="count-of">(\d+)<', page)) if page else (0, 0, 0)
-        assert (came, mended) == (life["new"] + life["reopened"], life["resolved"]) and lasting <= life["ongoing"]
+        assert (came, mended) == (life["new"] + life["reopened"], life["resolved"]) and lasting <= life[
+            "ongoing"
+        ]
         assert page.count("<li>") == came + mended + lasting
 
 
@@ -143,7 +148,9 @@ def test_every_committee_has_a_section_with_what_costs_it_points_and_where_that_
     for place in figures.streets[:4]:
         page = committees.sections(figures, place).html
         sections = dict(re.findall(r'<section id="(k\d+)">(.*?)</section>', page, re.DOTALL))
-        assert len(sections) == len(figures.returns[figures.returns["street_code"] == place.code][WHO].drop_duplicates())
+        assert len(sections) == len(
+            figures.returns[figures.returns["street_code"] == place.code][WHO].drop_duplicates()
+        )
         opened = figures.open[figures.open["street_code"] == place.code]
         for row in opened.to_dict("records"):
             section = sections[figures.anchor(row)]
@@ -263,8 +270,7 @@ def all_blocks(figures):
     ]
     for place in figures.streets:
         made += [
-            getattr(street, name)(figures, place)
-            for name in ("heading", "findings", "pending", "around")
+            getattr(street, name)(figures, place) for name in ("heading", "findings", "pending", "around")
         ]
         made += [block(figures, place) for block in FOR_THE_MEETING]
     made += [
@@ -309,9 +315,7 @@ def test_markup_in_a_cell_stays_text(figures, monkeypatch):
 
 
 def test_charts_carry_their_numbers_in_a_table(figures):
-    for block in (
-        scoring.spread(figures),
-    ):
+    for block in (scoring.spread(figures),):
         assert block.figure is not None
         assert '<table class="data' in block.html and '<script type="application/json">' in block.html
         spec = re.search(r'<script type="application/json">(.*?)</script>', block.html, re.DOTALL)[1]
@@ -327,7 +331,9 @@ def test_a_street_without_a_return_still_gets_a_page(figures):
         setattr(lonely, name, table[(table["street_code"] != code).fillna(True)])
     files = lonely.files
     lonely.files = files[(files["street_code"] != code).fillna(True)]
-    page = "".join(html(getattr(street, name)(lonely, place)) for name in ("heading", "findings", "pending", "around"))
+    page = "".join(
+        html(getattr(street, name)(lonely, place)) for name in ("heading", "findings", "pending", "around")
+    )
     page += "".join(html(block(lonely, place)) for block in FOR_THE_MEETING)
     assert "缺报" in page and "未收到报表" in page
     assert f"{many - 1}/{many} 街镇已报送（缺：{place.name}）" in html(overview.heading(lonely))
@@ -373,8 +379,6 @@ def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
 
 
 def test_the_findings_workbook_holds_the_list_as_plain_text(figures, tmp_path):
-    import openpyxl
-
     path = tmp_path / "问题清单.xlsx"
     path.write_bytes(issues.workbook(figures))
     sheet = openpyxl.load_workbook(path).active
@@ -410,3 +414,27 @@ def test_a_share_of_committees_is_of_those_that_are_judged(figures):
 
 
 WHO = ["street_code", "neighbourhood_committee", "committee_name"]
+
+
+def test_every_list_for_anybody_prints_with_its_headings_and_keeps_them_in_sight(figures, tmp_path):
+    for page in dashboards.pages(figures.places):
+        for attached in page.attachments:
+            if not attached.is_public:
+                continue
+            path = tmp_path / "list.xlsx"
+            path.write_bytes(attached.content(figures, *page.whose))
+            for sheet in openpyxl.load_workbook(path):
+                assert (
+                    sheet.page_setup.orientation == "landscape"
+                    and sheet.sheet_properties.pageSetUpPr.fitToPage
+                )
+                assert not [
+                    cell
+                    for row in sheet.iter_rows()
+                    for cell in row
+                    if re.fullmatch(r"\d+(\.\d+)?%?", str(cell.value))
+                    and cell.data_type == "s"
+                    and sheet.cell(2, cell.column).value not in ("填报", "填报情况", "填写")
+                ]
+                if sheet.auto_filter.ref:
+                    assert sheet.freeze_panes and sheet.print_title_rows and sheet.print_area

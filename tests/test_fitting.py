@@ -12,14 +12,19 @@ from redstats.html.fitting import FOLDED, fitted
 def table(titles: list[str], rows: list[list[str]], classes: str = "") -> str:
     head = "".join(f'<th scope="col">{one}</th>' for one in titles)
     body = "".join(
-        "<tr>" + f'<th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>" for row in rows
+        "<tr>" + f'<th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows
     )
     return f'<div class="scroll"><table class="data{classes}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def test_a_short_cell_keeps_its_line_and_a_long_one_is_given_room():
-    shown = fitted(table(["名称"], [["怀瑾轩业委会"], ["由居民区党组织指导建立党支部或党的工作小组"], ["2026-10-31"]]))
-    assert re.findall(r'<th scope="row" class="long">(.+?)</th>', shown) == ["由居民区党组织指导建立党支部或党的工作小组"]
+    shown = fitted(
+        table(["名称"], [["怀瑾轩业委会"], ["由居民区党组织指导建立党支部或党的工作小组"], ["2026-10-31"]])
+    )
+    assert re.findall(r'<th scope="row" class="long">(.+?)</th>', shown) == [
+        "由居民区党组织指导建立党支部或党的工作小组"
+    ]
 
 
 def test_markup_and_what_is_only_heard_make_a_cell_no_longer():
@@ -52,10 +57,15 @@ def test_beyond_fifty_rows_a_table_is_folded_and_says_how_many_there_are():
     first, rest = shown.split("<details")
     assert first.count("<td>") + first.count('<th scope="row">') == FOLDED
     assert f"其余 30 行（共 {len(rows)} 行）" in rest and rest.count("<thead>") == 1
-    assert [re.sub("<.*?>", "", one) for one in re.findall(r'<th scope="row">.*?</th>', shown)] == [row[0] for row in rows]
+    assert [re.sub("<.*?>", "", one) for one in re.findall(r'<th scope="row">.*?</th>', shown)] == [
+        row[0] for row in rows
+    ]
     assert "<details" not in fitted(table(["名称"], rows[:FOLDED]))
 
 
 def test_what_is_no_table_stays_as_it_is():
-    for block in ("<p>没有</p>", '<table class="heat"><tbody><tr><td>一二三四五六七八九十</td></tr></tbody></table>'):
+    for block in (
+        "<p>没有</p>",
+        '<table class="heat"><tbody><tr><td>一二三四五六七八九十</td></tr></tbody></table>',
+    ):
         assert fitted(block) == block

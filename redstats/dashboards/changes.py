@@ -128,7 +128,7 @@ def multiples(figures: Figures) -> Block:
             *(value for street, values in series.items() if street for _, value in values),
             *(limit[2] for street, limit in limits.items() if street and limit),
         )
-        charts = [
+        charts: list[dict[str, Any]] = [
             {
                 "name": street.label if street else "全区",
                 "href": f"streets/{street.code}.html" if street else "",
@@ -148,7 +148,10 @@ def multiples(figures: Figures) -> Block:
         finding = f"只有 {len(months)} 个月，不判断升降" if few else "没有超出正常波动的"
         finding = f"超出正常波动的：{'、'.join(signals)}" if signals else finding
         rows = [
-            [chart["name"], *(f"{dict(values)[month]:g}" if month in dict(values) else "—" for month in months)]
+            [
+                chart["name"],
+                *(f"{dict(values)[month]:g}" if month in dict(values) else "—" for month in months),
+            ]
             for chart, values in zip(charts, series.values(), strict=True)
         ]
         committees = figures.change(measure).committees + figures.change(measure).others

@@ -13,8 +13,8 @@ from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
-from redstats.dashboards.point_sums import points_of, range_of, sums
 from redstats.dashboards.lost_points import lost as lost_points
+from redstats.dashboards.point_sums import points_of, range_of, sums
 from redstats.dashboards.standing import only, scored, would_change
 from redstats.errors import RunError
 from redstats.findings import check, parameters

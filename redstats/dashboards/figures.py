@@ -413,7 +413,7 @@ class Figures:
         keys = who.itertuples(index=False, name=None)
         return {key: f"k{number}" for key, number in zip(keys, numbers, strict=True)}
 
-    def anchor(self, row: Mapping[str, Any]) -> str:
+    def anchor(self, row: Mapping[Any, Any]) -> str:
         """The mark of the section of a row's committee on its street's page; "" of one that is not in the returns."""
         return self._anchors.get(tuple("" if pd.isna(row[name]) else row[name] for name in COMMITTEE), "")
 

@@ -35,7 +35,7 @@ def lost_of(items: pd.DataFrame) -> pd.DataFrame:
 
 def spine(figures: Figures, street: Street) -> Block:
     """Clause by clause the street's share of the points on the spread of all streets, the full points marked; and who falls short."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     short = shortfalls(figures)
     for id_, clause in figures.rules.clauses.items():
         rate = figures.points(street, "clause", id_).rate
@@ -161,4 +161,3 @@ def _step(figures: Figures, id_: str, loss: float, opened: pd.Series) -> dict[st
         "anchor": f"r-{id_}" if id_ in opened.index else "committees",
         "kind": "requirements" if requirement else "reviews",
     }
-

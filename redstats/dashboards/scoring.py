@@ -203,7 +203,9 @@ def committees(figures: Figures) -> Block:
             {
                 "street": row.street_name,
                 "name": row.committee_name,
-                "href": f"streets/{row.street_code}.html#{anchor}" if (anchor := figures.anchor(row._asdict())) else "",
+                "href": f"streets/{row.street_code}.html#{anchor}"
+                if (anchor := figures.anchor(row._asdict()))
+                else "",
                 "neighbourhood": _text(row.neighbourhood_committee),
                 "rank": _text(row.rank) or "—",
                 "points": words.points(_number(row.points)),

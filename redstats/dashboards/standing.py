@@ -174,7 +174,9 @@ def would_change(figures: Figures, street: Street) -> str:
     if not better or compared[street.code].group == "first":
         return "其他街镇不变时，减少有缺口的业委会不会换组"
     fewer = compared[street.code].unclear - better[0]
-    return f"其他街镇不变时，再有 {fewer} 个业委会没有缺口（剩 {better[0]} 个），就到{words.GROUPS[better[1]]}"
+    return (
+        f"其他街镇不变时，再有 {fewer} 个业委会没有缺口（剩 {better[0]} 个），就到{words.GROUPS[better[1]]}"
+    )
 
 
 def moves(figures: Figures, street: Street) -> Block:

@@ -28,7 +28,11 @@ _UNSAFE = re.compile(r'["\\<>&{}\x00-\x1f]')
 def fitted(block: str) -> str:
     """The HTML of a block with its tables of class ``data`` made to fit."""
     styled: set[str] = set()
-    return _TABLE.sub(lambda table: _fit(*table.groups(), styled), block) if '<table class="data' in block else block
+    return (
+        _TABLE.sub(lambda table: _fit(table[1], table[2], table[3], styled), block)
+        if '<table class="data' in block
+        else block
+    )
 
 
 def _fit(classes: str, attributes: str, content: str, styled: set[str]) -> str:
@@ -44,7 +48,11 @@ def _fit(classes: str, attributes: str, content: str, styled: set[str]) -> str:
             if not spans:
                 widths[column] = max(widths.get(column, 0), min(wide, SHORT))
             column += 1
-            return f"<{name}{_with_class(given, 'long')}>{inside}</{name}>" if wide > SHORT or spans else parts[0]
+            return (
+                f"<{name}{_with_class(given, 'long')}>{inside}</{name}>"
+                if wide > SHORT or spans
+                else parts[0]
+            )
 
         return _CELL.sub(cell, text)
 
@@ -97,7 +105,9 @@ def _folded(opened: str, content: str) -> str:
     if not body or len(rows) <= FOLDED + FOLDED // 5:
         return f"{opened}{content}</table>"
     before = content[: body.start()]
-    first, rest = (f"{opened}{before}<tbody>{''.join(part)}</tbody></table>" for part in (rows[:FOLDED], rows[FOLDED:]))
+    first, rest = (
+        f"{opened}{before}<tbody>{''.join(part)}</tbody></table>" for part in (rows[:FOLDED], rows[FOLDED:])
+    )
     rest = rest.replace(" filterable", "", 1).replace("<caption>", '<caption class="offscreen">', 1)
     rest = re.sub(r' id="[^"]*"', "", rest[: len(opened)]) + rest[len(opened) :]
     summary = f"其余 {len(rows) - FOLDED} 行（共 {len(rows)} 行）"
