@@ -332,15 +332,22 @@ class Figures:
         """The requirements that are not met by urgency: red lines first, then force, then how many committees."""
         listed = []
         for id_, rows in self.open.groupby("requirement"):
-            names: dict[str, list[str]] = {}
-            for code, name in zip(
-                rows["street_code"], rows["committee_name"].fillna("（未写名称）"), strict=True
+            of: dict[str, tuple[list[str], list[str]]] = {}  # by street the names, and their neighbourhoods
+            for code, name, home in zip(
+                rows["street_code"],
+                rows["committee_name"].fillna("（未写名称）"),
+                rows["neighbourhood_committee"].fillna(""),
+                strict=True,
             ):
-                names.setdefault(code, []).append(short_form(name))
-            by_street = {street.label: names[street.code] for street in self.streets if street.code in names}
+                names, homes = of.setdefault(code, ([], []))
+                names.append(short_form(name))
+                homes.append(home)
+            here = [street for street in self.streets if street.code in of]
+            by_street, home_of = ({street.label: of[street.code][part] for street in here} for part in (0, 1))
             since = [words.lasted(one, self.month) for one in rows["since"].dropna()]
             fresh = int(rows["change"].isin(["new", "reopened"]).sum())
-            listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, max(since, default=0)))
+            longest = max(since, default=0)
+            listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, longest, home_of))
         return sorted(
             listed,
             key=lambda task: (

@@ -361,7 +361,12 @@ def _named(figures: Figures, task: Task) -> list[dict]:
         names = task.by_street.get(street.label, [])
         if names:
             named.append(
-                {"street": street, "count": len(names), "names": names[:left], "more": len(names[left:])}
+                {
+                    "street": street,
+                    "count": len(names),
+                    "names": [*zip(names, task.homes[street.label], strict=True)][:left],
+                    "more": len(names[left:]),
+                }
             )
             left = max(left - len(names), 0)
     return named
