@@ -6,14 +6,35 @@ import base64
 import json
 import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from redstats import dashboards, tables
-from redstats.dashboards import Figures, changes, issues, overview, requirements, scoring, street, words
+from redstats.dashboards import (
+    Figures,
+    changes,
+    committees,
+    issues,
+    lost_points,
+    overview,
+    requirements,
+    scoring,
+    standing,
+    street,
+    words,
+)
 from redstats.months import Month
 
 MONTH = Month(2026, 10)
+FOR_THE_MEETING = (  # of a street's page
+    standing.cards,
+    standing.place,
+    standing.moves,
+    lost_points.spine,
+    lost_points.steps,
+    committees.sections,
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +116,48 @@ def test_the_life_of_findings_adds_up_from_month_to_month(figures):
 
 def test_points_lost_lead_from_a_hundred_to_the_lowest_possible(figures):
     for place in figures.streets:
-        lost = street.losses(figures, place)
+        lost = lost_points.lost(figures, place)
         points = figures.points(place)
         assert 100 - lost["lost"].sum() - lost["unknown"].sum() == pytest.approx(points.lowest, abs=1e-6)
+
+
+def test_the_steps_down_from_a_hundred_end_at_the_lowest_possible_and_lead_to_as_many_rows_as_they_say(
+    figures,
+):
+    for place in figures.streets:
+        page = html(lost_points.steps(figures, place)).partition("<details")[0]
+        drops = [float(one) for one in re.findall(r"−(\d+\.\d\d)</td>", page)]
+        assert 100 - sum(drops) == pytest.approx(figures.points(place).lowest, abs=0.01 * len(drops))
+        listed = html(street.findings(figures, place))
+        for anchor, count in re.findall(r'<a href="#(r-\w+)">(\d+) 行</a>', page):
+            rows = listed.split(f'<tbody id="{anchor}">')[1].split("</tbody>")[0]
+            assert rows.count('<th scope="row"') == int(count)
+
+
+def test_what_moved_is_told_by_name_as_often_as_the_life_of_findings_says(figures):
+    for place in figures.streets:
+        page, life = html(standing.moves(figures, place)), figures.life(place)
+        came, mended, lasting = map(int, re.findall(r'class="count-of">(\d+)<', page)) if page else (0, 0, 0)
+        assert (came, mended) == (life["new"] + life["reopened"], life["resolved"]) and lasting <= life[
+            "ongoing"
+        ]
+        assert page.count("<li>") == came + mended + lasting
+
+
+def test_every_committee_has_a_section_with_what_costs_it_points_and_where_that_stands(figures):
+    for place in figures.streets[:4]:
+        page = committees.sections(figures, place).html
+        sections = dict(re.findall(r'<section id="(k\d+)">(.*?)</section>', page, re.DOTALL))
+        assert len(sections) == len(
+            figures.returns[figures.returns["street_code"] == place.code][WHO].drop_duplicates()
+        )
+        opened = figures.open[figures.open["street_code"] == place.code]
+        for row in opened.to_dict("records"):
+            section = sections[figures.anchor(row)]
+            assert row["committee_name"] in section and row["cell"] in section
+            assert figures.rules.requirements[row["requirement"]].title in section
+        for anchor in re.findall(r'href="#(k\d+)"', html(street.findings(figures, place))):
+            assert anchor in sections
 
 
 def test_every_finding_of_the_list_stands_on_its_streets_page(figures):
@@ -210,10 +270,9 @@ def all_blocks(figures):
     ]
     for place in figures.streets:
         made += [
-            getattr(street, name)(figures, place)
-            for name in ("heading", "standing", "costs", "costs_chart", "findings", "pending", "around")
+            getattr(street, name)(figures, place) for name in ("heading", "findings", "pending", "around")
         ]
-        made += [street.clauses(figures, place), scoring.committees(figures, place)]
+        made += [block(figures, place) for block in FOR_THE_MEETING]
     made += [
         block(figures, *page.whose) for page in dashboards.pages(figures.places) for block in page.blocks
     ]
@@ -256,12 +315,9 @@ def test_markup_in_a_cell_stays_text(figures, monkeypatch):
 
 
 def test_charts_carry_their_numbers_in_a_table(figures):
-    for block in (
-        street.clauses(figures, figures.streets[0]),
-        scoring.spread(figures),
-    ):
+    for block in (scoring.spread(figures),):
         assert block.figure is not None
-        assert '<table class="data">' in block.html and '<script type="application/json">' in block.html
+        assert '<table class="data' in block.html and '<script type="application/json">' in block.html
         spec = re.search(r'<script type="application/json">(.*?)</script>', block.html, re.DOTALL)[1]
         assert json.loads(spec)["data"]
 
@@ -276,9 +332,9 @@ def test_a_street_without_a_return_still_gets_a_page(figures):
     files = lonely.files
     lonely.files = files[(files["street_code"] != code).fillna(True)]
     page = "".join(
-        html(getattr(street, name)(lonely, place))
-        for name in ("heading", "standing", "costs", "costs_chart", "findings", "pending", "around")
+        html(getattr(street, name)(lonely, place)) for name in ("heading", "findings", "pending", "around")
     )
+    page += "".join(html(block(lonely, place)) for block in FOR_THE_MEETING)
     assert "缺报" in page and "未收到报表" in page
     assert f"{many - 1}/{many} 街镇已报送（缺：{place.name}）" in html(overview.heading(lonely))
     assert "st-missing" in html(overview.heat(lonely))
@@ -323,8 +379,6 @@ def test_a_month_without_any_usable_return_has_pages(tmp_path, sample_project):
 
 
 def test_the_findings_workbook_holds_the_list_as_plain_text(figures, tmp_path):
-    import openpyxl
-
     path = tmp_path / "问题清单.xlsx"
     path.write_bytes(issues.workbook(figures))
     sheet = openpyxl.load_workbook(path).active
@@ -345,13 +399,12 @@ def test_two_committees_of_one_name_keep_their_own_rows_and_count_twice(figures)
             (table["street_code"] == place.code) & (table["committee_name"] == second), "committee_name"
         ] = first
         setattr(twins, name, table)
-    before = html(scoring.committees(figures, place))
-    after = html(scoring.committees(twins, place))
-    assert numbers(before) == numbers(after)  # but for the name itself, nothing changes
+    before, after = (html(committees.sections(one, place)) for one in (figures, twins))
+    assert sorted(numbers(before)) == sorted(numbers(after))  # but for the name itself, nothing changes
     assert dashboards.figures.count_committees(twins.open) == dashboards.figures.count_committees(
         figures.open
     )
-    assert html(street.costs_chart(twins, place)) == html(street.costs_chart(figures, place))
+    assert html(lost_points.steps(twins, place)) == html(lost_points.steps(figures, place))
 
 
 def test_a_share_of_committees_is_of_those_that_are_judged(figures):
@@ -361,3 +414,27 @@ def test_a_share_of_committees_is_of_those_that_are_judged(figures):
 
 
 WHO = ["street_code", "neighbourhood_committee", "committee_name"]
+
+
+def test_every_list_for_anybody_prints_with_its_headings_and_keeps_them_in_sight(figures, tmp_path):
+    for page in dashboards.pages(figures.places):
+        for attached in page.attachments:
+            if not attached.is_public:
+                continue
+            path = tmp_path / "list.xlsx"
+            path.write_bytes(attached.content(figures, *page.whose))
+            for sheet in openpyxl.load_workbook(path):
+                assert (
+                    sheet.page_setup.orientation == "landscape"
+                    and sheet.sheet_properties.pageSetUpPr.fitToPage
+                )
+                assert not [
+                    cell
+                    for row in sheet.iter_rows()
+                    for cell in row
+                    if re.fullmatch(r"\d+(\.\d+)?%?", str(cell.value))
+                    and cell.data_type == "s"
+                    and sheet.cell(2, cell.column).value not in ("填报", "填报情况", "填写")
+                ]
+                if sheet.auto_filter.ref:
+                    assert sheet.freeze_panes and sheet.print_title_rows and sheet.print_area

@@ -97,16 +97,80 @@ def test_a_street_that_has_not_reported_is_marked_in_the_navigation(run, lacking
         assert "○ 新华路" not in (run.folder / file).read_text(encoding="utf-8")
 
 
-def test_the_overview_keeps_to_its_screens_and_its_two_sheets_of_paper(run, browser):
-    screens = {1280: 4, 360: 7}
-    for width, most in screens.items():
+SHEETS = {"index.html": 2, "changes.html": 3, "streets/310105011.html": 13, "requirements.html": 5}
+SCREENS = {  # of 800 pixels, by width
+    "index.html": {1280: 4, 360: 7},
+    "changes.html": {1280: 3, 360: 5},
+    "streets/310105011.html": {1280: 13, 360: 26},
+    "scoring.html": {1280: 6, 360: 11},
+    "requirements.html": {1280: 4, 360: 9},
+    "deadlines.html": {1280: 8, 360: 24},
+    "law.html": {1280: 3, 360: 6},
+    "submissions.html": {1280: 4, 360: 7},
+    "imports/310105011.html": {1280: 5, 360: 9},
+}
+# What of a page cannot be read or hit: cells whose lines are shorter than six characters, targets below 24 px, and the page's width.
+TOO_SMALL = """() => {
+  const bare = (cell) => { const copy = cell.cloneNode(true);
+    copy.querySelectorAll('.offscreen').forEach((part) => part.remove()); return copy.textContent.replace(/\\s+/g, ''); };
+  const narrow = [...document.querySelectorAll('table.data td, table.data th')].filter((cell) => {
+    if (!cell.offsetParent || bare(cell).length < 6) return false;
+    const range = document.createRange(); range.selectNodeContents(cell);
+    const lines = new Set([...range.getClientRects()].filter((box) => box.width > 1 && box.left > -50).map((box) => Math.round(box.top / 6)));
+    const look = getComputedStyle(cell);
+    const room = cell.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    return lines.size > 1 && room / parseFloat(look.fontSize) < 6;
+  }).map(bare);
+  const missed = [...document.querySelectorAll('main :is(td, th, summary) :is(a, button), main summary')].filter((target) => {
+    const box = target.getBoundingClientRect();
+    return target.offsetParent && box.width && box.height < 24;
+  }).map((target) => target.textContent);
+  return { narrow, missed, wide: document.documentElement.scrollWidth, tall: document.documentElement.scrollHeight };
+}"""
+
+
+@pytest.mark.parametrize("file", SCREENS)
+def test_a_page_keeps_to_its_screens_and_can_be_read_and_hit_at_every_width(run, browser, file):
+    for width in (1280, 768, 360):
         page = browser.new_page(viewport={"width": width, "height": 800})
-        page.goto((run.folder / "index.html").as_uri())
-        assert page.evaluate("document.documentElement.scrollHeight") <= most * 800, width
+        page.goto((run.folder / file).as_uri())
+        seen = page.evaluate(TOO_SMALL)
+        assert not seen["narrow"] and seen["wide"] <= width, (width, seen)
+        assert width == 768 or not (width == 1280 and seen["missed"]), (width, seen["missed"])
+        assert seen["tall"] <= SCREENS[file].get(width, 99) * 800, (width, seen["tall"] / 800)
         page.close()
+
+
+@pytest.mark.parametrize("file", SHEETS)
+def test_a_page_keeps_to_its_sheets_of_paper(run, browser, file):
     page = browser.new_page()
-    page.goto((run.folder / "index.html").as_uri())
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+    page.goto((run.folder / file).as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= SHEETS[file]
+    page.close()
+
+
+def test_every_committee_is_named_on_its_streets_page_and_a_link_to_it_opens_its_section(run, browser):
+    page = browser.new_page()
+    page.goto((run.folder / "streets" / "310105011.html").as_uri() + "?q2=听雨坊")
+    shown = page.locator(".named > section:visible")
+    assert 0 < shown.count() < page.locator(".named > section").count()
+    assert all("听雨坊" in text for text in shown.all_inner_texts())
+    page.goto((run.folder / "streets" / "310105011.html").as_uri() + "#k7")
+    page.wait_for_load_state()
+    assert page.locator("#k7 > details").evaluate("part => part.open")
+    page.close()
+
+
+def test_headings_that_stay_cover_nothing_that_has_the_focus(run, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 500})
+    page.goto((run.folder / "streets" / "310105011.html").as_uri())
+    covered = page.evaluate("""() => [...document.querySelectorAll('table.fits td a, table.fits tbody th a')].filter((link) => link.checkVisibility()).slice(0, 60).filter((link) => {
+      scrollTo(0, document.documentElement.scrollHeight); link.focus();
+      const box = link.getBoundingClientRect();
+      const top = document.elementFromPoint(box.left + 3, box.top + box.height / 2);
+      return !(top && (link.contains(top) || top.contains(link)));
+    }).map((link) => link.textContent)""")
+    assert not covered
     page.close()
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from redstats import places, scores, standard, tables
-from redstats.dashboards import overview, street
+from redstats.dashboards import overview, standing
 from redstats.dashboards.figures import Figures
 from redstats.months import Month
 from redstats.scores import coverage, streets, trend
@@ -54,7 +54,7 @@ def district(state: str) -> list[dict]:
 def test_a_month_of_which_nothing_is_known_claims_nothing(drawn, committees):
     figures = month_of(drawn, committees)
     blocks = [overview.cards(figures), overview.conclusion(figures), overview.todo(figures)]
-    blocks += [street.standing(figures, one) for one in figures.streets]
+    blocks += [standing.cards(figures, one) for one in figures.streets]
     for block in blocks:
         said = block.html.replace("标准 100%", "")
         assert not any(word in said for word in ("已全部覆盖", "没有未达标", "持平"))
@@ -63,7 +63,7 @@ def test_a_month_of_which_nothing_is_known_claims_nothing(drawn, committees):
 
 def test_a_street_that_is_missing_is_not_met_in_anything(drawn):
     figures = month_of(drawn, [row for row in district("met") if row["street"] != CODES[0]])
-    absent, present = (street.standing(figures, ROLL.by_code(code)) for code in CODES[:2])
+    absent, present = (standing.cards(figures, ROLL.by_code(code)) for code in CODES[:2])
     assert "st-met" in present.html and "st-met" not in absent.html
 
 

@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from openpyxl import Workbook
 
@@ -15,7 +16,7 @@ from redstats import places, standard, workbooks
 from redstats.errors import WorkbookError
 from redstats.months import Month
 from redstats.returns import read_here
-from redstats.workbooks import Grid
+from redstats.workbooks import Grid, writing
 from redstats.workbooks.kinds import decoded, kind_of
 
 JUNE = Month(2026, 6)
@@ -263,3 +264,39 @@ def test_a_wrong_dimension_hides_nothing(tmp_path):
 def test_a_text_is_understood_in_whatever_encoding_it_was_saved(encoding):
     data = "业委会名称,户数\r\n秀水苑业委会,320\r\n".encode(encoding)
     assert kind_of(data) == "csv" and "秀水苑业委会,320" in decoded(data)[0]
+
+
+def test_a_list_is_a_sheet_that_prints_filters_and_holds_numbers_as_numbers(tmp_path):
+    columns = {
+        "街镇": ("street", 14),
+        "件数": ("count", 8),
+        "占比": ("share", 10),
+        "怎么办": ("fix", 30),
+        "红线": ("red", 6),
+    }
+    rows = [
+        {"street": "华阳路街道", "count": 3, "share": "20.0%", "fix": "补报" * 40, "red": True},
+        {"street": "江苏路街道", "count": 0, "share": "—", "fix": "", "red": False},
+    ]
+    book = writing.Book()
+    book.listing("名单", columns, rows, title="示例名单")
+    sheet = openpyxl.load_workbook(book.save(tmp_path / "list.xlsx"))["名单"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, max_row=4)][1:] == [
+        ["华阳路街道", 3, 0.2, "补报" * 40, "是"],
+        ["江苏路街道", 0, "—", None, None],
+    ]
+    assert (
+        sheet["C3"].number_format == "0.0%"
+        and sheet["B3"].alignment.indent
+        and sheet["B3"].alignment.horizontal == "right"
+    )
+    assert sheet.freeze_panes == "D3" and sheet.auto_filter.ref == "A2:E4"
+    assert (sheet.print_title_rows, sheet.print_area, sheet.page_setup.orientation) == (
+        "$1:$2",
+        "'名单'!$A$1:$E$4",
+        "landscape",
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDE"]
+    assert widths[0] >= 10 and widths[3] == 30 and widths[1] < widths[0] and max(widths) <= 30
+    assert sheet.row_dimensions[3].height > 3 * sheet.row_dimensions[4].height

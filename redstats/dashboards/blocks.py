@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from redstats import html
 from redstats.dashboards import words
+from redstats.html.fitting import fitted
 
 
 class Block:
@@ -52,7 +53,7 @@ def preload() -> None:
 def render(template: str, macro: str, **context: object) -> Block:
     """The block that a macro of ``templates/<template>.html.j2`` makes of the context (all text escaped)."""
     module = _environment().get_template(f"{template}.html.j2").module
-    return Block(getattr(module, macro)(**context))
+    return Block(fitted(getattr(module, macro)(**context)))
 
 
 def chart(caption: str, figure, columns: list[str], rows: Sequence[Sequence[object]]) -> Block:

@@ -18,7 +18,7 @@ from redstats.standard.law import dated
 from redstats.workbooks import writing
 
 FILE = "期限提醒.xlsx"
-MOST, MOST_OF_STREET = 50, 20  # lines on a page; the workbook has them all
+MOST, MOST_OF_STREET = 50, 10  # lines on a page; the workbook has them all
 PRESSING = ("overdue", "this_month")
 _LISTED = [one for one in radar.STANDINGS if one != "unknown"]
 _TAGS = {"overdue": "alert", "this_month": "watch"}
@@ -59,7 +59,7 @@ def rows(figures: Figures, street: Street | None = None) -> list[dict]:
             "day": chinese(row["due"]) if row["due"] else "—",
             "left": _left(row["days"]),
             "layer_word": radar.LAYERS[row["layer"]],
-            "place": " / ".join((row["source_file"], row["source_sheet"], row["cell"] or "无此列")),
+            "anchor": figures.anchor(row),
         }
     return listed
 
@@ -255,39 +255,17 @@ def workbook(figures: Figures) -> bytes:
     """期限提醒.xlsx: the whole list with real dates to filter and sort by, and what is unknown on a sheet of its own."""
     book = writing.Book(title=f"期限提醒 {figures.month.label}")
     title = f"{figures.month.label}期限提醒（从{chinese(figures.month.end)}起算；天数为负的是已过期）"
-    _write(book, "期限提醒", title, rows(figures), _SHEET)
+    book.listing("期限提醒", _SHEET, rows(figures), title=title)
     kinds = radar.kinds()
     unknown = figures.deadlines[figures.deadlines["standing"] == "unknown"].to_dict("records")
     unknown = [{key: None if pd.isna(value) else value for key, value in row.items()} for row in unknown]
     for row in unknown:
         row |= {"what": kinds[row["kind"]].title, "layer_word": radar.LAYERS[row["layer"]]}
     wanted = {name: _SHEET[name] for name in ("街镇", *_UNKNOWN[:2], "事项", *_UNKNOWN[2:])}
-    _write(
-        book, "说不准的", "数据未填报、只写到月，或此前月份没有报表，期限或是否完成说不准", unknown, wanted
+    book.listing(
+        "说不准的", wanted, unknown, title="数据未填报、只写到月，或此前月份没有报表，期限或是否完成说不准"
     )
     return book.content()
-
-
-def _lines(value: object, width: int) -> int:
-    """How many lines a text takes in a column; a Chinese character is two wide."""
-    wide = sum(1 if one.isascii() else 2 for one in value) if isinstance(value, str) else 0
-    return max(1, -(-wide // (width - 1)))
-
-
-def _write(book: writing.Book, name: str, title: str, listed: list[dict], wanted: dict) -> None:
-    sheet = book.sheet(name)
-    book.merge(sheet, (1, 1, 1, len(wanted)), title, writing.TITLE)
-    book.row(sheet, 2, list(wanted), writing.HEADING)
-    for line, row in enumerate(listed, start=3):
-        book.row(sheet, line, [row[column] for column, _ in wanted.values()])
-        # not every program makes a row as high as its text when it opens a workbook
-        sheet.row_dimensions[line].height = 15 * max(
-            _lines(row[column], width) for column, width in wanted.values()
-        )
-    book.widths(sheet, {at: width for at, (_, width) in enumerate(wanted.values(), start=1)})
-    sheet.freeze_panes = "D3"
-    sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(wanted)).coordinate}"
-    book.page(sheet, rows="2:2")
 
 
 PAGE = Page(

@@ -13,12 +13,13 @@ from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
 from redstats.dashboards.figures import COMMITTEE, Figures
+from redstats.dashboards.lost_points import lost as lost_points
 from redstats.dashboards.point_sums import points_of, range_of, sums
-from redstats.dashboards.street import losses
+from redstats.dashboards.standing import only, scored, would_change
 from redstats.errors import RunError
 from redstats.findings import check, parameters
 from redstats.places import Street
-from redstats.scores import reviews, statistics
+from redstats.scores import reviews
 from redstats.standard import Requirement, Rule
 from redstats.suites.rule_sentences import Ruling
 from redstats.text import fold
@@ -150,15 +151,11 @@ class _Explaining:
             f"有缺口的业委会 {compared.unclear}/{compared.committees}（{rate}，95%区间 {interval}），其中未报清 {compared.unsettled} 个",
             f"平均得分 {words.points(points.value)}，可能区间 {range_of(points)}；全区 {words.points(figures.average.value)}",
             f"与上月比：{words.change(figures.change('points', street))}",
-            self._would_change(street),
+            f"怎样变化：{would_change(figures, street)}",
             words.GROUPING,
         ]
-        opened = figures.open[figures.open["street_code"] == street.code]
-        scored = opened[
-            opened["requirement"].isin([one.id for one in self.rules.requirements.values() if one.scored])
-        ]
-        alone = scored[~scored.duplicated(COMMITTEE, keep=False)]["requirement"].value_counts()
-        lost = losses(figures, street)["lost"]
+        alone = only(figures, street)
+        lost = lost_points(figures, street)["lost"]
         rows = [
             {
                 "要求": self.rules.requirements[str(id_)].title,
@@ -167,26 +164,11 @@ class _Explaining:
                 "只差这一项的": str(alone.get(id_, 0)),
                 "失分": words.points(lost.get(id_, 0.0), 2),
             }
-            for id_, count in scored["requirement"].value_counts().items()
+            for id_, count in scored(figures, street)["requirement"].value_counts().items()
         ]
         return Explanation(
             f"{street.name}：为什么在这个位置", lines, [("失分和缺口从哪里来", rows)] if rows else []
         )
-
-    def _would_change(self, street: Street) -> str:
-        compared = {one.code: self.figures.compared(one) for one in self.figures.streets}
-        codes = [code for code, own in compared.items() if own.group]
-        if street.code not in codes:
-            return "怎样参加比较：补报缺报和待核实的内容"
-        better = statistics.better_group(
-            [compared[code].unclear for code in codes],
-            [compared[code].committees for code in codes],
-            codes.index(street.code),
-        )
-        if not better or compared[street.code].group == "first":
-            return "怎样变化：其他街镇不变时，减少有缺口的业委会不会换组"
-        fewer = compared[street.code].unclear - better[0]
-        return f"怎样变化：其他街镇不变时，再有 {fewer} 个业委会没有缺口（剩 {better[0]} 个），就到{words.GROUPS[better[1]]}"
 
     def committee(self, name: str, street: str) -> Explanation:
         findings = self._named(name, street)

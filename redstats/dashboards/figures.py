@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -332,15 +332,22 @@ class Figures:
         """The requirements that are not met by urgency: red lines first, then force, then how many committees."""
         listed = []
         for id_, rows in self.open.groupby("requirement"):
-            names: dict[str, list[str]] = {}
-            for code, name in zip(
-                rows["street_code"], rows["committee_name"].fillna("（未写名称）"), strict=True
+            of: dict[str, tuple[list[str], list[str]]] = {}  # by street the names, and their neighbourhoods
+            for code, name, home in zip(
+                rows["street_code"],
+                rows["committee_name"].fillna("（未写名称）"),
+                rows["neighbourhood_committee"].fillna(""),
+                strict=True,
             ):
-                names.setdefault(code, []).append(short_form(name))
-            by_street = {street.label: names[street.code] for street in self.streets if street.code in names}
+                names, homes = of.setdefault(code, ([], []))
+                names.append(short_form(name))
+                homes.append(home)
+            here = [street for street in self.streets if street.code in of]
+            by_street, home_of = ({street.label: of[street.code][part] for street in here} for part in (0, 1))
             since = [words.lasted(one, self.month) for one in rows["since"].dropna()]
             fresh = int(rows["change"].isin(["new", "reopened"]).sum())
-            listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, max(since, default=0)))
+            longest = max(since, default=0)
+            listed.append(Task(self.rules.requirements[str(id_)], by_street, fresh, longest, home_of))
         return sorted(
             listed,
             key=lambda task: (
@@ -400,7 +407,22 @@ class Figures:
         """A finding as pages show it: cell and life in words, blanks empty."""
         raw = raws.get((row["source_file"], row["source_sheet"], row["cell"]), "")
         row = {key: "" if pd.isna(value) else value for key, value in (row | {"raw": raw}).items()}
-        return row | {"change_word": words.life(row.get("change"), row.get("since"), self.month)}
+        return row | {
+            "change_word": words.life(row.get("change"), row.get("since"), self.month),
+            "anchor": self.anchor(row),
+        }
+
+    @cached_property
+    def _anchors(self) -> dict[tuple[str, ...], str]:
+        """By committee the mark of its section on its street's page."""
+        who = self.returns[COMMITTEE].fillna("").drop_duplicates()
+        numbers = who.groupby("street_code").cumcount() + 1
+        keys = who.itertuples(index=False, name=None)
+        return {key: f"k{number}" for key, number in zip(keys, numbers, strict=True)}
+
+    def anchor(self, row: Mapping[Any, Any]) -> str:
+        """The mark of the section of a row's committee on its street's page; "" of one that is not in the returns."""
+        return self._anchors.get(tuple("" if pd.isna(row[name]) else row[name] for name in COMMITTEE), "")
 
     @cached_property
     def committees(self) -> pd.DataFrame:
@@ -436,6 +458,12 @@ def at_hand(project: Project, month: Month) -> Figures | None:
 def count_committees(table: pd.DataFrame) -> int:
     """How many committees a table of findings or scores speaks of."""
     return len(table[COMMITTEE].drop_duplicates())
+
+
+def usual_place(*shown: pd.DataFrame) -> tuple[str, str]:
+    """The file and the sheet in which most of the cells of these findings stand; blank where there are none."""
+    places = pd.concat([table[_PLACE[:2]] for table in shown]).dropna()
+    return tuple(places.value_counts().index[0]) if len(places) else ("", "")
 
 
 def _plain(value: Any) -> Any:

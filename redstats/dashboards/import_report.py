@@ -224,27 +224,20 @@ def workbook(figures: Figures, street: Street) -> bytes:
     """The street's report as an .xlsx: one sheet a section, plain text with filters."""
     book = writing.Book(title=f"{street.name}读取报告 {figures.month.label}")
     listed = lines(figures, street)
-    _sheet(book, "概况", [file_row(row) for row in _of(figures.files, street).to_dict("records")], _FILES)
+    book.listing(
+        "概况", _FILES, [file_row(row) for row in _of(figures.files, street).to_dict("records")], still=0
+    )
     for weight in ("mend", "check"):
-        _sheet(book, outcomes.WEIGHTS[weight], [row for row in listed if row["weight"] == weight], _LINES)
+        book.listing(
+            outcomes.WEIGHTS[weight], _LINES, [row for row in listed if row["weight"] == weight], still=0
+        )
     for section, title in outcomes.SECTIONS.items():
         section_notes = [row for row in listed if row["section"] == section and row["weight"] == "info"]
         if section_notes:
-            _sheet(book, title, section_notes, _LINES)
-    _sheet(book, "列与字段", columns(figures, street), _COLUMNS)
-    _sheet(book, "与上月比较", differences(figures, street), _CHANGES)
+            book.listing(title, _LINES, section_notes, still=0)
+    book.listing("列与字段", _COLUMNS, columns(figures, street), still=0)
+    book.listing("与上月比较", _CHANGES, differences(figures, street), still=0)
     return book.content()
-
-
-def _sheet(book: writing.Book, title: str, rows: list[dict], wanted: dict[str, tuple[str, int]]) -> None:
-    sheet = book.sheet(title)
-    book.row(sheet, 1, list(wanted), writing.HEADING)
-    for line, row in enumerate(rows, start=2):
-        book.row(sheet, line, [row[name] for name, _ in wanted.values()])
-    book.widths(sheet, {at: width for at, (_, width) in enumerate(wanted.values(), start=1)})
-    sheet.freeze_panes = "A2"
-    if rows:
-        sheet.auto_filter.ref = f"A1:{sheet.cell(len(rows) + 1, len(wanted)).coordinate}"
 
 
 PAGE = Page(

@@ -165,16 +165,7 @@ _SHEET = {
 def workbook(figures: Figures) -> bytes:
     """The list as an .xlsx (问题清单.xlsx), to sort and hand on: plain text and filters, no formulas."""
     made = writing.Book(title=f"问题清单 {figures.month.label}")
-    sheet = made.sheet("问题清单")
-    made.merge(sheet, (1, 1, 1, len(_SHEET)), f"{figures.month.label}红色业委会问题清单", writing.TITLE)
-    made.row(sheet, 2, list(_SHEET), writing.HEADING)
-    listed = rows(figures)
-    for line, row in enumerate(listed, start=3):
-        shown = row | {"red_line": "是" if row["red_line"] else ""}
-        made.row(sheet, line, [shown[name] for name, _ in _SHEET.values()])
-    made.widths(sheet, {at: width for at, (_, width) in enumerate(_SHEET.values(), start=1)})
-    sheet.freeze_panes = "D3"
-    sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(_SHEET)).coordinate}"
+    made.listing("问题清单", _SHEET, rows(figures), title=f"{figures.month.label}红色业委会问题清单")
     return made.content()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from redstats import tables
 from redstats.dashboards import words
 from redstats.dashboards.blocks import Block, render
-from redstats.dashboards.figures import Figures
+from redstats.dashboards.figures import Figures, usual_place
 from redstats.dashboards.page import Page
 from redstats.places import Street
 from redstats.standard.law import Gap, Rule, of_register
@@ -78,7 +78,7 @@ def findings(figures: Figures, street: Street) -> Block:
                         "rows": shown,
                     }
                 )
-    return render("law", "findings", groups=groups) if groups else Block("")
+    return render("law", "findings", groups=groups, usual=usual_place(law_findings)) if groups else Block("")
 
 
 def register(figures: Figures) -> Block:

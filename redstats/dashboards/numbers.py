@@ -79,14 +79,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A requirement that is not met: by street the committees' names, how many of them are new or again so, and for how many months
-    the oldest lasts.
+    """A requirement that is not met: by street the committees' names (``homes``: their neighbourhoods), how many of them are new or
+    again so, and for how many months the oldest lasts.
     """
 
     requirement: Requirement
     by_street: dict[str, list[str]]
     fresh: int
     longest: int
+    homes: dict[str, list[str]]
 
     @property
     def count(self) -> int:

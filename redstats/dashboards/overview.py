@@ -156,7 +156,7 @@ def submissions(figures: Figures) -> Block:
 
 def heat(figures: Figures) -> Block:
     """Streets by clauses: how many committees fall short, led to by a link; worst streets first, missing ones last."""
-    cells = _shortfalls(figures)
+    cells = shortfalls(figures)
     automatic = {one.clause for one in figures.rules.requirements.values()}
     missing = {one.street_code: one for one in figures.missing}
     here = [street for street in figures.streets if street.code not in missing]
@@ -204,7 +204,8 @@ class _Short:
     unknown: int = 0
 
 
-def _shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
+def shortfalls(figures: Figures) -> dict[tuple[str | None, str], _Short]:
+    """By street (None: the district) and clause, of those that have sent."""
     cells = {
         (code, id_): _Short()
         for code in (None, *(s.code for s in figures.streets))
@@ -360,7 +361,12 @@ def _named(figures: Figures, task: Task) -> list[dict]:
         names = task.by_street.get(street.label, [])
         if names:
             named.append(
-                {"street": street, "count": len(names), "names": names[:left], "more": len(names[left:])}
+                {
+                    "street": street,
+                    "count": len(names),
+                    "names": [*zip(names, task.homes[street.label], strict=True)][:left],
+                    "more": len(names[left:]),
+                }
             )
             left = max(left - len(names), 0)
     return named

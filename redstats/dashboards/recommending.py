@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -262,9 +260,6 @@ _CHECKS = {
 }
 
 
-_RATE = replace(writing.CELL, format="0.0")
-
-
 def workbook(figures: Figures) -> bytes:
     """示范推荐比较.xlsx, for the review meeting: the candidates on the twelve clauses, evidence with cells, progress, ranks."""
     book = writing.Book(title=f"示范推荐比较 {figures.month.label}")
@@ -278,37 +273,19 @@ def workbook(figures: Figures) -> bytes:
     ]
     columns = {name: _STAGES[name] for name in ("街镇", "居委会", "业委会", "进度")}
     columns |= {"总分": ("total_value", 9)} | clauses | {"缺什么": ("lacking", 40)}
-    _write(book, f"{figures.rules.count}条比较", f"{label}示范推荐比较（各条为得分率，%）", rows, columns)
-    _write(book, "依据", f"{label}各候选业委会逐项依据（出自当月报表）", evidence(figures), _EVIDENCE)
-    _write(book, "进度", f"{label}推荐与复评进度", stages(figures), _STAGES)
-    _write(book, "表上的问题", f"{label}推荐表、复评表上的问题", problems(figures), _CHECKS)
-    _write(
-        book,
+    book.listing(
+        f"{figures.rules.count}条比较", columns, rows, title=f"{label}示范推荐比较（各条为得分率，%）"
+    )
+    book.listing("依据", _EVIDENCE, evidence(figures), title=f"{label}各候选业委会逐项依据（出自当月报表）")
+    book.listing("进度", _STAGES, stages(figures), title=f"{label}推荐与复评进度")
+    book.listing("表上的问题", _CHECKS, problems(figures), title=f"{label}推荐表、复评表上的问题")
+    book.listing(
         "候选名单",
-        f"{label}尚未推荐的业委会（按得分，红线未达标的不排名）",
-        ranked(figures),
         _CANDIDATES,
+        ranked(figures),
+        title=f"{label}尚未推荐的业委会（按得分，红线未达标的不排名）",
     )
     return book.content()
-
-
-def _write(
-    book: writing.Book, name: str, title: str, rows: list[dict], columns: Mapping[str, tuple[str, float]]
-) -> None:
-    sheet = book.sheet(name)
-    book.merge(sheet, (1, 1, 1, len(columns)), title, writing.TITLE)
-    book.row(sheet, 2, list(columns), writing.HEADING)
-    sheet.row_dimensions[1].height = 26
-    book.fit(sheet, 2, [(name, width) for name, (_, width) in columns.items()])
-    for line, row in enumerate(rows, start=3):
-        values = [row[id_] for id_, _ in columns.values()]
-        for column, value in enumerate(values, start=1):
-            book.put(sheet, line, column, value, _RATE if isinstance(value, float) else writing.CELL)
-        book.fit(sheet, line, zip(values, (width for _, width in columns.values()), strict=True))
-    book.widths(sheet, {at: width for at, (_, width) in enumerate(columns.values(), start=1)})
-    sheet.freeze_panes = "D3"
-    sheet.auto_filter.ref = f"A2:{sheet.cell(len(rows) + 2, len(columns)).coordinate}"
-    book.page(sheet, rows="2:2")
 
 
 PAGE = Page(

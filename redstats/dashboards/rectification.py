@@ -229,39 +229,25 @@ def workbook(figures: Figures) -> bytes:
     """整改清单.xlsx: the counts of the streets, then a sheet for the standard and one for the city's rules."""
     made = writing.Book(title=f"整改清单 {figures.month.label}")
     sheet, line = made.sheet("整改情况"), 1
+    widths = [13.0] * len(_COLUMNS)
+    widths[0], widths[3] = 16, 18
     for layer, name in LAYERS.items():
         title = f"{figures.month.label}红色业委会整改情况（{name}）"
-        made.merge(sheet, (line, 1, line, len(_COLUMNS)), title, writing.TITLE)
-        made.row(sheet, line + 1, _COLUMNS, writing.HEADING)
-        for position, row in enumerate(_counts(figures, layer), start=line + 2):
-            made.row(sheet, position, row)
-        line += len(figures.streets) + 4
+        line = made.table(sheet, line, _COLUMNS, _counts(figures, layer), widths, title) + 1
     made.merge(sheet, (line, 1, line, len(_COLUMNS)), f"口径：{NOTE}", writing.Look(wrap=True))
-    sheet.row_dimensions[line].height = 64
-    made.widths(sheet, {**dict.fromkeys(range(1, len(_COLUMNS) + 1), 13), 1: 16, 4: 18})
-    made.page(sheet)
+    made.fit(sheet, line, [(f"口径：{NOTE}", sum(widths))])
+    made.widths(sheet, dict(enumerate(widths, start=1)))
+    made.page(sheet, small=True)
     for layer, name in LAYERS.items():
-        _sheet(made, figures, layer, f"整改清单（{name}）")
+        columns = {
+            heading: one
+            for heading, one in _SHEET.items()
+            if heading != ("红线" if layer == "law" else "期限")
+        }
+        listed = [row | {"unknown": row["unknown"] or 0} for row in rows(figures, layer)]
+        title = f"{figures.month.label}红色业委会整改清单（{name}）"
+        made.listing(f"整改清单（{name}）", columns, listed, title=title)
     return made.content()
-
-
-def _sheet(made: writing.Book, figures: Figures, layer: str, title: str) -> None:
-    columns = {name: one for name, one in _SHEET.items() if name != ("红线" if layer == "law" else "期限")}
-    sheet = made.sheet(title)
-    made.merge(sheet, (1, 1, 1, len(columns)), f"{figures.month.label}红色业委会{title}", writing.TITLE)
-    made.row(sheet, 2, list(columns), writing.HEADING)
-    listed = rows(figures, layer)
-    for line, row in enumerate(listed, start=3):
-        shown = row | {"red_line": "是" if row["red_line"] else ""}
-        lines = max(-(-2 * len(str(shown[name])) // width) for name, width in columns.values())
-        sheet.row_dimensions[line].height = 15 * lines  # LibreOffice does not grow a row by itself
-        made.row(
-            sheet, line, [shown[name] or (0 if name == "unknown" else None) for name, _ in columns.values()]
-        )
-    made.widths(sheet, {at: width for at, (_, width) in enumerate(columns.values(), start=1)})
-    sheet.freeze_panes = "D3"
-    sheet.auto_filter.ref = f"A2:{sheet.cell(len(listed) + 2, len(columns)).coordinate}"
-    made.page(sheet, rows="1:2")
 
 
 PAGE = Page(

@@ -26,6 +26,16 @@ def heading(figures: Figures) -> Block:
     return render("common", "heading", title="评分", left=left, right="分值为可调设定，非标准原文")
 
 
+def by_group(figures: Figures) -> list[Street]:
+    """The streets in the order of their groups, the smallest share of committees with a shortfall first."""
+
+    def order(street: Street) -> tuple[int, float]:
+        compared = figures.compared(street)
+        return GROUP_ORDER.index(compared.group), compared.unclear / max(compared.committees, 1)
+
+    return sorted(figures.streets, key=order)
+
+
 GROUP_ORDER = ("first", "middle", "last", "alike", None)
 
 
@@ -35,11 +45,6 @@ def groups(figures: Figures) -> Block:
     district = figures.compared()
     if not tables.exists(figures.project, tables.STREETS, figures.month):
         return render("common", "empty", text=f"{words.NOT_COMPARED}。")
-
-    def order(street: Street) -> tuple[int, float]:
-        own_place = compared[street.code]
-        return GROUP_ORDER.index(own_place.group), own_place.unclear / max(own_place.committees, 1)
-
     rows = [
         {
             "name": street.name if street else "全区",
@@ -53,7 +58,7 @@ def groups(figures: Figures) -> Block:
             "standing": words.STANDINGS[own.standing],
         }
         for street, own in (
-            *((one, compared[one.code]) for one in sorted(figures.streets, key=order)),
+            *((one, compared[one.code]) for one in by_group(figures)),
             (None, district),
         )
     ]
@@ -179,16 +184,13 @@ def bands(figures: Figures) -> Block:
     )
 
 
-def committees(figures: Figures, street: Street | None = None) -> Block:
-    """Every committee with its points, range, chapters and number of findings, the lowest first; the district's by street."""
+def committees(figures: Figures) -> Block:
+    """Every committee with its points, range, chapters and number of findings, street by street, the lowest first."""
     table = figures.committees
     scores = figures.scores
     scores = scores[(scores["level"] == "committee") & (scores["part"] == "chapter")]
     opened = Counter(_key(row) for row in figures.open[COMMITTEE].itertuples())
-    if street:
-        table, scores = (one[one["street_code"] == street.code] for one in (table, scores))
     by_chapter = {(*_key(row), row.part_id): row.points for row in scores.itertuples()}
-    known = {_key(row): row for row in figures.returns.itertuples()}
     order = {one.code: place for place, one in enumerate(figures.streets)}
     rows = []
     table = table.assign(place=table["street_code"].map(order)).sort_values(
@@ -197,11 +199,13 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
     row: Any
     for row in table.itertuples():
         key = _key(row)
-        facts = known.get(key)
         rows.append(
             {
                 "street": row.street_name,
                 "name": row.committee_name,
+                "href": f"streets/{row.street_code}.html#{anchor}"
+                if (anchor := figures.anchor(row._asdict()))
+                else "",
                 "neighbourhood": _text(row.neighbourhood_committee),
                 "rank": _text(row.rank) or "—",
                 "points": words.points(_number(row.points)),
@@ -212,21 +216,16 @@ def committees(figures: Figures, street: Street | None = None) -> Block:
                     words.points(_number(by_chapter.get((*key, c.id)))) for c in figures.rules.chapters
                 ],
                 "open": int(opened.get(key, 0)),
-                "party": _text(getattr(facts, "party_org_type", None)) or "未填报",
             }
         )
-    caption = f"{street.name}各业委会得分" if street else "全区各业委会得分"
     return render(
         "scoring",
         "committees",
-        rows=rows,
         groups=[
             (name, [*listed])
             for name, listed in itertools.groupby(rows, key=lambda listed_row: listed_row["street"])
         ],
         chapters=figures.rules.chapters,
-        caption=caption,
-        street=bool(street),
     )
 
 

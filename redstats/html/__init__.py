@@ -11,8 +11,11 @@ The vocabulary page.css and page.js understand, all of it under ``.redstats``:
   ``.bar``; the symbol and the word are text of the block: ``<span class="sym">●</span> 达标``
 * ``.conclusion`` (also ``dl``); ``.cards`` of ``.card`` with ``.label .big .change .compare``; ``.legend``;
   ``ol.todo`` with ``small``; ``.finding``; ``.note``; ``footer``; ``.failed``; ``.columns`` (two parts, and a third beside them)
-* ``.grouped`` around tables in sections: narrows as one list, by words and by street: ``data-street`` of a row, else its first cell;
-  ``table.cards-on-phone``, whose cells with ``data-label`` stand one by one on a narrow screen
+* ``.grouped`` around tables in sections: narrows as one list, by words and by street: ``data-street`` of a section, else a row's first
+  cell; ``.named`` around sections of one name each, which are found by their words
+* ``table.in-groups`` with a ``tbody`` a group, headed by a ``th scope="rowgroup"``; ``table.cards-on-phone`` (``fitting`` says which are);
+  ``details.screen`` and ``details.chain`` that paper leaves closed
+* ``.bars`` with ``<span class="range" style="--a:10%;--b:30%;--d:20%">`` (a range and a dot, ``--t`` a tick) or ``.step-down``
 * ``div.scroll`` around a wide table; ``table.data`` (``td.num``: right aligned); ``table.heat``;
   ``table.bars`` with ``<td class="track"><span class="bar st-watch" style="--v:93.1%"></span></td>``
   (``--t`` moves the target line from 100 %)

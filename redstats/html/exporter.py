@@ -16,6 +16,7 @@ from nbconvert.filters import strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from redstats.html import style
+from redstats.html.fitting import fitted
 
 
 @functools.cache
@@ -97,11 +98,8 @@ def _leaves(url: str) -> bool:
 
 def _prose(source: str) -> Markup:
     rendered = MarkdownWithMath(renderer=_Prose()).render(source)
-    return Markup(
-        rendered.replace("<table>", '<div class="scroll"><table class="data">').replace(
-            "</table>", "</table></div>"
-        )
-    )
+    scrolling = rendered.replace("<table>", '<div class="scroll"><table class="data">')
+    return Markup(fitted(scrolling.replace("</table>", "</table></div>")))
 
 
 # Python quotes the paths in its messages, and a quoted folder may hold blanks; a bare one ends at the first.

@@ -94,17 +94,29 @@
     addEventListener("beforeprint", () => plotly && plots.forEach(draw));
   }
 
-  // On paper nothing can be unfolded: a closed table is opened unless its chart stands beside it.
+  // On paper nothing can be unfolded: a closed table is opened unless its chart stands beside it, or it is for the screen.
   function paper() {
     let opened = [];
     addEventListener("beforeprint", () => {
       opened = [...document.querySelectorAll(".redstats details:not([open])")].filter((details) => {
         const figure = details.closest("figure.chart");
-        return !(figure && figure.querySelector(".plot.drawn:not(.failed-plot)"));
+        return !(figure && figure.querySelector(".plot.drawn:not(.failed-plot)")) && !details.matches(".chain, .screen");
       });
       opened.forEach((details) => (details.open = true));
     });
     addEventListener("afterprint", () => opened.forEach((details) => (details.open = false)));
+  }
+
+  // A link to a folded part opens it.
+  function unfold() {
+    const mark = decodeURIComponent(location.hash.slice(1));
+    const part = mark && document.getElementById(mark);
+    if (!part) return;
+    const folded = part.matches("details") ? part : part.querySelector(":scope > details") || part.closest("details");
+    if (folded && !folded.open) {
+      folded.open = true;
+      part.scrollIntoView();
+    }
   }
 
   // ---- tables -----------------------------------------------------------------------------------------------------
@@ -130,40 +142,77 @@
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   }
 
-  function filterable(table) {
-    const head = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
-    const titles = head.map(text);
-    const body = table.tBodies[0];
-    const cellsOf = new Map([...body.rows].map((row) => [row, [...row.cells].map(text)]));
-    const searchOf = new Map([...cellsOf].map(([row, cells]) => [row, cells.join("\n").toLowerCase()]));
-    let rows = [...cellsOf.keys()];
+  // What a list is narrowed to stands in the address, so that a link opens it; of several lists the later ones are numbered.
+  let lists = 0;
 
-    const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off" });
-    const selects = [];
-    head.forEach((th, column) => {
-      if (!("filter" in th.dataset)) return;
-      const values = [...new Set(rows.map((row) => cellsOf.get(row)[column] || ""))].sort(collator.compare);
-      const options = values.map((value) => new Option(value || "（空白）", "=" + value));
-      selects.push({ column, field: make("select", {}, new Option("全部", ""), ...options) });
+  // rows: what is shown or hidden; wordsOf(row): the text that is searched; choices: [{ name, of(row) }];
+  // changed(isLess): the rest of the list follows.
+  function narrow({ rows, wordsOf, choices, before, changed, save }) {
+    lists += 1;
+    const key = (name) => (lists > 1 ? name + lists : name);
+    const names = new Map([["q", key("q")], ...choices.map(({ name }) => [name, key(name)])]);
+    const asked = new URLSearchParams(location.search);
+    const searched = new Map(rows.map((row) => [row, wordsOf(row).toLowerCase()]));
+    const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off", value: asked.get(names.get("q")) || "" });
+    const tools = make("div", { className: "tools" }, make("label", {}, "筛选 ", query));
+    const selects = choices.map(({ name, of }) => {
+      const values = [...new Set(rows.map(of))].sort(collator.compare);
+      const field = make("select", {}, new Option("全部", ""), ...values.map((value) => new Option(value || "（空白）", "=" + value)));
+      const wanted = asked.get(names.get(name));
+      if (wanted !== null && values.includes(wanted)) field.value = "=" + wanted;
+      tools.append(make("label", {}, ({ street: "街镇" }[name] || name) + " ", field));
+      return { name, of, field };
     });
     const count = make("span", { className: "count" });
     count.setAttribute("role", "status");
     count.setAttribute("aria-live", "polite");
-    const download = make("button", { type: "button", onclick: save }, "下载 CSV");
+    if (save) tools.append(make("button", { type: "button", onclick: () => save(rows.filter((row) => !row.hidden)) }, "下载 CSV"));
+    tools.append(count);
+
+    function remember() {
+      const kept = new URLSearchParams(location.search);
+      const set = (name, value) => (value ? kept.set(names.get(name), value) : kept.delete(names.get(name)));
+      set("q", query.value);
+      selects.forEach(({ name, field }) => set(name, field.value.slice(1)));
+      try {
+        history.replaceState(null, "", location.pathname + (kept.size ? "?" + kept : "") + location.hash);
+      } catch {
+        // some browsers refuse it to a local file; the list narrows all the same
+      }
+    }
 
     function apply() {
       const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const cells = cellsOf.get(row);
-        const keep =
-          words.every((word) => searchOf.get(row).includes(word)) &&
-          selects.every(({ column, field }) => !field.value || field.value === "=" + (cells[column] || ""));
+        const keep = words.every((word) => searched.get(row).includes(word)) && selects.every(({ of, field }) => !field.value || field.value === "=" + of(row));
         row.hidden = !keep;
         if (keep) shown += 1;
       }
       tools.classList.toggle("filtered", shown < rows.length); // paper says so when rows are missing
       count.textContent = `显示 ${shown} / ${rows.length} 条`;
+      changed(shown < rows.length);
+    }
+
+    query.oninput = () => (apply(), remember());
+    selects.forEach(({ field }) => (field.onchange = query.oninput));
+    before.before(tools);
+    apply();
+  }
+
+  function filterable(table) {
+    const head = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+    const titles = head.map(text);
+    const body = table.tBodies[0];
+    const box = table.closest(".scroll") || table;
+    const rest = box.querySelector(":scope > details.rest");
+    let rows = [...body.rows, ...(rest ? rest.querySelectorAll("tbody > tr") : [])];
+    const cellsOf = new Map(rows.map((row) => [row, [...row.cells].map(text)]));
+
+    function unfolded() {
+      if (!rest) return;
+      rest.hidden = true;
+      body.append(...rows);
     }
 
     function sort(column, down) {
@@ -180,12 +229,8 @@
         if (isBlank(a) || isBlank(b)) return isBlank(a) - isBlank(b); // blanks last, either way
         return down ? compare(b, a) : compare(a, b);
       });
+      if (rest) rest.hidden = true;
       body.append(...rows);
-    }
-
-    function save() {
-      const lines = [titles, ...rows.filter((row) => !row.hidden).map((row) => cellsOf.get(row))];
-      saveCsv(table.dataset.filename || text(table.caption), lines);
     }
 
     head.forEach((th, column) => {
@@ -200,65 +245,43 @@
       th.append(button);
     });
 
-    query.oninput = apply;
-    const tools = make("div", { className: "tools" }, make("label", {}, "筛选 ", query));
-    for (const { column, field } of selects) {
-      field.onchange = apply;
-      tools.append(make("label", {}, titles[column] + " ", field));
-    }
-    tools.append(download, count);
-    (table.closest(".scroll") || table).before(tools);
-    apply();
+    const filtered = head.map((th, column) => ["filter" in th.dataset, column]).filter(([wanted]) => wanted);
+    narrow({
+      rows,
+      wordsOf: (row) => cellsOf.get(row).join("\n"),
+      choices: filtered.map(([, column]) => ({ name: titles[column], of: (row) => cellsOf.get(row)[column] || "" })),
+      before: box,
+      changed: (isLess) => isLess && unfolded(),
+      save: () => saveCsv(table.dataset.filename || text(table.caption), [titles, ...rows.filter((row) => !row.hidden).map((row) => cellsOf.get(row))]),
+    });
   }
 
-  // A list in sections narrows as a whole; what it is narrowed to stands in the address, so that a link opens it.
+  // A list in sections narrows as a whole.
   function grouped(box) {
     const rows = [...box.querySelectorAll("tbody > tr")];
     if (!rows.length) return;
     const cellsOf = new Map(rows.map((row) => [row, [...row.cells].map(text)]));
     const titleOf = (row) => text(row.closest("section").querySelector("h2, h3, h4"));
-    const searchOf = new Map(rows.map((row) => [row, [titleOf(row), ...cellsOf.get(row)].join("\n").toLowerCase()]));
-    const streetOf = (row) => row.dataset.street || cellsOf.get(row)[0];
-    const asked = new URLSearchParams(location.search);
-    const streets = [...new Set(rows.map(streetOf))].filter(Boolean).sort(collator.compare);
-    const query = make("input", { type: "search", placeholder: "输入文字，空格分隔多个词", autocomplete: "off", value: asked.get("q") || "" });
-    const street = make("select", {}, new Option("全部", ""), ...streets.map((name) => new Option(name, name)));
-    street.value = streets.includes(asked.get("street")) ? asked.get("street") : "";
-    const count = make("span", { className: "count" });
-    count.setAttribute("role", "status");
-    count.setAttribute("aria-live", "polite");
-    const download = make("button", { type: "button" }, "下载 CSV");
-    const tools = make("div", { className: "tools" }, make("label", {}, "筛选 ", query), make("label", {}, "街镇 ", street), download, count);
+    narrow({
+      rows,
+      wordsOf: (row) => [titleOf(row), ...cellsOf.get(row)].join("\n"),
+      choices: [{ name: "street", of: (row) => row.closest("section").dataset.street || cellsOf.get(row)[0] }],
+      before: box,
+      changed: (isLess) => {
+        box.querySelectorAll("section").forEach((part) => (part.hidden = !part.querySelector("tbody > tr:not([hidden])")));
+        if (isLess) box.querySelectorAll("details").forEach((part) => (part.open = true));
+      },
+      save: (shown) => {
+        const titles = ["要求", ...[...box.querySelector("table").tHead.rows[0].cells].map(text)];
+        saveCsv(box.dataset.filename, [titles, ...shown.map((row) => [titleOf(row), ...cellsOf.get(row)])]);
+      },
+    });
+  }
 
-    function apply() {
-      const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of rows) {
-        const keep = words.every((word) => searchOf.get(row).includes(word)) && (!street.value || streetOf(row) === street.value);
-        row.hidden = !keep;
-        if (keep) shown += 1;
-      }
-      const isLess = shown < rows.length;
-      box.querySelectorAll("section").forEach((part) => (part.hidden = !part.querySelector("tbody > tr:not([hidden])")));
-      if (isLess) box.querySelectorAll("details").forEach((part) => (part.open = true));
-      tools.classList.toggle("filtered", isLess);
-      count.textContent = `显示 ${shown} / ${rows.length} 条`;
-      const kept = new URLSearchParams(Object.entries({ street: street.value, q: query.value }).filter(([, value]) => value));
-      const address = location.pathname + (kept.size ? "?" + kept : "") + location.hash;
-      try {
-        history.replaceState(null, "", address);
-      } catch {
-        // some browsers refuse it to a local file; the list narrows all the same
-      }
-    }
-
-    download.onclick = () => {
-      const titles = ["要求", ...[...box.querySelector("table").tHead.rows[0].cells].map(text)];
-      saveCsv(box.dataset.filename, [titles, ...rows.filter((row) => !row.hidden).map((row) => [titleOf(row), ...cellsOf.get(row)])]);
-    };
-    query.oninput = street.onchange = apply;
-    box.before(tools);
-    apply();
+  // Sections of one name each are found by all that stands in them.
+  function named(box) {
+    const rows = [...box.querySelectorAll(":scope > section")];
+    if (rows.length > 1) narrow({ rows, wordsOf: text, choices: [], before: box, changed: () => {} });
   }
 
   // ---- copying ----------------------------------------------------------------------------------------------------
@@ -303,8 +326,13 @@
     const each = (selector, action) => document.querySelectorAll(".redstats " + selector).forEach(action);
     charts();
     paper();
-    each("table.filterable", (table) => table.tHead && table.tBodies.length && filterable(table));
-    each(".grouped", grouped);
+    unfold();
+    addEventListener("hashchange", unfold);
+    each("table.filterable, .grouped, .named", (list) => {
+      if (list.matches(".grouped")) grouped(list);
+      else if (list.matches(".named")) named(list);
+      else if (list.tHead && list.tBodies.length) filterable(list);
+    });
     each("code.copy", copyable);
     each(".scroll", reachable);
   });

@@ -11,7 +11,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -71,12 +71,16 @@ class Look:
     font: str = "宋体"
     stand: str = "center"
     edges: str = ""
+    indent: int = 0
 
 
 PLAIN = Look()
 TITLE = Look(bold=True, size=16, align="center")
 HEADING = Look(bold=True, align="center", wrap=True, border=True, fill="F2F2F2")
 CELL = Look(border=True, wrap=True)
+NUMBER = Look(border=True, align="right", indent=1)  # not to be read together with the text beside it
+_SHARE = re.compile(r"-?\d+(?:\.\d+)?%")
+_NARROWEST, _PAPER = 6, 150  # characters: of a column, and of all that go on A4
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,62 @@ class Book:
         for column, width in widths.items():
             sheet.column_dimensions[get_column_letter(column)].width = width
 
+    def listing(
+        self,
+        name: str,
+        columns: Mapping[str, tuple[str, float]],
+        rows: Sequence[Mapping],
+        *,
+        title: str = "",
+        still: int = 3,
+    ) -> Worksheet:
+        """A sheet that is one list, to filter and to print: title, headings, a line each of ``rows``.
+
+        columns: by heading the key of the value in a row and the most characters the column is wide; it is as wide as its content
+        where that is less.  Numbers and shares are numbers.  ``still`` columns and the headings stay in sight; the headings stand on
+        every printed page, on A4 landscape where all columns go on it, else on A3.
+        """
+        sheet = self.sheet(name)
+        lines_ = [[row[key] for key, _ in columns.values()] for row in rows]
+        most = [width for _, width in columns.values()]
+        widths = [
+            _needed(heading, values, cap)
+            for heading, cap, values in zip(columns, most, _turned(lines_, most), strict=True)
+        ]
+        head = self.table(sheet, 1, list(columns), lines_, widths, title) - len(lines_) - 1
+        self.widths(sheet, dict(enumerate(widths, start=1)))
+        last = f"{get_column_letter(len(columns))}{head + len(lines_)}"
+        sheet.freeze_panes = f"{get_column_letter(still + 1)}{head + 1}"
+        if rows:
+            sheet.auto_filter.ref = f"A{head}:{last}"
+        self.page(sheet, rows=f"1:{head}", small=sum(widths) <= _PAPER)
+        sheet.print_area = f"A1:{last}"
+        return sheet
+
+    def table(
+        self,
+        sheet: Worksheet,
+        top: int,
+        headings: Sequence[str],
+        rows: Iterable[Sequence],
+        widths: Sequence[float],
+        title: str = "",
+    ) -> int:
+        """Write a table from row ``top`` on, its rows as high as their texts need; the first row below it."""
+        if title:
+            self.merge(sheet, (top, 1, top, len(headings)), title, TITLE)
+            sheet.row_dimensions[top].height = 26
+            top += 1
+        self.row(sheet, top, list(headings), HEADING)
+        self.fit(sheet, top, zip(headings, widths, strict=True))
+        below = top + 1
+        for row in rows:
+            for column, value in enumerate(row, start=1):
+                self.put(sheet, below, column, *_as_number(value))
+            self.fit(sheet, below, zip(row, widths, strict=True))
+            below += 1
+        return below
+
     def check(self, sheet: Worksheet, box: tuple[int, int, int, int], check: Check) -> None:
         """Have the cells of ``box`` (as in ``merge``) checked when they are filled in."""
         first_row, first_column, last_row, last_column = box
@@ -303,6 +363,32 @@ def lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(2 * len(line) / (width - 2))) for line in text.split("\n"))
 
 
+def _turned(rows: list[list], columns: Sequence) -> list[Sequence]:
+    return list(zip(*rows, strict=True)) if rows else [() for _ in columns]
+
+
+def _needed(heading: str, values: Iterable, most: float) -> float:
+    """How wide a column has to be for its heading on two lines and for its longest value, up to ``most``."""
+    texts = (
+        "2026年12月31日" if isinstance(one, dt.date) else "" if one is None else str(one) for one in values
+    )
+    longest = max(
+        (len(line.encode("gbk", "replace")) for text in texts for line in text.split("\n")), default=0
+    )
+    return min(most, max(_NARROWEST, len(heading) + 4, longest + 3))
+
+
+def _as_number(value: object) -> tuple[object, Look]:
+    """A value as a list shows it: numbers to the right, shares as numbers, 是 for what is so."""
+    if isinstance(value, bool):
+        return ("是" if value else None), CELL
+    if isinstance(value, str) and _SHARE.fullmatch(value):
+        return float(value[:-1]) / 100, replace(NUMBER, format=PERCENT)
+    if isinstance(value, float):
+        return (None, CELL) if value != value else (value, replace(NUMBER, format="0.0"))
+    return value, NUMBER if isinstance(value, int) else CELL
+
+
 def _cut(text: str, longest: int) -> str:
     text = clean(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"
@@ -318,7 +404,9 @@ def _styled(cell: Any, look: Look, number_format: str):
         color=colour or None,
         underline="single" if look.link else None,
     )
-    cell.alignment = Alignment(horizontal=look.align or None, vertical=look.stand, wrap_text=look.wrap)
+    cell.alignment = Alignment(
+        horizontal=look.align or None, vertical=look.stand, wrap_text=look.wrap, indent=look.indent
+    )
     if look.fill:
         cell.fill = PatternFill("solid", start_color=look.fill)
     if look.unlocked:
