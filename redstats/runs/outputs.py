@@ -111,7 +111,8 @@ class Outputs:
         """What is to go back to a street."""
         mail = sendbacks.mail_of(street, self._month)
         names = (*self._sent_to(street), mail, *self._decided.get(street.code, ()))
-        if (self._project.raw / str(self._month)).is_dir():  # of returns that were archived nothing is asked again
+        # of returns that were archived nothing is asked again
+        if (self._project.raw / str(self._month)).is_dir():
             names = (*names, sendbacks.SOFT_CHECKS)
         return [self._project.letters(self._month) / name for name in names]
 
