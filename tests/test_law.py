@@ -582,7 +582,7 @@ def test_a_street_page_lists_every_breach_with_article_and_link(figures):
             rule = figures.rules.law.rules[row.requirement]
             assert row.committee_name in page and rule.article in page
             assert rule.link.replace("&", "&amp;") in page
-        assert "href" not in page
+        assert page.count('href="') == page.count('href="#')  # official links are text: there is no internet
 
 
 @pytest.mark.xdist_group("sample")

@@ -82,7 +82,7 @@ def _readings(figures: Figures, street: Street, places: set[tuple[str, ...]]) ->
     """How the cells at these places were read, as text."""
     cells = figures.cells(street)
     cells = cells[cells["value_state"].isin(["normalised", "unreadable"])]
-    cells = cells[[place in places for place in cells[[*tables.SOURCE, "cell"]].itertuples(index=False)]]
+    cells = cells[pd.MultiIndex.from_frame(cells[[*tables.SOURCE, "cell"]]).isin(list(places))]
     rows = _of(figures.returns, street)
     keys = ["neighbourhood_committee", "committee_name"]
     named: dict[tuple, dict | None] = {}

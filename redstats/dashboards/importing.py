@@ -54,6 +54,6 @@ PAGE = Page(
     label="读取报告",
     group="依据",
     place=90,
-    reads=(tables.FILES, tables.NOTES, tables.CELLS, tables.RETURNS, tables.CHANGES),
+    reads=(tables.FILES, tables.NOTES, tables.RETURNS, tables.CHANGES),
     blocks=(heading, overview, all_files),
 )

@@ -85,7 +85,7 @@ def place(figures: Figures, street: Street) -> Block:
     """The street's share of committees with a shortfall among the others' with their intervals; and its secretary's questions."""
     if figures.compared(street).committees == 0:
         return Block("")
-    rows, absent = [], {one.street_code for one in figures.missing}
+    rows: list[dict[str, Any]] = []
     for other in by_group(figures):
         compared = figures.compared(other)
         rate = compared.unclear / compared.committees * 100 if compared.group else None
@@ -95,7 +95,7 @@ def place(figures: Figures, street: Street) -> Block:
                 "code": other.code,
                 "is_this": other == street,
                 "rate": rate,
-                "here": compared.committees > 0 and other.code not in absent,
+                "here": compared.committees > 0 and figures.points(other).value is not None,
                 "low": (compared.share_low or 0) * 100,
                 "high": (compared.share_high or 0) * 100,
                 "shown": words.percent(compared.unclear, compared.committees, 0),
