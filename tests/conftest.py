@@ -84,6 +84,31 @@ def sample_project(sample_truth, once):
     return Project(once("sample_project", build))
 
 
+@pytest.fixture(scope="session")
+def whole_month(sample_project, tmp_path_factory):
+    """A function that copies the sample's project with all that a run makes of 2026-10 into a folder: the project, the run.
+
+    The month is run once for all that change a copy of it: their modules are of one group, ``pages``.
+    """
+    from dataclasses import replace
+
+    from redstats.months import Month
+    from redstats.project import Project
+    from redstats.runs.month import run_month
+
+    home = tmp_path_factory.mktemp("whole_month")
+    shutil.copytree(sample_project.root / "data", home / "data")
+    for name in ("notebooks", "expectations"):
+        shutil.copytree(sample_project.root / name, home / name)
+    run = run_month(Project(home), Month(2026, 10))
+
+    def copy(root: Path):
+        shutil.copytree(home, root, dirs_exist_ok=True)
+        return Project(root), replace(run, folder=Project(root).dashboards(run.month))
+
+    return copy
+
+
 @pytest.fixture
 def returned(tmp_path):
     """Draw sheets (name to drawing, or a function that fills the sheet) into a file and read it as June's return.

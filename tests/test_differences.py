@@ -144,14 +144,11 @@ def test_a_version_is_kept_where_the_judgements_differ_and_only_there(log_of):
 
 
 @pytest.mark.xdist_group("pages")
-def test_a_correction_is_told_against_the_version_before(sample_project, tmp_path, monkeypatch):
-    shutil.copytree(sample_project.root / "data", tmp_path / "data")
-    for name in ("notebooks", "expectations"):
-        shutil.copytree(sample_project.root / name, tmp_path / name)
-    project = Project(tmp_path)
+def test_a_correction_is_told_against_the_version_before(whole_month, tmp_path, monkeypatch):
+    project, first = whole_month(tmp_path)
     monkeypatch.setenv("REDSTATS_HOME", str(tmp_path))
     diff = lambda *words: CliRunner().invoke(app, ["diff", str(OCTOBER), *words])  # noqa: E731
-    assert run_month(project, OCTOBER).version == 1
+    assert first.version == 1
     alone = diff()
     assert alone.exception.exit_code == 5 and "没有可以相比的版本" in str(alone.exception)
     # a committee that met a rule answers no by now

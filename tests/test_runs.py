@@ -34,18 +34,19 @@ pytestmark = pytest.mark.xdist_group("pages")
 
 
 @pytest.fixture(scope="module")
-def project(sample_project, tmp_path_factory):
-    """A copy of the sample's project that these tests may change."""
-    root = tmp_path_factory.mktemp("runs")
-    shutil.copytree(sample_project.root / "data", root / "data")
-    for name in ("notebooks", "expectations"):
-        shutil.copytree(sample_project.root / name, root / name)
-    return Project(root)
+def copy(whole_month, tmp_path_factory):
+    """A copy of the month and what made it, that these tests may change."""
+    return whole_month(tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture(scope="module")
-def run(project):
-    return months.run_month(project, MONTH)
+def project(copy):
+    return copy[0]
+
+
+@pytest.fixture(scope="module")
+def run(copy):
+    return copy[1]
 
 
 def test_a_month_has_all_its_pages(run):

@@ -33,14 +33,8 @@ def call(*words: str):
 
 
 @pytest.fixture(scope="module")
-def project(sample_project, tmp_path_factory):
-    root = tmp_path_factory.mktemp("signing")
-    shutil.copytree(sample_project.root / "data", root / "data")
-    for name in ("notebooks", "expectations"):
-        shutil.copytree(sample_project.root / name, root / name)
-    project = Project(root)
-    run_month(project, MONTH)
-    return project
+def project(whole_month, tmp_path_factory):
+    return whole_month(tmp_path_factory.mktemp("signing"))[0]
 
 
 @pytest.fixture(scope="module")
