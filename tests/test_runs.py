@@ -766,6 +766,21 @@ def _not_twice(taking_turns):
     return lambda project, month: taking_turns(project, month, wait=0)
 
 
+def test_among_the_others_a_street_that_is_missing_is_told_from_one_of_which_too_little_is_known(
+    run, lacking
+):
+    code = places_on(MONTH.end).street("新华路").code
+    for other in (street for street in places_on(MONTH.end).streets if street.code != code):
+        file = f"streets/{other.code}.html"
+        told = [
+            re.search(
+                rf'<a href="{code}.html">(?:(?!</tr>).)*', text[text.index('<table class="bars">') :], re.S
+            )[0]
+            for text in ((made / file).read_text("utf-8") for made in (run.folder, lacking.dashboards(MONTH)))
+        ]
+        assert ["缺报" in row for row in told] == [False, True], file
+
+
 def test_a_month_with_a_street_missing_says_nothing_of_it_and_keeps_its_sheets(lacking, browser):
     code, folder = places_on(MONTH.end).street("新华路").code, lacking.dashboards(MONTH)
     text = (folder / "index.html").read_text(encoding="utf-8")

@@ -95,7 +95,9 @@ def place(figures: Figures, street: Street) -> Block:
                 "code": other.code,
                 "is_this": other == street,
                 "rate": rate,
-                "here": compared.committees > 0 and figures.points(other).value is not None,
+                "here": bool(
+                    figures.points(other).known
+                ),  # a reviewer's points alone tell nothing of a return
                 "low": (compared.share_low or 0) * 100,
                 "high": (compared.share_high or 0) * 100,
                 "shown": words.percent(compared.unclear, compared.committees, 0),
